@@ -6,106 +6,7 @@ impl serde::Serialize for CertificateInfoV2 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if self.valid_from.is_some() {
-            len += 1;
-        }
-        if self.valid_to.is_some() {
-            len += 1;
-        }
-        if self.private_key_valid_from.is_some() {
-            len += 1;
-        }
-        if self.private_key_valid_to.is_some() {
-            len += 1;
-        }
-        if self.organization_name.is_some() {
-            len += 1;
-        }
-        if self.inn.is_some() {
-            len += 1;
-        }
-        if self.user_first_name.is_some() {
-            len += 1;
-        }
-        if self.user_middle_name.is_some() {
-            len += 1;
-        }
-        if self.user_last_name.is_some() {
-            len += 1;
-        }
-        if self.user_short_name.is_some() {
-            len += 1;
-        }
-        if self.is_default.is_some() {
-            len += 1;
-        }
-        if self.subject_type.is_some() {
-            len += 1;
-        }
-        if !self.usages.is_empty() {
-            len += 1;
-        }
-        if self.dss_type.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.certificates.CertificateInfoV2", len)?;
-        struct_ser.serialize_field("Thumbprint", &self.thumbprint)?;
-        let v = crate::serde::EnumValue::<CertificateType>::new(self.r#type);
-        struct_ser.serialize_field("Type", &v)?;
-        if let Some(v) = self.valid_from.as_ref() {
-            struct_ser.serialize_field("ValidFrom", &v)?;
-        }
-        if let Some(v) = self.valid_to.as_ref() {
-            struct_ser.serialize_field("ValidTo", &v)?;
-        }
-        if let Some(v) = self.private_key_valid_from.as_ref() {
-            struct_ser.serialize_field("PrivateKeyValidFrom", &v)?;
-        }
-        if let Some(v) = self.private_key_valid_to.as_ref() {
-            struct_ser.serialize_field("PrivateKeyValidTo", &v)?;
-        }
-        if let Some(v) = self.organization_name.as_ref() {
-            struct_ser.serialize_field("OrganizationName", v)?;
-        }
-        if let Some(v) = self.inn.as_ref() {
-            struct_ser.serialize_field("Inn", v)?;
-        }
-        if let Some(v) = self.user_first_name.as_ref() {
-            struct_ser.serialize_field("UserFirstName", v)?;
-        }
-        if let Some(v) = self.user_middle_name.as_ref() {
-            struct_ser.serialize_field("UserMiddleName", v)?;
-        }
-        if let Some(v) = self.user_last_name.as_ref() {
-            struct_ser.serialize_field("UserLastName", v)?;
-        }
-        if let Some(v) = self.user_short_name.as_ref() {
-            struct_ser.serialize_field("UserShortName", v)?;
-        }
-        if let Some(v) = self.is_default.as_ref() {
-            struct_ser.serialize_field("IsDefault", v)?;
-        }
-        if let Some(v) = self.subject_type.as_ref() {
-            let v = crate::serde::EnumValue::<CertificateSubjectType>::new(*v);
-            struct_ser.serialize_field("SubjectType", &v)?;
-        }
-        if !self.usages.is_empty() {
-            let v = self
-                .usages
-                .iter()
-                .copied()
-                .map(crate::serde::EnumValue::<CertificateUsage>::new)
-                .collect::<Vec<_>>();
-            struct_ser.serialize_field("Usages", &v)?;
-        }
-        if let Some(v) = self.dss_type.as_ref() {
-            let v = crate::serde::EnumValue::<DssCertificateType>::new(*v);
-            struct_ser.serialize_field("DssType", &v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CertificateInfoV2 {
@@ -114,317 +15,7 @@ impl<'de> serde::Deserialize<'de> for CertificateInfoV2 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Thumbprint",
-            "Type",
-            "ValidFrom",
-            "ValidTo",
-            "PrivateKeyValidFrom",
-            "PrivateKeyValidTo",
-            "OrganizationName",
-            "Inn",
-            "UserFirstName",
-            "UserMiddleName",
-            "UserLastName",
-            "UserShortName",
-            "IsDefault",
-            "SubjectType",
-            "Usages",
-            "DssType",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Thumbprint,
-            Type,
-            ValidFrom,
-            ValidTo,
-            PrivateKeyValidFrom,
-            PrivateKeyValidTo,
-            OrganizationName,
-            Inn,
-            UserFirstName,
-            UserMiddleName,
-            UserLastName,
-            UserShortName,
-            IsDefault,
-            SubjectType,
-            Usages,
-            DssType,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Thumbprint" => Ok(GeneratedField::Thumbprint),
-                            "Type" => Ok(GeneratedField::Type),
-                            "ValidFrom" => Ok(GeneratedField::ValidFrom),
-                            "ValidTo" => Ok(GeneratedField::ValidTo),
-                            "PrivateKeyValidFrom" => {
-                                Ok(GeneratedField::PrivateKeyValidFrom)
-                            }
-                            "PrivateKeyValidTo" => Ok(GeneratedField::PrivateKeyValidTo),
-                            "OrganizationName" => Ok(GeneratedField::OrganizationName),
-                            "Inn" => Ok(GeneratedField::Inn),
-                            "UserFirstName" => Ok(GeneratedField::UserFirstName),
-                            "UserMiddleName" => Ok(GeneratedField::UserMiddleName),
-                            "UserLastName" => Ok(GeneratedField::UserLastName),
-                            "UserShortName" => Ok(GeneratedField::UserShortName),
-                            "IsDefault" => Ok(GeneratedField::IsDefault),
-                            "SubjectType" => Ok(GeneratedField::SubjectType),
-                            "Usages" => Ok(GeneratedField::Usages),
-                            "DssType" => Ok(GeneratedField::DssType),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = CertificateInfoV2;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (CertificateInfoV2)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<CertificateInfoV2, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut thumbprint__ = None;
-                let mut r#type__ = None;
-                let mut valid_from__ = None;
-                let mut valid_to__ = None;
-                let mut private_key_valid_from__ = None;
-                let mut private_key_valid_to__ = None;
-                let mut organization_name__ = None;
-                let mut inn__ = None;
-                let mut user_first_name__ = None;
-                let mut user_middle_name__ = None;
-                let mut user_last_name__ = None;
-                let mut user_short_name__ = None;
-                let mut is_default__ = None;
-                let mut subject_type__ = None;
-                let mut usages__ = None;
-                let mut dss_type__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Thumbprint => {
-                            if thumbprint__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Thumbprint"));
-                            }
-                            thumbprint__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Type => {
-                            if r#type__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Type"));
-                            }
-                            r#type__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<CertificateType>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::ValidFrom => {
-                            if valid_from__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("ValidFrom"));
-                            }
-                            valid_from__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::ValidTo => {
-                            if valid_to__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("ValidTo"));
-                            }
-                            valid_to__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::PrivateKeyValidFrom => {
-                            if private_key_valid_from__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("PrivateKeyValidFrom"),
-                                );
-                            }
-                            private_key_valid_from__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::PrivateKeyValidTo => {
-                            if private_key_valid_to__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("PrivateKeyValidTo"),
-                                );
-                            }
-                            private_key_valid_to__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::OrganizationName => {
-                            if organization_name__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OrganizationName"),
-                                );
-                            }
-                            organization_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Inn => {
-                            if inn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Inn"));
-                            }
-                            inn__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::UserFirstName => {
-                            if user_first_name__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("UserFirstName"),
-                                );
-                            }
-                            user_first_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::UserMiddleName => {
-                            if user_middle_name__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("UserMiddleName"),
-                                );
-                            }
-                            user_middle_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::UserLastName => {
-                            if user_last_name__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("UserLastName"),
-                                );
-                            }
-                            user_last_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::UserShortName => {
-                            if user_short_name__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("UserShortName"),
-                                );
-                            }
-                            user_short_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::IsDefault => {
-                            if is_default__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsDefault"));
-                            }
-                            is_default__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::SubjectType => {
-                            if subject_type__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SubjectType"),
-                                );
-                            }
-                            subject_type__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<CertificateSubjectType>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::Usages => {
-                            if usages__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Usages"));
-                            }
-                            usages__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<Vec<crate::serde::EnumOrUnknown<CertificateUsage>>>,
-                                    >()?
-                                    .map(|list| {
-                                        list.into_iter().filter_map(|x| x.number).collect()
-                                    }),
-                            );
-                        }
-                        GeneratedField::DssType => {
-                            if dss_type__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("DssType"));
-                            }
-                            dss_type__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<DssCertificateType>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(CertificateInfoV2 {
-                    thumbprint: thumbprint__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().thumbprint),
-                    r#type: r#type__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().r#type),
-                    valid_from: valid_from__.flatten(),
-                    valid_to: valid_to__.flatten(),
-                    private_key_valid_from: private_key_valid_from__.flatten(),
-                    private_key_valid_to: private_key_valid_to__.flatten(),
-                    organization_name: organization_name__.flatten(),
-                    inn: inn__.flatten(),
-                    user_first_name: user_first_name__.flatten(),
-                    user_middle_name: user_middle_name__.flatten(),
-                    user_last_name: user_last_name__.flatten(),
-                    user_short_name: user_short_name__.flatten(),
-                    is_default: is_default__.flatten(),
-                    subject_type: subject_type__.flatten(),
-                    usages: usages__.flatten().unwrap_or_default(),
-                    dss_type: dss_type__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.certificates.CertificateInfoV2",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for CertificateList {
@@ -433,17 +24,7 @@ impl serde::Serialize for CertificateList {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.certificates.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.certificates.CertificateList", len)?;
-        if !self.certificates.is_empty() {
-            struct_ser.serialize_field("Certificates", &self.certificates)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CertificateList {
@@ -452,88 +33,7 @@ impl<'de> serde::Deserialize<'de> for CertificateList {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Certificates"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Certificates,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Certificates" => Ok(GeneratedField::Certificates),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = CertificateList;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (CertificateList)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<CertificateList, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut certificates__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Certificates => {
-                            if certificates__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Certificates"),
-                                );
-                            }
-                            certificates__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(CertificateList {
-                    certificates: certificates__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.certificates.CertificateList",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for CertificateSubjectType {
@@ -542,13 +42,7 @@ impl serde::Serialize for CertificateSubjectType {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownCertificateSubjectType => "UnknownCertificateSubjectType",
-            Self::LegalEntity => "LegalEntity",
-            Self::IndividualEntity => "IndividualEntity",
-            Self::PhysicalPerson => "PhysicalPerson",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CertificateSubjectType {
@@ -557,65 +51,7 @@ impl<'de> serde::Deserialize<'de> for CertificateSubjectType {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownCertificateSubjectType",
-            "LegalEntity",
-            "IndividualEntity",
-            "PhysicalPerson",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = CertificateSubjectType;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownCertificateSubjectType" => {
-                        Ok(CertificateSubjectType::UnknownCertificateSubjectType)
-                    }
-                    "LegalEntity" => Ok(CertificateSubjectType::LegalEntity),
-                    "IndividualEntity" => Ok(CertificateSubjectType::IndividualEntity),
-                    "PhysicalPerson" => Ok(CertificateSubjectType::PhysicalPerson),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for CertificateType {
@@ -624,14 +60,7 @@ impl serde::Serialize for CertificateType {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::Unknown => "Unknown",
-            Self::Token => "Token",
-            Self::Dss => "Dss",
-            Self::KonturCertificate => "KonturCertificate",
-            Self::Goskey => "Goskey",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CertificateType {
@@ -640,65 +69,7 @@ impl<'de> serde::Deserialize<'de> for CertificateType {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Unknown",
-            "Token",
-            "Dss",
-            "KonturCertificate",
-            "Goskey",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = CertificateType;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "Unknown" => Ok(CertificateType::Unknown),
-                    "Token" => Ok(CertificateType::Token),
-                    "Dss" => Ok(CertificateType::Dss),
-                    "KonturCertificate" => Ok(CertificateType::KonturCertificate),
-                    "Goskey" => Ok(CertificateType::Goskey),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for CertificateUsage {
@@ -707,13 +78,7 @@ impl serde::Serialize for CertificateUsage {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownUsage => "UnknownUsage",
-            Self::KonturCertificateUsage => "KonturCertificateUsage",
-            Self::TokenUsage => "TokenUsage",
-            Self::DssUsage => "DssUsage",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CertificateUsage {
@@ -722,65 +87,7 @@ impl<'de> serde::Deserialize<'de> for CertificateUsage {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownUsage",
-            "KonturCertificateUsage",
-            "TokenUsage",
-            "DssUsage",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = CertificateUsage;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownUsage" => Ok(CertificateUsage::UnknownUsage),
-                    "KonturCertificateUsage" => {
-                        Ok(CertificateUsage::KonturCertificateUsage)
-                    }
-                    "TokenUsage" => Ok(CertificateUsage::TokenUsage),
-                    "DssUsage" => Ok(CertificateUsage::DssUsage),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for CertificateVerificationRequest {
@@ -789,21 +96,7 @@ impl serde::Serialize for CertificateVerificationRequest {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 1;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.certificates.CertificateVerificationRequest",
-                len,
-            )?;
-        #[allow(clippy::needless_borrow)]
-        #[allow(clippy::needless_borrows_for_generic_args)]
-        struct_ser
-            .serialize_field(
-                "CertificateContent",
-                pbjson::private::base64::encode(&self.certificate_content).as_str(),
-            )?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CertificateVerificationRequest {
@@ -812,96 +105,7 @@ impl<'de> serde::Deserialize<'de> for CertificateVerificationRequest {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["CertificateContent"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            CertificateContent,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "CertificateContent" => {
-                                Ok(GeneratedField::CertificateContent)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = CertificateVerificationRequest;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (CertificateVerificationRequest)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<CertificateVerificationRequest, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut certificate_content__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::CertificateContent => {
-                            if certificate_content__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CertificateContent"),
-                                );
-                            }
-                            certificate_content__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Base64<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(CertificateVerificationRequest {
-                    certificate_content: certificate_content__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().certificate_content),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.certificates.CertificateVerificationRequest",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for CertificateVerificationResponse {
@@ -910,23 +114,7 @@ impl serde::Serialize for CertificateVerificationResponse {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if self.subject_type.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.certificates.CertificateVerificationResponse",
-                len,
-            )?;
-        struct_ser.serialize_field("IsValid", &self.is_valid)?;
-        struct_ser.serialize_field("VerifiedAt", &self.verified_at)?;
-        if let Some(v) = self.subject_type.as_ref() {
-            let v = crate::serde::EnumValue::<CertificateSubjectType>::new(*v);
-            struct_ser.serialize_field("SubjectType", &v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CertificateVerificationResponse {
@@ -935,118 +123,7 @@ impl<'de> serde::Deserialize<'de> for CertificateVerificationResponse {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["IsValid", "VerifiedAt", "SubjectType"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            IsValid,
-            VerifiedAt,
-            SubjectType,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "IsValid" => Ok(GeneratedField::IsValid),
-                            "VerifiedAt" => Ok(GeneratedField::VerifiedAt),
-                            "SubjectType" => Ok(GeneratedField::SubjectType),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = CertificateVerificationResponse;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (CertificateVerificationResponse)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<CertificateVerificationResponse, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut is_valid__ = None;
-                let mut verified_at__ = None;
-                let mut subject_type__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::IsValid => {
-                            if is_valid__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsValid"));
-                            }
-                            is_valid__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::VerifiedAt => {
-                            if verified_at__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("VerifiedAt"));
-                            }
-                            verified_at__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::SubjectType => {
-                            if subject_type__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SubjectType"),
-                                );
-                            }
-                            subject_type__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<CertificateSubjectType>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(CertificateVerificationResponse {
-                    is_valid: is_valid__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().is_valid),
-                    verified_at: verified_at__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().verified_at),
-                    subject_type: subject_type__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.certificates.CertificateVerificationResponse",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DssCertificateType {
@@ -1055,14 +132,7 @@ impl serde::Serialize for DssCertificateType {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownDssType => "UnknownDssType",
-            Self::MyDss => "MyDss",
-            Self::KSignServer => "KSignServer",
-            Self::KSignRutoken => "KSignRutoken",
-            Self::KSignMobile => "KSignMobile",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DssCertificateType {
@@ -1071,84 +141,154 @@ impl<'de> serde::Deserialize<'de> for DssCertificateType {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownDssType",
-            "MyDss",
-            "KSignServer",
-            "KSignRutoken",
-            "KSignMobile",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = DssCertificateType;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownDssType" => Ok(DssCertificateType::UnknownDssType),
-                    "MyDss" => Ok(DssCertificateType::MyDss),
-                    "KSignServer" => Ok(DssCertificateType::KSignServer),
-                    "KSignRutoken" => Ok(DssCertificateType::KSignRutoken),
-                    "KSignMobile" => Ok(DssCertificateType::KSignMobile),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
-impl crate::serde::EnumNames for CertificateType {
-    const NAME: &'static str = "CertificateType";
-    const UNKNOWN: Option<Self> = Some(Self::Unknown);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for CertificateList {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.certificates.CertificateList"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.certificates),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.certificates),
+        }
+    }
 }
-impl crate::serde::EnumNames for CertificateSubjectType {
-    const NAME: &'static str = "CertificateSubjectType";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownCertificateSubjectType);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for CertificateInfoV2 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.certificates.CertificateInfoV2"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.thumbprint),
+            1 => {
+                crate::serde::member(
+                    &mut self.r#type,
+                    crate::certificates::CertificateType::MEMBERS,
+                )
+            }
+            2 => crate::serde::slot(&mut self.valid_from),
+            3 => crate::serde::slot(&mut self.valid_to),
+            4 => crate::serde::slot(&mut self.private_key_valid_from),
+            5 => crate::serde::slot(&mut self.private_key_valid_to),
+            6 => crate::serde::slot(&mut self.organization_name),
+            7 => crate::serde::slot(&mut self.inn),
+            8 => crate::serde::slot(&mut self.user_first_name),
+            9 => crate::serde::slot(&mut self.user_middle_name),
+            10 => crate::serde::slot(&mut self.user_last_name),
+            11 => crate::serde::slot(&mut self.user_short_name),
+            12 => crate::serde::slot(&mut self.is_default),
+            13 => {
+                crate::serde::member(
+                    &mut self.subject_type,
+                    crate::certificates::CertificateSubjectType::MEMBERS,
+                )
+            }
+            14 => {
+                crate::serde::member(
+                    &mut self.usages,
+                    crate::certificates::CertificateUsage::MEMBERS,
+                )
+            }
+            _ => {
+                crate::serde::member(
+                    &mut self.dss_type,
+                    crate::certificates::DssCertificateType::MEMBERS,
+                )
+            }
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.thumbprint),
+            1 => {
+                crate::serde::members(
+                    &self.r#type,
+                    crate::certificates::CertificateType::MEMBERS,
+                )
+            }
+            2 => crate::serde::value(&self.valid_from),
+            3 => crate::serde::value(&self.valid_to),
+            4 => crate::serde::value(&self.private_key_valid_from),
+            5 => crate::serde::value(&self.private_key_valid_to),
+            6 => crate::serde::value(&self.organization_name),
+            7 => crate::serde::value(&self.inn),
+            8 => crate::serde::value(&self.user_first_name),
+            9 => crate::serde::value(&self.user_middle_name),
+            10 => crate::serde::value(&self.user_last_name),
+            11 => crate::serde::value(&self.user_short_name),
+            12 => crate::serde::value(&self.is_default),
+            13 => {
+                crate::serde::members(
+                    &self.subject_type,
+                    crate::certificates::CertificateSubjectType::MEMBERS,
+                )
+            }
+            14 => {
+                crate::serde::members(
+                    &self.usages,
+                    crate::certificates::CertificateUsage::MEMBERS,
+                )
+            }
+            _ => {
+                crate::serde::members(
+                    &self.dss_type,
+                    crate::certificates::DssCertificateType::MEMBERS,
+                )
+            }
+        }
+    }
 }
-impl crate::serde::EnumNames for CertificateUsage {
-    const NAME: &'static str = "CertificateUsage";
-    const UNKNOWN: Option<Self> = None;
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for CertificateVerificationRequest {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.certificates.CertificateVerificationRequest"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.certificate_content),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.certificate_content),
+        }
+    }
 }
-impl crate::serde::EnumNames for DssCertificateType {
-    const NAME: &'static str = "DssCertificateType";
-    const UNKNOWN: Option<Self> = None;
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for CertificateVerificationResponse {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.certificates.CertificateVerificationResponse"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.is_valid),
+            1 => crate::serde::slot(&mut self.verified_at),
+            _ => {
+                crate::serde::member(
+                    &mut self.subject_type,
+                    crate::certificates::CertificateSubjectType::MEMBERS,
+                )
+            }
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.is_valid),
+            1 => crate::serde::value(&self.verified_at),
+            _ => {
+                crate::serde::members(
+                    &self.subject_type,
+                    crate::certificates::CertificateSubjectType::MEMBERS,
+                )
+            }
+        }
+    }
 }

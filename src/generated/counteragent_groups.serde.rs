@@ -6,27 +6,7 @@ impl serde::Serialize for CounteragentFromGroupResponse {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if !self.counteragent_box_id.is_empty() {
-            len += 1;
-        }
-        if self.after_index_key.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.counteragent_groups.CounteragentFromGroupResponse",
-                len,
-            )?;
-        if !self.counteragent_box_id.is_empty() {
-            struct_ser.serialize_field("CounteragentBoxId", &self.counteragent_box_id)?;
-        }
-        struct_ser.serialize_field("TotalCount", &self.total_count)?;
-        if let Some(v) = self.after_index_key.as_ref() {
-            struct_ser.serialize_field("AfterIndexKey", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CounteragentFromGroupResponse {
@@ -35,120 +15,7 @@ impl<'de> serde::Deserialize<'de> for CounteragentFromGroupResponse {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["CounteragentBoxId", "TotalCount", "AfterIndexKey"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            CounteragentBoxId,
-            TotalCount,
-            AfterIndexKey,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "CounteragentBoxId" => Ok(GeneratedField::CounteragentBoxId),
-                            "TotalCount" => Ok(GeneratedField::TotalCount),
-                            "AfterIndexKey" => Ok(GeneratedField::AfterIndexKey),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = CounteragentFromGroupResponse;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (CounteragentFromGroupResponse)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<CounteragentFromGroupResponse, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut counteragent_box_id__ = None;
-                let mut total_count__ = None;
-                let mut after_index_key__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::CounteragentBoxId => {
-                            if counteragent_box_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CounteragentBoxId"),
-                                );
-                            }
-                            counteragent_box_id__ = Some(
-                                crate::serde::texts(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::TotalCount => {
-                            if total_count__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TotalCount"));
-                            }
-                            total_count__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::AfterIndexKey => {
-                            if after_index_key__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AfterIndexKey"),
-                                );
-                            }
-                            after_index_key__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(CounteragentFromGroupResponse {
-                    counteragent_box_id: counteragent_box_id__
-                        .flatten()
-                        .unwrap_or_default(),
-                    total_count: total_count__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().total_count),
-                    after_index_key: after_index_key__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.counteragent_groups.CounteragentFromGroupResponse",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for CounteragentGroup {
@@ -157,22 +24,7 @@ impl serde::Serialize for CounteragentGroup {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if self.departments.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.counteragent_groups.CounteragentGroup",
-                len,
-            )?;
-        struct_ser.serialize_field("CounteragentGroupId", &self.counteragent_group_id)?;
-        struct_ser.serialize_field("Name", &self.name)?;
-        if let Some(v) = self.departments.as_ref() {
-            struct_ser.serialize_field("Departments", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CounteragentGroup {
@@ -181,118 +33,7 @@ impl<'de> serde::Deserialize<'de> for CounteragentGroup {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["CounteragentGroupId", "Name", "Departments"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            CounteragentGroupId,
-            Name,
-            Departments,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "CounteragentGroupId" => {
-                                Ok(GeneratedField::CounteragentGroupId)
-                            }
-                            "Name" => Ok(GeneratedField::Name),
-                            "Departments" => Ok(GeneratedField::Departments),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = CounteragentGroup;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (CounteragentGroup)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<CounteragentGroup, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut counteragent_group_id__ = None;
-                let mut name__ = None;
-                let mut departments__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::CounteragentGroupId => {
-                            if counteragent_group_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CounteragentGroupId"),
-                                );
-                            }
-                            counteragent_group_id__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Name"));
-                            }
-                            name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Departments => {
-                            if departments__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Departments"),
-                                );
-                            }
-                            departments__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(CounteragentGroup {
-                    counteragent_group_id: counteragent_group_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().counteragent_group_id),
-                    name: name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().name),
-                    departments: departments__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.counteragent_groups.CounteragentGroup",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for CounteragentGroupDepartmentPatch {
@@ -301,21 +42,7 @@ impl serde::Serialize for CounteragentGroupDepartmentPatch {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.departments.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.counteragent_groups.CounteragentGroupDepartmentPatch",
-                len,
-            )?;
-        struct_ser.serialize_field("AnyDepartment", &self.any_department)?;
-        if let Some(v) = self.departments.as_ref() {
-            struct_ser.serialize_field("Departments", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CounteragentGroupDepartmentPatch {
@@ -324,102 +51,7 @@ impl<'de> serde::Deserialize<'de> for CounteragentGroupDepartmentPatch {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["AnyDepartment", "Departments"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            AnyDepartment,
-            Departments,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "AnyDepartment" => Ok(GeneratedField::AnyDepartment),
-                            "Departments" => Ok(GeneratedField::Departments),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = CounteragentGroupDepartmentPatch;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (CounteragentGroupDepartmentPatch)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<CounteragentGroupDepartmentPatch, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut any_department__ = None;
-                let mut departments__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::AnyDepartment => {
-                            if any_department__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AnyDepartment"),
-                                );
-                            }
-                            any_department__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::Departments => {
-                            if departments__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Departments"),
-                                );
-                            }
-                            departments__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(CounteragentGroupDepartmentPatch {
-                    any_department: any_department__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().any_department),
-                    departments: departments__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.counteragent_groups.CounteragentGroupDepartmentPatch",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for CounteragentGroupToCreate {
@@ -428,21 +60,7 @@ impl serde::Serialize for CounteragentGroupToCreate {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.departments.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.counteragent_groups.CounteragentGroupToCreate",
-                len,
-            )?;
-        struct_ser.serialize_field("Name", &self.name)?;
-        if let Some(v) = self.departments.as_ref() {
-            struct_ser.serialize_field("Departments", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CounteragentGroupToCreate {
@@ -451,100 +69,7 @@ impl<'de> serde::Deserialize<'de> for CounteragentGroupToCreate {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Name", "Departments"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Name,
-            Departments,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Name" => Ok(GeneratedField::Name),
-                            "Departments" => Ok(GeneratedField::Departments),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = CounteragentGroupToCreate;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (CounteragentGroupToCreate)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<CounteragentGroupToCreate, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut name__ = None;
-                let mut departments__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Name"));
-                            }
-                            name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Departments => {
-                            if departments__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Departments"),
-                                );
-                            }
-                            departments__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(CounteragentGroupToCreate {
-                    name: name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().name),
-                    departments: departments__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.counteragent_groups.CounteragentGroupToCreate",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for CounteragentGroupToUpdate {
@@ -553,26 +78,7 @@ impl serde::Serialize for CounteragentGroupToUpdate {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.name.is_some() {
-            len += 1;
-        }
-        if self.group_departments.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.counteragent_groups.CounteragentGroupToUpdate",
-                len,
-            )?;
-        if let Some(v) = self.name.as_ref() {
-            struct_ser.serialize_field("Name", v)?;
-        }
-        if let Some(v) = self.group_departments.as_ref() {
-            struct_ser.serialize_field("GroupDepartments", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CounteragentGroupToUpdate {
@@ -581,98 +87,7 @@ impl<'de> serde::Deserialize<'de> for CounteragentGroupToUpdate {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Name", "GroupDepartments"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Name,
-            GroupDepartments,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Name" => Ok(GeneratedField::Name),
-                            "GroupDepartments" => Ok(GeneratedField::GroupDepartments),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = CounteragentGroupToUpdate;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (CounteragentGroupToUpdate)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<CounteragentGroupToUpdate, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut name__ = None;
-                let mut group_departments__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Name"));
-                            }
-                            name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::GroupDepartments => {
-                            if group_departments__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("GroupDepartments"),
-                                );
-                            }
-                            group_departments__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(CounteragentGroupToUpdate {
-                    name: name__.flatten(),
-                    group_departments: group_departments__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.counteragent_groups.CounteragentGroupToUpdate",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for CounteragentGroupsList {
@@ -681,21 +96,7 @@ impl serde::Serialize for CounteragentGroupsList {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if !self.groups.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.counteragent_groups.CounteragentGroupsList",
-                len,
-            )?;
-        if !self.groups.is_empty() {
-            struct_ser.serialize_field("Groups", &self.groups)?;
-        }
-        struct_ser.serialize_field("TotalCount", &self.total_count)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CounteragentGroupsList {
@@ -704,102 +105,7 @@ impl<'de> serde::Deserialize<'de> for CounteragentGroupsList {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Groups", "TotalCount"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Groups,
-            TotalCount,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Groups" => Ok(GeneratedField::Groups),
-                            "TotalCount" => Ok(GeneratedField::TotalCount),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = CounteragentGroupsList;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (CounteragentGroupsList)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<CounteragentGroupsList, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut groups__ = None;
-                let mut total_count__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Groups => {
-                            if groups__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Groups"));
-                            }
-                            groups__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TotalCount => {
-                            if total_count__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TotalCount"));
-                            }
-                            total_count__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(CounteragentGroupsList {
-                    groups: groups__.flatten().unwrap_or_default(),
-                    total_count: total_count__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().total_count),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.counteragent_groups.CounteragentGroupsList",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DepartmentsInGroup {
@@ -808,20 +114,7 @@ impl serde::Serialize for DepartmentsInGroup {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.department_ids.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.counteragent_groups.DepartmentsInGroup",
-                len,
-            )?;
-        if !self.department_ids.is_empty() {
-            struct_ser.serialize_field("DepartmentIds", &self.department_ids)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DepartmentsInGroup {
@@ -830,87 +123,134 @@ impl<'de> serde::Deserialize<'de> for DepartmentsInGroup {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["DepartmentIds"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DepartmentIds,
-            __SkipField__,
+        crate::serde::read(deserializer)
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for CounteragentGroupToCreate {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.counteragent_groups.CounteragentGroupToCreate"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.name),
+            _ => crate::serde::slot(&mut self.departments),
         }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DepartmentIds" => Ok(GeneratedField::DepartmentIds),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.name),
+            _ => crate::serde::value(&self.departments),
         }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DepartmentsInGroup;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DepartmentsInGroup)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DepartmentsInGroup, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut department_ids__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DepartmentIds => {
-                            if department_ids__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DepartmentIds"),
-                                );
-                            }
-                            department_ids__ = Some(crate::serde::texts(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DepartmentsInGroup {
-                    department_ids: department_ids__.flatten().unwrap_or_default(),
-                })
-            }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DepartmentsInGroup {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.counteragent_groups.DepartmentsInGroup"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.department_ids),
         }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.counteragent_groups.DepartmentsInGroup",
-                FIELDS,
-                GeneratedVisitor,
-            )
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.department_ids),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for CounteragentGroupToUpdate {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.counteragent_groups.CounteragentGroupToUpdate"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.name),
+            _ => crate::serde::slot(&mut self.group_departments),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.name),
+            _ => crate::serde::value(&self.group_departments),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for CounteragentGroupDepartmentPatch {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.counteragent_groups.CounteragentGroupDepartmentPatch"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.any_department),
+            _ => crate::serde::slot(&mut self.departments),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.any_department),
+            _ => crate::serde::value(&self.departments),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for CounteragentGroupsList {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.counteragent_groups.CounteragentGroupsList"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.groups),
+            _ => crate::serde::slot(&mut self.total_count),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.groups),
+            _ => crate::serde::value(&self.total_count),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for CounteragentGroup {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.counteragent_groups.CounteragentGroup"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.counteragent_group_id),
+            1 => crate::serde::slot(&mut self.name),
+            _ => crate::serde::slot(&mut self.departments),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.counteragent_group_id),
+            1 => crate::serde::value(&self.name),
+            _ => crate::serde::value(&self.departments),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for CounteragentFromGroupResponse {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.counteragent_groups.CounteragentFromGroupResponse"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.counteragent_box_id),
+            1 => crate::serde::slot(&mut self.total_count),
+            _ => crate::serde::slot(&mut self.after_index_key),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.counteragent_box_id),
+            1 => crate::serde::value(&self.total_count),
+            _ => crate::serde::value(&self.after_index_key),
+        }
     }
 }

@@ -6,34 +6,7 @@ impl serde::Serialize for Department {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 5;
-        if self.parent_department_id.is_some() {
-            len += 1;
-        }
-        if self.kpp.is_some() {
-            len += 1;
-        }
-        if self.address.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.departments.Department", len)?;
-        struct_ser.serialize_field("Id", &self.id)?;
-        if let Some(v) = self.parent_department_id.as_ref() {
-            struct_ser.serialize_field("ParentDepartmentId", v)?;
-        }
-        struct_ser.serialize_field("Name", &self.name)?;
-        struct_ser.serialize_field("Abbreviation", &self.abbreviation)?;
-        if let Some(v) = self.kpp.as_ref() {
-            struct_ser.serialize_field("Kpp", v)?;
-        }
-        if let Some(v) = self.address.as_ref() {
-            struct_ser.serialize_field("Address", v)?;
-        }
-        struct_ser.serialize_field("Routing", &self.routing)?;
-        struct_ser.serialize_field("CreationTimestamp", &self.creation_timestamp)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for Department {
@@ -42,183 +15,7 @@ impl<'de> serde::Deserialize<'de> for Department {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Id",
-            "ParentDepartmentId",
-            "Name",
-            "Abbreviation",
-            "Kpp",
-            "Address",
-            "Routing",
-            "CreationTimestamp",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Id,
-            ParentDepartmentId,
-            Name,
-            Abbreviation,
-            Kpp,
-            Address,
-            Routing,
-            CreationTimestamp,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Id" => Ok(GeneratedField::Id),
-                            "ParentDepartmentId" => {
-                                Ok(GeneratedField::ParentDepartmentId)
-                            }
-                            "Name" => Ok(GeneratedField::Name),
-                            "Abbreviation" => Ok(GeneratedField::Abbreviation),
-                            "Kpp" => Ok(GeneratedField::Kpp),
-                            "Address" => Ok(GeneratedField::Address),
-                            "Routing" => Ok(GeneratedField::Routing),
-                            "CreationTimestamp" => Ok(GeneratedField::CreationTimestamp),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Department;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (Department)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<Department, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut id__ = None;
-                let mut parent_department_id__ = None;
-                let mut name__ = None;
-                let mut abbreviation__ = None;
-                let mut kpp__ = None;
-                let mut address__ = None;
-                let mut routing__ = None;
-                let mut creation_timestamp__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Id => {
-                            if id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Id"));
-                            }
-                            id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ParentDepartmentId => {
-                            if parent_department_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ParentDepartmentId"),
-                                );
-                            }
-                            parent_department_id__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Name"));
-                            }
-                            name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Abbreviation => {
-                            if abbreviation__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Abbreviation"),
-                                );
-                            }
-                            abbreviation__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Kpp => {
-                            if kpp__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Kpp"));
-                            }
-                            kpp__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Address => {
-                            if address__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Address"));
-                            }
-                            address__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Routing => {
-                            if routing__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Routing"));
-                            }
-                            routing__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::CreationTimestamp => {
-                            if creation_timestamp__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CreationTimestamp"),
-                                );
-                            }
-                            creation_timestamp__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(Department {
-                    id: id__.flatten().unwrap_or_else(|| Self::Value::default().id),
-                    parent_department_id: parent_department_id__.flatten(),
-                    name: name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().name),
-                    abbreviation: abbreviation__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().abbreviation),
-                    kpp: kpp__.flatten(),
-                    address: address__.flatten(),
-                    routing: routing__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().routing),
-                    creation_timestamp: creation_timestamp__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().creation_timestamp),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.departments.Department",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DepartmentAddressPatch {
@@ -227,20 +24,7 @@ impl serde::Serialize for DepartmentAddressPatch {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.address.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.departments.DepartmentAddressPatch",
-                len,
-            )?;
-        if let Some(v) = self.address.as_ref() {
-            struct_ser.serialize_field("Address", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DepartmentAddressPatch {
@@ -249,86 +33,7 @@ impl<'de> serde::Deserialize<'de> for DepartmentAddressPatch {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Address"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Address,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Address" => Ok(GeneratedField::Address),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DepartmentAddressPatch;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DepartmentAddressPatch)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DepartmentAddressPatch, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut address__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Address => {
-                            if address__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Address"));
-                            }
-                            address__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DepartmentAddressPatch {
-                    address: address__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.departments.DepartmentAddressPatch",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DepartmentKppPatch {
@@ -337,17 +42,7 @@ impl serde::Serialize for DepartmentKppPatch {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.kpp.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.departments.DepartmentKppPatch", len)?;
-        if let Some(v) = self.kpp.as_ref() {
-            struct_ser.serialize_field("Kpp", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DepartmentKppPatch {
@@ -356,86 +51,7 @@ impl<'de> serde::Deserialize<'de> for DepartmentKppPatch {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Kpp"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Kpp,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Kpp" => Ok(GeneratedField::Kpp),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DepartmentKppPatch;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DepartmentKppPatch)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DepartmentKppPatch, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut kpp__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Kpp => {
-                            if kpp__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Kpp"));
-                            }
-                            kpp__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DepartmentKppPatch {
-                    kpp: kpp__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.departments.DepartmentKppPatch",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DepartmentList {
@@ -444,18 +60,7 @@ impl serde::Serialize for DepartmentList {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if !self.departments.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.departments.DepartmentList", len)?;
-        if !self.departments.is_empty() {
-            struct_ser.serialize_field("Departments", &self.departments)?;
-        }
-        struct_ser.serialize_field("TotalCount", &self.total_count)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DepartmentList {
@@ -464,104 +69,7 @@ impl<'de> serde::Deserialize<'de> for DepartmentList {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Departments", "TotalCount"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Departments,
-            TotalCount,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Departments" => Ok(GeneratedField::Departments),
-                            "TotalCount" => Ok(GeneratedField::TotalCount),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DepartmentList;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DepartmentList)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DepartmentList, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut departments__ = None;
-                let mut total_count__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Departments => {
-                            if departments__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Departments"),
-                                );
-                            }
-                            departments__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TotalCount => {
-                            if total_count__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TotalCount"));
-                            }
-                            total_count__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DepartmentList {
-                    departments: departments__.flatten().unwrap_or_default(),
-                    total_count: total_count__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().total_count),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.departments.DepartmentList",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DepartmentNamingPatch {
@@ -570,16 +78,7 @@ impl serde::Serialize for DepartmentNamingPatch {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.departments.DepartmentNamingPatch",
-                len,
-            )?;
-        struct_ser.serialize_field("Name", &self.name)?;
-        struct_ser.serialize_field("Abbreviation", &self.abbreviation)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DepartmentNamingPatch {
@@ -588,102 +87,7 @@ impl<'de> serde::Deserialize<'de> for DepartmentNamingPatch {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Name", "Abbreviation"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Name,
-            Abbreviation,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Name" => Ok(GeneratedField::Name),
-                            "Abbreviation" => Ok(GeneratedField::Abbreviation),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DepartmentNamingPatch;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DepartmentNamingPatch)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DepartmentNamingPatch, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut name__ = None;
-                let mut abbreviation__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Name"));
-                            }
-                            name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Abbreviation => {
-                            if abbreviation__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Abbreviation"),
-                                );
-                            }
-                            abbreviation__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DepartmentNamingPatch {
-                    name: name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().name),
-                    abbreviation: abbreviation__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().abbreviation),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.departments.DepartmentNamingPatch",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DepartmentRoutingPatch {
@@ -692,16 +96,7 @@ impl serde::Serialize for DepartmentRoutingPatch {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.departments.DepartmentRoutingPatch",
-                len,
-            )?;
-        struct_ser.serialize_field("Kpp", &self.kpp)?;
-        struct_ser.serialize_field("Address", &self.address)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DepartmentRoutingPatch {
@@ -710,98 +105,7 @@ impl<'de> serde::Deserialize<'de> for DepartmentRoutingPatch {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Kpp", "Address"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Kpp,
-            Address,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Kpp" => Ok(GeneratedField::Kpp),
-                            "Address" => Ok(GeneratedField::Address),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DepartmentRoutingPatch;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DepartmentRoutingPatch)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DepartmentRoutingPatch, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut kpp__ = None;
-                let mut address__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Kpp => {
-                            if kpp__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Kpp"));
-                            }
-                            kpp__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::Address => {
-                            if address__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Address"));
-                            }
-                            address__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DepartmentRoutingPatch {
-                    kpp: kpp__.flatten().unwrap_or_else(|| Self::Value::default().kpp),
-                    address: address__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().address),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.departments.DepartmentRoutingPatch",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DepartmentToCreate {
@@ -810,32 +114,7 @@ impl serde::Serialize for DepartmentToCreate {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 3;
-        if self.parent_department_id.is_some() {
-            len += 1;
-        }
-        if self.kpp.is_some() {
-            len += 1;
-        }
-        if self.address.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.departments.DepartmentToCreate", len)?;
-        if let Some(v) = self.parent_department_id.as_ref() {
-            struct_ser.serialize_field("ParentDepartmentId", v)?;
-        }
-        struct_ser.serialize_field("Name", &self.name)?;
-        struct_ser.serialize_field("Abbreviation", &self.abbreviation)?;
-        if let Some(v) = self.kpp.as_ref() {
-            struct_ser.serialize_field("Kpp", v)?;
-        }
-        if let Some(v) = self.address.as_ref() {
-            struct_ser.serialize_field("Address", v)?;
-        }
-        struct_ser.serialize_field("Routing", &self.routing)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DepartmentToCreate {
@@ -844,157 +123,7 @@ impl<'de> serde::Deserialize<'de> for DepartmentToCreate {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "ParentDepartmentId",
-            "Name",
-            "Abbreviation",
-            "Kpp",
-            "Address",
-            "Routing",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            ParentDepartmentId,
-            Name,
-            Abbreviation,
-            Kpp,
-            Address,
-            Routing,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "ParentDepartmentId" => {
-                                Ok(GeneratedField::ParentDepartmentId)
-                            }
-                            "Name" => Ok(GeneratedField::Name),
-                            "Abbreviation" => Ok(GeneratedField::Abbreviation),
-                            "Kpp" => Ok(GeneratedField::Kpp),
-                            "Address" => Ok(GeneratedField::Address),
-                            "Routing" => Ok(GeneratedField::Routing),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DepartmentToCreate;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DepartmentToCreate)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DepartmentToCreate, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut parent_department_id__ = None;
-                let mut name__ = None;
-                let mut abbreviation__ = None;
-                let mut kpp__ = None;
-                let mut address__ = None;
-                let mut routing__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::ParentDepartmentId => {
-                            if parent_department_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ParentDepartmentId"),
-                                );
-                            }
-                            parent_department_id__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Name"));
-                            }
-                            name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Abbreviation => {
-                            if abbreviation__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Abbreviation"),
-                                );
-                            }
-                            abbreviation__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Kpp => {
-                            if kpp__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Kpp"));
-                            }
-                            kpp__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Address => {
-                            if address__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Address"));
-                            }
-                            address__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Routing => {
-                            if routing__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Routing"));
-                            }
-                            routing__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DepartmentToCreate {
-                    parent_department_id: parent_department_id__.flatten(),
-                    name: name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().name),
-                    abbreviation: abbreviation__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().abbreviation),
-                    kpp: kpp__.flatten(),
-                    address: address__.flatten(),
-                    routing: routing__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().routing),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.departments.DepartmentToCreate",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DepartmentToUpdate {
@@ -1003,41 +132,7 @@ impl serde::Serialize for DepartmentToUpdate {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.parent_department.is_some() {
-            len += 1;
-        }
-        if self.department_naming.is_some() {
-            len += 1;
-        }
-        if self.kpp.is_some() {
-            len += 1;
-        }
-        if self.address.is_some() {
-            len += 1;
-        }
-        if self.routing.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.departments.DepartmentToUpdate", len)?;
-        if let Some(v) = self.parent_department.as_ref() {
-            struct_ser.serialize_field("ParentDepartment", v)?;
-        }
-        if let Some(v) = self.department_naming.as_ref() {
-            struct_ser.serialize_field("DepartmentNaming", v)?;
-        }
-        if let Some(v) = self.kpp.as_ref() {
-            struct_ser.serialize_field("Kpp", v)?;
-        }
-        if let Some(v) = self.address.as_ref() {
-            struct_ser.serialize_field("Address", v)?;
-        }
-        if let Some(v) = self.routing.as_ref() {
-            struct_ser.serialize_field("Routing", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DepartmentToUpdate {
@@ -1046,136 +141,7 @@ impl<'de> serde::Deserialize<'de> for DepartmentToUpdate {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "ParentDepartment",
-            "DepartmentNaming",
-            "Kpp",
-            "Address",
-            "Routing",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            ParentDepartment,
-            DepartmentNaming,
-            Kpp,
-            Address,
-            Routing,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "ParentDepartment" => Ok(GeneratedField::ParentDepartment),
-                            "DepartmentNaming" => Ok(GeneratedField::DepartmentNaming),
-                            "Kpp" => Ok(GeneratedField::Kpp),
-                            "Address" => Ok(GeneratedField::Address),
-                            "Routing" => Ok(GeneratedField::Routing),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DepartmentToUpdate;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DepartmentToUpdate)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DepartmentToUpdate, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut parent_department__ = None;
-                let mut department_naming__ = None;
-                let mut kpp__ = None;
-                let mut address__ = None;
-                let mut routing__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::ParentDepartment => {
-                            if parent_department__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ParentDepartment"),
-                                );
-                            }
-                            parent_department__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::DepartmentNaming => {
-                            if department_naming__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DepartmentNaming"),
-                                );
-                            }
-                            department_naming__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Kpp => {
-                            if kpp__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Kpp"));
-                            }
-                            kpp__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Address => {
-                            if address__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Address"));
-                            }
-                            address__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Routing => {
-                            if routing__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Routing"));
-                            }
-                            routing__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DepartmentToUpdate {
-                    parent_department: parent_department__.flatten(),
-                    department_naming: department_naming__.flatten(),
-                    kpp: kpp__.flatten(),
-                    address: address__.flatten(),
-                    routing: routing__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.departments.DepartmentToUpdate",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ParentDepartmentPatch {
@@ -1184,15 +150,7 @@ impl serde::Serialize for ParentDepartmentPatch {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 1;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.departments.ParentDepartmentPatch",
-                len,
-            )?;
-        struct_ser.serialize_field("ParentDepartmentId", &self.parent_department_id)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ParentDepartmentPatch {
@@ -1201,94 +159,7 @@ impl<'de> serde::Deserialize<'de> for ParentDepartmentPatch {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["ParentDepartmentId"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            ParentDepartmentId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "ParentDepartmentId" => {
-                                Ok(GeneratedField::ParentDepartmentId)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ParentDepartmentPatch;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ParentDepartmentPatch)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ParentDepartmentPatch, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut parent_department_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::ParentDepartmentId => {
-                            if parent_department_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ParentDepartmentId"),
-                                );
-                            }
-                            parent_department_id__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ParentDepartmentPatch {
-                    parent_department_id: parent_department_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().parent_department_id),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.departments.ParentDepartmentPatch",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for Routing {
@@ -1297,13 +168,7 @@ impl serde::Serialize for Routing {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.departments.Routing", len)?;
-        struct_ser.serialize_field("Kpp", &self.kpp)?;
-        struct_ser.serialize_field("Address", &self.address)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for Routing {
@@ -1312,94 +177,206 @@ impl<'de> serde::Deserialize<'de> for Routing {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Kpp", "Address"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Kpp,
-            Address,
-            __SkipField__,
+        crate::serde::read(deserializer)
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DepartmentList {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.departments.DepartmentList"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.departments),
+            _ => crate::serde::slot(&mut self.total_count),
         }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Kpp" => Ok(GeneratedField::Kpp),
-                            "Address" => Ok(GeneratedField::Address),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.departments),
+            _ => crate::serde::value(&self.total_count),
         }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Routing;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (Routing)")
-            }
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Routing, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut kpp__ = None;
-                let mut address__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Kpp => {
-                            if kpp__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Kpp"));
-                            }
-                            kpp__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::Address => {
-                            if address__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Address"));
-                            }
-                            address__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(Routing {
-                    kpp: kpp__.flatten().unwrap_or_else(|| Self::Value::default().kpp),
-                    address: address__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().address),
-                })
-            }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for Department {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.departments.Department"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.id),
+            1 => crate::serde::slot(&mut self.parent_department_id),
+            2 => crate::serde::slot(&mut self.name),
+            3 => crate::serde::slot(&mut self.abbreviation),
+            4 => crate::serde::slot(&mut self.kpp),
+            5 => crate::serde::slot(&mut self.address),
+            6 => crate::serde::slot(&mut self.routing),
+            _ => crate::serde::slot(&mut self.creation_timestamp),
         }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.departments.Routing",
-                FIELDS,
-                GeneratedVisitor,
-            )
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.id),
+            1 => crate::serde::value(&self.parent_department_id),
+            2 => crate::serde::value(&self.name),
+            3 => crate::serde::value(&self.abbreviation),
+            4 => crate::serde::value(&self.kpp),
+            5 => crate::serde::value(&self.address),
+            6 => crate::serde::value(&self.routing),
+            _ => crate::serde::value(&self.creation_timestamp),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for Routing {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.departments.Routing"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.kpp),
+            _ => crate::serde::slot(&mut self.address),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.kpp),
+            _ => crate::serde::value(&self.address),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DepartmentToCreate {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.departments.DepartmentToCreate"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.parent_department_id),
+            1 => crate::serde::slot(&mut self.name),
+            2 => crate::serde::slot(&mut self.abbreviation),
+            3 => crate::serde::slot(&mut self.kpp),
+            4 => crate::serde::slot(&mut self.address),
+            _ => crate::serde::slot(&mut self.routing),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.parent_department_id),
+            1 => crate::serde::value(&self.name),
+            2 => crate::serde::value(&self.abbreviation),
+            3 => crate::serde::value(&self.kpp),
+            4 => crate::serde::value(&self.address),
+            _ => crate::serde::value(&self.routing),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DepartmentToUpdate {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.departments.DepartmentToUpdate"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.parent_department),
+            1 => crate::serde::slot(&mut self.department_naming),
+            2 => crate::serde::slot(&mut self.kpp),
+            3 => crate::serde::slot(&mut self.address),
+            _ => crate::serde::slot(&mut self.routing),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.parent_department),
+            1 => crate::serde::value(&self.department_naming),
+            2 => crate::serde::value(&self.kpp),
+            3 => crate::serde::value(&self.address),
+            _ => crate::serde::value(&self.routing),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ParentDepartmentPatch {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.departments.ParentDepartmentPatch"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.parent_department_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.parent_department_id),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DepartmentNamingPatch {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.departments.DepartmentNamingPatch"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.name),
+            _ => crate::serde::slot(&mut self.abbreviation),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.name),
+            _ => crate::serde::value(&self.abbreviation),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DepartmentKppPatch {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.departments.DepartmentKppPatch"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.kpp),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.kpp),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DepartmentAddressPatch {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.departments.DepartmentAddressPatch"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.address),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.address),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DepartmentRoutingPatch {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.departments.DepartmentRoutingPatch"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.kpp),
+            _ => crate::serde::slot(&mut self.address),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.kpp),
+            _ => crate::serde::value(&self.address),
+        }
     }
 }

@@ -6,15 +6,7 @@ impl serde::Serialize for AddInformationMessageForTitleDocumentActionPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 1;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.AddInformationMessageForTitleDocumentActionPayload",
-                len,
-            )?;
-        struct_ser.serialize_field("TitleIndex", &self.title_index)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de>
@@ -24,98 +16,7 @@ for AddInformationMessageForTitleDocumentActionPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["TitleIndex"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            TitleIndex,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "TitleIndex" => Ok(GeneratedField::TitleIndex),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = AddInformationMessageForTitleDocumentActionPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str(
-                        "an object (AddInformationMessageForTitleDocumentActionPayload)",
-                    )
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<
-                AddInformationMessageForTitleDocumentActionPayload,
-                V::Error,
-            >
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut title_index__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::TitleIndex => {
-                            if title_index__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TitleIndex"));
-                            }
-                            title_index__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(AddInformationMessageForTitleDocumentActionPayload {
-                    title_index: title_index__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().title_index),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.AddInformationMessageForTitleDocumentActionPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for AmendmentRequestMetadata {
@@ -124,19 +25,7 @@ impl serde::Serialize for AmendmentRequestMetadata {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.AmendmentRequestMetadata",
-                len,
-            )?;
-        struct_ser.serialize_field("AmendmentFlags", &self.amendment_flags)?;
-        let v = crate::serde::EnumValue::<
-            GeneralReceiptStatus,
-        >::new(self.receipt_status);
-        struct_ser.serialize_field("ReceiptStatus", &v)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for AmendmentRequestMetadata {
@@ -145,114 +34,7 @@ impl<'de> serde::Deserialize<'de> for AmendmentRequestMetadata {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["AmendmentFlags", "ReceiptStatus"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            AmendmentFlags,
-            ReceiptStatus,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "AmendmentFlags" => Ok(GeneratedField::AmendmentFlags),
-                            "ReceiptStatus" => Ok(GeneratedField::ReceiptStatus),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = AmendmentRequestMetadata;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (AmendmentRequestMetadata)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<AmendmentRequestMetadata, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut amendment_flags__ = None;
-                let mut receipt_status__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::AmendmentFlags => {
-                            if amendment_flags__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AmendmentFlags"),
-                                );
-                            }
-                            amendment_flags__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::ReceiptStatus => {
-                            if receipt_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ReceiptStatus"),
-                                );
-                            }
-                            receipt_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<GeneralReceiptStatus>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(AmendmentRequestMetadata {
-                    amendment_flags: amendment_flags__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().amendment_flags),
-                    receipt_status: receipt_status__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().receipt_status),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.AmendmentRequestMetadata",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for AssignResolutionRouteToParticipantTitleDocumentActionPayload {
@@ -261,15 +43,7 @@ impl serde::Serialize for AssignResolutionRouteToParticipantTitleDocumentActionP
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 1;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.AssignResolutionRouteToParticipantTitleDocumentActionPayload",
-                len,
-            )?;
-        struct_ser.serialize_field("TitleIndex", &self.title_index)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de>
@@ -279,98 +53,7 @@ for AssignResolutionRouteToParticipantTitleDocumentActionPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["TitleIndex"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            TitleIndex,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "TitleIndex" => Ok(GeneratedField::TitleIndex),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = AssignResolutionRouteToParticipantTitleDocumentActionPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str(
-                        "an object (AssignResolutionRouteToParticipantTitleDocumentActionPayload)",
-                    )
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<
-                AssignResolutionRouteToParticipantTitleDocumentActionPayload,
-                V::Error,
-            >
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut title_index__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::TitleIndex => {
-                            if title_index__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TitleIndex"));
-                            }
-                            title_index__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(AssignResolutionRouteToParticipantTitleDocumentActionPayload {
-                    title_index: title_index__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().title_index),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.AssignResolutionRouteToParticipantTitleDocumentActionPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for AttachParticipantTitleDocumentActionPayload {
@@ -379,25 +62,7 @@ impl serde::Serialize for AttachParticipantTitleDocumentActionPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if self.predefined_operation_result.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.AttachParticipantTitleDocumentActionPayload",
-                len,
-            )?;
-        struct_ser.serialize_field("TitleIndex", &self.title_index)?;
-        struct_ser.serialize_field("IsOptional", &self.is_optional)?;
-        if let Some(v) = self.predefined_operation_result.as_ref() {
-            let v = crate::serde::EnumValue::<
-                TitleActionPredefinedOperationResult,
-            >::new(*v);
-            struct_ser.serialize_field("PredefinedOperationResult", &v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for AttachParticipantTitleDocumentActionPayload {
@@ -406,138 +71,7 @@ impl<'de> serde::Deserialize<'de> for AttachParticipantTitleDocumentActionPayloa
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "TitleIndex",
-            "IsOptional",
-            "PredefinedOperationResult",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            TitleIndex,
-            IsOptional,
-            PredefinedOperationResult,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "TitleIndex" => Ok(GeneratedField::TitleIndex),
-                            "IsOptional" => Ok(GeneratedField::IsOptional),
-                            "PredefinedOperationResult" => {
-                                Ok(GeneratedField::PredefinedOperationResult)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = AttachParticipantTitleDocumentActionPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str("an object (AttachParticipantTitleDocumentActionPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<
-                AttachParticipantTitleDocumentActionPayload,
-                V::Error,
-            >
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut title_index__ = None;
-                let mut is_optional__ = None;
-                let mut predefined_operation_result__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::TitleIndex => {
-                            if title_index__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TitleIndex"));
-                            }
-                            title_index__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::IsOptional => {
-                            if is_optional__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsOptional"));
-                            }
-                            is_optional__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::PredefinedOperationResult => {
-                            if predefined_operation_result__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "PredefinedOperationResult",
-                                    ),
-                                );
-                            }
-                            predefined_operation_result__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                TitleActionPredefinedOperationResult,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(AttachParticipantTitleDocumentActionPayload {
-                    title_index: title_index__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().title_index),
-                    is_optional: is_optional__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().is_optional),
-                    predefined_operation_result: predefined_operation_result__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.AttachParticipantTitleDocumentActionPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for AttachParticipantTitleSvrDocumentActionPayload {
@@ -546,15 +80,7 @@ impl serde::Serialize for AttachParticipantTitleSvrDocumentActionPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 1;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.AttachParticipantTitleSvrDocumentActionPayload",
-                len,
-            )?;
-        struct_ser.serialize_field("TitleIndex", &self.title_index)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for AttachParticipantTitleSvrDocumentActionPayload {
@@ -563,98 +89,7 @@ impl<'de> serde::Deserialize<'de> for AttachParticipantTitleSvrDocumentActionPay
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["TitleIndex"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            TitleIndex,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "TitleIndex" => Ok(GeneratedField::TitleIndex),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = AttachParticipantTitleSvrDocumentActionPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str(
-                        "an object (AttachParticipantTitleSvrDocumentActionPayload)",
-                    )
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<
-                AttachParticipantTitleSvrDocumentActionPayload,
-                V::Error,
-            >
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut title_index__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::TitleIndex => {
-                            if title_index__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TitleIndex"));
-                            }
-                            title_index__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(AttachParticipantTitleSvrDocumentActionPayload {
-                    title_index: title_index__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().title_index),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.AttachParticipantTitleSvrDocumentActionPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for CancelResolutionDocumentActionPayload {
@@ -663,14 +98,7 @@ impl serde::Serialize for CancelResolutionDocumentActionPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 0;
-        let struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.CancelResolutionDocumentActionPayload",
-                len,
-            )?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CancelResolutionDocumentActionPayload {
@@ -679,70 +107,7 @@ impl<'de> serde::Deserialize<'de> for CancelResolutionDocumentActionPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        Ok(GeneratedField::__SkipField__)
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = CancelResolutionDocumentActionPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (CancelResolutionDocumentActionPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<CancelResolutionDocumentActionPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                while map_.next_key::<GeneratedField>()?.is_some() {
-                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                }
-                Ok(CancelResolutionDocumentActionPayload {
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.CancelResolutionDocumentActionPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for CancelResolutionRequestDocumentActionPayload {
@@ -751,14 +116,7 @@ impl serde::Serialize for CancelResolutionRequestDocumentActionPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 0;
-        let struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.CancelResolutionRequestDocumentActionPayload",
-                len,
-            )?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CancelResolutionRequestDocumentActionPayload {
@@ -767,76 +125,7 @@ impl<'de> serde::Deserialize<'de> for CancelResolutionRequestDocumentActionPaylo
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        Ok(GeneratedField::__SkipField__)
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = CancelResolutionRequestDocumentActionPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str(
-                        "an object (CancelResolutionRequestDocumentActionPayload)",
-                    )
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<
-                CancelResolutionRequestDocumentActionPayload,
-                V::Error,
-            >
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                while map_.next_key::<GeneratedField>()?.is_some() {
-                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                }
-                Ok(CancelResolutionRequestDocumentActionPayload {
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.CancelResolutionRequestDocumentActionPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for CancelSignatureRequestDenialDocumentActionPayload {
@@ -845,14 +134,7 @@ impl serde::Serialize for CancelSignatureRequestDenialDocumentActionPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 0;
-        let struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.CancelSignatureRequestDenialDocumentActionPayload",
-                len,
-            )?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CancelSignatureRequestDenialDocumentActionPayload {
@@ -861,76 +143,7 @@ impl<'de> serde::Deserialize<'de> for CancelSignatureRequestDenialDocumentAction
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        Ok(GeneratedField::__SkipField__)
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = CancelSignatureRequestDenialDocumentActionPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str(
-                        "an object (CancelSignatureRequestDenialDocumentActionPayload)",
-                    )
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<
-                CancelSignatureRequestDenialDocumentActionPayload,
-                V::Error,
-            >
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                while map_.next_key::<GeneratedField>()?.is_some() {
-                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                }
-                Ok(CancelSignatureRequestDenialDocumentActionPayload {
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.CancelSignatureRequestDenialDocumentActionPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ConfirmReceiptOfTitleDocumentActionPayload {
@@ -939,15 +152,7 @@ impl serde::Serialize for ConfirmReceiptOfTitleDocumentActionPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 1;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.ConfirmReceiptOfTitleDocumentActionPayload",
-                len,
-            )?;
-        struct_ser.serialize_field("TitleIndex", &self.title_index)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ConfirmReceiptOfTitleDocumentActionPayload {
@@ -956,96 +161,7 @@ impl<'de> serde::Deserialize<'de> for ConfirmReceiptOfTitleDocumentActionPayload
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["TitleIndex"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            TitleIndex,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "TitleIndex" => Ok(GeneratedField::TitleIndex),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ConfirmReceiptOfTitleDocumentActionPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str("an object (ConfirmReceiptOfTitleDocumentActionPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<
-                ConfirmReceiptOfTitleDocumentActionPayload,
-                V::Error,
-            >
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut title_index__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::TitleIndex => {
-                            if title_index__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TitleIndex"));
-                            }
-                            title_index__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ConfirmReceiptOfTitleDocumentActionPayload {
-                    title_index: title_index__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().title_index),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.ConfirmReceiptOfTitleDocumentActionPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ConfirmationMetadata {
@@ -1054,16 +170,7 @@ impl serde::Serialize for ConfirmationMetadata {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.documents.ConfirmationMetadata", len)?;
-        let v = crate::serde::EnumValue::<
-            GeneralReceiptStatus,
-        >::new(self.receipt_status);
-        struct_ser.serialize_field("ReceiptStatus", &v)?;
-        struct_ser.serialize_field("DateTimeTicks", &self.date_time_ticks)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ConfirmationMetadata {
@@ -1072,114 +179,7 @@ impl<'de> serde::Deserialize<'de> for ConfirmationMetadata {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["ReceiptStatus", "DateTimeTicks"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            ReceiptStatus,
-            DateTimeTicks,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "ReceiptStatus" => Ok(GeneratedField::ReceiptStatus),
-                            "DateTimeTicks" => Ok(GeneratedField::DateTimeTicks),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ConfirmationMetadata;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ConfirmationMetadata)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ConfirmationMetadata, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut receipt_status__ = None;
-                let mut date_time_ticks__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::ReceiptStatus => {
-                            if receipt_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ReceiptStatus"),
-                                );
-                            }
-                            receipt_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<GeneralReceiptStatus>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::DateTimeTicks => {
-                            if date_time_ticks__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DateTimeTicks"),
-                                );
-                            }
-                            date_time_ticks__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ConfirmationMetadata {
-                    receipt_status: receipt_status__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().receipt_status),
-                    date_time_ticks: date_time_ticks__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().date_time_ticks),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.ConfirmationMetadata",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DenySignatureRequestDocumentActionPayload {
@@ -1188,14 +188,7 @@ impl serde::Serialize for DenySignatureRequestDocumentActionPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 0;
-        let struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.DenySignatureRequestDocumentActionPayload",
-                len,
-            )?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DenySignatureRequestDocumentActionPayload {
@@ -1204,71 +197,7 @@ impl<'de> serde::Deserialize<'de> for DenySignatureRequestDocumentActionPayload 
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        Ok(GeneratedField::__SkipField__)
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DenySignatureRequestDocumentActionPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str("an object (DenySignatureRequestDocumentActionPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DenySignatureRequestDocumentActionPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                while map_.next_key::<GeneratedField>()?.is_some() {
-                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                }
-                Ok(DenySignatureRequestDocumentActionPayload {
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.DenySignatureRequestDocumentActionPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DepartmentFilter {
@@ -1277,18 +206,7 @@ impl serde::Serialize for DepartmentFilter {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.exclude_subdepartments.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.documents.DepartmentFilter", len)?;
-        struct_ser.serialize_field("DepartmentId", &self.department_id)?;
-        if let Some(v) = self.exclude_subdepartments.as_ref() {
-            struct_ser.serialize_field("ExcludeSubdepartments", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DepartmentFilter {
@@ -1297,106 +215,7 @@ impl<'de> serde::Deserialize<'de> for DepartmentFilter {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["DepartmentId", "ExcludeSubdepartments"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DepartmentId,
-            ExcludeSubdepartments,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DepartmentId" => Ok(GeneratedField::DepartmentId),
-                            "ExcludeSubdepartments" => {
-                                Ok(GeneratedField::ExcludeSubdepartments)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DepartmentFilter;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DepartmentFilter)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DepartmentFilter, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut department_id__ = None;
-                let mut exclude_subdepartments__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DepartmentId => {
-                            if department_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DepartmentId"),
-                                );
-                            }
-                            department_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ExcludeSubdepartments => {
-                            if exclude_subdepartments__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ExcludeSubdepartments"),
-                                );
-                            }
-                            exclude_subdepartments__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DepartmentFilter {
-                    department_id: department_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().department_id),
-                    exclude_subdepartments: exclude_subdepartments__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.DepartmentFilter",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DetectTitleResponse {
@@ -1405,17 +224,7 @@ impl serde::Serialize for DetectTitleResponse {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.document_titles.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.documents.DetectTitleResponse", len)?;
-        if !self.document_titles.is_empty() {
-            struct_ser.serialize_field("DocumentTitles", &self.document_titles)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DetectTitleResponse {
@@ -1424,88 +233,7 @@ impl<'de> serde::Deserialize<'de> for DetectTitleResponse {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["DocumentTitles"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DocumentTitles,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DocumentTitles" => Ok(GeneratedField::DocumentTitles),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DetectTitleResponse;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DetectTitleResponse)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DetectTitleResponse, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut document_titles__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DocumentTitles => {
-                            if document_titles__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentTitles"),
-                                );
-                            }
-                            document_titles__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DetectTitleResponse {
-                    document_titles: document_titles__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.DetectTitleResponse",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DetectedDocumentTitle {
@@ -1514,21 +242,7 @@ impl serde::Serialize for DetectedDocumentTitle {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 4;
-        if !self.metadata.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.documents.DetectedDocumentTitle", len)?;
-        struct_ser.serialize_field("TypeNamedId", &self.type_named_id)?;
-        struct_ser.serialize_field("Function", &self.function)?;
-        struct_ser.serialize_field("Version", &self.version)?;
-        struct_ser.serialize_field("TitleIndex", &self.title_index)?;
-        if !self.metadata.is_empty() {
-            struct_ser.serialize_field("Metadata", &self.metadata)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DetectedDocumentTitle {
@@ -1537,146 +251,7 @@ impl<'de> serde::Deserialize<'de> for DetectedDocumentTitle {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "TypeNamedId",
-            "Function",
-            "Version",
-            "TitleIndex",
-            "Metadata",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            TypeNamedId,
-            Function,
-            Version,
-            TitleIndex,
-            Metadata,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "TypeNamedId" => Ok(GeneratedField::TypeNamedId),
-                            "Function" => Ok(GeneratedField::Function),
-                            "Version" => Ok(GeneratedField::Version),
-                            "TitleIndex" => Ok(GeneratedField::TitleIndex),
-                            "Metadata" => Ok(GeneratedField::Metadata),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DetectedDocumentTitle;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DetectedDocumentTitle)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DetectedDocumentTitle, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut type_named_id__ = None;
-                let mut function__ = None;
-                let mut version__ = None;
-                let mut title_index__ = None;
-                let mut metadata__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::TypeNamedId => {
-                            if type_named_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TypeNamedId"),
-                                );
-                            }
-                            type_named_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Function => {
-                            if function__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Function"));
-                            }
-                            function__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Version => {
-                            if version__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Version"));
-                            }
-                            version__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TitleIndex => {
-                            if title_index__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TitleIndex"));
-                            }
-                            title_index__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::Metadata => {
-                            if metadata__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Metadata"));
-                            }
-                            metadata__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DetectedDocumentTitle {
-                    type_named_id: type_named_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().type_named_id),
-                    function: function__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().function),
-                    version: version__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().version),
-                    title_index: title_index__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().title_index),
-                    metadata: metadata__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.DetectedDocumentTitle",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for Document {
@@ -1685,479 +260,7 @@ impl serde::Serialize for Document {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 15;
-        if self.index_key.is_some() {
-            len += 1;
-        }
-        if self.counteragent_box_id.is_some() {
-            len += 1;
-        }
-        if self.document_type.is_some() {
-            len += 1;
-        }
-        if !self.initial_document_ids.is_empty() {
-            len += 1;
-        }
-        if !self.subordinate_document_ids.is_empty() {
-            len += 1;
-        }
-        if self.content.is_some() {
-            len += 1;
-        }
-        if self.file_name.is_some() {
-            len += 1;
-        }
-        if self.document_date.is_some() {
-            len += 1;
-        }
-        if self.document_number.is_some() {
-            len += 1;
-        }
-        if self.nonformalized_document_metadata.is_some() {
-            len += 1;
-        }
-        if self.invoice_metadata.is_some() {
-            len += 1;
-        }
-        if self.trust_connection_request_metadata.is_some() {
-            len += 1;
-        }
-        if self.torg12_metadata.is_some() {
-            len += 1;
-        }
-        if self.invoice_revision_metadata.is_some() {
-            len += 1;
-        }
-        if self.invoice_correction_metadata.is_some() {
-            len += 1;
-        }
-        if self.invoice_correction_revision_metadata.is_some() {
-            len += 1;
-        }
-        if self.acceptance_certificate_metadata.is_some() {
-            len += 1;
-        }
-        if self.proforma_invoice_metadata.is_some() {
-            len += 1;
-        }
-        if self.xml_torg12_metadata.is_some() {
-            len += 1;
-        }
-        if self.xml_acceptance_certificate_metadata.is_some() {
-            len += 1;
-        }
-        if self.is_deleted.is_some() {
-            len += 1;
-        }
-        if self.department_id.is_some() {
-            len += 1;
-        }
-        if self.is_test.is_some() {
-            len += 1;
-        }
-        if self.from_department_id.is_some() {
-            len += 1;
-        }
-        if self.to_department_id.is_some() {
-            len += 1;
-        }
-        if self.price_list_metadata.is_some() {
-            len += 1;
-        }
-        if self.custom_document_id.is_some() {
-            len += 1;
-        }
-        if self.resolution_status.is_some() {
-            len += 1;
-        }
-        if self.revocation_status.is_some() {
-            len += 1;
-        }
-        if self.send_timestamp_ticks.is_some() {
-            len += 1;
-        }
-        if self.delivery_timestamp_ticks.is_some() {
-            len += 1;
-        }
-        if !self.forward_document_events.is_empty() {
-            len += 1;
-        }
-        if self.price_list_agreement_metadata_old.is_some() {
-            len += 1;
-        }
-        if self.certificate_registry_metadata_old.is_some() {
-            len += 1;
-        }
-        if self.reconciliation_act_metadata.is_some() {
-            len += 1;
-        }
-        if self.contract_metadata.is_some() {
-            len += 1;
-        }
-        if self.torg13_metadata.is_some() {
-            len += 1;
-        }
-        if self.service_details_metadata.is_some() {
-            len += 1;
-        }
-        if self.roaming_notification_status.is_some() {
-            len += 1;
-        }
-        if self.has_custom_print_form.is_some() {
-            len += 1;
-        }
-        if !self.custom_data.is_empty() {
-            len += 1;
-        }
-        if self.packet_id.is_some() {
-            len += 1;
-        }
-        if self.document_direction.is_some() {
-            len += 1;
-        }
-        if self.last_modification_timestamp_ticks.is_some() {
-            len += 1;
-        }
-        if self.is_encrypted_content.is_some() {
-            len += 1;
-        }
-        if self.sender_signature_status.is_some() {
-            len += 1;
-        }
-        if self.supplementary_agreement_metadata.is_some() {
-            len += 1;
-        }
-        if self.is_read.is_some() {
-            len += 1;
-        }
-        if self.roaming_notification_status_description.is_some() {
-            len += 1;
-        }
-        if self.packet_is_locked.is_some() {
-            len += 1;
-        }
-        if self.price_list_agreement_metadata.is_some() {
-            len += 1;
-        }
-        if self.certificate_registry_metadata.is_some() {
-            len += 1;
-        }
-        if self.universal_transfer_document_metadata.is_some() {
-            len += 1;
-        }
-        if self.universal_transfer_document_revision_metadata.is_some() {
-            len += 1;
-        }
-        if self.universal_correction_document_metadata.is_some() {
-            len += 1;
-        }
-        if self.universal_correction_document_revision_metadata.is_some() {
-            len += 1;
-        }
-        if self.resolution_route_id.is_some() {
-            len += 1;
-        }
-        if self.attachment_version.is_some() {
-            len += 1;
-        }
-        if self.proxy_signature_status.is_some() {
-            len += 1;
-        }
-        if !self.metadata.is_empty() {
-            len += 1;
-        }
-        if self.origin.is_some() {
-            len += 1;
-        }
-        if self.editing_setting_id.is_some() {
-            len += 1;
-        }
-        if !self.last_outer_docflows.is_empty() {
-            len += 1;
-        }
-        if self.proxy_box_id.is_some() {
-            len += 1;
-        }
-        if self.proxy_department_id.is_some() {
-            len += 1;
-        }
-        if self.tt_gis_fixation_cancellation_status.is_some() {
-            len += 1;
-        }
-        if self.has_unread_out_of_workflow_universal_messages.is_some() {
-            len += 1;
-        }
-        if !self.participants.is_empty() {
-            len += 1;
-        }
-        if !self.title_docflows.is_empty() {
-            len += 1;
-        }
-        if self.recipient_response_amendment_request_metadata.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.documents.Document", len)?;
-        if let Some(v) = self.index_key.as_ref() {
-            struct_ser.serialize_field("IndexKey", v)?;
-        }
-        struct_ser.serialize_field("MessageId", &self.message_id)?;
-        struct_ser.serialize_field("EntityId", &self.entity_id)?;
-        struct_ser
-            .serialize_field("CreationTimestampTicks", &self.creation_timestamp_ticks)?;
-        if let Some(v) = self.counteragent_box_id.as_ref() {
-            struct_ser.serialize_field("CounteragentBoxId", v)?;
-        }
-        if let Some(v) = self.document_type.as_ref() {
-            let v = crate::serde::EnumValue::<super::DocumentType>::new(*v);
-            struct_ser.serialize_field("DocumentType", &v)?;
-        }
-        if !self.initial_document_ids.is_empty() {
-            struct_ser
-                .serialize_field("InitialDocumentIds", &self.initial_document_ids)?;
-        }
-        if !self.subordinate_document_ids.is_empty() {
-            struct_ser
-                .serialize_field(
-                    "SubordinateDocumentIds",
-                    &self.subordinate_document_ids,
-                )?;
-        }
-        if let Some(v) = self.content.as_ref() {
-            struct_ser.serialize_field("Content", v)?;
-        }
-        if let Some(v) = self.file_name.as_ref() {
-            struct_ser.serialize_field("FileName", v)?;
-        }
-        if let Some(v) = self.document_date.as_ref() {
-            struct_ser.serialize_field("DocumentDate", v)?;
-        }
-        if let Some(v) = self.document_number.as_ref() {
-            struct_ser.serialize_field("DocumentNumber", v)?;
-        }
-        if let Some(v) = self.nonformalized_document_metadata.as_ref() {
-            struct_ser.serialize_field("NonformalizedDocumentMetadata", v)?;
-        }
-        if let Some(v) = self.invoice_metadata.as_ref() {
-            struct_ser.serialize_field("InvoiceMetadata", v)?;
-        }
-        if let Some(v) = self.trust_connection_request_metadata.as_ref() {
-            struct_ser.serialize_field("TrustConnectionRequestMetadata", v)?;
-        }
-        if let Some(v) = self.torg12_metadata.as_ref() {
-            struct_ser.serialize_field("Torg12Metadata", v)?;
-        }
-        if let Some(v) = self.invoice_revision_metadata.as_ref() {
-            struct_ser.serialize_field("InvoiceRevisionMetadata", v)?;
-        }
-        if let Some(v) = self.invoice_correction_metadata.as_ref() {
-            struct_ser.serialize_field("InvoiceCorrectionMetadata", v)?;
-        }
-        if let Some(v) = self.invoice_correction_revision_metadata.as_ref() {
-            struct_ser.serialize_field("InvoiceCorrectionRevisionMetadata", v)?;
-        }
-        if let Some(v) = self.acceptance_certificate_metadata.as_ref() {
-            struct_ser.serialize_field("AcceptanceCertificateMetadata", v)?;
-        }
-        if let Some(v) = self.proforma_invoice_metadata.as_ref() {
-            struct_ser.serialize_field("ProformaInvoiceMetadata", v)?;
-        }
-        if let Some(v) = self.xml_torg12_metadata.as_ref() {
-            struct_ser.serialize_field("XmlTorg12Metadata", v)?;
-        }
-        if let Some(v) = self.xml_acceptance_certificate_metadata.as_ref() {
-            struct_ser.serialize_field("XmlAcceptanceCertificateMetadata", v)?;
-        }
-        if let Some(v) = self.is_deleted.as_ref() {
-            struct_ser.serialize_field("IsDeleted", v)?;
-        }
-        if let Some(v) = self.department_id.as_ref() {
-            struct_ser.serialize_field("DepartmentId", v)?;
-        }
-        if let Some(v) = self.is_test.as_ref() {
-            struct_ser.serialize_field("IsTest", v)?;
-        }
-        if let Some(v) = self.from_department_id.as_ref() {
-            struct_ser.serialize_field("FromDepartmentId", v)?;
-        }
-        if let Some(v) = self.to_department_id.as_ref() {
-            struct_ser.serialize_field("ToDepartmentId", v)?;
-        }
-        if let Some(v) = self.price_list_metadata.as_ref() {
-            struct_ser.serialize_field("PriceListMetadata", v)?;
-        }
-        if let Some(v) = self.custom_document_id.as_ref() {
-            struct_ser.serialize_field("CustomDocumentId", v)?;
-        }
-        if let Some(v) = self.resolution_status.as_ref() {
-            struct_ser.serialize_field("ResolutionStatus", v)?;
-        }
-        if let Some(v) = self.revocation_status.as_ref() {
-            let v = crate::serde::EnumValue::<RevocationStatus>::new(*v);
-            struct_ser.serialize_field("RevocationStatus", &v)?;
-        }
-        if let Some(v) = self.send_timestamp_ticks.as_ref() {
-            struct_ser.serialize_field("SendTimestampTicks", &v)?;
-        }
-        if let Some(v) = self.delivery_timestamp_ticks.as_ref() {
-            struct_ser.serialize_field("DeliveryTimestampTicks", &v)?;
-        }
-        if !self.forward_document_events.is_empty() {
-            struct_ser
-                .serialize_field(
-                    "ForwardDocumentEvents",
-                    &self.forward_document_events,
-                )?;
-        }
-        if let Some(v) = self.price_list_agreement_metadata_old.as_ref() {
-            struct_ser.serialize_field("PriceListAgreementMetadataOld", v)?;
-        }
-        if let Some(v) = self.certificate_registry_metadata_old.as_ref() {
-            struct_ser.serialize_field("CertificateRegistryMetadataOld", v)?;
-        }
-        if let Some(v) = self.reconciliation_act_metadata.as_ref() {
-            struct_ser.serialize_field("ReconciliationActMetadata", v)?;
-        }
-        if let Some(v) = self.contract_metadata.as_ref() {
-            struct_ser.serialize_field("ContractMetadata", v)?;
-        }
-        if let Some(v) = self.torg13_metadata.as_ref() {
-            struct_ser.serialize_field("Torg13Metadata", v)?;
-        }
-        if let Some(v) = self.service_details_metadata.as_ref() {
-            struct_ser.serialize_field("ServiceDetailsMetadata", v)?;
-        }
-        if let Some(v) = self.roaming_notification_status.as_ref() {
-            let v = crate::serde::EnumValue::<RoamingNotificationStatus>::new(*v);
-            struct_ser.serialize_field("RoamingNotificationStatus", &v)?;
-        }
-        if let Some(v) = self.has_custom_print_form.as_ref() {
-            struct_ser.serialize_field("HasCustomPrintForm", v)?;
-        }
-        if !self.custom_data.is_empty() {
-            struct_ser.serialize_field("CustomData", &self.custom_data)?;
-        }
-        if let Some(v) = self.packet_id.as_ref() {
-            struct_ser.serialize_field("PacketId", v)?;
-        }
-        if let Some(v) = self.document_direction.as_ref() {
-            let v = crate::serde::EnumValue::<super::DocumentDirection>::new(*v);
-            struct_ser.serialize_field("DocumentDirection", &v)?;
-        }
-        if let Some(v) = self.last_modification_timestamp_ticks.as_ref() {
-            struct_ser.serialize_field("LastModificationTimestampTicks", &v)?;
-        }
-        if let Some(v) = self.is_encrypted_content.as_ref() {
-            struct_ser.serialize_field("IsEncryptedContent", v)?;
-        }
-        if let Some(v) = self.sender_signature_status.as_ref() {
-            let v = crate::serde::EnumValue::<SenderSignatureStatus>::new(*v);
-            struct_ser.serialize_field("SenderSignatureStatus", &v)?;
-        }
-        if let Some(v) = self.supplementary_agreement_metadata.as_ref() {
-            struct_ser.serialize_field("SupplementaryAgreementMetadata", v)?;
-        }
-        if let Some(v) = self.is_read.as_ref() {
-            struct_ser.serialize_field("IsRead", v)?;
-        }
-        if let Some(v) = self.roaming_notification_status_description.as_ref() {
-            struct_ser.serialize_field("RoamingNotificationStatusDescription", v)?;
-        }
-        if let Some(v) = self.packet_is_locked.as_ref() {
-            struct_ser.serialize_field("PacketIsLocked", v)?;
-        }
-        if let Some(v) = self.price_list_agreement_metadata.as_ref() {
-            struct_ser.serialize_field("PriceListAgreementMetadata", v)?;
-        }
-        if let Some(v) = self.certificate_registry_metadata.as_ref() {
-            struct_ser.serialize_field("CertificateRegistryMetadata", v)?;
-        }
-        if let Some(v) = self.universal_transfer_document_metadata.as_ref() {
-            struct_ser.serialize_field("UniversalTransferDocumentMetadata", v)?;
-        }
-        if let Some(v) = self.universal_transfer_document_revision_metadata.as_ref() {
-            struct_ser.serialize_field("UniversalTransferDocumentRevisionMetadata", v)?;
-        }
-        if let Some(v) = self.universal_correction_document_metadata.as_ref() {
-            struct_ser.serialize_field("UniversalCorrectionDocumentMetadata", v)?;
-        }
-        if let Some(v) = self.universal_correction_document_revision_metadata.as_ref() {
-            struct_ser
-                .serialize_field("UniversalCorrectionDocumentRevisionMetadata", v)?;
-        }
-        if let Some(v) = self.resolution_route_id.as_ref() {
-            struct_ser.serialize_field("ResolutionRouteId", v)?;
-        }
-        if let Some(v) = self.attachment_version.as_ref() {
-            struct_ser.serialize_field("AttachmentVersion", v)?;
-        }
-        if let Some(v) = self.proxy_signature_status.as_ref() {
-            let v = crate::serde::EnumValue::<ProxySignatureStatus>::new(*v);
-            struct_ser.serialize_field("ProxySignatureStatus", &v)?;
-        }
-        struct_ser.serialize_field("TypeNamedId", &self.type_named_id)?;
-        struct_ser.serialize_field("Function", &self.function)?;
-        struct_ser.serialize_field("WorkflowId", &self.workflow_id)?;
-        struct_ser.serialize_field("Title", &self.title)?;
-        if !self.metadata.is_empty() {
-            struct_ser.serialize_field("Metadata", &self.metadata)?;
-        }
-        struct_ser
-            .serialize_field(
-                "RecipientReceiptMetadata",
-                &self.recipient_receipt_metadata,
-            )?;
-        struct_ser.serialize_field("ConfirmationMetadata", &self.confirmation_metadata)?;
-        let v = crate::serde::EnumValue::<
-            RecipientResponseStatus,
-        >::new(self.recipient_response_status);
-        struct_ser.serialize_field("RecipientResponseStatus", &v)?;
-        struct_ser
-            .serialize_field(
-                "AmendmentRequestMetadata",
-                &self.amendment_request_metadata,
-            )?;
-        if let Some(v) = self.origin.as_ref() {
-            struct_ser.serialize_field("Origin", v)?;
-        }
-        if let Some(v) = self.editing_setting_id.as_ref() {
-            struct_ser.serialize_field("EditingSettingId", v)?;
-        }
-        let v = crate::serde::EnumValue::<super::LockMode>::new(self.lock_mode);
-        struct_ser.serialize_field("LockMode", &v)?;
-        struct_ser
-            .serialize_field("SenderReceiptMetadata", &self.sender_receipt_metadata)?;
-        struct_ser.serialize_field("Version", &self.version)?;
-        if !self.last_outer_docflows.is_empty() {
-            struct_ser.serialize_field("LastOuterDocflows", &self.last_outer_docflows)?;
-        }
-        if let Some(v) = self.proxy_box_id.as_ref() {
-            struct_ser.serialize_field("ProxyBoxId", v)?;
-        }
-        if let Some(v) = self.proxy_department_id.as_ref() {
-            struct_ser.serialize_field("ProxyDepartmentId", v)?;
-        }
-        struct_ser.serialize_field("DocflowStatus", &self.docflow_status)?;
-        if let Some(v) = self.tt_gis_fixation_cancellation_status.as_ref() {
-            let v = crate::serde::EnumValue::<
-                super::TtGisFixationCancellationStatus,
-            >::new(*v);
-            struct_ser.serialize_field("TtGisFixationCancellationStatus", &v)?;
-        }
-        if let Some(v) = self.has_unread_out_of_workflow_universal_messages.as_ref() {
-            struct_ser.serialize_field("HasUnreadOutOfWorkflowUniversalMessages", v)?;
-        }
-        if !self.participants.is_empty() {
-            struct_ser.serialize_field("Participants", &self.participants)?;
-        }
-        if !self.title_docflows.is_empty() {
-            struct_ser.serialize_field("TitleDocflows", &self.title_docflows)?;
-        }
-        if let Some(v) = self.recipient_response_amendment_request_metadata.as_ref() {
-            struct_ser.serialize_field("RecipientResponseAmendmentRequestMetadata", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for Document {
@@ -2166,1461 +269,7 @@ impl<'de> serde::Deserialize<'de> for Document {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "IndexKey",
-            "MessageId",
-            "EntityId",
-            "CreationTimestampTicks",
-            "CounteragentBoxId",
-            "DocumentType",
-            "InitialDocumentIds",
-            "SubordinateDocumentIds",
-            "Content",
-            "FileName",
-            "DocumentDate",
-            "DocumentNumber",
-            "NonformalizedDocumentMetadata",
-            "InvoiceMetadata",
-            "TrustConnectionRequestMetadata",
-            "Torg12Metadata",
-            "InvoiceRevisionMetadata",
-            "InvoiceCorrectionMetadata",
-            "InvoiceCorrectionRevisionMetadata",
-            "AcceptanceCertificateMetadata",
-            "ProformaInvoiceMetadata",
-            "XmlTorg12Metadata",
-            "XmlAcceptanceCertificateMetadata",
-            "IsDeleted",
-            "DepartmentId",
-            "IsTest",
-            "FromDepartmentId",
-            "ToDepartmentId",
-            "PriceListMetadata",
-            "CustomDocumentId",
-            "ResolutionStatus",
-            "RevocationStatus",
-            "SendTimestampTicks",
-            "DeliveryTimestampTicks",
-            "ForwardDocumentEvents",
-            "PriceListAgreementMetadataOld",
-            "CertificateRegistryMetadataOld",
-            "ReconciliationActMetadata",
-            "ContractMetadata",
-            "Torg13Metadata",
-            "ServiceDetailsMetadata",
-            "RoamingNotificationStatus",
-            "HasCustomPrintForm",
-            "CustomData",
-            "PacketId",
-            "DocumentDirection",
-            "LastModificationTimestampTicks",
-            "IsEncryptedContent",
-            "SenderSignatureStatus",
-            "SupplementaryAgreementMetadata",
-            "IsRead",
-            "RoamingNotificationStatusDescription",
-            "PacketIsLocked",
-            "PriceListAgreementMetadata",
-            "CertificateRegistryMetadata",
-            "UniversalTransferDocumentMetadata",
-            "UniversalTransferDocumentRevisionMetadata",
-            "UniversalCorrectionDocumentMetadata",
-            "UniversalCorrectionDocumentRevisionMetadata",
-            "ResolutionRouteId",
-            "AttachmentVersion",
-            "ProxySignatureStatus",
-            "TypeNamedId",
-            "Function",
-            "WorkflowId",
-            "Title",
-            "Metadata",
-            "RecipientReceiptMetadata",
-            "ConfirmationMetadata",
-            "RecipientResponseStatus",
-            "AmendmentRequestMetadata",
-            "Origin",
-            "EditingSettingId",
-            "LockMode",
-            "SenderReceiptMetadata",
-            "Version",
-            "LastOuterDocflows",
-            "ProxyBoxId",
-            "ProxyDepartmentId",
-            "DocflowStatus",
-            "TtGisFixationCancellationStatus",
-            "HasUnreadOutOfWorkflowUniversalMessages",
-            "Participants",
-            "TitleDocflows",
-            "RecipientResponseAmendmentRequestMetadata",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            IndexKey,
-            MessageId,
-            EntityId,
-            CreationTimestampTicks,
-            CounteragentBoxId,
-            DocumentType,
-            InitialDocumentIds,
-            SubordinateDocumentIds,
-            Content,
-            FileName,
-            DocumentDate,
-            DocumentNumber,
-            NonformalizedDocumentMetadata,
-            InvoiceMetadata,
-            TrustConnectionRequestMetadata,
-            Torg12Metadata,
-            InvoiceRevisionMetadata,
-            InvoiceCorrectionMetadata,
-            InvoiceCorrectionRevisionMetadata,
-            AcceptanceCertificateMetadata,
-            ProformaInvoiceMetadata,
-            XmlTorg12Metadata,
-            XmlAcceptanceCertificateMetadata,
-            IsDeleted,
-            DepartmentId,
-            IsTest,
-            FromDepartmentId,
-            ToDepartmentId,
-            PriceListMetadata,
-            CustomDocumentId,
-            ResolutionStatus,
-            RevocationStatus,
-            SendTimestampTicks,
-            DeliveryTimestampTicks,
-            ForwardDocumentEvents,
-            PriceListAgreementMetadataOld,
-            CertificateRegistryMetadataOld,
-            ReconciliationActMetadata,
-            ContractMetadata,
-            Torg13Metadata,
-            ServiceDetailsMetadata,
-            RoamingNotificationStatus,
-            HasCustomPrintForm,
-            CustomData,
-            PacketId,
-            DocumentDirection,
-            LastModificationTimestampTicks,
-            IsEncryptedContent,
-            SenderSignatureStatus,
-            SupplementaryAgreementMetadata,
-            IsRead,
-            RoamingNotificationStatusDescription,
-            PacketIsLocked,
-            PriceListAgreementMetadata,
-            CertificateRegistryMetadata,
-            UniversalTransferDocumentMetadata,
-            UniversalTransferDocumentRevisionMetadata,
-            UniversalCorrectionDocumentMetadata,
-            UniversalCorrectionDocumentRevisionMetadata,
-            ResolutionRouteId,
-            AttachmentVersion,
-            ProxySignatureStatus,
-            TypeNamedId,
-            Function,
-            WorkflowId,
-            Title,
-            Metadata,
-            RecipientReceiptMetadata,
-            ConfirmationMetadata,
-            RecipientResponseStatus,
-            AmendmentRequestMetadata,
-            Origin,
-            EditingSettingId,
-            LockMode,
-            SenderReceiptMetadata,
-            Version,
-            LastOuterDocflows,
-            ProxyBoxId,
-            ProxyDepartmentId,
-            DocflowStatus,
-            TtGisFixationCancellationStatus,
-            HasUnreadOutOfWorkflowUniversalMessages,
-            Participants,
-            TitleDocflows,
-            RecipientResponseAmendmentRequestMetadata,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "IndexKey" => Ok(GeneratedField::IndexKey),
-                            "MessageId" => Ok(GeneratedField::MessageId),
-                            "EntityId" => Ok(GeneratedField::EntityId),
-                            "CreationTimestampTicks" => {
-                                Ok(GeneratedField::CreationTimestampTicks)
-                            }
-                            "CounteragentBoxId" => Ok(GeneratedField::CounteragentBoxId),
-                            "DocumentType" => Ok(GeneratedField::DocumentType),
-                            "InitialDocumentIds" => {
-                                Ok(GeneratedField::InitialDocumentIds)
-                            }
-                            "SubordinateDocumentIds" => {
-                                Ok(GeneratedField::SubordinateDocumentIds)
-                            }
-                            "Content" => Ok(GeneratedField::Content),
-                            "FileName" => Ok(GeneratedField::FileName),
-                            "DocumentDate" => Ok(GeneratedField::DocumentDate),
-                            "DocumentNumber" => Ok(GeneratedField::DocumentNumber),
-                            "NonformalizedDocumentMetadata" => {
-                                Ok(GeneratedField::NonformalizedDocumentMetadata)
-                            }
-                            "InvoiceMetadata" => Ok(GeneratedField::InvoiceMetadata),
-                            "TrustConnectionRequestMetadata" => {
-                                Ok(GeneratedField::TrustConnectionRequestMetadata)
-                            }
-                            "Torg12Metadata" => Ok(GeneratedField::Torg12Metadata),
-                            "InvoiceRevisionMetadata" => {
-                                Ok(GeneratedField::InvoiceRevisionMetadata)
-                            }
-                            "InvoiceCorrectionMetadata" => {
-                                Ok(GeneratedField::InvoiceCorrectionMetadata)
-                            }
-                            "InvoiceCorrectionRevisionMetadata" => {
-                                Ok(GeneratedField::InvoiceCorrectionRevisionMetadata)
-                            }
-                            "AcceptanceCertificateMetadata" => {
-                                Ok(GeneratedField::AcceptanceCertificateMetadata)
-                            }
-                            "ProformaInvoiceMetadata" => {
-                                Ok(GeneratedField::ProformaInvoiceMetadata)
-                            }
-                            "XmlTorg12Metadata" => Ok(GeneratedField::XmlTorg12Metadata),
-                            "XmlAcceptanceCertificateMetadata" => {
-                                Ok(GeneratedField::XmlAcceptanceCertificateMetadata)
-                            }
-                            "IsDeleted" => Ok(GeneratedField::IsDeleted),
-                            "DepartmentId" => Ok(GeneratedField::DepartmentId),
-                            "IsTest" => Ok(GeneratedField::IsTest),
-                            "FromDepartmentId" => Ok(GeneratedField::FromDepartmentId),
-                            "ToDepartmentId" => Ok(GeneratedField::ToDepartmentId),
-                            "PriceListMetadata" => Ok(GeneratedField::PriceListMetadata),
-                            "CustomDocumentId" => Ok(GeneratedField::CustomDocumentId),
-                            "ResolutionStatus" => Ok(GeneratedField::ResolutionStatus),
-                            "RevocationStatus" => Ok(GeneratedField::RevocationStatus),
-                            "SendTimestampTicks" => {
-                                Ok(GeneratedField::SendTimestampTicks)
-                            }
-                            "DeliveryTimestampTicks" => {
-                                Ok(GeneratedField::DeliveryTimestampTicks)
-                            }
-                            "ForwardDocumentEvents" => {
-                                Ok(GeneratedField::ForwardDocumentEvents)
-                            }
-                            "PriceListAgreementMetadataOld" => {
-                                Ok(GeneratedField::PriceListAgreementMetadataOld)
-                            }
-                            "CertificateRegistryMetadataOld" => {
-                                Ok(GeneratedField::CertificateRegistryMetadataOld)
-                            }
-                            "ReconciliationActMetadata" => {
-                                Ok(GeneratedField::ReconciliationActMetadata)
-                            }
-                            "ContractMetadata" => Ok(GeneratedField::ContractMetadata),
-                            "Torg13Metadata" => Ok(GeneratedField::Torg13Metadata),
-                            "ServiceDetailsMetadata" => {
-                                Ok(GeneratedField::ServiceDetailsMetadata)
-                            }
-                            "RoamingNotificationStatus" => {
-                                Ok(GeneratedField::RoamingNotificationStatus)
-                            }
-                            "HasCustomPrintForm" => {
-                                Ok(GeneratedField::HasCustomPrintForm)
-                            }
-                            "CustomData" => Ok(GeneratedField::CustomData),
-                            "PacketId" => Ok(GeneratedField::PacketId),
-                            "DocumentDirection" => Ok(GeneratedField::DocumentDirection),
-                            "LastModificationTimestampTicks" => {
-                                Ok(GeneratedField::LastModificationTimestampTicks)
-                            }
-                            "IsEncryptedContent" => {
-                                Ok(GeneratedField::IsEncryptedContent)
-                            }
-                            "SenderSignatureStatus" => {
-                                Ok(GeneratedField::SenderSignatureStatus)
-                            }
-                            "SupplementaryAgreementMetadata" => {
-                                Ok(GeneratedField::SupplementaryAgreementMetadata)
-                            }
-                            "IsRead" => Ok(GeneratedField::IsRead),
-                            "RoamingNotificationStatusDescription" => {
-                                Ok(GeneratedField::RoamingNotificationStatusDescription)
-                            }
-                            "PacketIsLocked" => Ok(GeneratedField::PacketIsLocked),
-                            "PriceListAgreementMetadata" => {
-                                Ok(GeneratedField::PriceListAgreementMetadata)
-                            }
-                            "CertificateRegistryMetadata" => {
-                                Ok(GeneratedField::CertificateRegistryMetadata)
-                            }
-                            "UniversalTransferDocumentMetadata" => {
-                                Ok(GeneratedField::UniversalTransferDocumentMetadata)
-                            }
-                            "UniversalTransferDocumentRevisionMetadata" => {
-                                Ok(
-                                    GeneratedField::UniversalTransferDocumentRevisionMetadata,
-                                )
-                            }
-                            "UniversalCorrectionDocumentMetadata" => {
-                                Ok(GeneratedField::UniversalCorrectionDocumentMetadata)
-                            }
-                            "UniversalCorrectionDocumentRevisionMetadata" => {
-                                Ok(
-                                    GeneratedField::UniversalCorrectionDocumentRevisionMetadata,
-                                )
-                            }
-                            "ResolutionRouteId" => Ok(GeneratedField::ResolutionRouteId),
-                            "AttachmentVersion" => Ok(GeneratedField::AttachmentVersion),
-                            "ProxySignatureStatus" => {
-                                Ok(GeneratedField::ProxySignatureStatus)
-                            }
-                            "TypeNamedId" => Ok(GeneratedField::TypeNamedId),
-                            "Function" => Ok(GeneratedField::Function),
-                            "WorkflowId" => Ok(GeneratedField::WorkflowId),
-                            "Title" => Ok(GeneratedField::Title),
-                            "Metadata" => Ok(GeneratedField::Metadata),
-                            "RecipientReceiptMetadata" => {
-                                Ok(GeneratedField::RecipientReceiptMetadata)
-                            }
-                            "ConfirmationMetadata" => {
-                                Ok(GeneratedField::ConfirmationMetadata)
-                            }
-                            "RecipientResponseStatus" => {
-                                Ok(GeneratedField::RecipientResponseStatus)
-                            }
-                            "AmendmentRequestMetadata" => {
-                                Ok(GeneratedField::AmendmentRequestMetadata)
-                            }
-                            "Origin" => Ok(GeneratedField::Origin),
-                            "EditingSettingId" => Ok(GeneratedField::EditingSettingId),
-                            "LockMode" => Ok(GeneratedField::LockMode),
-                            "SenderReceiptMetadata" => {
-                                Ok(GeneratedField::SenderReceiptMetadata)
-                            }
-                            "Version" => Ok(GeneratedField::Version),
-                            "LastOuterDocflows" => Ok(GeneratedField::LastOuterDocflows),
-                            "ProxyBoxId" => Ok(GeneratedField::ProxyBoxId),
-                            "ProxyDepartmentId" => Ok(GeneratedField::ProxyDepartmentId),
-                            "DocflowStatus" => Ok(GeneratedField::DocflowStatus),
-                            "TtGisFixationCancellationStatus" => {
-                                Ok(GeneratedField::TtGisFixationCancellationStatus)
-                            }
-                            "HasUnreadOutOfWorkflowUniversalMessages" => {
-                                Ok(GeneratedField::HasUnreadOutOfWorkflowUniversalMessages)
-                            }
-                            "Participants" => Ok(GeneratedField::Participants),
-                            "TitleDocflows" => Ok(GeneratedField::TitleDocflows),
-                            "RecipientResponseAmendmentRequestMetadata" => {
-                                Ok(
-                                    GeneratedField::RecipientResponseAmendmentRequestMetadata,
-                                )
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Document;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (Document)")
-            }
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Document, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut index_key__ = None;
-                let mut message_id__ = None;
-                let mut entity_id__ = None;
-                let mut creation_timestamp_ticks__ = None;
-                let mut counteragent_box_id__ = None;
-                let mut document_type__ = None;
-                let mut initial_document_ids__ = None;
-                let mut subordinate_document_ids__ = None;
-                let mut content__ = None;
-                let mut file_name__ = None;
-                let mut document_date__ = None;
-                let mut document_number__ = None;
-                let mut nonformalized_document_metadata__ = None;
-                let mut invoice_metadata__ = None;
-                let mut trust_connection_request_metadata__ = None;
-                let mut torg12_metadata__ = None;
-                let mut invoice_revision_metadata__ = None;
-                let mut invoice_correction_metadata__ = None;
-                let mut invoice_correction_revision_metadata__ = None;
-                let mut acceptance_certificate_metadata__ = None;
-                let mut proforma_invoice_metadata__ = None;
-                let mut xml_torg12_metadata__ = None;
-                let mut xml_acceptance_certificate_metadata__ = None;
-                let mut is_deleted__ = None;
-                let mut department_id__ = None;
-                let mut is_test__ = None;
-                let mut from_department_id__ = None;
-                let mut to_department_id__ = None;
-                let mut price_list_metadata__ = None;
-                let mut custom_document_id__ = None;
-                let mut resolution_status__ = None;
-                let mut revocation_status__ = None;
-                let mut send_timestamp_ticks__ = None;
-                let mut delivery_timestamp_ticks__ = None;
-                let mut forward_document_events__ = None;
-                let mut price_list_agreement_metadata_old__ = None;
-                let mut certificate_registry_metadata_old__ = None;
-                let mut reconciliation_act_metadata__ = None;
-                let mut contract_metadata__ = None;
-                let mut torg13_metadata__ = None;
-                let mut service_details_metadata__ = None;
-                let mut roaming_notification_status__ = None;
-                let mut has_custom_print_form__ = None;
-                let mut custom_data__ = None;
-                let mut packet_id__ = None;
-                let mut document_direction__ = None;
-                let mut last_modification_timestamp_ticks__ = None;
-                let mut is_encrypted_content__ = None;
-                let mut sender_signature_status__ = None;
-                let mut supplementary_agreement_metadata__ = None;
-                let mut is_read__ = None;
-                let mut roaming_notification_status_description__ = None;
-                let mut packet_is_locked__ = None;
-                let mut price_list_agreement_metadata__ = None;
-                let mut certificate_registry_metadata__ = None;
-                let mut universal_transfer_document_metadata__ = None;
-                let mut universal_transfer_document_revision_metadata__ = None;
-                let mut universal_correction_document_metadata__ = None;
-                let mut universal_correction_document_revision_metadata__ = None;
-                let mut resolution_route_id__ = None;
-                let mut attachment_version__ = None;
-                let mut proxy_signature_status__ = None;
-                let mut type_named_id__ = None;
-                let mut function__ = None;
-                let mut workflow_id__ = None;
-                let mut title__ = None;
-                let mut metadata__ = None;
-                let mut recipient_receipt_metadata__ = None;
-                let mut confirmation_metadata__ = None;
-                let mut recipient_response_status__ = None;
-                let mut amendment_request_metadata__ = None;
-                let mut origin__ = None;
-                let mut editing_setting_id__ = None;
-                let mut lock_mode__ = None;
-                let mut sender_receipt_metadata__ = None;
-                let mut version__ = None;
-                let mut last_outer_docflows__ = None;
-                let mut proxy_box_id__ = None;
-                let mut proxy_department_id__ = None;
-                let mut docflow_status__ = None;
-                let mut tt_gis_fixation_cancellation_status__ = None;
-                let mut has_unread_out_of_workflow_universal_messages__ = None;
-                let mut participants__ = None;
-                let mut title_docflows__ = None;
-                let mut recipient_response_amendment_request_metadata__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::IndexKey => {
-                            if index_key__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IndexKey"));
-                            }
-                            index_key__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::MessageId => {
-                            if message_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("MessageId"));
-                            }
-                            message_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::EntityId => {
-                            if entity_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("EntityId"));
-                            }
-                            entity_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::CreationTimestampTicks => {
-                            if creation_timestamp_ticks__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CreationTimestampTicks"),
-                                );
-                            }
-                            creation_timestamp_ticks__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::CounteragentBoxId => {
-                            if counteragent_box_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CounteragentBoxId"),
-                                );
-                            }
-                            counteragent_box_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentType => {
-                            if document_type__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentType"),
-                                );
-                            }
-                            document_type__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<super::DocumentType>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::InitialDocumentIds => {
-                            if initial_document_ids__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InitialDocumentIds"),
-                                );
-                            }
-                            initial_document_ids__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::SubordinateDocumentIds => {
-                            if subordinate_document_ids__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SubordinateDocumentIds"),
-                                );
-                            }
-                            subordinate_document_ids__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Content => {
-                            if content__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Content"));
-                            }
-                            content__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::FileName => {
-                            if file_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("FileName"));
-                            }
-                            file_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentDate => {
-                            if document_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentDate"),
-                                );
-                            }
-                            document_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentNumber => {
-                            if document_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentNumber"),
-                                );
-                            }
-                            document_number__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::NonformalizedDocumentMetadata => {
-                            if nonformalized_document_metadata__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "NonformalizedDocumentMetadata",
-                                    ),
-                                );
-                            }
-                            nonformalized_document_metadata__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::InvoiceMetadata => {
-                            if invoice_metadata__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceMetadata"),
-                                );
-                            }
-                            invoice_metadata__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TrustConnectionRequestMetadata => {
-                            if trust_connection_request_metadata__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "TrustConnectionRequestMetadata",
-                                    ),
-                                );
-                            }
-                            trust_connection_request_metadata__ = Some(
-                                map_.next_value()?,
-                            );
-                        }
-                        GeneratedField::Torg12Metadata => {
-                            if torg12_metadata__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Torg12Metadata"),
-                                );
-                            }
-                            torg12_metadata__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::InvoiceRevisionMetadata => {
-                            if invoice_revision_metadata__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceRevisionMetadata"),
-                                );
-                            }
-                            invoice_revision_metadata__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::InvoiceCorrectionMetadata => {
-                            if invoice_correction_metadata__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "InvoiceCorrectionMetadata",
-                                    ),
-                                );
-                            }
-                            invoice_correction_metadata__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::InvoiceCorrectionRevisionMetadata => {
-                            if invoice_correction_revision_metadata__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "InvoiceCorrectionRevisionMetadata",
-                                    ),
-                                );
-                            }
-                            invoice_correction_revision_metadata__ = Some(
-                                map_.next_value()?,
-                            );
-                        }
-                        GeneratedField::AcceptanceCertificateMetadata => {
-                            if acceptance_certificate_metadata__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "AcceptanceCertificateMetadata",
-                                    ),
-                                );
-                            }
-                            acceptance_certificate_metadata__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ProformaInvoiceMetadata => {
-                            if proforma_invoice_metadata__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ProformaInvoiceMetadata"),
-                                );
-                            }
-                            proforma_invoice_metadata__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::XmlTorg12Metadata => {
-                            if xml_torg12_metadata__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("XmlTorg12Metadata"),
-                                );
-                            }
-                            xml_torg12_metadata__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::XmlAcceptanceCertificateMetadata => {
-                            if xml_acceptance_certificate_metadata__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "XmlAcceptanceCertificateMetadata",
-                                    ),
-                                );
-                            }
-                            xml_acceptance_certificate_metadata__ = Some(
-                                map_.next_value()?,
-                            );
-                        }
-                        GeneratedField::IsDeleted => {
-                            if is_deleted__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsDeleted"));
-                            }
-                            is_deleted__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::DepartmentId => {
-                            if department_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DepartmentId"),
-                                );
-                            }
-                            department_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::IsTest => {
-                            if is_test__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsTest"));
-                            }
-                            is_test__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::FromDepartmentId => {
-                            if from_department_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("FromDepartmentId"),
-                                );
-                            }
-                            from_department_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ToDepartmentId => {
-                            if to_department_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ToDepartmentId"),
-                                );
-                            }
-                            to_department_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::PriceListMetadata => {
-                            if price_list_metadata__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("PriceListMetadata"),
-                                );
-                            }
-                            price_list_metadata__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::CustomDocumentId => {
-                            if custom_document_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CustomDocumentId"),
-                                );
-                            }
-                            custom_document_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ResolutionStatus => {
-                            if resolution_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ResolutionStatus"),
-                                );
-                            }
-                            resolution_status__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::RevocationStatus => {
-                            if revocation_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RevocationStatus"),
-                                );
-                            }
-                            revocation_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<RevocationStatus>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::SendTimestampTicks => {
-                            if send_timestamp_ticks__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SendTimestampTicks"),
-                                );
-                            }
-                            send_timestamp_ticks__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::DeliveryTimestampTicks => {
-                            if delivery_timestamp_ticks__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DeliveryTimestampTicks"),
-                                );
-                            }
-                            delivery_timestamp_ticks__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::ForwardDocumentEvents => {
-                            if forward_document_events__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ForwardDocumentEvents"),
-                                );
-                            }
-                            forward_document_events__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::PriceListAgreementMetadataOld => {
-                            if price_list_agreement_metadata_old__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "PriceListAgreementMetadataOld",
-                                    ),
-                                );
-                            }
-                            price_list_agreement_metadata_old__ = Some(
-                                map_.next_value()?,
-                            );
-                        }
-                        GeneratedField::CertificateRegistryMetadataOld => {
-                            if certificate_registry_metadata_old__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "CertificateRegistryMetadataOld",
-                                    ),
-                                );
-                            }
-                            certificate_registry_metadata_old__ = Some(
-                                map_.next_value()?,
-                            );
-                        }
-                        GeneratedField::ReconciliationActMetadata => {
-                            if reconciliation_act_metadata__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "ReconciliationActMetadata",
-                                    ),
-                                );
-                            }
-                            reconciliation_act_metadata__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ContractMetadata => {
-                            if contract_metadata__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ContractMetadata"),
-                                );
-                            }
-                            contract_metadata__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Torg13Metadata => {
-                            if torg13_metadata__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Torg13Metadata"),
-                                );
-                            }
-                            torg13_metadata__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ServiceDetailsMetadata => {
-                            if service_details_metadata__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ServiceDetailsMetadata"),
-                                );
-                            }
-                            service_details_metadata__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::RoamingNotificationStatus => {
-                            if roaming_notification_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "RoamingNotificationStatus",
-                                    ),
-                                );
-                            }
-                            roaming_notification_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<RoamingNotificationStatus>,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::HasCustomPrintForm => {
-                            if has_custom_print_form__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("HasCustomPrintForm"),
-                                );
-                            }
-                            has_custom_print_form__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::CustomData => {
-                            if custom_data__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("CustomData"));
-                            }
-                            custom_data__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::PacketId => {
-                            if packet_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("PacketId"));
-                            }
-                            packet_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentDirection => {
-                            if document_direction__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentDirection"),
-                                );
-                            }
-                            document_direction__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<super::DocumentDirection>,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::LastModificationTimestampTicks => {
-                            if last_modification_timestamp_ticks__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "LastModificationTimestampTicks",
-                                    ),
-                                );
-                            }
-                            last_modification_timestamp_ticks__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::IsEncryptedContent => {
-                            if is_encrypted_content__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("IsEncryptedContent"),
-                                );
-                            }
-                            is_encrypted_content__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::SenderSignatureStatus => {
-                            if sender_signature_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SenderSignatureStatus"),
-                                );
-                            }
-                            sender_signature_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<SenderSignatureStatus>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::SupplementaryAgreementMetadata => {
-                            if supplementary_agreement_metadata__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "SupplementaryAgreementMetadata",
-                                    ),
-                                );
-                            }
-                            supplementary_agreement_metadata__ = Some(
-                                map_.next_value()?,
-                            );
-                        }
-                        GeneratedField::IsRead => {
-                            if is_read__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsRead"));
-                            }
-                            is_read__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::RoamingNotificationStatusDescription => {
-                            if roaming_notification_status_description__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "RoamingNotificationStatusDescription",
-                                    ),
-                                );
-                            }
-                            roaming_notification_status_description__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::PacketIsLocked => {
-                            if packet_is_locked__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("PacketIsLocked"),
-                                );
-                            }
-                            packet_is_locked__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::PriceListAgreementMetadata => {
-                            if price_list_agreement_metadata__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "PriceListAgreementMetadata",
-                                    ),
-                                );
-                            }
-                            price_list_agreement_metadata__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::CertificateRegistryMetadata => {
-                            if certificate_registry_metadata__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "CertificateRegistryMetadata",
-                                    ),
-                                );
-                            }
-                            certificate_registry_metadata__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::UniversalTransferDocumentMetadata => {
-                            if universal_transfer_document_metadata__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "UniversalTransferDocumentMetadata",
-                                    ),
-                                );
-                            }
-                            universal_transfer_document_metadata__ = Some(
-                                map_.next_value()?,
-                            );
-                        }
-                        GeneratedField::UniversalTransferDocumentRevisionMetadata => {
-                            if universal_transfer_document_revision_metadata__.is_some()
-                            {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "UniversalTransferDocumentRevisionMetadata",
-                                    ),
-                                );
-                            }
-                            universal_transfer_document_revision_metadata__ = Some(
-                                map_.next_value()?,
-                            );
-                        }
-                        GeneratedField::UniversalCorrectionDocumentMetadata => {
-                            if universal_correction_document_metadata__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "UniversalCorrectionDocumentMetadata",
-                                    ),
-                                );
-                            }
-                            universal_correction_document_metadata__ = Some(
-                                map_.next_value()?,
-                            );
-                        }
-                        GeneratedField::UniversalCorrectionDocumentRevisionMetadata => {
-                            if universal_correction_document_revision_metadata__
-                                .is_some()
-                            {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "UniversalCorrectionDocumentRevisionMetadata",
-                                    ),
-                                );
-                            }
-                            universal_correction_document_revision_metadata__ = Some(
-                                map_.next_value()?,
-                            );
-                        }
-                        GeneratedField::ResolutionRouteId => {
-                            if resolution_route_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ResolutionRouteId"),
-                                );
-                            }
-                            resolution_route_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::AttachmentVersion => {
-                            if attachment_version__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AttachmentVersion"),
-                                );
-                            }
-                            attachment_version__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ProxySignatureStatus => {
-                            if proxy_signature_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ProxySignatureStatus"),
-                                );
-                            }
-                            proxy_signature_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<ProxySignatureStatus>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::TypeNamedId => {
-                            if type_named_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TypeNamedId"),
-                                );
-                            }
-                            type_named_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Function => {
-                            if function__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Function"));
-                            }
-                            function__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::WorkflowId => {
-                            if workflow_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("WorkflowId"));
-                            }
-                            workflow_id__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::Title => {
-                            if title__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Title"));
-                            }
-                            title__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Metadata => {
-                            if metadata__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Metadata"));
-                            }
-                            metadata__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::RecipientReceiptMetadata => {
-                            if recipient_receipt_metadata__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "RecipientReceiptMetadata",
-                                    ),
-                                );
-                            }
-                            recipient_receipt_metadata__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ConfirmationMetadata => {
-                            if confirmation_metadata__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ConfirmationMetadata"),
-                                );
-                            }
-                            confirmation_metadata__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::RecipientResponseStatus => {
-                            if recipient_response_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RecipientResponseStatus"),
-                                );
-                            }
-                            recipient_response_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<RecipientResponseStatus>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::AmendmentRequestMetadata => {
-                            if amendment_request_metadata__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "AmendmentRequestMetadata",
-                                    ),
-                                );
-                            }
-                            amendment_request_metadata__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Origin => {
-                            if origin__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Origin"));
-                            }
-                            origin__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::EditingSettingId => {
-                            if editing_setting_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("EditingSettingId"),
-                                );
-                            }
-                            editing_setting_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::LockMode => {
-                            if lock_mode__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("LockMode"));
-                            }
-                            lock_mode__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<super::LockMode>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::SenderReceiptMetadata => {
-                            if sender_receipt_metadata__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SenderReceiptMetadata"),
-                                );
-                            }
-                            sender_receipt_metadata__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Version => {
-                            if version__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Version"));
-                            }
-                            version__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::LastOuterDocflows => {
-                            if last_outer_docflows__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("LastOuterDocflows"),
-                                );
-                            }
-                            last_outer_docflows__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ProxyBoxId => {
-                            if proxy_box_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("ProxyBoxId"));
-                            }
-                            proxy_box_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ProxyDepartmentId => {
-                            if proxy_department_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ProxyDepartmentId"),
-                                );
-                            }
-                            proxy_department_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocflowStatus => {
-                            if docflow_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocflowStatus"),
-                                );
-                            }
-                            docflow_status__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TtGisFixationCancellationStatus => {
-                            if tt_gis_fixation_cancellation_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "TtGisFixationCancellationStatus",
-                                    ),
-                                );
-                            }
-                            tt_gis_fixation_cancellation_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                super::TtGisFixationCancellationStatus,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::HasUnreadOutOfWorkflowUniversalMessages => {
-                            if has_unread_out_of_workflow_universal_messages__.is_some()
-                            {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "HasUnreadOutOfWorkflowUniversalMessages",
-                                    ),
-                                );
-                            }
-                            has_unread_out_of_workflow_universal_messages__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Participants => {
-                            if participants__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Participants"),
-                                );
-                            }
-                            participants__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TitleDocflows => {
-                            if title_docflows__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TitleDocflows"),
-                                );
-                            }
-                            title_docflows__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::RecipientResponseAmendmentRequestMetadata => {
-                            if recipient_response_amendment_request_metadata__.is_some()
-                            {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "RecipientResponseAmendmentRequestMetadata",
-                                    ),
-                                );
-                            }
-                            recipient_response_amendment_request_metadata__ = Some(
-                                map_.next_value()?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(Document {
-                    index_key: index_key__.flatten(),
-                    message_id: message_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().message_id),
-                    entity_id: entity_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().entity_id),
-                    creation_timestamp_ticks: creation_timestamp_ticks__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().creation_timestamp_ticks
-                        }),
-                    counteragent_box_id: counteragent_box_id__.flatten(),
-                    document_type: document_type__.flatten(),
-                    initial_document_ids: initial_document_ids__
-                        .flatten()
-                        .unwrap_or_default(),
-                    subordinate_document_ids: subordinate_document_ids__
-                        .flatten()
-                        .unwrap_or_default(),
-                    content: content__.flatten(),
-                    file_name: file_name__.flatten(),
-                    document_date: document_date__.flatten(),
-                    document_number: document_number__.flatten(),
-                    nonformalized_document_metadata: nonformalized_document_metadata__
-                        .flatten(),
-                    invoice_metadata: invoice_metadata__.flatten(),
-                    trust_connection_request_metadata: trust_connection_request_metadata__
-                        .flatten(),
-                    torg12_metadata: torg12_metadata__.flatten(),
-                    invoice_revision_metadata: invoice_revision_metadata__.flatten(),
-                    invoice_correction_metadata: invoice_correction_metadata__.flatten(),
-                    invoice_correction_revision_metadata: invoice_correction_revision_metadata__
-                        .flatten(),
-                    acceptance_certificate_metadata: acceptance_certificate_metadata__
-                        .flatten(),
-                    proforma_invoice_metadata: proforma_invoice_metadata__.flatten(),
-                    xml_torg12_metadata: xml_torg12_metadata__.flatten(),
-                    xml_acceptance_certificate_metadata: xml_acceptance_certificate_metadata__
-                        .flatten(),
-                    is_deleted: is_deleted__.flatten(),
-                    department_id: department_id__.flatten(),
-                    is_test: is_test__.flatten(),
-                    from_department_id: from_department_id__.flatten(),
-                    to_department_id: to_department_id__.flatten(),
-                    price_list_metadata: price_list_metadata__.flatten(),
-                    custom_document_id: custom_document_id__.flatten(),
-                    resolution_status: resolution_status__.flatten(),
-                    revocation_status: revocation_status__.flatten(),
-                    send_timestamp_ticks: send_timestamp_ticks__.flatten(),
-                    delivery_timestamp_ticks: delivery_timestamp_ticks__.flatten(),
-                    forward_document_events: forward_document_events__
-                        .flatten()
-                        .unwrap_or_default(),
-                    price_list_agreement_metadata_old: price_list_agreement_metadata_old__
-                        .flatten(),
-                    certificate_registry_metadata_old: certificate_registry_metadata_old__
-                        .flatten(),
-                    reconciliation_act_metadata: reconciliation_act_metadata__.flatten(),
-                    contract_metadata: contract_metadata__.flatten(),
-                    torg13_metadata: torg13_metadata__.flatten(),
-                    service_details_metadata: service_details_metadata__.flatten(),
-                    roaming_notification_status: roaming_notification_status__.flatten(),
-                    has_custom_print_form: has_custom_print_form__.flatten(),
-                    custom_data: custom_data__.flatten().unwrap_or_default(),
-                    packet_id: packet_id__.flatten(),
-                    document_direction: document_direction__.flatten(),
-                    last_modification_timestamp_ticks: last_modification_timestamp_ticks__
-                        .flatten(),
-                    is_encrypted_content: is_encrypted_content__.flatten(),
-                    sender_signature_status: sender_signature_status__.flatten(),
-                    supplementary_agreement_metadata: supplementary_agreement_metadata__
-                        .flatten(),
-                    is_read: is_read__.flatten(),
-                    roaming_notification_status_description: roaming_notification_status_description__
-                        .flatten(),
-                    packet_is_locked: packet_is_locked__.flatten(),
-                    price_list_agreement_metadata: price_list_agreement_metadata__
-                        .flatten(),
-                    certificate_registry_metadata: certificate_registry_metadata__
-                        .flatten(),
-                    universal_transfer_document_metadata: universal_transfer_document_metadata__
-                        .flatten(),
-                    universal_transfer_document_revision_metadata: universal_transfer_document_revision_metadata__
-                        .flatten(),
-                    universal_correction_document_metadata: universal_correction_document_metadata__
-                        .flatten(),
-                    universal_correction_document_revision_metadata: universal_correction_document_revision_metadata__
-                        .flatten(),
-                    resolution_route_id: resolution_route_id__.flatten(),
-                    attachment_version: attachment_version__.flatten(),
-                    proxy_signature_status: proxy_signature_status__.flatten(),
-                    type_named_id: type_named_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().type_named_id),
-                    function: function__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().function),
-                    workflow_id: workflow_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().workflow_id),
-                    title: title__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().title),
-                    metadata: metadata__.flatten().unwrap_or_default(),
-                    recipient_receipt_metadata: recipient_receipt_metadata__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().recipient_receipt_metadata
-                        }),
-                    confirmation_metadata: confirmation_metadata__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().confirmation_metadata),
-                    recipient_response_status: recipient_response_status__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().recipient_response_status
-                        }),
-                    amendment_request_metadata: amendment_request_metadata__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().amendment_request_metadata
-                        }),
-                    origin: origin__.flatten(),
-                    editing_setting_id: editing_setting_id__.flatten(),
-                    lock_mode: lock_mode__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().lock_mode),
-                    sender_receipt_metadata: sender_receipt_metadata__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().sender_receipt_metadata
-                        }),
-                    version: version__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().version),
-                    last_outer_docflows: last_outer_docflows__
-                        .flatten()
-                        .unwrap_or_default(),
-                    proxy_box_id: proxy_box_id__.flatten(),
-                    proxy_department_id: proxy_department_id__.flatten(),
-                    docflow_status: docflow_status__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().docflow_status),
-                    tt_gis_fixation_cancellation_status: tt_gis_fixation_cancellation_status__
-                        .flatten(),
-                    has_unread_out_of_workflow_universal_messages: has_unread_out_of_workflow_universal_messages__
-                        .flatten(),
-                    participants: participants__.flatten().unwrap_or_default(),
-                    title_docflows: title_docflows__.flatten().unwrap_or_default(),
-                    recipient_response_amendment_request_metadata: recipient_response_amendment_request_metadata__
-                        .flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.Document",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentAction {
@@ -3629,19 +278,7 @@ impl serde::Serialize for DocumentAction {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.payload.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.documents.DocumentAction", len)?;
-        let v = crate::serde::EnumValue::<DocumentActionType>::new(self.r#type);
-        struct_ser.serialize_field("Type", &v)?;
-        if let Some(v) = self.payload.as_ref() {
-            struct_ser.serialize_field("Payload", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentAction {
@@ -3650,104 +287,7 @@ impl<'de> serde::Deserialize<'de> for DocumentAction {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Type", "Payload"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Type,
-            Payload,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Type" => Ok(GeneratedField::Type),
-                            "Payload" => Ok(GeneratedField::Payload),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentAction;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentAction)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentAction, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut r#type__ = None;
-                let mut payload__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Type => {
-                            if r#type__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Type"));
-                            }
-                            r#type__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<DocumentActionType>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::Payload => {
-                            if payload__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Payload"));
-                            }
-                            payload__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentAction {
-                    r#type: r#type__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().r#type),
-                    payload: payload__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.DocumentAction",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentActionList {
@@ -3756,17 +296,7 @@ impl serde::Serialize for DocumentActionList {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.actions.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.documents.DocumentActionList", len)?;
-        if !self.actions.is_empty() {
-            struct_ser.serialize_field("Actions", &self.actions)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentActionList {
@@ -3775,86 +305,7 @@ impl<'de> serde::Deserialize<'de> for DocumentActionList {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Actions"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Actions,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Actions" => Ok(GeneratedField::Actions),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentActionList;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentActionList)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentActionList, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut actions__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Actions => {
-                            if actions__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Actions"));
-                            }
-                            actions__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentActionList {
-                    actions: actions__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.DocumentActionList",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentActionPayload {
@@ -3863,119 +314,7 @@ impl serde::Serialize for DocumentActionPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.reject_participant_title_signing.is_some() {
-            len += 1;
-        }
-        if self.attach_participant_title_svr.is_some() {
-            len += 1;
-        }
-        if self.sign_approvingly.is_some() {
-            len += 1;
-        }
-        if self.request_approvement.is_some() {
-            len += 1;
-        }
-        if self.request_primary_signature.is_some() {
-            len += 1;
-        }
-        if self.request_approvement_signature.is_some() {
-            len += 1;
-        }
-        if self.resolve_with_approve.is_some() {
-            len += 1;
-        }
-        if self.resolve_with_disapprove.is_some() {
-            len += 1;
-        }
-        if self.cancel_resolution.is_some() {
-            len += 1;
-        }
-        if self.cancel_resolution_request.is_some() {
-            len += 1;
-        }
-        if self.deny_signature_request.is_some() {
-            len += 1;
-        }
-        if self.cancel_signature_request_denial.is_some() {
-            len += 1;
-        }
-        if self.assign_resolution_route_to_participant_title.is_some() {
-            len += 1;
-        }
-        if self.remove_resolution_route_from_participant_title.is_some() {
-            len += 1;
-        }
-        if self.attach_participant_title.is_some() {
-            len += 1;
-        }
-        if self.sign_participant_title.is_some() {
-            len += 1;
-        }
-        if self.confirm_receipt_of_title.is_some() {
-            len += 1;
-        }
-        if self.add_information_message_for_title.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.documents.DocumentActionPayload", len)?;
-        if let Some(v) = self.reject_participant_title_signing.as_ref() {
-            struct_ser.serialize_field("RejectParticipantTitleSigning", v)?;
-        }
-        if let Some(v) = self.attach_participant_title_svr.as_ref() {
-            struct_ser.serialize_field("AttachParticipantTitleSvr", v)?;
-        }
-        if let Some(v) = self.sign_approvingly.as_ref() {
-            struct_ser.serialize_field("SignApprovingly", v)?;
-        }
-        if let Some(v) = self.request_approvement.as_ref() {
-            struct_ser.serialize_field("RequestApprovement", v)?;
-        }
-        if let Some(v) = self.request_primary_signature.as_ref() {
-            struct_ser.serialize_field("RequestPrimarySignature", v)?;
-        }
-        if let Some(v) = self.request_approvement_signature.as_ref() {
-            struct_ser.serialize_field("RequestApprovementSignature", v)?;
-        }
-        if let Some(v) = self.resolve_with_approve.as_ref() {
-            struct_ser.serialize_field("ResolveWithApprove", v)?;
-        }
-        if let Some(v) = self.resolve_with_disapprove.as_ref() {
-            struct_ser.serialize_field("ResolveWithDisapprove", v)?;
-        }
-        if let Some(v) = self.cancel_resolution.as_ref() {
-            struct_ser.serialize_field("CancelResolution", v)?;
-        }
-        if let Some(v) = self.cancel_resolution_request.as_ref() {
-            struct_ser.serialize_field("CancelResolutionRequest", v)?;
-        }
-        if let Some(v) = self.deny_signature_request.as_ref() {
-            struct_ser.serialize_field("DenySignatureRequest", v)?;
-        }
-        if let Some(v) = self.cancel_signature_request_denial.as_ref() {
-            struct_ser.serialize_field("CancelSignatureRequestDenial", v)?;
-        }
-        if let Some(v) = self.assign_resolution_route_to_participant_title.as_ref() {
-            struct_ser.serialize_field("AssignResolutionRouteToParticipantTitle", v)?;
-        }
-        if let Some(v) = self.remove_resolution_route_from_participant_title.as_ref() {
-            struct_ser.serialize_field("RemoveResolutionRouteFromParticipantTitle", v)?;
-        }
-        if let Some(v) = self.attach_participant_title.as_ref() {
-            struct_ser.serialize_field("AttachParticipantTitle", v)?;
-        }
-        if let Some(v) = self.sign_participant_title.as_ref() {
-            struct_ser.serialize_field("SignParticipantTitle", v)?;
-        }
-        if let Some(v) = self.confirm_receipt_of_title.as_ref() {
-            struct_ser.serialize_field("ConfirmReceiptOfTitle", v)?;
-        }
-        if let Some(v) = self.add_information_message_for_title.as_ref() {
-            struct_ser.serialize_field("AddInformationMessageForTitle", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentActionPayload {
@@ -3984,375 +323,7 @@ impl<'de> serde::Deserialize<'de> for DocumentActionPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "RejectParticipantTitleSigning",
-            "AttachParticipantTitleSvr",
-            "SignApprovingly",
-            "RequestApprovement",
-            "RequestPrimarySignature",
-            "RequestApprovementSignature",
-            "ResolveWithApprove",
-            "ResolveWithDisapprove",
-            "CancelResolution",
-            "CancelResolutionRequest",
-            "DenySignatureRequest",
-            "CancelSignatureRequestDenial",
-            "AssignResolutionRouteToParticipantTitle",
-            "RemoveResolutionRouteFromParticipantTitle",
-            "AttachParticipantTitle",
-            "SignParticipantTitle",
-            "ConfirmReceiptOfTitle",
-            "AddInformationMessageForTitle",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            RejectParticipantTitleSigning,
-            AttachParticipantTitleSvr,
-            SignApprovingly,
-            RequestApprovement,
-            RequestPrimarySignature,
-            RequestApprovementSignature,
-            ResolveWithApprove,
-            ResolveWithDisapprove,
-            CancelResolution,
-            CancelResolutionRequest,
-            DenySignatureRequest,
-            CancelSignatureRequestDenial,
-            AssignResolutionRouteToParticipantTitle,
-            RemoveResolutionRouteFromParticipantTitle,
-            AttachParticipantTitle,
-            SignParticipantTitle,
-            ConfirmReceiptOfTitle,
-            AddInformationMessageForTitle,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "RejectParticipantTitleSigning" => {
-                                Ok(GeneratedField::RejectParticipantTitleSigning)
-                            }
-                            "AttachParticipantTitleSvr" => {
-                                Ok(GeneratedField::AttachParticipantTitleSvr)
-                            }
-                            "SignApprovingly" => Ok(GeneratedField::SignApprovingly),
-                            "RequestApprovement" => {
-                                Ok(GeneratedField::RequestApprovement)
-                            }
-                            "RequestPrimarySignature" => {
-                                Ok(GeneratedField::RequestPrimarySignature)
-                            }
-                            "RequestApprovementSignature" => {
-                                Ok(GeneratedField::RequestApprovementSignature)
-                            }
-                            "ResolveWithApprove" => {
-                                Ok(GeneratedField::ResolveWithApprove)
-                            }
-                            "ResolveWithDisapprove" => {
-                                Ok(GeneratedField::ResolveWithDisapprove)
-                            }
-                            "CancelResolution" => Ok(GeneratedField::CancelResolution),
-                            "CancelResolutionRequest" => {
-                                Ok(GeneratedField::CancelResolutionRequest)
-                            }
-                            "DenySignatureRequest" => {
-                                Ok(GeneratedField::DenySignatureRequest)
-                            }
-                            "CancelSignatureRequestDenial" => {
-                                Ok(GeneratedField::CancelSignatureRequestDenial)
-                            }
-                            "AssignResolutionRouteToParticipantTitle" => {
-                                Ok(GeneratedField::AssignResolutionRouteToParticipantTitle)
-                            }
-                            "RemoveResolutionRouteFromParticipantTitle" => {
-                                Ok(
-                                    GeneratedField::RemoveResolutionRouteFromParticipantTitle,
-                                )
-                            }
-                            "AttachParticipantTitle" => {
-                                Ok(GeneratedField::AttachParticipantTitle)
-                            }
-                            "SignParticipantTitle" => {
-                                Ok(GeneratedField::SignParticipantTitle)
-                            }
-                            "ConfirmReceiptOfTitle" => {
-                                Ok(GeneratedField::ConfirmReceiptOfTitle)
-                            }
-                            "AddInformationMessageForTitle" => {
-                                Ok(GeneratedField::AddInformationMessageForTitle)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentActionPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentActionPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentActionPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut reject_participant_title_signing__ = None;
-                let mut attach_participant_title_svr__ = None;
-                let mut sign_approvingly__ = None;
-                let mut request_approvement__ = None;
-                let mut request_primary_signature__ = None;
-                let mut request_approvement_signature__ = None;
-                let mut resolve_with_approve__ = None;
-                let mut resolve_with_disapprove__ = None;
-                let mut cancel_resolution__ = None;
-                let mut cancel_resolution_request__ = None;
-                let mut deny_signature_request__ = None;
-                let mut cancel_signature_request_denial__ = None;
-                let mut assign_resolution_route_to_participant_title__ = None;
-                let mut remove_resolution_route_from_participant_title__ = None;
-                let mut attach_participant_title__ = None;
-                let mut sign_participant_title__ = None;
-                let mut confirm_receipt_of_title__ = None;
-                let mut add_information_message_for_title__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::RejectParticipantTitleSigning => {
-                            if reject_participant_title_signing__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "RejectParticipantTitleSigning",
-                                    ),
-                                );
-                            }
-                            reject_participant_title_signing__ = Some(
-                                map_.next_value()?,
-                            );
-                        }
-                        GeneratedField::AttachParticipantTitleSvr => {
-                            if attach_participant_title_svr__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "AttachParticipantTitleSvr",
-                                    ),
-                                );
-                            }
-                            attach_participant_title_svr__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::SignApprovingly => {
-                            if sign_approvingly__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SignApprovingly"),
-                                );
-                            }
-                            sign_approvingly__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::RequestApprovement => {
-                            if request_approvement__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RequestApprovement"),
-                                );
-                            }
-                            request_approvement__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::RequestPrimarySignature => {
-                            if request_primary_signature__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RequestPrimarySignature"),
-                                );
-                            }
-                            request_primary_signature__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::RequestApprovementSignature => {
-                            if request_approvement_signature__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "RequestApprovementSignature",
-                                    ),
-                                );
-                            }
-                            request_approvement_signature__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ResolveWithApprove => {
-                            if resolve_with_approve__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ResolveWithApprove"),
-                                );
-                            }
-                            resolve_with_approve__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ResolveWithDisapprove => {
-                            if resolve_with_disapprove__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ResolveWithDisapprove"),
-                                );
-                            }
-                            resolve_with_disapprove__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::CancelResolution => {
-                            if cancel_resolution__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CancelResolution"),
-                                );
-                            }
-                            cancel_resolution__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::CancelResolutionRequest => {
-                            if cancel_resolution_request__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CancelResolutionRequest"),
-                                );
-                            }
-                            cancel_resolution_request__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::DenySignatureRequest => {
-                            if deny_signature_request__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DenySignatureRequest"),
-                                );
-                            }
-                            deny_signature_request__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::CancelSignatureRequestDenial => {
-                            if cancel_signature_request_denial__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "CancelSignatureRequestDenial",
-                                    ),
-                                );
-                            }
-                            cancel_signature_request_denial__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::AssignResolutionRouteToParticipantTitle => {
-                            if assign_resolution_route_to_participant_title__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "AssignResolutionRouteToParticipantTitle",
-                                    ),
-                                );
-                            }
-                            assign_resolution_route_to_participant_title__ = Some(
-                                map_.next_value()?,
-                            );
-                        }
-                        GeneratedField::RemoveResolutionRouteFromParticipantTitle => {
-                            if remove_resolution_route_from_participant_title__.is_some()
-                            {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "RemoveResolutionRouteFromParticipantTitle",
-                                    ),
-                                );
-                            }
-                            remove_resolution_route_from_participant_title__ = Some(
-                                map_.next_value()?,
-                            );
-                        }
-                        GeneratedField::AttachParticipantTitle => {
-                            if attach_participant_title__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AttachParticipantTitle"),
-                                );
-                            }
-                            attach_participant_title__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::SignParticipantTitle => {
-                            if sign_participant_title__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SignParticipantTitle"),
-                                );
-                            }
-                            sign_participant_title__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ConfirmReceiptOfTitle => {
-                            if confirm_receipt_of_title__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ConfirmReceiptOfTitle"),
-                                );
-                            }
-                            confirm_receipt_of_title__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::AddInformationMessageForTitle => {
-                            if add_information_message_for_title__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "AddInformationMessageForTitle",
-                                    ),
-                                );
-                            }
-                            add_information_message_for_title__ = Some(
-                                map_.next_value()?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentActionPayload {
-                    reject_participant_title_signing: reject_participant_title_signing__
-                        .flatten(),
-                    attach_participant_title_svr: attach_participant_title_svr__
-                        .flatten(),
-                    sign_approvingly: sign_approvingly__.flatten(),
-                    request_approvement: request_approvement__.flatten(),
-                    request_primary_signature: request_primary_signature__.flatten(),
-                    request_approvement_signature: request_approvement_signature__
-                        .flatten(),
-                    resolve_with_approve: resolve_with_approve__.flatten(),
-                    resolve_with_disapprove: resolve_with_disapprove__.flatten(),
-                    cancel_resolution: cancel_resolution__.flatten(),
-                    cancel_resolution_request: cancel_resolution_request__.flatten(),
-                    deny_signature_request: deny_signature_request__.flatten(),
-                    cancel_signature_request_denial: cancel_signature_request_denial__
-                        .flatten(),
-                    assign_resolution_route_to_participant_title: assign_resolution_route_to_participant_title__
-                        .flatten(),
-                    remove_resolution_route_from_participant_title: remove_resolution_route_from_participant_title__
-                        .flatten(),
-                    attach_participant_title: attach_participant_title__.flatten(),
-                    sign_participant_title: sign_participant_title__.flatten(),
-                    confirm_receipt_of_title: confirm_receipt_of_title__.flatten(),
-                    add_information_message_for_title: add_information_message_for_title__
-                        .flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.DocumentActionPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentActionType {
@@ -4361,85 +332,7 @@ impl serde::Serialize for DocumentActionType {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownDocumentAction => "UnknownDocumentAction",
-            Self::Edit => "Edit",
-            Self::RequestAmendment => "RequestAmendment",
-            Self::RejectParticipantTitleSigning => "RejectParticipantTitleSigning",
-            Self::AttachParticipantTitleSvr => "AttachParticipantTitleSvr",
-            Self::ChangePacket => "ChangePacket",
-            Self::PatchCustomData => "PatchCustomData",
-            Self::SignApprovingly => "SignApprovingly",
-            Self::RequestApprovement => "RequestApprovement",
-            Self::RequestPrimarySignature => "RequestPrimarySignature",
-            Self::RequestApprovementSignature => "RequestApprovementSignature",
-            Self::ResolveWithApprove => "ResolveWithApprove",
-            Self::ResolveWithDisapprove => "ResolveWithDisapprove",
-            Self::CancelResolution => "CancelResolution",
-            Self::CancelResolutionRequest => "CancelResolutionRequest",
-            Self::DenySignatureRequest => "DenySignatureRequest",
-            Self::CancelSignatureRequestDenial => "CancelSignatureRequestDenial",
-            Self::AssignResolutionRouteToParticipantTitle => {
-                "AssignResolutionRouteToParticipantTitle"
-            }
-            Self::RemoveResolutionRouteFromParticipantTitle => {
-                "RemoveResolutionRouteFromParticipantTitle"
-            }
-            Self::RevokeUnilaterally => "RevokeUnilaterally",
-            Self::RequestRevocation => "RequestRevocation",
-            Self::SignRevocationRequestByInitiator => "SignRevocationRequestByInitiator",
-            Self::SignRevocationRequestByEndParticipant => {
-                "SignRevocationRequestByEndParticipant"
-            }
-            Self::SignRevocationRequestApprovingly => "SignRevocationRequestApprovingly",
-            Self::RejectRevocationRequestSigning => "RejectRevocationRequestSigning",
-            Self::RequestRevocationRequestApprovement => {
-                "RequestRevocationRequestApprovement"
-            }
-            Self::RequestRevocationRequestPrimarySignature => {
-                "RequestRevocationRequestPrimarySignature"
-            }
-            Self::RequestRevocationRequestApprovementSignature => {
-                "RequestRevocationRequestApprovementSignature"
-            }
-            Self::ResolveRevocationRequestWithApprove => {
-                "ResolveRevocationRequestWithApprove"
-            }
-            Self::ResolveRevocationRequestWithDisapprove => {
-                "ResolveRevocationRequestWithDisapprove"
-            }
-            Self::CancelRevocationRequestResolution => {
-                "CancelRevocationRequestResolution"
-            }
-            Self::CancelRevocationRequestResolutionRequest => {
-                "CancelRevocationRequestResolutionRequest"
-            }
-            Self::DenyRevocationRequestSignatureRequest => {
-                "DenyRevocationRequestSignatureRequest"
-            }
-            Self::CancelRevocationRequestSignatureRequestDenial => {
-                "CancelRevocationRequestSignatureRequestDenial"
-            }
-            Self::AssignResolutionRouteToRevocationRequest => {
-                "AssignResolutionRouteToRevocationRequest"
-            }
-            Self::RemoveResolutionRouteFromRevocationRequest => {
-                "RemoveResolutionRouteFromRevocationRequest"
-            }
-            Self::RequestTtGisFixationCancellation => "RequestTtGisFixationCancellation",
-            Self::AttachParticipantTitle => "AttachParticipantTitle",
-            Self::SignParticipantTitle => "SignParticipantTitle",
-            Self::ConfirmReceiptOfTitle => "ConfirmReceiptOfTitle",
-            Self::AddInformationMessageForTitle => "AddInformationMessageForTitle",
-            Self::Delete => "Delete",
-            Self::Restore => "Restore",
-            Self::Move => "Move",
-            Self::MarkDocumentAsRead => "MarkDocumentAsRead",
-            Self::MarkUniversalMessageAsRead => "MarkUniversalMessageAsRead",
-            Self::RefuseTemplate => "RefuseTemplate",
-            Self::TemplateTransformToDocument => "TemplateTransformToDocument",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentActionType {
@@ -4448,223 +341,7 @@ impl<'de> serde::Deserialize<'de> for DocumentActionType {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownDocumentAction",
-            "Edit",
-            "RequestAmendment",
-            "RejectParticipantTitleSigning",
-            "AttachParticipantTitleSvr",
-            "ChangePacket",
-            "PatchCustomData",
-            "SignApprovingly",
-            "RequestApprovement",
-            "RequestPrimarySignature",
-            "RequestApprovementSignature",
-            "ResolveWithApprove",
-            "ResolveWithDisapprove",
-            "CancelResolution",
-            "CancelResolutionRequest",
-            "DenySignatureRequest",
-            "CancelSignatureRequestDenial",
-            "AssignResolutionRouteToParticipantTitle",
-            "RemoveResolutionRouteFromParticipantTitle",
-            "RevokeUnilaterally",
-            "RequestRevocation",
-            "SignRevocationRequestByInitiator",
-            "SignRevocationRequestByEndParticipant",
-            "SignRevocationRequestApprovingly",
-            "RejectRevocationRequestSigning",
-            "RequestRevocationRequestApprovement",
-            "RequestRevocationRequestPrimarySignature",
-            "RequestRevocationRequestApprovementSignature",
-            "ResolveRevocationRequestWithApprove",
-            "ResolveRevocationRequestWithDisapprove",
-            "CancelRevocationRequestResolution",
-            "CancelRevocationRequestResolutionRequest",
-            "DenyRevocationRequestSignatureRequest",
-            "CancelRevocationRequestSignatureRequestDenial",
-            "AssignResolutionRouteToRevocationRequest",
-            "RemoveResolutionRouteFromRevocationRequest",
-            "RequestTtGisFixationCancellation",
-            "AttachParticipantTitle",
-            "SignParticipantTitle",
-            "ConfirmReceiptOfTitle",
-            "AddInformationMessageForTitle",
-            "Delete",
-            "Restore",
-            "Move",
-            "MarkDocumentAsRead",
-            "MarkUniversalMessageAsRead",
-            "RefuseTemplate",
-            "TemplateTransformToDocument",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = DocumentActionType;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownDocumentAction" => {
-                        Ok(DocumentActionType::UnknownDocumentAction)
-                    }
-                    "Edit" => Ok(DocumentActionType::Edit),
-                    "RequestAmendment" => Ok(DocumentActionType::RequestAmendment),
-                    "RejectParticipantTitleSigning" => {
-                        Ok(DocumentActionType::RejectParticipantTitleSigning)
-                    }
-                    "AttachParticipantTitleSvr" => {
-                        Ok(DocumentActionType::AttachParticipantTitleSvr)
-                    }
-                    "ChangePacket" => Ok(DocumentActionType::ChangePacket),
-                    "PatchCustomData" => Ok(DocumentActionType::PatchCustomData),
-                    "SignApprovingly" => Ok(DocumentActionType::SignApprovingly),
-                    "RequestApprovement" => Ok(DocumentActionType::RequestApprovement),
-                    "RequestPrimarySignature" => {
-                        Ok(DocumentActionType::RequestPrimarySignature)
-                    }
-                    "RequestApprovementSignature" => {
-                        Ok(DocumentActionType::RequestApprovementSignature)
-                    }
-                    "ResolveWithApprove" => Ok(DocumentActionType::ResolveWithApprove),
-                    "ResolveWithDisapprove" => {
-                        Ok(DocumentActionType::ResolveWithDisapprove)
-                    }
-                    "CancelResolution" => Ok(DocumentActionType::CancelResolution),
-                    "CancelResolutionRequest" => {
-                        Ok(DocumentActionType::CancelResolutionRequest)
-                    }
-                    "DenySignatureRequest" => {
-                        Ok(DocumentActionType::DenySignatureRequest)
-                    }
-                    "CancelSignatureRequestDenial" => {
-                        Ok(DocumentActionType::CancelSignatureRequestDenial)
-                    }
-                    "AssignResolutionRouteToParticipantTitle" => {
-                        Ok(DocumentActionType::AssignResolutionRouteToParticipantTitle)
-                    }
-                    "RemoveResolutionRouteFromParticipantTitle" => {
-                        Ok(DocumentActionType::RemoveResolutionRouteFromParticipantTitle)
-                    }
-                    "RevokeUnilaterally" => Ok(DocumentActionType::RevokeUnilaterally),
-                    "RequestRevocation" => Ok(DocumentActionType::RequestRevocation),
-                    "SignRevocationRequestByInitiator" => {
-                        Ok(DocumentActionType::SignRevocationRequestByInitiator)
-                    }
-                    "SignRevocationRequestByEndParticipant" => {
-                        Ok(DocumentActionType::SignRevocationRequestByEndParticipant)
-                    }
-                    "SignRevocationRequestApprovingly" => {
-                        Ok(DocumentActionType::SignRevocationRequestApprovingly)
-                    }
-                    "RejectRevocationRequestSigning" => {
-                        Ok(DocumentActionType::RejectRevocationRequestSigning)
-                    }
-                    "RequestRevocationRequestApprovement" => {
-                        Ok(DocumentActionType::RequestRevocationRequestApprovement)
-                    }
-                    "RequestRevocationRequestPrimarySignature" => {
-                        Ok(DocumentActionType::RequestRevocationRequestPrimarySignature)
-                    }
-                    "RequestRevocationRequestApprovementSignature" => {
-                        Ok(
-                            DocumentActionType::RequestRevocationRequestApprovementSignature,
-                        )
-                    }
-                    "ResolveRevocationRequestWithApprove" => {
-                        Ok(DocumentActionType::ResolveRevocationRequestWithApprove)
-                    }
-                    "ResolveRevocationRequestWithDisapprove" => {
-                        Ok(DocumentActionType::ResolveRevocationRequestWithDisapprove)
-                    }
-                    "CancelRevocationRequestResolution" => {
-                        Ok(DocumentActionType::CancelRevocationRequestResolution)
-                    }
-                    "CancelRevocationRequestResolutionRequest" => {
-                        Ok(DocumentActionType::CancelRevocationRequestResolutionRequest)
-                    }
-                    "DenyRevocationRequestSignatureRequest" => {
-                        Ok(DocumentActionType::DenyRevocationRequestSignatureRequest)
-                    }
-                    "CancelRevocationRequestSignatureRequestDenial" => {
-                        Ok(
-                            DocumentActionType::CancelRevocationRequestSignatureRequestDenial,
-                        )
-                    }
-                    "AssignResolutionRouteToRevocationRequest" => {
-                        Ok(DocumentActionType::AssignResolutionRouteToRevocationRequest)
-                    }
-                    "RemoveResolutionRouteFromRevocationRequest" => {
-                        Ok(
-                            DocumentActionType::RemoveResolutionRouteFromRevocationRequest,
-                        )
-                    }
-                    "RequestTtGisFixationCancellation" => {
-                        Ok(DocumentActionType::RequestTtGisFixationCancellation)
-                    }
-                    "AttachParticipantTitle" => {
-                        Ok(DocumentActionType::AttachParticipantTitle)
-                    }
-                    "SignParticipantTitle" => {
-                        Ok(DocumentActionType::SignParticipantTitle)
-                    }
-                    "ConfirmReceiptOfTitle" => {
-                        Ok(DocumentActionType::ConfirmReceiptOfTitle)
-                    }
-                    "AddInformationMessageForTitle" => {
-                        Ok(DocumentActionType::AddInformationMessageForTitle)
-                    }
-                    "Delete" => Ok(DocumentActionType::Delete),
-                    "Restore" => Ok(DocumentActionType::Restore),
-                    "Move" => Ok(DocumentActionType::Move),
-                    "MarkDocumentAsRead" => Ok(DocumentActionType::MarkDocumentAsRead),
-                    "MarkUniversalMessageAsRead" => {
-                        Ok(DocumentActionType::MarkUniversalMessageAsRead)
-                    }
-                    "RefuseTemplate" => Ok(DocumentActionType::RefuseTemplate),
-                    "TemplateTransformToDocument" => {
-                        Ok(DocumentActionType::TemplateTransformToDocument)
-                    }
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for DocumentList {
@@ -4673,24 +350,7 @@ impl serde::Serialize for DocumentList {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if !self.documents.is_empty() {
-            len += 1;
-        }
-        if self.has_more_results.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.documents.DocumentList", len)?;
-        struct_ser.serialize_field("TotalCount", &self.total_count)?;
-        if !self.documents.is_empty() {
-            struct_ser.serialize_field("Documents", &self.documents)?;
-        }
-        if let Some(v) = self.has_more_results.as_ref() {
-            struct_ser.serialize_field("HasMoreResults", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentList {
@@ -4699,114 +359,7 @@ impl<'de> serde::Deserialize<'de> for DocumentList {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["TotalCount", "Documents", "HasMoreResults"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            TotalCount,
-            Documents,
-            HasMoreResults,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "TotalCount" => Ok(GeneratedField::TotalCount),
-                            "Documents" => Ok(GeneratedField::Documents),
-                            "HasMoreResults" => Ok(GeneratedField::HasMoreResults),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentList;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentList)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentList, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut total_count__ = None;
-                let mut documents__ = None;
-                let mut has_more_results__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::TotalCount => {
-                            if total_count__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TotalCount"));
-                            }
-                            total_count__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::Documents => {
-                            if documents__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Documents"));
-                            }
-                            documents__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::HasMoreResults => {
-                            if has_more_results__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("HasMoreResults"),
-                                );
-                            }
-                            has_more_results__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentList {
-                    total_count: total_count__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().total_count),
-                    documents: documents__.flatten().unwrap_or_default(),
-                    has_more_results: has_more_results__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.DocumentList",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentParticipantFlags {
@@ -4815,17 +368,7 @@ impl serde::Serialize for DocumentParticipantFlags {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 3;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.DocumentParticipantFlags",
-                len,
-            )?;
-        struct_ser.serialize_field("IsRoaming", &self.is_roaming)?;
-        struct_ser.serialize_field("IsCrossborder", &self.is_crossborder)?;
-        struct_ser.serialize_field("IsForeign", &self.is_foreign)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentParticipantFlags {
@@ -4834,114 +377,7 @@ impl<'de> serde::Deserialize<'de> for DocumentParticipantFlags {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["IsRoaming", "IsCrossborder", "IsForeign"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            IsRoaming,
-            IsCrossborder,
-            IsForeign,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "IsRoaming" => Ok(GeneratedField::IsRoaming),
-                            "IsCrossborder" => Ok(GeneratedField::IsCrossborder),
-                            "IsForeign" => Ok(GeneratedField::IsForeign),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentParticipantFlags;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentParticipantFlags)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentParticipantFlags, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut is_roaming__ = None;
-                let mut is_crossborder__ = None;
-                let mut is_foreign__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::IsRoaming => {
-                            if is_roaming__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsRoaming"));
-                            }
-                            is_roaming__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::IsCrossborder => {
-                            if is_crossborder__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("IsCrossborder"),
-                                );
-                            }
-                            is_crossborder__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::IsForeign => {
-                            if is_foreign__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsForeign"));
-                            }
-                            is_foreign__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentParticipantFlags {
-                    is_roaming: is_roaming__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().is_roaming),
-                    is_crossborder: is_crossborder__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().is_crossborder),
-                    is_foreign: is_foreign__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().is_foreign),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.DocumentParticipantFlags",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentParticipantInfo {
@@ -4950,22 +386,7 @@ impl serde::Serialize for DocumentParticipantInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.recipient_response_status.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.DocumentParticipantInfo",
-                len,
-            )?;
-        struct_ser.serialize_field("Participant", &self.participant)?;
-        if let Some(v) = self.recipient_response_status.as_ref() {
-            let v = crate::serde::EnumValue::<RecipientResponseStatus>::new(*v);
-            struct_ser.serialize_field("RecipientResponseStatus", &v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentParticipantInfo {
@@ -4974,110 +395,7 @@ impl<'de> serde::Deserialize<'de> for DocumentParticipantInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Participant", "RecipientResponseStatus"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Participant,
-            RecipientResponseStatus,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Participant" => Ok(GeneratedField::Participant),
-                            "RecipientResponseStatus" => {
-                                Ok(GeneratedField::RecipientResponseStatus)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentParticipantInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentParticipantInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentParticipantInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut participant__ = None;
-                let mut recipient_response_status__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Participant => {
-                            if participant__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Participant"),
-                                );
-                            }
-                            participant__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::RecipientResponseStatus => {
-                            if recipient_response_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RecipientResponseStatus"),
-                                );
-                            }
-                            recipient_response_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<RecipientResponseStatus>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentParticipantInfo {
-                    participant: participant__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().participant),
-                    recipient_response_status: recipient_response_status__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.DocumentParticipantInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentParticipantV2 {
@@ -5086,25 +404,7 @@ impl serde::Serialize for DocumentParticipantV2 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 5;
-        if self.department_id.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.documents.DocumentParticipantV2", len)?;
-        struct_ser.serialize_field("BoxId", &self.box_id)?;
-        if let Some(v) = self.department_id.as_ref() {
-            struct_ser.serialize_field("DepartmentId", v)?;
-        }
-        struct_ser.serialize_field("Role", &self.role)?;
-        struct_ser.serialize_field("Flags", &self.flags)?;
-        let v = crate::serde::EnumValue::<
-            super::workflows::participant_type::ParticipantType,
-        >::new(self.r#type);
-        struct_ser.serialize_field("Type", &v)?;
-        struct_ser.serialize_field("IsCurrentBox", &self.is_current_box)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentParticipantV2 {
@@ -5113,167 +413,7 @@ impl<'de> serde::Deserialize<'de> for DocumentParticipantV2 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "BoxId",
-            "DepartmentId",
-            "Role",
-            "Flags",
-            "Type",
-            "IsCurrentBox",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            BoxId,
-            DepartmentId,
-            Role,
-            Flags,
-            Type,
-            IsCurrentBox,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "BoxId" => Ok(GeneratedField::BoxId),
-                            "DepartmentId" => Ok(GeneratedField::DepartmentId),
-                            "Role" => Ok(GeneratedField::Role),
-                            "Flags" => Ok(GeneratedField::Flags),
-                            "Type" => Ok(GeneratedField::Type),
-                            "IsCurrentBox" => Ok(GeneratedField::IsCurrentBox),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentParticipantV2;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentParticipantV2)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentParticipantV2, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut box_id__ = None;
-                let mut department_id__ = None;
-                let mut role__ = None;
-                let mut flags__ = None;
-                let mut r#type__ = None;
-                let mut is_current_box__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::BoxId => {
-                            if box_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("BoxId"));
-                            }
-                            box_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DepartmentId => {
-                            if department_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DepartmentId"),
-                                );
-                            }
-                            department_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Role => {
-                            if role__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Role"));
-                            }
-                            role__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Flags => {
-                            if flags__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Flags"));
-                            }
-                            flags__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Type => {
-                            if r#type__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Type"));
-                            }
-                            r#type__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::KnownEnum<
-                                                super::workflows::participant_type::ParticipantType,
-                                            >,
-                                        >,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::IsCurrentBox => {
-                            if is_current_box__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("IsCurrentBox"),
-                                );
-                            }
-                            is_current_box__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentParticipantV2 {
-                    box_id: box_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().box_id),
-                    department_id: department_id__.flatten(),
-                    role: role__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().role),
-                    flags: flags__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().flags),
-                    r#type: r#type__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().r#type),
-                    is_current_box: is_current_box__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().is_current_box),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.DocumentParticipantV2",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentParticipantsV2 {
@@ -5282,17 +422,7 @@ impl serde::Serialize for DocumentParticipantsV2 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.participants.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.documents.DocumentParticipantsV2", len)?;
-        if !self.participants.is_empty() {
-            struct_ser.serialize_field("Participants", &self.participants)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentParticipantsV2 {
@@ -5301,88 +431,7 @@ impl<'de> serde::Deserialize<'de> for DocumentParticipantsV2 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Participants"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Participants,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Participants" => Ok(GeneratedField::Participants),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentParticipantsV2;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentParticipantsV2)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentParticipantsV2, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut participants__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Participants => {
-                            if participants__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Participants"),
-                                );
-                            }
-                            participants__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentParticipantsV2 {
-                    participants: participants__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.DocumentParticipantsV2",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentProtocol {
@@ -5391,25 +440,7 @@ impl serde::Serialize for DocumentProtocol {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.documents.DocumentProtocol", len)?;
-        #[allow(clippy::needless_borrow)]
-        #[allow(clippy::needless_borrows_for_generic_args)]
-        struct_ser
-            .serialize_field(
-                "PrintForm",
-                pbjson::private::base64::encode(&self.print_form).as_str(),
-            )?;
-        #[allow(clippy::needless_borrow)]
-        #[allow(clippy::needless_borrows_for_generic_args)]
-        struct_ser
-            .serialize_field(
-                "Signature",
-                pbjson::private::base64::encode(&self.signature).as_str(),
-            )?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentProtocol {
@@ -5418,108 +449,7 @@ impl<'de> serde::Deserialize<'de> for DocumentProtocol {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["PrintForm", "Signature"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            PrintForm,
-            Signature,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "PrintForm" => Ok(GeneratedField::PrintForm),
-                            "Signature" => Ok(GeneratedField::Signature),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentProtocol;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentProtocol)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentProtocol, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut print_form__ = None;
-                let mut signature__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::PrintForm => {
-                            if print_form__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("PrintForm"));
-                            }
-                            print_form__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Base64<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::Signature => {
-                            if signature__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signature"));
-                            }
-                            signature__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Base64<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentProtocol {
-                    print_form: print_form__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().print_form),
-                    signature: signature__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().signature),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.DocumentProtocol",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentZipGenerationResult {
@@ -5528,20 +458,7 @@ impl serde::Serialize for DocumentZipGenerationResult {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.zip_file_name_on_shelf.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.DocumentZipGenerationResult",
-                len,
-            )?;
-        if let Some(v) = self.zip_file_name_on_shelf.as_ref() {
-            struct_ser.serialize_field("ZipFileNameOnShelf", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentZipGenerationResult {
@@ -5550,92 +467,7 @@ impl<'de> serde::Deserialize<'de> for DocumentZipGenerationResult {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["ZipFileNameOnShelf"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            ZipFileNameOnShelf,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "ZipFileNameOnShelf" => {
-                                Ok(GeneratedField::ZipFileNameOnShelf)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentZipGenerationResult;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentZipGenerationResult)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentZipGenerationResult, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut zip_file_name_on_shelf__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::ZipFileNameOnShelf => {
-                            if zip_file_name_on_shelf__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ZipFileNameOnShelf"),
-                                );
-                            }
-                            zip_file_name_on_shelf__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentZipGenerationResult {
-                    zip_file_name_on_shelf: zip_file_name_on_shelf__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.DocumentZipGenerationResult",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentsMoveOperation {
@@ -5644,24 +476,7 @@ impl serde::Serialize for DocumentsMoveOperation {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.to_department_id.is_some() {
-            len += 1;
-        }
-        if !self.document_ids.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.documents.DocumentsMoveOperation", len)?;
-        struct_ser.serialize_field("BoxId", &self.box_id)?;
-        if let Some(v) = self.to_department_id.as_ref() {
-            struct_ser.serialize_field("ToDepartmentId", v)?;
-        }
-        if !self.document_ids.is_empty() {
-            struct_ser.serialize_field("DocumentIds", &self.document_ids)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentsMoveOperation {
@@ -5670,112 +485,7 @@ impl<'de> serde::Deserialize<'de> for DocumentsMoveOperation {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["BoxId", "ToDepartmentId", "DocumentIds"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            BoxId,
-            ToDepartmentId,
-            DocumentIds,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "BoxId" => Ok(GeneratedField::BoxId),
-                            "ToDepartmentId" => Ok(GeneratedField::ToDepartmentId),
-                            "DocumentIds" => Ok(GeneratedField::DocumentIds),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentsMoveOperation;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentsMoveOperation)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentsMoveOperation, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut box_id__ = None;
-                let mut to_department_id__ = None;
-                let mut document_ids__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::BoxId => {
-                            if box_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("BoxId"));
-                            }
-                            box_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ToDepartmentId => {
-                            if to_department_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ToDepartmentId"),
-                                );
-                            }
-                            to_department_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentIds => {
-                            if document_ids__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentIds"),
-                                );
-                            }
-                            document_ids__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentsMoveOperation {
-                    box_id: box_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().box_id),
-                    to_department_id: to_department_id__.flatten(),
-                    document_ids: document_ids__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.DocumentsMoveOperation",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for GeneralReceiptStatus {
@@ -5784,16 +494,7 @@ impl serde::Serialize for GeneralReceiptStatus {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::GeneralReceiptStatusUnknown => "GeneralReceiptStatusUnknown",
-            Self::GeneralReceiptStatusNotAcceptable => {
-                "GeneralReceiptStatusNotAcceptable"
-            }
-            Self::HaveToCreateReceipt => "HaveToCreateReceipt",
-            Self::WaitingForReceipt => "WaitingForReceipt",
-            Self::Finished => "Finished",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for GeneralReceiptStatus {
@@ -5802,71 +503,7 @@ impl<'de> serde::Deserialize<'de> for GeneralReceiptStatus {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "GeneralReceiptStatusUnknown",
-            "GeneralReceiptStatusNotAcceptable",
-            "HaveToCreateReceipt",
-            "WaitingForReceipt",
-            "Finished",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = GeneralReceiptStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "GeneralReceiptStatusUnknown" => {
-                        Ok(GeneralReceiptStatus::GeneralReceiptStatusUnknown)
-                    }
-                    "GeneralReceiptStatusNotAcceptable" => {
-                        Ok(GeneralReceiptStatus::GeneralReceiptStatusNotAcceptable)
-                    }
-                    "HaveToCreateReceipt" => {
-                        Ok(GeneralReceiptStatus::HaveToCreateReceipt)
-                    }
-                    "WaitingForReceipt" => Ok(GeneralReceiptStatus::WaitingForReceipt),
-                    "Finished" => Ok(GeneralReceiptStatus::Finished),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for GetDocumentsV4Request {
@@ -5875,129 +512,7 @@ impl serde::Serialize for GetDocumentsV4Request {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if !self.counteragent_box_ids.is_empty() {
-            len += 1;
-        }
-        if !self.from_department_ids.is_empty() {
-            len += 1;
-        }
-        if !self.to_department_ids.is_empty() {
-            len += 1;
-        }
-        if !self.departments.is_empty() {
-            len += 1;
-        }
-        if !self.document_type_named_ids.is_empty() {
-            len += 1;
-        }
-        if !self.document_statuses.is_empty() {
-            len += 1;
-        }
-        if !self.file_names.is_empty() {
-            len += 1;
-        }
-        if !self.document_numbers.is_empty() {
-            len += 1;
-        }
-        if self.from_document_date.is_some() {
-            len += 1;
-        }
-        if self.to_document_date.is_some() {
-            len += 1;
-        }
-        if self.from_timestamp.is_some() {
-            len += 1;
-        }
-        if self.to_timestamp.is_some() {
-            len += 1;
-        }
-        if !self.total_sums.is_empty() {
-            len += 1;
-        }
-        if self.to_total_sum.is_some() {
-            len += 1;
-        }
-        if self.from_total_sum.is_some() {
-            len += 1;
-        }
-        if !self.custom_data.is_empty() {
-            len += 1;
-        }
-        if self.sort_direction.is_some() {
-            len += 1;
-        }
-        if self.count.is_some() {
-            len += 1;
-        }
-        if self.after_index_key.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.documents.GetDocumentsV4Request", len)?;
-        if !self.counteragent_box_ids.is_empty() {
-            struct_ser
-                .serialize_field("CounteragentBoxIds", &self.counteragent_box_ids)?;
-        }
-        if !self.from_department_ids.is_empty() {
-            struct_ser.serialize_field("FromDepartmentIds", &self.from_department_ids)?;
-        }
-        if !self.to_department_ids.is_empty() {
-            struct_ser.serialize_field("ToDepartmentIds", &self.to_department_ids)?;
-        }
-        if !self.departments.is_empty() {
-            struct_ser.serialize_field("Departments", &self.departments)?;
-        }
-        if !self.document_type_named_ids.is_empty() {
-            struct_ser
-                .serialize_field("DocumentTypeNamedIds", &self.document_type_named_ids)?;
-        }
-        struct_ser.serialize_field("DocumentCategory", &self.document_category)?;
-        if !self.document_statuses.is_empty() {
-            struct_ser.serialize_field("DocumentStatuses", &self.document_statuses)?;
-        }
-        if !self.file_names.is_empty() {
-            struct_ser.serialize_field("FileNames", &self.file_names)?;
-        }
-        if !self.document_numbers.is_empty() {
-            struct_ser.serialize_field("DocumentNumbers", &self.document_numbers)?;
-        }
-        if let Some(v) = self.from_document_date.as_ref() {
-            struct_ser.serialize_field("FromDocumentDate", v)?;
-        }
-        if let Some(v) = self.to_document_date.as_ref() {
-            struct_ser.serialize_field("ToDocumentDate", v)?;
-        }
-        if let Some(v) = self.from_timestamp.as_ref() {
-            struct_ser.serialize_field("FromTimestamp", v)?;
-        }
-        if let Some(v) = self.to_timestamp.as_ref() {
-            struct_ser.serialize_field("ToTimestamp", v)?;
-        }
-        if !self.total_sums.is_empty() {
-            struct_ser.serialize_field("TotalSums", &self.total_sums)?;
-        }
-        if let Some(v) = self.to_total_sum.as_ref() {
-            struct_ser.serialize_field("ToTotalSum", v)?;
-        }
-        if let Some(v) = self.from_total_sum.as_ref() {
-            struct_ser.serialize_field("FromTotalSum", v)?;
-        }
-        if !self.custom_data.is_empty() {
-            struct_ser.serialize_field("CustomData", &self.custom_data)?;
-        }
-        if let Some(v) = self.sort_direction.as_ref() {
-            let v = crate::serde::EnumValue::<super::SortDirection>::new(*v);
-            struct_ser.serialize_field("SortDirection", &v)?;
-        }
-        if let Some(v) = self.count.as_ref() {
-            struct_ser.serialize_field("Count", v)?;
-        }
-        if let Some(v) = self.after_index_key.as_ref() {
-            struct_ser.serialize_field("AfterIndexKey", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for GetDocumentsV4Request {
@@ -6006,355 +521,7 @@ impl<'de> serde::Deserialize<'de> for GetDocumentsV4Request {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "CounteragentBoxIds",
-            "FromDepartmentIds",
-            "ToDepartmentIds",
-            "Departments",
-            "DocumentTypeNamedIds",
-            "DocumentCategory",
-            "DocumentStatuses",
-            "FileNames",
-            "DocumentNumbers",
-            "FromDocumentDate",
-            "ToDocumentDate",
-            "FromTimestamp",
-            "ToTimestamp",
-            "TotalSums",
-            "ToTotalSum",
-            "FromTotalSum",
-            "CustomData",
-            "SortDirection",
-            "Count",
-            "AfterIndexKey",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            CounteragentBoxIds,
-            FromDepartmentIds,
-            ToDepartmentIds,
-            Departments,
-            DocumentTypeNamedIds,
-            DocumentCategory,
-            DocumentStatuses,
-            FileNames,
-            DocumentNumbers,
-            FromDocumentDate,
-            ToDocumentDate,
-            FromTimestamp,
-            ToTimestamp,
-            TotalSums,
-            ToTotalSum,
-            FromTotalSum,
-            CustomData,
-            SortDirection,
-            Count,
-            AfterIndexKey,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "CounteragentBoxIds" => {
-                                Ok(GeneratedField::CounteragentBoxIds)
-                            }
-                            "FromDepartmentIds" => Ok(GeneratedField::FromDepartmentIds),
-                            "ToDepartmentIds" => Ok(GeneratedField::ToDepartmentIds),
-                            "Departments" => Ok(GeneratedField::Departments),
-                            "DocumentTypeNamedIds" => {
-                                Ok(GeneratedField::DocumentTypeNamedIds)
-                            }
-                            "DocumentCategory" => Ok(GeneratedField::DocumentCategory),
-                            "DocumentStatuses" => Ok(GeneratedField::DocumentStatuses),
-                            "FileNames" => Ok(GeneratedField::FileNames),
-                            "DocumentNumbers" => Ok(GeneratedField::DocumentNumbers),
-                            "FromDocumentDate" => Ok(GeneratedField::FromDocumentDate),
-                            "ToDocumentDate" => Ok(GeneratedField::ToDocumentDate),
-                            "FromTimestamp" => Ok(GeneratedField::FromTimestamp),
-                            "ToTimestamp" => Ok(GeneratedField::ToTimestamp),
-                            "TotalSums" => Ok(GeneratedField::TotalSums),
-                            "ToTotalSum" => Ok(GeneratedField::ToTotalSum),
-                            "FromTotalSum" => Ok(GeneratedField::FromTotalSum),
-                            "CustomData" => Ok(GeneratedField::CustomData),
-                            "SortDirection" => Ok(GeneratedField::SortDirection),
-                            "Count" => Ok(GeneratedField::Count),
-                            "AfterIndexKey" => Ok(GeneratedField::AfterIndexKey),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = GetDocumentsV4Request;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (GetDocumentsV4Request)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<GetDocumentsV4Request, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut counteragent_box_ids__ = None;
-                let mut from_department_ids__ = None;
-                let mut to_department_ids__ = None;
-                let mut departments__ = None;
-                let mut document_type_named_ids__ = None;
-                let mut document_category__ = None;
-                let mut document_statuses__ = None;
-                let mut file_names__ = None;
-                let mut document_numbers__ = None;
-                let mut from_document_date__ = None;
-                let mut to_document_date__ = None;
-                let mut from_timestamp__ = None;
-                let mut to_timestamp__ = None;
-                let mut total_sums__ = None;
-                let mut to_total_sum__ = None;
-                let mut from_total_sum__ = None;
-                let mut custom_data__ = None;
-                let mut sort_direction__ = None;
-                let mut count__ = None;
-                let mut after_index_key__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::CounteragentBoxIds => {
-                            if counteragent_box_ids__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CounteragentBoxIds"),
-                                );
-                            }
-                            counteragent_box_ids__ = Some(
-                                crate::serde::texts(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::FromDepartmentIds => {
-                            if from_department_ids__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("FromDepartmentIds"),
-                                );
-                            }
-                            from_department_ids__ = Some(
-                                crate::serde::texts(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::ToDepartmentIds => {
-                            if to_department_ids__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ToDepartmentIds"),
-                                );
-                            }
-                            to_department_ids__ = Some(crate::serde::texts(&mut map_)?);
-                        }
-                        GeneratedField::Departments => {
-                            if departments__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Departments"),
-                                );
-                            }
-                            departments__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::DocumentTypeNamedIds => {
-                            if document_type_named_ids__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentTypeNamedIds"),
-                                );
-                            }
-                            document_type_named_ids__ = Some(
-                                crate::serde::texts(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::DocumentCategory => {
-                            if document_category__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentCategory"),
-                                );
-                            }
-                            document_category__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentStatuses => {
-                            if document_statuses__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentStatuses"),
-                                );
-                            }
-                            document_statuses__ = Some(crate::serde::texts(&mut map_)?);
-                        }
-                        GeneratedField::FileNames => {
-                            if file_names__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("FileNames"));
-                            }
-                            file_names__ = Some(crate::serde::texts(&mut map_)?);
-                        }
-                        GeneratedField::DocumentNumbers => {
-                            if document_numbers__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentNumbers"),
-                                );
-                            }
-                            document_numbers__ = Some(crate::serde::texts(&mut map_)?);
-                        }
-                        GeneratedField::FromDocumentDate => {
-                            if from_document_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("FromDocumentDate"),
-                                );
-                            }
-                            from_document_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ToDocumentDate => {
-                            if to_document_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ToDocumentDate"),
-                                );
-                            }
-                            to_document_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::FromTimestamp => {
-                            if from_timestamp__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("FromTimestamp"),
-                                );
-                            }
-                            from_timestamp__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ToTimestamp => {
-                            if to_timestamp__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ToTimestamp"),
-                                );
-                            }
-                            to_timestamp__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TotalSums => {
-                            if total_sums__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TotalSums"));
-                            }
-                            total_sums__ = Some(crate::serde::texts(&mut map_)?);
-                        }
-                        GeneratedField::ToTotalSum => {
-                            if to_total_sum__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("ToTotalSum"));
-                            }
-                            to_total_sum__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::FromTotalSum => {
-                            if from_total_sum__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("FromTotalSum"),
-                                );
-                            }
-                            from_total_sum__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::CustomData => {
-                            if custom_data__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("CustomData"));
-                            }
-                            custom_data__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::SortDirection => {
-                            if sort_direction__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SortDirection"),
-                                );
-                            }
-                            sort_direction__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<super::SortDirection>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::Count => {
-                            if count__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Count"));
-                            }
-                            count__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::AfterIndexKey => {
-                            if after_index_key__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AfterIndexKey"),
-                                );
-                            }
-                            after_index_key__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(GetDocumentsV4Request {
-                    counteragent_box_ids: counteragent_box_ids__
-                        .flatten()
-                        .unwrap_or_default(),
-                    from_department_ids: from_department_ids__
-                        .flatten()
-                        .unwrap_or_default(),
-                    to_department_ids: to_department_ids__.flatten().unwrap_or_default(),
-                    departments: departments__.flatten().unwrap_or_default(),
-                    document_type_named_ids: document_type_named_ids__
-                        .flatten()
-                        .unwrap_or_default(),
-                    document_category: document_category__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_category),
-                    document_statuses: document_statuses__.flatten().unwrap_or_default(),
-                    file_names: file_names__.flatten().unwrap_or_default(),
-                    document_numbers: document_numbers__.flatten().unwrap_or_default(),
-                    from_document_date: from_document_date__.flatten(),
-                    to_document_date: to_document_date__.flatten(),
-                    from_timestamp: from_timestamp__.flatten(),
-                    to_timestamp: to_timestamp__.flatten(),
-                    total_sums: total_sums__.flatten().unwrap_or_default(),
-                    to_total_sum: to_total_sum__.flatten(),
-                    from_total_sum: from_total_sum__.flatten(),
-                    custom_data: custom_data__.flatten().unwrap_or_default(),
-                    sort_direction: sort_direction__.flatten(),
-                    count: count__.flatten(),
-                    after_index_key: after_index_key__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.GetDocumentsV4Request",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for LastOuterDocflow {
@@ -6363,13 +530,7 @@ impl serde::Serialize for LastOuterDocflow {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.documents.LastOuterDocflow", len)?;
-        struct_ser.serialize_field("ParentEntityId", &self.parent_entity_id)?;
-        struct_ser.serialize_field("OuterDocflow", &self.outer_docflow)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for LastOuterDocflow {
@@ -6378,104 +539,7 @@ impl<'de> serde::Deserialize<'de> for LastOuterDocflow {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["ParentEntityId", "OuterDocflow"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            ParentEntityId,
-            OuterDocflow,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "ParentEntityId" => Ok(GeneratedField::ParentEntityId),
-                            "OuterDocflow" => Ok(GeneratedField::OuterDocflow),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = LastOuterDocflow;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (LastOuterDocflow)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<LastOuterDocflow, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut parent_entity_id__ = None;
-                let mut outer_docflow__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::ParentEntityId => {
-                            if parent_entity_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ParentEntityId"),
-                                );
-                            }
-                            parent_entity_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::OuterDocflow => {
-                            if outer_docflow__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OuterDocflow"),
-                                );
-                            }
-                            outer_docflow__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(LastOuterDocflow {
-                    parent_entity_id: parent_entity_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().parent_entity_id),
-                    outer_docflow: outer_docflow__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().outer_docflow),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.LastOuterDocflow",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for MessageType {
@@ -6484,13 +548,7 @@ impl serde::Serialize for MessageType {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::Unknown => "Unknown",
-            Self::Letter => "Letter",
-            Self::Draft => "Draft",
-            Self::Template => "Template",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for MessageType {
@@ -6499,58 +557,7 @@ impl<'de> serde::Deserialize<'de> for MessageType {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Unknown", "Letter", "Draft", "Template"];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = MessageType;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "Unknown" => Ok(MessageType::Unknown),
-                    "Letter" => Ok(MessageType::Letter),
-                    "Draft" => Ok(MessageType::Draft),
-                    "Template" => Ok(MessageType::Template),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for Origin {
@@ -6559,14 +566,7 @@ impl serde::Serialize for Origin {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.documents.Origin", len)?;
-        let v = crate::serde::EnumValue::<MessageType>::new(self.message_type);
-        struct_ser.serialize_field("MessageType", &v)?;
-        struct_ser.serialize_field("MessageId", &self.message_id)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for Origin {
@@ -6575,105 +575,7 @@ impl<'de> serde::Deserialize<'de> for Origin {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["MessageType", "MessageId"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            MessageType,
-            MessageId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "MessageType" => Ok(GeneratedField::MessageType),
-                            "MessageId" => Ok(GeneratedField::MessageId),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Origin;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (Origin)")
-            }
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Origin, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut message_type__ = None;
-                let mut message_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::MessageType => {
-                            if message_type__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("MessageType"),
-                                );
-                            }
-                            message_type__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<MessageType>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::MessageId => {
-                            if message_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("MessageId"));
-                            }
-                            message_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(Origin {
-                    message_type: message_type__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().message_type),
-                    message_id: message_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().message_id),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.Origin",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ProxySignatureStatus {
@@ -6682,15 +584,7 @@ impl serde::Serialize for ProxySignatureStatus {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownProxySignatureStatus => "UnknownProxySignatureStatus",
-            Self::ProxySignatureStatusNone => "ProxySignatureStatusNone",
-            Self::WaitingForProxySignature => "WaitingForProxySignature",
-            Self::WithProxySignature => "WithProxySignature",
-            Self::ProxySignatureRejected => "ProxySignatureRejected",
-            Self::InvalidProxySignature => "InvalidProxySignature",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ProxySignatureStatus {
@@ -6699,77 +593,7 @@ impl<'de> serde::Deserialize<'de> for ProxySignatureStatus {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownProxySignatureStatus",
-            "ProxySignatureStatusNone",
-            "WaitingForProxySignature",
-            "WithProxySignature",
-            "ProxySignatureRejected",
-            "InvalidProxySignature",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = ProxySignatureStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownProxySignatureStatus" => {
-                        Ok(ProxySignatureStatus::UnknownProxySignatureStatus)
-                    }
-                    "ProxySignatureStatusNone" => {
-                        Ok(ProxySignatureStatus::ProxySignatureStatusNone)
-                    }
-                    "WaitingForProxySignature" => {
-                        Ok(ProxySignatureStatus::WaitingForProxySignature)
-                    }
-                    "WithProxySignature" => Ok(ProxySignatureStatus::WithProxySignature),
-                    "ProxySignatureRejected" => {
-                        Ok(ProxySignatureStatus::ProxySignatureRejected)
-                    }
-                    "InvalidProxySignature" => {
-                        Ok(ProxySignatureStatus::InvalidProxySignature)
-                    }
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for ReceiptStatus {
@@ -6778,14 +602,7 @@ impl serde::Serialize for ReceiptStatus {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownReceiptStatus => "UnknownReceiptStatus",
-            Self::ReceiptStatusNone => "ReceiptStatusNone",
-            Self::ReceiptStatusFinished => "ReceiptStatusFinished",
-            Self::ReceiptStatusHaveToCreateReceipt => "ReceiptStatusHaveToCreateReceipt",
-            Self::ReceiptStatusWaitingForReceipt => "ReceiptStatusWaitingForReceipt",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ReceiptStatus {
@@ -6794,69 +611,7 @@ impl<'de> serde::Deserialize<'de> for ReceiptStatus {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownReceiptStatus",
-            "ReceiptStatusNone",
-            "ReceiptStatusFinished",
-            "ReceiptStatusHaveToCreateReceipt",
-            "ReceiptStatusWaitingForReceipt",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = ReceiptStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownReceiptStatus" => Ok(ReceiptStatus::UnknownReceiptStatus),
-                    "ReceiptStatusNone" => Ok(ReceiptStatus::ReceiptStatusNone),
-                    "ReceiptStatusFinished" => Ok(ReceiptStatus::ReceiptStatusFinished),
-                    "ReceiptStatusHaveToCreateReceipt" => {
-                        Ok(ReceiptStatus::ReceiptStatusHaveToCreateReceipt)
-                    }
-                    "ReceiptStatusWaitingForReceipt" => {
-                        Ok(ReceiptStatus::ReceiptStatusWaitingForReceipt)
-                    }
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for RecipientReceiptMetadata {
@@ -6865,24 +620,7 @@ impl serde::Serialize for RecipientReceiptMetadata {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.confirmation_metadata.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.RecipientReceiptMetadata",
-                len,
-            )?;
-        let v = crate::serde::EnumValue::<
-            GeneralReceiptStatus,
-        >::new(self.receipt_status);
-        struct_ser.serialize_field("ReceiptStatus", &v)?;
-        if let Some(v) = self.confirmation_metadata.as_ref() {
-            struct_ser.serialize_field("ConfirmationMetadata", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for RecipientReceiptMetadata {
@@ -6891,110 +629,7 @@ impl<'de> serde::Deserialize<'de> for RecipientReceiptMetadata {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["ReceiptStatus", "ConfirmationMetadata"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            ReceiptStatus,
-            ConfirmationMetadata,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "ReceiptStatus" => Ok(GeneratedField::ReceiptStatus),
-                            "ConfirmationMetadata" => {
-                                Ok(GeneratedField::ConfirmationMetadata)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = RecipientReceiptMetadata;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (RecipientReceiptMetadata)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<RecipientReceiptMetadata, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut receipt_status__ = None;
-                let mut confirmation_metadata__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::ReceiptStatus => {
-                            if receipt_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ReceiptStatus"),
-                                );
-                            }
-                            receipt_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<GeneralReceiptStatus>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::ConfirmationMetadata => {
-                            if confirmation_metadata__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ConfirmationMetadata"),
-                                );
-                            }
-                            confirmation_metadata__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(RecipientReceiptMetadata {
-                    receipt_status: receipt_status__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().receipt_status),
-                    confirmation_metadata: confirmation_metadata__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.RecipientReceiptMetadata",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for RecipientResponseStatus {
@@ -7003,20 +638,7 @@ impl serde::Serialize for RecipientResponseStatus {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::RecipientResponseStatusUnknown => "RecipientResponseStatusUnknown",
-            Self::RecipientResponseStatusNotAcceptable => {
-                "RecipientResponseStatusNotAcceptable"
-            }
-            Self::WaitingForRecipientSignature => "WaitingForRecipientSignature",
-            Self::WithRecipientSignature => "WithRecipientSignature",
-            Self::RecipientSignatureRequestRejected => {
-                "RecipientSignatureRequestRejected"
-            }
-            Self::InvalidRecipientSignature => "InvalidRecipientSignature",
-            Self::WithRecipientPartiallySignature => "WithRecipientPartiallySignature",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for RecipientResponseStatus {
@@ -7025,83 +647,7 @@ impl<'de> serde::Deserialize<'de> for RecipientResponseStatus {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "RecipientResponseStatusUnknown",
-            "RecipientResponseStatusNotAcceptable",
-            "WaitingForRecipientSignature",
-            "WithRecipientSignature",
-            "RecipientSignatureRequestRejected",
-            "InvalidRecipientSignature",
-            "WithRecipientPartiallySignature",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = RecipientResponseStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "RecipientResponseStatusUnknown" => {
-                        Ok(RecipientResponseStatus::RecipientResponseStatusUnknown)
-                    }
-                    "RecipientResponseStatusNotAcceptable" => {
-                        Ok(RecipientResponseStatus::RecipientResponseStatusNotAcceptable)
-                    }
-                    "WaitingForRecipientSignature" => {
-                        Ok(RecipientResponseStatus::WaitingForRecipientSignature)
-                    }
-                    "WithRecipientSignature" => {
-                        Ok(RecipientResponseStatus::WithRecipientSignature)
-                    }
-                    "RecipientSignatureRequestRejected" => {
-                        Ok(RecipientResponseStatus::RecipientSignatureRequestRejected)
-                    }
-                    "InvalidRecipientSignature" => {
-                        Ok(RecipientResponseStatus::InvalidRecipientSignature)
-                    }
-                    "WithRecipientPartiallySignature" => {
-                        Ok(RecipientResponseStatus::WithRecipientPartiallySignature)
-                    }
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for RejectParticipantTitleSigningDocumentActionPayload {
@@ -7110,15 +656,7 @@ impl serde::Serialize for RejectParticipantTitleSigningDocumentActionPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 1;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.RejectParticipantTitleSigningDocumentActionPayload",
-                len,
-            )?;
-        struct_ser.serialize_field("TitleIndex", &self.title_index)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de>
@@ -7128,98 +666,7 @@ for RejectParticipantTitleSigningDocumentActionPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["TitleIndex"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            TitleIndex,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "TitleIndex" => Ok(GeneratedField::TitleIndex),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = RejectParticipantTitleSigningDocumentActionPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str(
-                        "an object (RejectParticipantTitleSigningDocumentActionPayload)",
-                    )
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<
-                RejectParticipantTitleSigningDocumentActionPayload,
-                V::Error,
-            >
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut title_index__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::TitleIndex => {
-                            if title_index__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TitleIndex"));
-                            }
-                            title_index__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(RejectParticipantTitleSigningDocumentActionPayload {
-                    title_index: title_index__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().title_index),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.RejectParticipantTitleSigningDocumentActionPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize
@@ -7229,15 +676,7 @@ for RemoveResolutionRouteFromParticipantTitleDocumentActionPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 1;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.RemoveResolutionRouteFromParticipantTitleDocumentActionPayload",
-                len,
-            )?;
-        struct_ser.serialize_field("TitleIndex", &self.title_index)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de>
@@ -7247,98 +686,7 @@ for RemoveResolutionRouteFromParticipantTitleDocumentActionPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["TitleIndex"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            TitleIndex,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "TitleIndex" => Ok(GeneratedField::TitleIndex),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = RemoveResolutionRouteFromParticipantTitleDocumentActionPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str(
-                        "an object (RemoveResolutionRouteFromParticipantTitleDocumentActionPayload)",
-                    )
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<
-                RemoveResolutionRouteFromParticipantTitleDocumentActionPayload,
-                V::Error,
-            >
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut title_index__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::TitleIndex => {
-                            if title_index__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TitleIndex"));
-                            }
-                            title_index__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(RemoveResolutionRouteFromParticipantTitleDocumentActionPayload {
-                    title_index: title_index__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().title_index),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.RemoveResolutionRouteFromParticipantTitleDocumentActionPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for RequestApprovementDocumentActionPayload {
@@ -7347,14 +695,7 @@ impl serde::Serialize for RequestApprovementDocumentActionPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 0;
-        let struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.RequestApprovementDocumentActionPayload",
-                len,
-            )?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for RequestApprovementDocumentActionPayload {
@@ -7363,71 +704,7 @@ impl<'de> serde::Deserialize<'de> for RequestApprovementDocumentActionPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        Ok(GeneratedField::__SkipField__)
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = RequestApprovementDocumentActionPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str("an object (RequestApprovementDocumentActionPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<RequestApprovementDocumentActionPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                while map_.next_key::<GeneratedField>()?.is_some() {
-                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                }
-                Ok(RequestApprovementDocumentActionPayload {
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.RequestApprovementDocumentActionPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for RequestApprovementSignatureDocumentActionPayload {
@@ -7436,14 +713,7 @@ impl serde::Serialize for RequestApprovementSignatureDocumentActionPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 0;
-        let struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.RequestApprovementSignatureDocumentActionPayload",
-                len,
-            )?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for RequestApprovementSignatureDocumentActionPayload {
@@ -7452,76 +722,7 @@ impl<'de> serde::Deserialize<'de> for RequestApprovementSignatureDocumentActionP
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        Ok(GeneratedField::__SkipField__)
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = RequestApprovementSignatureDocumentActionPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str(
-                        "an object (RequestApprovementSignatureDocumentActionPayload)",
-                    )
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<
-                RequestApprovementSignatureDocumentActionPayload,
-                V::Error,
-            >
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                while map_.next_key::<GeneratedField>()?.is_some() {
-                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                }
-                Ok(RequestApprovementSignatureDocumentActionPayload {
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.RequestApprovementSignatureDocumentActionPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for RequestPrimarySignatureDocumentActionPayload {
@@ -7530,14 +731,7 @@ impl serde::Serialize for RequestPrimarySignatureDocumentActionPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 0;
-        let struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.RequestPrimarySignatureDocumentActionPayload",
-                len,
-            )?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for RequestPrimarySignatureDocumentActionPayload {
@@ -7546,76 +740,7 @@ impl<'de> serde::Deserialize<'de> for RequestPrimarySignatureDocumentActionPaylo
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        Ok(GeneratedField::__SkipField__)
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = RequestPrimarySignatureDocumentActionPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str(
-                        "an object (RequestPrimarySignatureDocumentActionPayload)",
-                    )
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<
-                RequestPrimarySignatureDocumentActionPayload,
-                V::Error,
-            >
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                while map_.next_key::<GeneratedField>()?.is_some() {
-                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                }
-                Ok(RequestPrimarySignatureDocumentActionPayload {
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.RequestPrimarySignatureDocumentActionPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ResolutionStatus {
@@ -7624,26 +749,7 @@ impl serde::Serialize for ResolutionStatus {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if self.r#type.is_some() {
-            len += 1;
-        }
-        if self.target.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.documents.ResolutionStatus", len)?;
-        if let Some(v) = self.r#type.as_ref() {
-            let v = crate::serde::EnumValue::<ResolutionStatusType>::new(*v);
-            struct_ser.serialize_field("Type", &v)?;
-        }
-        if let Some(v) = self.target.as_ref() {
-            struct_ser.serialize_field("Target", v)?;
-        }
-        struct_ser.serialize_field("AuthorUserId", &self.author_user_id)?;
-        struct_ser.serialize_field("AuthorFIO", &self.author_fio)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ResolutionStatus {
@@ -7652,128 +758,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionStatus {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Type", "Target", "AuthorUserId", "AuthorFIO"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Type,
-            Target,
-            AuthorUserId,
-            AuthorFio,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Type" => Ok(GeneratedField::Type),
-                            "Target" => Ok(GeneratedField::Target),
-                            "AuthorUserId" => Ok(GeneratedField::AuthorUserId),
-                            "AuthorFIO" => Ok(GeneratedField::AuthorFio),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ResolutionStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ResolutionStatus)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ResolutionStatus, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut r#type__ = None;
-                let mut target__ = None;
-                let mut author_user_id__ = None;
-                let mut author_fio__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Type => {
-                            if r#type__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Type"));
-                            }
-                            r#type__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<ResolutionStatusType>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::Target => {
-                            if target__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Target"));
-                            }
-                            target__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::AuthorUserId => {
-                            if author_user_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AuthorUserId"),
-                                );
-                            }
-                            author_user_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::AuthorFio => {
-                            if author_fio__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("AuthorFIO"));
-                            }
-                            author_fio__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ResolutionStatus {
-                    r#type: r#type__.flatten(),
-                    target: target__.flatten(),
-                    author_user_id: author_user_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().author_user_id),
-                    author_fio: author_fio__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().author_fio),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.ResolutionStatus",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ResolutionStatusType {
@@ -7782,17 +767,7 @@ impl serde::Serialize for ResolutionStatusType {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownResolutionStatus => "UnknownResolutionStatus",
-            Self::None => "None",
-            Self::Approved => "Approved",
-            Self::Disapproved => "Disapproved",
-            Self::ApprovementRequested => "ApprovementRequested",
-            Self::SignatureRequested => "SignatureRequested",
-            Self::SignatureDenied => "SignatureDenied",
-            Self::ActionsRequested => "ActionsRequested",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ResolutionStatusType {
@@ -7801,75 +776,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionStatusType {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownResolutionStatus",
-            "None",
-            "Approved",
-            "Disapproved",
-            "ApprovementRequested",
-            "SignatureRequested",
-            "SignatureDenied",
-            "ActionsRequested",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = ResolutionStatusType;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownResolutionStatus" => {
-                        Ok(ResolutionStatusType::UnknownResolutionStatus)
-                    }
-                    "None" => Ok(ResolutionStatusType::None),
-                    "Approved" => Ok(ResolutionStatusType::Approved),
-                    "Disapproved" => Ok(ResolutionStatusType::Disapproved),
-                    "ApprovementRequested" => {
-                        Ok(ResolutionStatusType::ApprovementRequested)
-                    }
-                    "SignatureRequested" => Ok(ResolutionStatusType::SignatureRequested),
-                    "SignatureDenied" => Ok(ResolutionStatusType::SignatureDenied),
-                    "ActionsRequested" => Ok(ResolutionStatusType::ActionsRequested),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for ResolveWithApproveDocumentActionPayload {
@@ -7878,14 +785,7 @@ impl serde::Serialize for ResolveWithApproveDocumentActionPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 0;
-        let struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.ResolveWithApproveDocumentActionPayload",
-                len,
-            )?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ResolveWithApproveDocumentActionPayload {
@@ -7894,71 +794,7 @@ impl<'de> serde::Deserialize<'de> for ResolveWithApproveDocumentActionPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        Ok(GeneratedField::__SkipField__)
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ResolveWithApproveDocumentActionPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str("an object (ResolveWithApproveDocumentActionPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ResolveWithApproveDocumentActionPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                while map_.next_key::<GeneratedField>()?.is_some() {
-                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                }
-                Ok(ResolveWithApproveDocumentActionPayload {
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.ResolveWithApproveDocumentActionPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ResolveWithDisapproveDocumentActionPayload {
@@ -7967,14 +803,7 @@ impl serde::Serialize for ResolveWithDisapproveDocumentActionPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 0;
-        let struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.ResolveWithDisapproveDocumentActionPayload",
-                len,
-            )?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ResolveWithDisapproveDocumentActionPayload {
@@ -7983,74 +812,7 @@ impl<'de> serde::Deserialize<'de> for ResolveWithDisapproveDocumentActionPayload
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        Ok(GeneratedField::__SkipField__)
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ResolveWithDisapproveDocumentActionPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str("an object (ResolveWithDisapproveDocumentActionPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<
-                ResolveWithDisapproveDocumentActionPayload,
-                V::Error,
-            >
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                while map_.next_key::<GeneratedField>()?.is_some() {
-                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                }
-                Ok(ResolveWithDisapproveDocumentActionPayload {
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.ResolveWithDisapproveDocumentActionPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for RevocationStatus {
@@ -8059,15 +821,7 @@ impl serde::Serialize for RevocationStatus {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownRevocationStatus => "UnknownRevocationStatus",
-            Self::RevocationStatusNone => "RevocationStatusNone",
-            Self::RevocationIsRequestedByMe => "RevocationIsRequestedByMe",
-            Self::RequestsMyRevocation => "RequestsMyRevocation",
-            Self::RevocationAccepted => "RevocationAccepted",
-            Self::RevocationRejected => "RevocationRejected",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for RevocationStatus {
@@ -8076,71 +830,7 @@ impl<'de> serde::Deserialize<'de> for RevocationStatus {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownRevocationStatus",
-            "RevocationStatusNone",
-            "RevocationIsRequestedByMe",
-            "RequestsMyRevocation",
-            "RevocationAccepted",
-            "RevocationRejected",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = RevocationStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownRevocationStatus" => {
-                        Ok(RevocationStatus::UnknownRevocationStatus)
-                    }
-                    "RevocationStatusNone" => Ok(RevocationStatus::RevocationStatusNone),
-                    "RevocationIsRequestedByMe" => {
-                        Ok(RevocationStatus::RevocationIsRequestedByMe)
-                    }
-                    "RequestsMyRevocation" => Ok(RevocationStatus::RequestsMyRevocation),
-                    "RevocationAccepted" => Ok(RevocationStatus::RevocationAccepted),
-                    "RevocationRejected" => Ok(RevocationStatus::RevocationRejected),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for RoamingNotificationStatus {
@@ -8149,13 +839,7 @@ impl serde::Serialize for RoamingNotificationStatus {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownRoamingNotificationStatus => "UnknownRoamingNotificationStatus",
-            Self::RoamingNotificationStatusNone => "RoamingNotificationStatusNone",
-            Self::RoamingNotificationStatusSuccess => "RoamingNotificationStatusSuccess",
-            Self::RoamingNotificationStatusError => "RoamingNotificationStatusError",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for RoamingNotificationStatus {
@@ -8164,71 +848,7 @@ impl<'de> serde::Deserialize<'de> for RoamingNotificationStatus {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownRoamingNotificationStatus",
-            "RoamingNotificationStatusNone",
-            "RoamingNotificationStatusSuccess",
-            "RoamingNotificationStatusError",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = RoamingNotificationStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownRoamingNotificationStatus" => {
-                        Ok(RoamingNotificationStatus::UnknownRoamingNotificationStatus)
-                    }
-                    "RoamingNotificationStatusNone" => {
-                        Ok(RoamingNotificationStatus::RoamingNotificationStatusNone)
-                    }
-                    "RoamingNotificationStatusSuccess" => {
-                        Ok(RoamingNotificationStatus::RoamingNotificationStatusSuccess)
-                    }
-                    "RoamingNotificationStatusError" => {
-                        Ok(RoamingNotificationStatus::RoamingNotificationStatusError)
-                    }
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for SenderReceiptMetadata {
@@ -8237,15 +857,7 @@ impl serde::Serialize for SenderReceiptMetadata {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 1;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.documents.SenderReceiptMetadata", len)?;
-        let v = crate::serde::EnumValue::<
-            GeneralReceiptStatus,
-        >::new(self.receipt_status);
-        struct_ser.serialize_field("ReceiptStatus", &v)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for SenderReceiptMetadata {
@@ -8254,96 +866,7 @@ impl<'de> serde::Deserialize<'de> for SenderReceiptMetadata {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["ReceiptStatus"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            ReceiptStatus,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "ReceiptStatus" => Ok(GeneratedField::ReceiptStatus),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = SenderReceiptMetadata;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (SenderReceiptMetadata)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<SenderReceiptMetadata, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut receipt_status__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::ReceiptStatus => {
-                            if receipt_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ReceiptStatus"),
-                                );
-                            }
-                            receipt_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<GeneralReceiptStatus>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(SenderReceiptMetadata {
-                    receipt_status: receipt_status__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().receipt_status),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.SenderReceiptMetadata",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for SenderSignatureStatus {
@@ -8352,14 +875,7 @@ impl serde::Serialize for SenderSignatureStatus {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownSenderSignatureStatus => "UnknownSenderSignatureStatus",
-            Self::WaitingForSenderSignature => "WaitingForSenderSignature",
-            Self::SenderSignatureUnchecked => "SenderSignatureUnchecked",
-            Self::SenderSignatureCheckedAndValid => "SenderSignatureCheckedAndValid",
-            Self::SenderSignatureCheckedAndInvalid => "SenderSignatureCheckedAndInvalid",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for SenderSignatureStatus {
@@ -8368,75 +884,7 @@ impl<'de> serde::Deserialize<'de> for SenderSignatureStatus {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownSenderSignatureStatus",
-            "WaitingForSenderSignature",
-            "SenderSignatureUnchecked",
-            "SenderSignatureCheckedAndValid",
-            "SenderSignatureCheckedAndInvalid",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = SenderSignatureStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownSenderSignatureStatus" => {
-                        Ok(SenderSignatureStatus::UnknownSenderSignatureStatus)
-                    }
-                    "WaitingForSenderSignature" => {
-                        Ok(SenderSignatureStatus::WaitingForSenderSignature)
-                    }
-                    "SenderSignatureUnchecked" => {
-                        Ok(SenderSignatureStatus::SenderSignatureUnchecked)
-                    }
-                    "SenderSignatureCheckedAndValid" => {
-                        Ok(SenderSignatureStatus::SenderSignatureCheckedAndValid)
-                    }
-                    "SenderSignatureCheckedAndInvalid" => {
-                        Ok(SenderSignatureStatus::SenderSignatureCheckedAndInvalid)
-                    }
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for SignApprovinglyDocumentActionPayload {
@@ -8445,14 +893,7 @@ impl serde::Serialize for SignApprovinglyDocumentActionPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 0;
-        let struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.SignApprovinglyDocumentActionPayload",
-                len,
-            )?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for SignApprovinglyDocumentActionPayload {
@@ -8461,70 +902,7 @@ impl<'de> serde::Deserialize<'de> for SignApprovinglyDocumentActionPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        Ok(GeneratedField::__SkipField__)
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = SignApprovinglyDocumentActionPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (SignApprovinglyDocumentActionPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<SignApprovinglyDocumentActionPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                while map_.next_key::<GeneratedField>()?.is_some() {
-                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                }
-                Ok(SignApprovinglyDocumentActionPayload {
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.SignApprovinglyDocumentActionPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for SignParticipantTitleDocumentActionPayload {
@@ -8533,24 +911,7 @@ impl serde::Serialize for SignParticipantTitleDocumentActionPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.predefined_operation_result.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.SignParticipantTitleDocumentActionPayload",
-                len,
-            )?;
-        struct_ser.serialize_field("TitleIndex", &self.title_index)?;
-        if let Some(v) = self.predefined_operation_result.as_ref() {
-            let v = crate::serde::EnumValue::<
-                TitleActionPredefinedOperationResult,
-            >::new(*v);
-            struct_ser.serialize_field("PredefinedOperationResult", &v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for SignParticipantTitleDocumentActionPayload {
@@ -8559,119 +920,7 @@ impl<'de> serde::Deserialize<'de> for SignParticipantTitleDocumentActionPayload 
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["TitleIndex", "PredefinedOperationResult"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            TitleIndex,
-            PredefinedOperationResult,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "TitleIndex" => Ok(GeneratedField::TitleIndex),
-                            "PredefinedOperationResult" => {
-                                Ok(GeneratedField::PredefinedOperationResult)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = SignParticipantTitleDocumentActionPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str("an object (SignParticipantTitleDocumentActionPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<SignParticipantTitleDocumentActionPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut title_index__ = None;
-                let mut predefined_operation_result__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::TitleIndex => {
-                            if title_index__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TitleIndex"));
-                            }
-                            title_index__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::PredefinedOperationResult => {
-                            if predefined_operation_result__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "PredefinedOperationResult",
-                                    ),
-                                );
-                            }
-                            predefined_operation_result__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                TitleActionPredefinedOperationResult,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(SignParticipantTitleDocumentActionPayload {
-                    title_index: title_index__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().title_index),
-                    predefined_operation_result: predefined_operation_result__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.SignParticipantTitleDocumentActionPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for TitleActionPredefinedOperationResult {
@@ -8680,11 +929,7 @@ impl serde::Serialize for TitleActionPredefinedOperationResult {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::NoPredefinedOperationResult => "NoPredefinedOperationResult",
-            Self::Withdrawn => "Withdrawn",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for TitleActionPredefinedOperationResult {
@@ -8693,60 +938,7 @@ impl<'de> serde::Deserialize<'de> for TitleActionPredefinedOperationResult {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["NoPredefinedOperationResult", "Withdrawn"];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = TitleActionPredefinedOperationResult;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "NoPredefinedOperationResult" => {
-                        Ok(
-                            TitleActionPredefinedOperationResult::NoPredefinedOperationResult,
-                        )
-                    }
-                    "Withdrawn" => Ok(TitleActionPredefinedOperationResult::Withdrawn),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for TitleDocflowSummary {
@@ -8755,42 +947,7 @@ impl serde::Serialize for TitleDocflowSummary {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 3;
-        if self.title_entity_id.is_some() {
-            len += 1;
-        }
-        if self.title_attachment_filename.is_some() {
-            len += 1;
-        }
-        if self.title_display_filename.is_some() {
-            len += 1;
-        }
-        if !self.participant_docflows.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.documents.TitleDocflowSummary", len)?;
-        struct_ser.serialize_field("TitleIndex", &self.title_index)?;
-        if let Some(v) = self.title_entity_id.as_ref() {
-            struct_ser.serialize_field("TitleEntityId", v)?;
-        }
-        if let Some(v) = self.title_attachment_filename.as_ref() {
-            struct_ser.serialize_field("TitleAttachmentFilename", v)?;
-        }
-        if let Some(v) = self.title_display_filename.as_ref() {
-            struct_ser.serialize_field("TitleDisplayFilename", v)?;
-        }
-        struct_ser.serialize_field("Author", &self.author)?;
-        let v = crate::serde::EnumValue::<
-            SenderSignatureStatus,
-        >::new(self.author_signature_status);
-        struct_ser.serialize_field("AuthorSignatureStatus", &v)?;
-        if !self.participant_docflows.is_empty() {
-            struct_ser
-                .serialize_field("ParticipantDocflows", &self.participant_docflows)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for TitleDocflowSummary {
@@ -8799,196 +956,7 @@ impl<'de> serde::Deserialize<'de> for TitleDocflowSummary {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "TitleIndex",
-            "TitleEntityId",
-            "TitleAttachmentFilename",
-            "TitleDisplayFilename",
-            "Author",
-            "AuthorSignatureStatus",
-            "ParticipantDocflows",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            TitleIndex,
-            TitleEntityId,
-            TitleAttachmentFilename,
-            TitleDisplayFilename,
-            Author,
-            AuthorSignatureStatus,
-            ParticipantDocflows,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "TitleIndex" => Ok(GeneratedField::TitleIndex),
-                            "TitleEntityId" => Ok(GeneratedField::TitleEntityId),
-                            "TitleAttachmentFilename" => {
-                                Ok(GeneratedField::TitleAttachmentFilename)
-                            }
-                            "TitleDisplayFilename" => {
-                                Ok(GeneratedField::TitleDisplayFilename)
-                            }
-                            "Author" => Ok(GeneratedField::Author),
-                            "AuthorSignatureStatus" => {
-                                Ok(GeneratedField::AuthorSignatureStatus)
-                            }
-                            "ParticipantDocflows" => {
-                                Ok(GeneratedField::ParticipantDocflows)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = TitleDocflowSummary;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (TitleDocflowSummary)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<TitleDocflowSummary, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut title_index__ = None;
-                let mut title_entity_id__ = None;
-                let mut title_attachment_filename__ = None;
-                let mut title_display_filename__ = None;
-                let mut author__ = None;
-                let mut author_signature_status__ = None;
-                let mut participant_docflows__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::TitleIndex => {
-                            if title_index__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TitleIndex"));
-                            }
-                            title_index__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::TitleEntityId => {
-                            if title_entity_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TitleEntityId"),
-                                );
-                            }
-                            title_entity_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TitleAttachmentFilename => {
-                            if title_attachment_filename__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TitleAttachmentFilename"),
-                                );
-                            }
-                            title_attachment_filename__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::TitleDisplayFilename => {
-                            if title_display_filename__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TitleDisplayFilename"),
-                                );
-                            }
-                            title_display_filename__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Author => {
-                            if author__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Author"));
-                            }
-                            author__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::AuthorSignatureStatus => {
-                            if author_signature_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AuthorSignatureStatus"),
-                                );
-                            }
-                            author_signature_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<SenderSignatureStatus>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::ParticipantDocflows => {
-                            if participant_docflows__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ParticipantDocflows"),
-                                );
-                            }
-                            participant_docflows__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(TitleDocflowSummary {
-                    title_index: title_index__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().title_index),
-                    title_entity_id: title_entity_id__.flatten(),
-                    title_attachment_filename: title_attachment_filename__.flatten(),
-                    title_display_filename: title_display_filename__.flatten(),
-                    author: author__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().author),
-                    author_signature_status: author_signature_status__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().author_signature_status
-                        }),
-                    participant_docflows: participant_docflows__
-                        .flatten()
-                        .unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.TitleDocflowSummary",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for TitleParticipantDocflowSummary {
@@ -8997,35 +965,7 @@ impl serde::Serialize for TitleParticipantDocflowSummary {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 3;
-        if self.response_entity_id.is_some() {
-            len += 1;
-        }
-        if self.receipt_entity_id.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.TitleParticipantDocflowSummary",
-                len,
-            )?;
-        struct_ser.serialize_field("Participant", &self.participant)?;
-        let v = crate::serde::EnumValue::<
-            RecipientResponseStatus,
-        >::new(self.response_status);
-        struct_ser.serialize_field("ResponseStatus", &v)?;
-        if let Some(v) = self.response_entity_id.as_ref() {
-            struct_ser.serialize_field("ResponseEntityId", v)?;
-        }
-        let v = crate::serde::EnumValue::<
-            GeneralReceiptStatus,
-        >::new(self.receipt_status);
-        struct_ser.serialize_field("ReceiptStatus", &v)?;
-        if let Some(v) = self.receipt_entity_id.as_ref() {
-            struct_ser.serialize_field("ReceiptEntityId", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for TitleParticipantDocflowSummary {
@@ -9034,214 +974,1235 @@ impl<'de> serde::Deserialize<'de> for TitleParticipantDocflowSummary {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Participant",
-            "ResponseStatus",
-            "ResponseEntityId",
-            "ReceiptStatus",
-            "ReceiptEntityId",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Participant,
-            ResponseStatus,
-            ResponseEntityId,
-            ReceiptStatus,
-            ReceiptEntityId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Participant" => Ok(GeneratedField::Participant),
-                            "ResponseStatus" => Ok(GeneratedField::ResponseStatus),
-                            "ResponseEntityId" => Ok(GeneratedField::ResponseEntityId),
-                            "ReceiptStatus" => Ok(GeneratedField::ReceiptStatus),
-                            "ReceiptEntityId" => Ok(GeneratedField::ReceiptEntityId),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = TitleParticipantDocflowSummary;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (TitleParticipantDocflowSummary)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<TitleParticipantDocflowSummary, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut participant__ = None;
-                let mut response_status__ = None;
-                let mut response_entity_id__ = None;
-                let mut receipt_status__ = None;
-                let mut receipt_entity_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Participant => {
-                            if participant__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Participant"),
-                                );
-                            }
-                            participant__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ResponseStatus => {
-                            if response_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ResponseStatus"),
-                                );
-                            }
-                            response_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<RecipientResponseStatus>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::ResponseEntityId => {
-                            if response_entity_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ResponseEntityId"),
-                                );
-                            }
-                            response_entity_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ReceiptStatus => {
-                            if receipt_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ReceiptStatus"),
-                                );
-                            }
-                            receipt_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<GeneralReceiptStatus>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::ReceiptEntityId => {
-                            if receipt_entity_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ReceiptEntityId"),
-                                );
-                            }
-                            receipt_entity_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(TitleParticipantDocflowSummary {
-                    participant: participant__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().participant),
-                    response_status: response_status__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().response_status),
-                    response_entity_id: response_entity_id__.flatten(),
-                    receipt_status: receipt_status__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().receipt_status),
-                    receipt_entity_id: receipt_entity_id__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.TitleParticipantDocflowSummary",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
-impl crate::serde::EnumNames for ResolutionStatusType {
-    const NAME: &'static str = "ResolutionStatusType";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownResolutionStatus);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for DetectTitleResponse {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.DetectTitleResponse"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.document_titles),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.document_titles),
+        }
+    }
 }
-impl crate::serde::EnumNames for MessageType {
-    const NAME: &'static str = "MessageType";
-    const UNKNOWN: Option<Self> = Some(Self::Unknown);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for DetectedDocumentTitle {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.DetectedDocumentTitle"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.type_named_id),
+            1 => crate::serde::slot(&mut self.function),
+            2 => crate::serde::slot(&mut self.version),
+            3 => crate::serde::slot(&mut self.title_index),
+            _ => crate::serde::slot(&mut self.metadata),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.type_named_id),
+            1 => crate::serde::value(&self.function),
+            2 => crate::serde::value(&self.version),
+            3 => crate::serde::value(&self.title_index),
+            _ => crate::serde::value(&self.metadata),
+        }
+    }
 }
-impl crate::serde::EnumNames for DocumentActionType {
-    const NAME: &'static str = "DocumentActionType";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownDocumentAction);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for Document {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.Document"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.index_key),
+            1 => crate::serde::slot(&mut self.message_id),
+            2 => crate::serde::slot(&mut self.entity_id),
+            3 => crate::serde::slot(&mut self.creation_timestamp_ticks),
+            4 => crate::serde::slot(&mut self.counteragent_box_id),
+            5 => {
+                crate::serde::member(
+                    &mut self.document_type,
+                    crate::DocumentType::MEMBERS,
+                )
+            }
+            6 => crate::serde::slot(&mut self.initial_document_ids),
+            7 => crate::serde::slot(&mut self.subordinate_document_ids),
+            8 => crate::serde::slot(&mut self.content),
+            9 => crate::serde::slot(&mut self.file_name),
+            10 => crate::serde::slot(&mut self.document_date),
+            11 => crate::serde::slot(&mut self.document_number),
+            12 => crate::serde::slot(&mut self.nonformalized_document_metadata),
+            13 => crate::serde::slot(&mut self.invoice_metadata),
+            14 => crate::serde::slot(&mut self.trust_connection_request_metadata),
+            15 => crate::serde::slot(&mut self.torg12_metadata),
+            16 => crate::serde::slot(&mut self.invoice_revision_metadata),
+            17 => crate::serde::slot(&mut self.invoice_correction_metadata),
+            18 => crate::serde::slot(&mut self.invoice_correction_revision_metadata),
+            19 => crate::serde::slot(&mut self.acceptance_certificate_metadata),
+            20 => crate::serde::slot(&mut self.proforma_invoice_metadata),
+            21 => crate::serde::slot(&mut self.xml_torg12_metadata),
+            22 => crate::serde::slot(&mut self.xml_acceptance_certificate_metadata),
+            23 => crate::serde::slot(&mut self.is_deleted),
+            24 => crate::serde::slot(&mut self.department_id),
+            25 => crate::serde::slot(&mut self.is_test),
+            26 => crate::serde::slot(&mut self.from_department_id),
+            27 => crate::serde::slot(&mut self.to_department_id),
+            28 => crate::serde::slot(&mut self.price_list_metadata),
+            29 => crate::serde::slot(&mut self.custom_document_id),
+            30 => crate::serde::slot(&mut self.resolution_status),
+            31 => {
+                crate::serde::member(
+                    &mut self.revocation_status,
+                    crate::documents::RevocationStatus::MEMBERS,
+                )
+            }
+            32 => crate::serde::slot(&mut self.send_timestamp_ticks),
+            33 => crate::serde::slot(&mut self.delivery_timestamp_ticks),
+            34 => crate::serde::slot(&mut self.forward_document_events),
+            35 => crate::serde::slot(&mut self.price_list_agreement_metadata_old),
+            36 => crate::serde::slot(&mut self.certificate_registry_metadata_old),
+            37 => crate::serde::slot(&mut self.reconciliation_act_metadata),
+            38 => crate::serde::slot(&mut self.contract_metadata),
+            39 => crate::serde::slot(&mut self.torg13_metadata),
+            40 => crate::serde::slot(&mut self.service_details_metadata),
+            41 => {
+                crate::serde::member(
+                    &mut self.roaming_notification_status,
+                    crate::documents::RoamingNotificationStatus::MEMBERS,
+                )
+            }
+            42 => crate::serde::slot(&mut self.has_custom_print_form),
+            43 => crate::serde::slot(&mut self.custom_data),
+            44 => crate::serde::slot(&mut self.packet_id),
+            45 => {
+                crate::serde::member(
+                    &mut self.document_direction,
+                    crate::DocumentDirection::MEMBERS,
+                )
+            }
+            46 => crate::serde::slot(&mut self.last_modification_timestamp_ticks),
+            47 => crate::serde::slot(&mut self.is_encrypted_content),
+            48 => {
+                crate::serde::member(
+                    &mut self.sender_signature_status,
+                    crate::documents::SenderSignatureStatus::MEMBERS,
+                )
+            }
+            49 => crate::serde::slot(&mut self.supplementary_agreement_metadata),
+            50 => crate::serde::slot(&mut self.is_read),
+            51 => crate::serde::slot(&mut self.roaming_notification_status_description),
+            52 => crate::serde::slot(&mut self.packet_is_locked),
+            53 => crate::serde::slot(&mut self.price_list_agreement_metadata),
+            54 => crate::serde::slot(&mut self.certificate_registry_metadata),
+            55 => crate::serde::slot(&mut self.universal_transfer_document_metadata),
+            56 => {
+                crate::serde::slot(
+                    &mut self.universal_transfer_document_revision_metadata,
+                )
+            }
+            57 => crate::serde::slot(&mut self.universal_correction_document_metadata),
+            58 => {
+                crate::serde::slot(
+                    &mut self.universal_correction_document_revision_metadata,
+                )
+            }
+            59 => crate::serde::slot(&mut self.resolution_route_id),
+            60 => crate::serde::slot(&mut self.attachment_version),
+            61 => {
+                crate::serde::member(
+                    &mut self.proxy_signature_status,
+                    crate::documents::ProxySignatureStatus::MEMBERS,
+                )
+            }
+            62 => crate::serde::slot(&mut self.type_named_id),
+            63 => crate::serde::slot(&mut self.function),
+            64 => crate::serde::slot(&mut self.workflow_id),
+            65 => crate::serde::slot(&mut self.title),
+            66 => crate::serde::slot(&mut self.metadata),
+            67 => crate::serde::slot(&mut self.recipient_receipt_metadata),
+            68 => crate::serde::slot(&mut self.confirmation_metadata),
+            69 => {
+                crate::serde::member(
+                    &mut self.recipient_response_status,
+                    crate::documents::RecipientResponseStatus::MEMBERS,
+                )
+            }
+            70 => crate::serde::slot(&mut self.amendment_request_metadata),
+            71 => crate::serde::slot(&mut self.origin),
+            72 => crate::serde::slot(&mut self.editing_setting_id),
+            73 => crate::serde::member(&mut self.lock_mode, crate::LockMode::MEMBERS),
+            74 => crate::serde::slot(&mut self.sender_receipt_metadata),
+            75 => crate::serde::slot(&mut self.version),
+            76 => crate::serde::slot(&mut self.last_outer_docflows),
+            77 => crate::serde::slot(&mut self.proxy_box_id),
+            78 => crate::serde::slot(&mut self.proxy_department_id),
+            79 => crate::serde::slot(&mut self.docflow_status),
+            80 => {
+                crate::serde::member(
+                    &mut self.tt_gis_fixation_cancellation_status,
+                    crate::TtGisFixationCancellationStatus::MEMBERS,
+                )
+            }
+            81 => {
+                crate::serde::slot(
+                    &mut self.has_unread_out_of_workflow_universal_messages,
+                )
+            }
+            82 => crate::serde::slot(&mut self.participants),
+            83 => crate::serde::slot(&mut self.title_docflows),
+            _ => {
+                crate::serde::slot(
+                    &mut self.recipient_response_amendment_request_metadata,
+                )
+            }
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.index_key),
+            1 => crate::serde::value(&self.message_id),
+            2 => crate::serde::value(&self.entity_id),
+            3 => crate::serde::value(&self.creation_timestamp_ticks),
+            4 => crate::serde::value(&self.counteragent_box_id),
+            5 => crate::serde::members(&self.document_type, crate::DocumentType::MEMBERS),
+            6 => crate::serde::value(&self.initial_document_ids),
+            7 => crate::serde::value(&self.subordinate_document_ids),
+            8 => crate::serde::value(&self.content),
+            9 => crate::serde::value(&self.file_name),
+            10 => crate::serde::value(&self.document_date),
+            11 => crate::serde::value(&self.document_number),
+            12 => crate::serde::value(&self.nonformalized_document_metadata),
+            13 => crate::serde::value(&self.invoice_metadata),
+            14 => crate::serde::value(&self.trust_connection_request_metadata),
+            15 => crate::serde::value(&self.torg12_metadata),
+            16 => crate::serde::value(&self.invoice_revision_metadata),
+            17 => crate::serde::value(&self.invoice_correction_metadata),
+            18 => crate::serde::value(&self.invoice_correction_revision_metadata),
+            19 => crate::serde::value(&self.acceptance_certificate_metadata),
+            20 => crate::serde::value(&self.proforma_invoice_metadata),
+            21 => crate::serde::value(&self.xml_torg12_metadata),
+            22 => crate::serde::value(&self.xml_acceptance_certificate_metadata),
+            23 => crate::serde::value(&self.is_deleted),
+            24 => crate::serde::value(&self.department_id),
+            25 => crate::serde::value(&self.is_test),
+            26 => crate::serde::value(&self.from_department_id),
+            27 => crate::serde::value(&self.to_department_id),
+            28 => crate::serde::value(&self.price_list_metadata),
+            29 => crate::serde::value(&self.custom_document_id),
+            30 => crate::serde::value(&self.resolution_status),
+            31 => {
+                crate::serde::members(
+                    &self.revocation_status,
+                    crate::documents::RevocationStatus::MEMBERS,
+                )
+            }
+            32 => crate::serde::value(&self.send_timestamp_ticks),
+            33 => crate::serde::value(&self.delivery_timestamp_ticks),
+            34 => crate::serde::value(&self.forward_document_events),
+            35 => crate::serde::value(&self.price_list_agreement_metadata_old),
+            36 => crate::serde::value(&self.certificate_registry_metadata_old),
+            37 => crate::serde::value(&self.reconciliation_act_metadata),
+            38 => crate::serde::value(&self.contract_metadata),
+            39 => crate::serde::value(&self.torg13_metadata),
+            40 => crate::serde::value(&self.service_details_metadata),
+            41 => {
+                crate::serde::members(
+                    &self.roaming_notification_status,
+                    crate::documents::RoamingNotificationStatus::MEMBERS,
+                )
+            }
+            42 => crate::serde::value(&self.has_custom_print_form),
+            43 => crate::serde::value(&self.custom_data),
+            44 => crate::serde::value(&self.packet_id),
+            45 => {
+                crate::serde::members(
+                    &self.document_direction,
+                    crate::DocumentDirection::MEMBERS,
+                )
+            }
+            46 => crate::serde::value(&self.last_modification_timestamp_ticks),
+            47 => crate::serde::value(&self.is_encrypted_content),
+            48 => {
+                crate::serde::members(
+                    &self.sender_signature_status,
+                    crate::documents::SenderSignatureStatus::MEMBERS,
+                )
+            }
+            49 => crate::serde::value(&self.supplementary_agreement_metadata),
+            50 => crate::serde::value(&self.is_read),
+            51 => crate::serde::value(&self.roaming_notification_status_description),
+            52 => crate::serde::value(&self.packet_is_locked),
+            53 => crate::serde::value(&self.price_list_agreement_metadata),
+            54 => crate::serde::value(&self.certificate_registry_metadata),
+            55 => crate::serde::value(&self.universal_transfer_document_metadata),
+            56 => {
+                crate::serde::value(&self.universal_transfer_document_revision_metadata)
+            }
+            57 => crate::serde::value(&self.universal_correction_document_metadata),
+            58 => {
+                crate::serde::value(
+                    &self.universal_correction_document_revision_metadata,
+                )
+            }
+            59 => crate::serde::value(&self.resolution_route_id),
+            60 => crate::serde::value(&self.attachment_version),
+            61 => {
+                crate::serde::members(
+                    &self.proxy_signature_status,
+                    crate::documents::ProxySignatureStatus::MEMBERS,
+                )
+            }
+            62 => crate::serde::value(&self.type_named_id),
+            63 => crate::serde::value(&self.function),
+            64 => crate::serde::value(&self.workflow_id),
+            65 => crate::serde::value(&self.title),
+            66 => crate::serde::value(&self.metadata),
+            67 => crate::serde::value(&self.recipient_receipt_metadata),
+            68 => crate::serde::value(&self.confirmation_metadata),
+            69 => {
+                crate::serde::members(
+                    &self.recipient_response_status,
+                    crate::documents::RecipientResponseStatus::MEMBERS,
+                )
+            }
+            70 => crate::serde::value(&self.amendment_request_metadata),
+            71 => crate::serde::value(&self.origin),
+            72 => crate::serde::value(&self.editing_setting_id),
+            73 => crate::serde::members(&self.lock_mode, crate::LockMode::MEMBERS),
+            74 => crate::serde::value(&self.sender_receipt_metadata),
+            75 => crate::serde::value(&self.version),
+            76 => crate::serde::value(&self.last_outer_docflows),
+            77 => crate::serde::value(&self.proxy_box_id),
+            78 => crate::serde::value(&self.proxy_department_id),
+            79 => crate::serde::value(&self.docflow_status),
+            80 => {
+                crate::serde::members(
+                    &self.tt_gis_fixation_cancellation_status,
+                    crate::TtGisFixationCancellationStatus::MEMBERS,
+                )
+            }
+            81 => {
+                crate::serde::value(&self.has_unread_out_of_workflow_universal_messages)
+            }
+            82 => crate::serde::value(&self.participants),
+            83 => crate::serde::value(&self.title_docflows),
+            _ => crate::serde::value(&self.recipient_response_amendment_request_metadata),
+        }
+    }
 }
-impl crate::serde::EnumNames for TitleActionPredefinedOperationResult {
-    const NAME: &'static str = "TitleActionPredefinedOperationResult";
-    const UNKNOWN: Option<Self> = None;
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for ResolutionStatus {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.ResolutionStatus"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.r#type,
+                    crate::documents::ResolutionStatusType::MEMBERS,
+                )
+            }
+            1 => crate::serde::slot(&mut self.target),
+            2 => crate::serde::slot(&mut self.author_user_id),
+            _ => crate::serde::slot(&mut self.author_fio),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.r#type,
+                    crate::documents::ResolutionStatusType::MEMBERS,
+                )
+            }
+            1 => crate::serde::value(&self.target),
+            2 => crate::serde::value(&self.author_user_id),
+            _ => crate::serde::value(&self.author_fio),
+        }
+    }
 }
-impl crate::serde::EnumNames for GeneralReceiptStatus {
-    const NAME: &'static str = "GeneralReceiptStatus";
-    const UNKNOWN: Option<Self> = Some(Self::GeneralReceiptStatusUnknown);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for RecipientReceiptMetadata {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.RecipientReceiptMetadata"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.receipt_status,
+                    crate::documents::GeneralReceiptStatus::MEMBERS,
+                )
+            }
+            _ => crate::serde::slot(&mut self.confirmation_metadata),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.receipt_status,
+                    crate::documents::GeneralReceiptStatus::MEMBERS,
+                )
+            }
+            _ => crate::serde::value(&self.confirmation_metadata),
+        }
+    }
 }
-impl crate::serde::EnumNames for ProxySignatureStatus {
-    const NAME: &'static str = "ProxySignatureStatus";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownProxySignatureStatus);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for ConfirmationMetadata {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.ConfirmationMetadata"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.receipt_status,
+                    crate::documents::GeneralReceiptStatus::MEMBERS,
+                )
+            }
+            _ => crate::serde::slot(&mut self.date_time_ticks),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.receipt_status,
+                    crate::documents::GeneralReceiptStatus::MEMBERS,
+                )
+            }
+            _ => crate::serde::value(&self.date_time_ticks),
+        }
+    }
 }
-impl crate::serde::EnumNames for ReceiptStatus {
-    const NAME: &'static str = "ReceiptStatus";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownReceiptStatus);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for AmendmentRequestMetadata {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.AmendmentRequestMetadata"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.amendment_flags),
+            _ => {
+                crate::serde::member(
+                    &mut self.receipt_status,
+                    crate::documents::GeneralReceiptStatus::MEMBERS,
+                )
+            }
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.amendment_flags),
+            _ => {
+                crate::serde::members(
+                    &self.receipt_status,
+                    crate::documents::GeneralReceiptStatus::MEMBERS,
+                )
+            }
+        }
+    }
 }
-impl crate::serde::EnumNames for RecipientResponseStatus {
-    const NAME: &'static str = "RecipientResponseStatus";
-    const UNKNOWN: Option<Self> = Some(Self::RecipientResponseStatusUnknown);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for Origin {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.Origin"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.message_type,
+                    crate::documents::MessageType::MEMBERS,
+                )
+            }
+            _ => crate::serde::slot(&mut self.message_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.message_type,
+                    crate::documents::MessageType::MEMBERS,
+                )
+            }
+            _ => crate::serde::value(&self.message_id),
+        }
+    }
 }
-impl crate::serde::EnumNames for RevocationStatus {
-    const NAME: &'static str = "RevocationStatus";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownRevocationStatus);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for SenderReceiptMetadata {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.SenderReceiptMetadata"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => {
+                crate::serde::member(
+                    &mut self.receipt_status,
+                    crate::documents::GeneralReceiptStatus::MEMBERS,
+                )
+            }
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => {
+                crate::serde::members(
+                    &self.receipt_status,
+                    crate::documents::GeneralReceiptStatus::MEMBERS,
+                )
+            }
+        }
+    }
 }
-impl crate::serde::EnumNames for RoamingNotificationStatus {
-    const NAME: &'static str = "RoamingNotificationStatus";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownRoamingNotificationStatus);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for LastOuterDocflow {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.LastOuterDocflow"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.parent_entity_id),
+            _ => crate::serde::slot(&mut self.outer_docflow),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.parent_entity_id),
+            _ => crate::serde::value(&self.outer_docflow),
+        }
+    }
 }
-impl crate::serde::EnumNames for SenderSignatureStatus {
-    const NAME: &'static str = "SenderSignatureStatus";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownSenderSignatureStatus);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentActionList {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.DocumentActionList"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.actions),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.actions),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentAction {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.DocumentAction"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.r#type,
+                    crate::documents::DocumentActionType::MEMBERS,
+                )
+            }
+            _ => crate::serde::slot(&mut self.payload),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.r#type,
+                    crate::documents::DocumentActionType::MEMBERS,
+                )
+            }
+            _ => crate::serde::value(&self.payload),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentActionPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.DocumentActionPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.reject_participant_title_signing),
+            1 => crate::serde::slot(&mut self.attach_participant_title_svr),
+            2 => crate::serde::slot(&mut self.sign_approvingly),
+            3 => crate::serde::slot(&mut self.request_approvement),
+            4 => crate::serde::slot(&mut self.request_primary_signature),
+            5 => crate::serde::slot(&mut self.request_approvement_signature),
+            6 => crate::serde::slot(&mut self.resolve_with_approve),
+            7 => crate::serde::slot(&mut self.resolve_with_disapprove),
+            8 => crate::serde::slot(&mut self.cancel_resolution),
+            9 => crate::serde::slot(&mut self.cancel_resolution_request),
+            10 => crate::serde::slot(&mut self.deny_signature_request),
+            11 => crate::serde::slot(&mut self.cancel_signature_request_denial),
+            12 => {
+                crate::serde::slot(
+                    &mut self.assign_resolution_route_to_participant_title,
+                )
+            }
+            13 => {
+                crate::serde::slot(
+                    &mut self.remove_resolution_route_from_participant_title,
+                )
+            }
+            14 => crate::serde::slot(&mut self.attach_participant_title),
+            15 => crate::serde::slot(&mut self.sign_participant_title),
+            16 => crate::serde::slot(&mut self.confirm_receipt_of_title),
+            _ => crate::serde::slot(&mut self.add_information_message_for_title),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.reject_participant_title_signing),
+            1 => crate::serde::value(&self.attach_participant_title_svr),
+            2 => crate::serde::value(&self.sign_approvingly),
+            3 => crate::serde::value(&self.request_approvement),
+            4 => crate::serde::value(&self.request_primary_signature),
+            5 => crate::serde::value(&self.request_approvement_signature),
+            6 => crate::serde::value(&self.resolve_with_approve),
+            7 => crate::serde::value(&self.resolve_with_disapprove),
+            8 => crate::serde::value(&self.cancel_resolution),
+            9 => crate::serde::value(&self.cancel_resolution_request),
+            10 => crate::serde::value(&self.deny_signature_request),
+            11 => crate::serde::value(&self.cancel_signature_request_denial),
+            12 => crate::serde::value(&self.assign_resolution_route_to_participant_title),
+            13 => {
+                crate::serde::value(&self.remove_resolution_route_from_participant_title)
+            }
+            14 => crate::serde::value(&self.attach_participant_title),
+            15 => crate::serde::value(&self.sign_participant_title),
+            16 => crate::serde::value(&self.confirm_receipt_of_title),
+            _ => crate::serde::value(&self.add_information_message_for_title),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for RejectParticipantTitleSigningDocumentActionPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.RejectParticipantTitleSigningDocumentActionPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.title_index),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.title_index),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for AttachParticipantTitleSvrDocumentActionPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.AttachParticipantTitleSvrDocumentActionPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.title_index),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.title_index),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for SignApprovinglyDocumentActionPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.SignApprovinglyDocumentActionPayload"
+    }
+    fn slot(&mut self, _: usize) -> crate::serde::Slot<'_> {
+        crate::serde::Slot::Nothing
+    }
+    fn value(&self, _: usize) -> crate::serde::Value<'_> {
+        crate::serde::Value::Absent
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for RequestApprovementDocumentActionPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.RequestApprovementDocumentActionPayload"
+    }
+    fn slot(&mut self, _: usize) -> crate::serde::Slot<'_> {
+        crate::serde::Slot::Nothing
+    }
+    fn value(&self, _: usize) -> crate::serde::Value<'_> {
+        crate::serde::Value::Absent
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for RequestPrimarySignatureDocumentActionPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.RequestPrimarySignatureDocumentActionPayload"
+    }
+    fn slot(&mut self, _: usize) -> crate::serde::Slot<'_> {
+        crate::serde::Slot::Nothing
+    }
+    fn value(&self, _: usize) -> crate::serde::Value<'_> {
+        crate::serde::Value::Absent
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for RequestApprovementSignatureDocumentActionPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.RequestApprovementSignatureDocumentActionPayload"
+    }
+    fn slot(&mut self, _: usize) -> crate::serde::Slot<'_> {
+        crate::serde::Slot::Nothing
+    }
+    fn value(&self, _: usize) -> crate::serde::Value<'_> {
+        crate::serde::Value::Absent
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ResolveWithApproveDocumentActionPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.ResolveWithApproveDocumentActionPayload"
+    }
+    fn slot(&mut self, _: usize) -> crate::serde::Slot<'_> {
+        crate::serde::Slot::Nothing
+    }
+    fn value(&self, _: usize) -> crate::serde::Value<'_> {
+        crate::serde::Value::Absent
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ResolveWithDisapproveDocumentActionPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.ResolveWithDisapproveDocumentActionPayload"
+    }
+    fn slot(&mut self, _: usize) -> crate::serde::Slot<'_> {
+        crate::serde::Slot::Nothing
+    }
+    fn value(&self, _: usize) -> crate::serde::Value<'_> {
+        crate::serde::Value::Absent
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for CancelResolutionDocumentActionPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.CancelResolutionDocumentActionPayload"
+    }
+    fn slot(&mut self, _: usize) -> crate::serde::Slot<'_> {
+        crate::serde::Slot::Nothing
+    }
+    fn value(&self, _: usize) -> crate::serde::Value<'_> {
+        crate::serde::Value::Absent
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for CancelResolutionRequestDocumentActionPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.CancelResolutionRequestDocumentActionPayload"
+    }
+    fn slot(&mut self, _: usize) -> crate::serde::Slot<'_> {
+        crate::serde::Slot::Nothing
+    }
+    fn value(&self, _: usize) -> crate::serde::Value<'_> {
+        crate::serde::Value::Absent
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DenySignatureRequestDocumentActionPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.DenySignatureRequestDocumentActionPayload"
+    }
+    fn slot(&mut self, _: usize) -> crate::serde::Slot<'_> {
+        crate::serde::Slot::Nothing
+    }
+    fn value(&self, _: usize) -> crate::serde::Value<'_> {
+        crate::serde::Value::Absent
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for CancelSignatureRequestDenialDocumentActionPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.CancelSignatureRequestDenialDocumentActionPayload"
+    }
+    fn slot(&mut self, _: usize) -> crate::serde::Slot<'_> {
+        crate::serde::Slot::Nothing
+    }
+    fn value(&self, _: usize) -> crate::serde::Value<'_> {
+        crate::serde::Value::Absent
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots
+for AssignResolutionRouteToParticipantTitleDocumentActionPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.AssignResolutionRouteToParticipantTitleDocumentActionPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.title_index),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.title_index),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots
+for RemoveResolutionRouteFromParticipantTitleDocumentActionPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.RemoveResolutionRouteFromParticipantTitleDocumentActionPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.title_index),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.title_index),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for AttachParticipantTitleDocumentActionPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.AttachParticipantTitleDocumentActionPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.title_index),
+            1 => crate::serde::slot(&mut self.is_optional),
+            _ => {
+                crate::serde::member(
+                    &mut self.predefined_operation_result,
+                    crate::documents::TitleActionPredefinedOperationResult::MEMBERS,
+                )
+            }
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.title_index),
+            1 => crate::serde::value(&self.is_optional),
+            _ => {
+                crate::serde::members(
+                    &self.predefined_operation_result,
+                    crate::documents::TitleActionPredefinedOperationResult::MEMBERS,
+                )
+            }
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for SignParticipantTitleDocumentActionPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.SignParticipantTitleDocumentActionPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.title_index),
+            _ => {
+                crate::serde::member(
+                    &mut self.predefined_operation_result,
+                    crate::documents::TitleActionPredefinedOperationResult::MEMBERS,
+                )
+            }
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.title_index),
+            _ => {
+                crate::serde::members(
+                    &self.predefined_operation_result,
+                    crate::documents::TitleActionPredefinedOperationResult::MEMBERS,
+                )
+            }
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ConfirmReceiptOfTitleDocumentActionPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.ConfirmReceiptOfTitleDocumentActionPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.title_index),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.title_index),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for AddInformationMessageForTitleDocumentActionPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.AddInformationMessageForTitleDocumentActionPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.title_index),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.title_index),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentList {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.DocumentList"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.total_count),
+            1 => crate::serde::slot(&mut self.documents),
+            _ => crate::serde::slot(&mut self.has_more_results),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.total_count),
+            1 => crate::serde::value(&self.documents),
+            _ => crate::serde::value(&self.has_more_results),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentParticipantInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.DocumentParticipantInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.participant),
+            _ => {
+                crate::serde::member(
+                    &mut self.recipient_response_status,
+                    crate::documents::RecipientResponseStatus::MEMBERS,
+                )
+            }
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.participant),
+            _ => {
+                crate::serde::members(
+                    &self.recipient_response_status,
+                    crate::documents::RecipientResponseStatus::MEMBERS,
+                )
+            }
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentParticipantV2 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.DocumentParticipantV2"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.box_id),
+            1 => crate::serde::slot(&mut self.department_id),
+            2 => crate::serde::slot(&mut self.role),
+            3 => crate::serde::slot(&mut self.flags),
+            4 => {
+                crate::serde::member(
+                    &mut self.r#type,
+                    crate::workflows::participant_type::ParticipantType::MEMBERS,
+                )
+            }
+            _ => crate::serde::slot(&mut self.is_current_box),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.box_id),
+            1 => crate::serde::value(&self.department_id),
+            2 => crate::serde::value(&self.role),
+            3 => crate::serde::value(&self.flags),
+            4 => {
+                crate::serde::members(
+                    &self.r#type,
+                    crate::workflows::participant_type::ParticipantType::MEMBERS,
+                )
+            }
+            _ => crate::serde::value(&self.is_current_box),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentParticipantFlags {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.DocumentParticipantFlags"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.is_roaming),
+            1 => crate::serde::slot(&mut self.is_crossborder),
+            _ => crate::serde::slot(&mut self.is_foreign),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.is_roaming),
+            1 => crate::serde::value(&self.is_crossborder),
+            _ => crate::serde::value(&self.is_foreign),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentParticipantsV2 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.DocumentParticipantsV2"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.participants),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.participants),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentProtocol {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.DocumentProtocol"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.print_form),
+            _ => crate::serde::slot(&mut self.signature),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.print_form),
+            _ => crate::serde::value(&self.signature),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentZipGenerationResult {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.DocumentZipGenerationResult"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.zip_file_name_on_shelf),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.zip_file_name_on_shelf),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentsMoveOperation {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.DocumentsMoveOperation"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.box_id),
+            1 => crate::serde::slot(&mut self.to_department_id),
+            _ => crate::serde::slot(&mut self.document_ids),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.box_id),
+            1 => crate::serde::value(&self.to_department_id),
+            _ => crate::serde::value(&self.document_ids),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for GetDocumentsV4Request {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.GetDocumentsV4Request"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.counteragent_box_ids),
+            1 => crate::serde::slot(&mut self.from_department_ids),
+            2 => crate::serde::slot(&mut self.to_department_ids),
+            3 => crate::serde::slot(&mut self.departments),
+            4 => crate::serde::slot(&mut self.document_type_named_ids),
+            5 => crate::serde::slot(&mut self.document_category),
+            6 => crate::serde::slot(&mut self.document_statuses),
+            7 => crate::serde::slot(&mut self.file_names),
+            8 => crate::serde::slot(&mut self.document_numbers),
+            9 => crate::serde::slot(&mut self.from_document_date),
+            10 => crate::serde::slot(&mut self.to_document_date),
+            11 => crate::serde::slot(&mut self.from_timestamp),
+            12 => crate::serde::slot(&mut self.to_timestamp),
+            13 => crate::serde::slot(&mut self.total_sums),
+            14 => crate::serde::slot(&mut self.to_total_sum),
+            15 => crate::serde::slot(&mut self.from_total_sum),
+            16 => crate::serde::slot(&mut self.custom_data),
+            17 => {
+                crate::serde::member(
+                    &mut self.sort_direction,
+                    crate::SortDirection::MEMBERS,
+                )
+            }
+            18 => crate::serde::slot(&mut self.count),
+            _ => crate::serde::slot(&mut self.after_index_key),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.counteragent_box_ids),
+            1 => crate::serde::value(&self.from_department_ids),
+            2 => crate::serde::value(&self.to_department_ids),
+            3 => crate::serde::value(&self.departments),
+            4 => crate::serde::value(&self.document_type_named_ids),
+            5 => crate::serde::value(&self.document_category),
+            6 => crate::serde::value(&self.document_statuses),
+            7 => crate::serde::value(&self.file_names),
+            8 => crate::serde::value(&self.document_numbers),
+            9 => crate::serde::value(&self.from_document_date),
+            10 => crate::serde::value(&self.to_document_date),
+            11 => crate::serde::value(&self.from_timestamp),
+            12 => crate::serde::value(&self.to_timestamp),
+            13 => crate::serde::value(&self.total_sums),
+            14 => crate::serde::value(&self.to_total_sum),
+            15 => crate::serde::value(&self.from_total_sum),
+            16 => crate::serde::value(&self.custom_data),
+            17 => {
+                crate::serde::members(
+                    &self.sort_direction,
+                    crate::SortDirection::MEMBERS,
+                )
+            }
+            18 => crate::serde::value(&self.count),
+            _ => crate::serde::value(&self.after_index_key),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DepartmentFilter {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.DepartmentFilter"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.department_id),
+            _ => crate::serde::slot(&mut self.exclude_subdepartments),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.department_id),
+            _ => crate::serde::value(&self.exclude_subdepartments),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for TitleDocflowSummary {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.TitleDocflowSummary"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.title_index),
+            1 => crate::serde::slot(&mut self.title_entity_id),
+            2 => crate::serde::slot(&mut self.title_attachment_filename),
+            3 => crate::serde::slot(&mut self.title_display_filename),
+            4 => crate::serde::slot(&mut self.author),
+            5 => {
+                crate::serde::member(
+                    &mut self.author_signature_status,
+                    crate::documents::SenderSignatureStatus::MEMBERS,
+                )
+            }
+            _ => crate::serde::slot(&mut self.participant_docflows),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.title_index),
+            1 => crate::serde::value(&self.title_entity_id),
+            2 => crate::serde::value(&self.title_attachment_filename),
+            3 => crate::serde::value(&self.title_display_filename),
+            4 => crate::serde::value(&self.author),
+            5 => {
+                crate::serde::members(
+                    &self.author_signature_status,
+                    crate::documents::SenderSignatureStatus::MEMBERS,
+                )
+            }
+            _ => crate::serde::value(&self.participant_docflows),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for TitleParticipantDocflowSummary {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.TitleParticipantDocflowSummary"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.participant),
+            1 => {
+                crate::serde::member(
+                    &mut self.response_status,
+                    crate::documents::RecipientResponseStatus::MEMBERS,
+                )
+            }
+            2 => crate::serde::slot(&mut self.response_entity_id),
+            3 => {
+                crate::serde::member(
+                    &mut self.receipt_status,
+                    crate::documents::GeneralReceiptStatus::MEMBERS,
+                )
+            }
+            _ => crate::serde::slot(&mut self.receipt_entity_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.participant),
+            1 => {
+                crate::serde::members(
+                    &self.response_status,
+                    crate::documents::RecipientResponseStatus::MEMBERS,
+                )
+            }
+            2 => crate::serde::value(&self.response_entity_id),
+            3 => {
+                crate::serde::members(
+                    &self.receipt_status,
+                    crate::documents::GeneralReceiptStatus::MEMBERS,
+                )
+            }
+            _ => crate::serde::value(&self.receipt_entity_id),
+        }
+    }
 }

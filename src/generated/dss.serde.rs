@@ -6,12 +6,7 @@ impl serde::Serialize for DssCertificateData {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 1;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.dss.DssCertificateData", len)?;
-        struct_ser.serialize_field("Thumbprint", &self.thumbprint)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DssCertificateData {
@@ -20,88 +15,7 @@ impl<'de> serde::Deserialize<'de> for DssCertificateData {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Thumbprint"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Thumbprint,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Thumbprint" => Ok(GeneratedField::Thumbprint),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DssCertificateData;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DssCertificateData)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DssCertificateData, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut thumbprint__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Thumbprint => {
-                            if thumbprint__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Thumbprint"));
-                            }
-                            thumbprint__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DssCertificateData {
-                    thumbprint: thumbprint__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().thumbprint),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.dss.DssCertificateData",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DssConfirmType {
@@ -110,16 +24,7 @@ impl serde::Serialize for DssConfirmType {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::ConfirmTypeUnknown => "ConfirmTypeUnknown",
-            Self::None => "None",
-            Self::Sms => "Sms",
-            Self::MyDss => "MyDss",
-            Self::Applet => "Applet",
-            Self::MobileSdk => "MobileSdk",
-            Self::GosKey => "GosKey",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DssConfirmType {
@@ -128,69 +33,7 @@ impl<'de> serde::Deserialize<'de> for DssConfirmType {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "ConfirmTypeUnknown",
-            "None",
-            "Sms",
-            "MyDss",
-            "Applet",
-            "MobileSdk",
-            "GosKey",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = DssConfirmType;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "ConfirmTypeUnknown" => Ok(DssConfirmType::ConfirmTypeUnknown),
-                    "None" => Ok(DssConfirmType::None),
-                    "Sms" => Ok(DssConfirmType::Sms),
-                    "MyDss" => Ok(DssConfirmType::MyDss),
-                    "Applet" => Ok(DssConfirmType::Applet),
-                    "MobileSdk" => Ok(DssConfirmType::MobileSdk),
-                    "GosKey" => Ok(DssConfirmType::GosKey),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for DssFileSigningResult {
@@ -199,30 +42,7 @@ impl serde::Serialize for DssFileSigningResult {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.file_signing_status.is_some() {
-            len += 1;
-        }
-        if self.signature.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.dss.DssFileSigningResult", len)?;
-        if let Some(v) = self.file_signing_status.as_ref() {
-            let v = crate::serde::EnumValue::<DssFileSigningStatus>::new(*v);
-            struct_ser.serialize_field("FileSigningStatus", &v)?;
-        }
-        if let Some(v) = self.signature.as_ref() {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser
-                .serialize_field(
-                    "Signature",
-                    pbjson::private::base64::encode(&v).as_str(),
-                )?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DssFileSigningResult {
@@ -231,108 +51,7 @@ impl<'de> serde::Deserialize<'de> for DssFileSigningResult {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["FileSigningStatus", "Signature"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            FileSigningStatus,
-            Signature,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "FileSigningStatus" => Ok(GeneratedField::FileSigningStatus),
-                            "Signature" => Ok(GeneratedField::Signature),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DssFileSigningResult;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DssFileSigningResult)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DssFileSigningResult, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut file_signing_status__ = None;
-                let mut signature__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::FileSigningStatus => {
-                            if file_signing_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("FileSigningStatus"),
-                                );
-                            }
-                            file_signing_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<DssFileSigningStatus>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::Signature => {
-                            if signature__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signature"));
-                            }
-                            signature__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Base64<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DssFileSigningResult {
-                    file_signing_status: file_signing_status__.flatten(),
-                    signature: signature__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.dss.DssFileSigningResult",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DssFileSigningStatus {
@@ -341,12 +60,7 @@ impl serde::Serialize for DssFileSigningStatus {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownSigningStatus => "UnknownSigningStatus",
-            Self::SigningCompleted => "SigningCompleted",
-            Self::SigningError => "SigningError",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DssFileSigningStatus {
@@ -355,63 +69,7 @@ impl<'de> serde::Deserialize<'de> for DssFileSigningStatus {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownSigningStatus",
-            "SigningCompleted",
-            "SigningError",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = DssFileSigningStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownSigningStatus" => {
-                        Ok(DssFileSigningStatus::UnknownSigningStatus)
-                    }
-                    "SigningCompleted" => Ok(DssFileSigningStatus::SigningCompleted),
-                    "SigningError" => Ok(DssFileSigningStatus::SigningError),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for DssGosKeyData {
@@ -420,23 +78,7 @@ impl serde::Serialize for DssGosKeyData {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.snils.is_some() {
-            len += 1;
-        }
-        if self.oid.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.dss.DssGosKeyData", len)?;
-        if let Some(v) = self.snils.as_ref() {
-            struct_ser.serialize_field("Snils", v)?;
-        }
-        if let Some(v) = self.oid.as_ref() {
-            struct_ser.serialize_field("Oid", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DssGosKeyData {
@@ -445,96 +87,7 @@ impl<'de> serde::Deserialize<'de> for DssGosKeyData {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Snils", "Oid"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Snils,
-            Oid,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Snils" => Ok(GeneratedField::Snils),
-                            "Oid" => Ok(GeneratedField::Oid),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DssGosKeyData;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DssGosKeyData)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DssGosKeyData, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut snils__ = None;
-                let mut oid__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Snils => {
-                            if snils__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Snils"));
-                            }
-                            snils__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Oid => {
-                            if oid__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Oid"));
-                            }
-                            oid__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DssGosKeyData {
-                    snils: snils__.flatten(),
-                    oid: oid__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.dss.DssGosKeyData",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DssOperationStatus {
@@ -543,17 +96,7 @@ impl serde::Serialize for DssOperationStatus {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::Unknown => "Unknown",
-            Self::InProgress => "InProgress",
-            Self::Completed => "Completed",
-            Self::CanceledByUser => "CanceledByUser",
-            Self::Timeout => "Timeout",
-            Self::Crashed => "Crashed",
-            Self::UserHasUnconfirmedOperation => "UserHasUnconfirmedOperation",
-            Self::OperationRetryRequired => "OperationRetryRequired",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DssOperationStatus {
@@ -562,75 +105,7 @@ impl<'de> serde::Deserialize<'de> for DssOperationStatus {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Unknown",
-            "InProgress",
-            "Completed",
-            "CanceledByUser",
-            "Timeout",
-            "Crashed",
-            "UserHasUnconfirmedOperation",
-            "OperationRetryRequired",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = DssOperationStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "Unknown" => Ok(DssOperationStatus::Unknown),
-                    "InProgress" => Ok(DssOperationStatus::InProgress),
-                    "Completed" => Ok(DssOperationStatus::Completed),
-                    "CanceledByUser" => Ok(DssOperationStatus::CanceledByUser),
-                    "Timeout" => Ok(DssOperationStatus::Timeout),
-                    "Crashed" => Ok(DssOperationStatus::Crashed),
-                    "UserHasUnconfirmedOperation" => {
-                        Ok(DssOperationStatus::UserHasUnconfirmedOperation)
-                    }
-                    "OperationRetryRequired" => {
-                        Ok(DssOperationStatus::OperationRetryRequired)
-                    }
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for DssOperator {
@@ -639,12 +114,7 @@ impl serde::Serialize for DssOperator {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::OperatorUnknown => "OperatorUnknown",
-            Self::Megafon => "Megafon",
-            Self::Kontur => "Kontur",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DssOperator {
@@ -653,57 +123,7 @@ impl<'de> serde::Deserialize<'de> for DssOperator {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["OperatorUnknown", "Megafon", "Kontur"];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = DssOperator;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "OperatorUnknown" => Ok(DssOperator::OperatorUnknown),
-                    "Megafon" => Ok(DssOperator::Megafon),
-                    "Kontur" => Ok(DssOperator::Kontur),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for DssSignDataSource {
@@ -712,11 +132,7 @@ impl serde::Serialize for DssSignDataSource {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::CertificateSign => "CertificateSign",
-            Self::GosKeySign => "GosKeySign",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DssSignDataSource {
@@ -725,56 +141,7 @@ impl<'de> serde::Deserialize<'de> for DssSignDataSource {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["CertificateSign", "GosKeySign"];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = DssSignDataSource;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "CertificateSign" => Ok(DssSignDataSource::CertificateSign),
-                    "GosKeySign" => Ok(DssSignDataSource::GosKeySign),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for DssSignFile {
@@ -783,18 +150,7 @@ impl serde::Serialize for DssSignFile {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.file_name.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.dss.DssSignFile", len)?;
-        struct_ser.serialize_field("Content", &self.content)?;
-        if let Some(v) = self.file_name.as_ref() {
-            struct_ser.serialize_field("FileName", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DssSignFile {
@@ -803,98 +159,7 @@ impl<'de> serde::Deserialize<'de> for DssSignFile {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Content", "FileName"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Content,
-            FileName,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Content" => Ok(GeneratedField::Content),
-                            "FileName" => Ok(GeneratedField::FileName),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DssSignFile;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DssSignFile)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DssSignFile, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut content__ = None;
-                let mut file_name__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Content => {
-                            if content__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Content"));
-                            }
-                            content__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::FileName => {
-                            if file_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("FileName"));
-                            }
-                            file_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DssSignFile {
-                    content: content__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().content),
-                    file_name: file_name__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.dss.DssSignFile",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DssSignRequest {
@@ -903,17 +168,7 @@ impl serde::Serialize for DssSignRequest {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.files.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.dss.DssSignRequest", len)?;
-        if !self.files.is_empty() {
-            struct_ser.serialize_field("Files", &self.files)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DssSignRequest {
@@ -922,86 +177,7 @@ impl<'de> serde::Deserialize<'de> for DssSignRequest {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Files"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Files,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Files" => Ok(GeneratedField::Files),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DssSignRequest;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DssSignRequest)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DssSignRequest, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut files__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Files => {
-                            if files__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Files"));
-                            }
-                            files__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DssSignRequest {
-                    files: files__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.dss.DssSignRequest",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DssSignRequestV2 {
@@ -1010,31 +186,7 @@ impl serde::Serialize for DssSignRequestV2 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if !self.files.is_empty() {
-            len += 1;
-        }
-        if self.certificate_data.is_some() {
-            len += 1;
-        }
-        if self.gos_key_data.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.dss.DssSignRequestV2", len)?;
-        if !self.files.is_empty() {
-            struct_ser.serialize_field("Files", &self.files)?;
-        }
-        let v = crate::serde::EnumValue::<DssSignDataSource>::new(self.sign_data_source);
-        struct_ser.serialize_field("SignDataSource", &v)?;
-        if let Some(v) = self.certificate_data.as_ref() {
-            struct_ser.serialize_field("CertificateData", v)?;
-        }
-        if let Some(v) = self.gos_key_data.as_ref() {
-            struct_ser.serialize_field("GosKeyData", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DssSignRequestV2 {
@@ -1043,133 +195,7 @@ impl<'de> serde::Deserialize<'de> for DssSignRequestV2 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Files",
-            "SignDataSource",
-            "CertificateData",
-            "GosKeyData",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Files,
-            SignDataSource,
-            CertificateData,
-            GosKeyData,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Files" => Ok(GeneratedField::Files),
-                            "SignDataSource" => Ok(GeneratedField::SignDataSource),
-                            "CertificateData" => Ok(GeneratedField::CertificateData),
-                            "GosKeyData" => Ok(GeneratedField::GosKeyData),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DssSignRequestV2;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DssSignRequestV2)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DssSignRequestV2, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut files__ = None;
-                let mut sign_data_source__ = None;
-                let mut certificate_data__ = None;
-                let mut gos_key_data__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Files => {
-                            if files__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Files"));
-                            }
-                            files__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::SignDataSource => {
-                            if sign_data_source__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SignDataSource"),
-                                );
-                            }
-                            sign_data_source__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<DssSignDataSource>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::CertificateData => {
-                            if certificate_data__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CertificateData"),
-                                );
-                            }
-                            certificate_data__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::GosKeyData => {
-                            if gos_key_data__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("GosKeyData"));
-                            }
-                            gos_key_data__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DssSignRequestV2 {
-                    files: files__.flatten().unwrap_or_default(),
-                    sign_data_source: sign_data_source__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().sign_data_source),
-                    certificate_data: certificate_data__.flatten(),
-                    gos_key_data: gos_key_data__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.dss.DssSignRequestV2",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DssSignResult {
@@ -1178,45 +204,7 @@ impl serde::Serialize for DssSignResult {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.operation_status.is_some() {
-            len += 1;
-        }
-        if !self.file_signing_results.is_empty() {
-            len += 1;
-        }
-        if self.confirm_type.is_some() {
-            len += 1;
-        }
-        if self.operator.is_some() {
-            len += 1;
-        }
-        if self.phone_last_numbers.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.dss.DssSignResult", len)?;
-        if let Some(v) = self.operation_status.as_ref() {
-            let v = crate::serde::EnumValue::<DssOperationStatus>::new(*v);
-            struct_ser.serialize_field("OperationStatus", &v)?;
-        }
-        if !self.file_signing_results.is_empty() {
-            struct_ser
-                .serialize_field("FileSigningResults", &self.file_signing_results)?;
-        }
-        if let Some(v) = self.confirm_type.as_ref() {
-            let v = crate::serde::EnumValue::<DssConfirmType>::new(*v);
-            struct_ser.serialize_field("ConfirmType", &v)?;
-        }
-        if let Some(v) = self.operator.as_ref() {
-            let v = crate::serde::EnumValue::<DssOperator>::new(*v);
-            struct_ser.serialize_field("Operator", &v)?;
-        }
-        if let Some(v) = self.phone_last_numbers.as_ref() {
-            struct_ser.serialize_field("PhoneLastNumbers", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DssSignResult {
@@ -1225,186 +213,183 @@ impl<'de> serde::Deserialize<'de> for DssSignResult {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "OperationStatus",
-            "FileSigningResults",
-            "ConfirmType",
-            "Operator",
-            "PhoneLastNumbers",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            OperationStatus,
-            FileSigningResults,
-            ConfirmType,
-            Operator,
-            PhoneLastNumbers,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "OperationStatus" => Ok(GeneratedField::OperationStatus),
-                            "FileSigningResults" => {
-                                Ok(GeneratedField::FileSigningResults)
-                            }
-                            "ConfirmType" => Ok(GeneratedField::ConfirmType),
-                            "Operator" => Ok(GeneratedField::Operator),
-                            "PhoneLastNumbers" => Ok(GeneratedField::PhoneLastNumbers),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DssSignResult;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DssSignResult)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DssSignResult, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut operation_status__ = None;
-                let mut file_signing_results__ = None;
-                let mut confirm_type__ = None;
-                let mut operator__ = None;
-                let mut phone_last_numbers__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::OperationStatus => {
-                            if operation_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OperationStatus"),
-                                );
-                            }
-                            operation_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<DssOperationStatus>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::FileSigningResults => {
-                            if file_signing_results__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("FileSigningResults"),
-                                );
-                            }
-                            file_signing_results__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ConfirmType => {
-                            if confirm_type__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ConfirmType"),
-                                );
-                            }
-                            confirm_type__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<DssConfirmType>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::Operator => {
-                            if operator__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Operator"));
-                            }
-                            operator__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<DssOperator>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::PhoneLastNumbers => {
-                            if phone_last_numbers__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("PhoneLastNumbers"),
-                                );
-                            }
-                            phone_last_numbers__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DssSignResult {
-                    operation_status: operation_status__.flatten(),
-                    file_signing_results: file_signing_results__
-                        .flatten()
-                        .unwrap_or_default(),
-                    confirm_type: confirm_type__.flatten(),
-                    operator: operator__.flatten(),
-                    phone_last_numbers: phone_last_numbers__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.dss.DssSignResult",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
-impl crate::serde::EnumNames for DssSignDataSource {
-    const NAME: &'static str = "DssSignDataSource";
-    const UNKNOWN: Option<Self> = None;
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for DssSignRequest {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.dss.DssSignRequest"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.files),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.files),
+        }
+    }
 }
-impl crate::serde::EnumNames for DssOperationStatus {
-    const NAME: &'static str = "DssOperationStatus";
-    const UNKNOWN: Option<Self> = Some(Self::Unknown);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for DssSignRequestV2 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.dss.DssSignRequestV2"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.files),
+            1 => {
+                crate::serde::member(
+                    &mut self.sign_data_source,
+                    crate::dss::DssSignDataSource::MEMBERS,
+                )
+            }
+            2 => crate::serde::slot(&mut self.certificate_data),
+            _ => crate::serde::slot(&mut self.gos_key_data),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.files),
+            1 => {
+                crate::serde::members(
+                    &self.sign_data_source,
+                    crate::dss::DssSignDataSource::MEMBERS,
+                )
+            }
+            2 => crate::serde::value(&self.certificate_data),
+            _ => crate::serde::value(&self.gos_key_data),
+        }
+    }
 }
-impl crate::serde::EnumNames for DssConfirmType {
-    const NAME: &'static str = "DssConfirmType";
-    const UNKNOWN: Option<Self> = Some(Self::ConfirmTypeUnknown);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for DssSignFile {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.dss.DssSignFile"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.content),
+            _ => crate::serde::slot(&mut self.file_name),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.content),
+            _ => crate::serde::value(&self.file_name),
+        }
+    }
 }
-impl crate::serde::EnumNames for DssOperator {
-    const NAME: &'static str = "DssOperator";
-    const UNKNOWN: Option<Self> = Some(Self::OperatorUnknown);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for DssCertificateData {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.dss.DssCertificateData"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.thumbprint),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.thumbprint),
+        }
+    }
 }
-impl crate::serde::EnumNames for DssFileSigningStatus {
-    const NAME: &'static str = "DssFileSigningStatus";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownSigningStatus);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for DssGosKeyData {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.dss.DssGosKeyData"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.snils),
+            _ => crate::serde::slot(&mut self.oid),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.snils),
+            _ => crate::serde::value(&self.oid),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DssSignResult {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.dss.DssSignResult"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.operation_status,
+                    crate::dss::DssOperationStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::slot(&mut self.file_signing_results),
+            2 => {
+                crate::serde::member(
+                    &mut self.confirm_type,
+                    crate::dss::DssConfirmType::MEMBERS,
+                )
+            }
+            3 => {
+                crate::serde::member(
+                    &mut self.operator,
+                    crate::dss::DssOperator::MEMBERS,
+                )
+            }
+            _ => crate::serde::slot(&mut self.phone_last_numbers),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.operation_status,
+                    crate::dss::DssOperationStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::value(&self.file_signing_results),
+            2 => {
+                crate::serde::members(
+                    &self.confirm_type,
+                    crate::dss::DssConfirmType::MEMBERS,
+                )
+            }
+            3 => crate::serde::members(&self.operator, crate::dss::DssOperator::MEMBERS),
+            _ => crate::serde::value(&self.phone_last_numbers),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DssFileSigningResult {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.dss.DssFileSigningResult"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.file_signing_status,
+                    crate::dss::DssFileSigningStatus::MEMBERS,
+                )
+            }
+            _ => crate::serde::slot(&mut self.signature),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.file_signing_status,
+                    crate::dss::DssFileSigningStatus::MEMBERS,
+                )
+            }
+            _ => crate::serde::value(&self.signature),
+        }
+    }
 }

@@ -6,21 +6,7 @@ impl serde::Serialize for AuthorizationPermissionPatch {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.comment.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.employees.AuthorizationPermissionPatch",
-                len,
-            )?;
-        struct_ser.serialize_field("IsBlocked", &self.is_blocked)?;
-        if let Some(v) = self.comment.as_ref() {
-            struct_ser.serialize_field("Comment", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for AuthorizationPermissionPatch {
@@ -29,98 +15,7 @@ impl<'de> serde::Deserialize<'de> for AuthorizationPermissionPatch {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["IsBlocked", "Comment"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            IsBlocked,
-            Comment,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "IsBlocked" => Ok(GeneratedField::IsBlocked),
-                            "Comment" => Ok(GeneratedField::Comment),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = AuthorizationPermissionPatch;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (AuthorizationPermissionPatch)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<AuthorizationPermissionPatch, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut is_blocked__ = None;
-                let mut comment__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::IsBlocked => {
-                            if is_blocked__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsBlocked"));
-                            }
-                            is_blocked__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::Comment => {
-                            if comment__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Comment"));
-                            }
-                            comment__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(AuthorizationPermissionPatch {
-                    is_blocked: is_blocked__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().is_blocked),
-                    comment: comment__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.employees.AuthorizationPermissionPatch",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for Employee {
@@ -129,28 +24,7 @@ impl serde::Serialize for Employee {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 4;
-        if self.creation_timestamp.is_some() {
-            len += 1;
-        }
-        if self.external_identity.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.employees.Employee", len)?;
-        struct_ser.serialize_field("User", &self.user)?;
-        struct_ser.serialize_field("Permissions", &self.permissions)?;
-        struct_ser.serialize_field("Position", &self.position)?;
-        struct_ser
-            .serialize_field("CanBeInvitedForChat", &self.can_be_invited_for_chat)?;
-        if let Some(v) = self.creation_timestamp.as_ref() {
-            struct_ser.serialize_field("CreationTimestamp", v)?;
-        }
-        if let Some(v) = self.external_identity.as_ref() {
-            struct_ser.serialize_field("ExternalIdentity", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for Employee {
@@ -159,162 +33,7 @@ impl<'de> serde::Deserialize<'de> for Employee {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "User",
-            "Permissions",
-            "Position",
-            "CanBeInvitedForChat",
-            "CreationTimestamp",
-            "ExternalIdentity",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            User,
-            Permissions,
-            Position,
-            CanBeInvitedForChat,
-            CreationTimestamp,
-            ExternalIdentity,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "User" => Ok(GeneratedField::User),
-                            "Permissions" => Ok(GeneratedField::Permissions),
-                            "Position" => Ok(GeneratedField::Position),
-                            "CanBeInvitedForChat" => {
-                                Ok(GeneratedField::CanBeInvitedForChat)
-                            }
-                            "CreationTimestamp" => Ok(GeneratedField::CreationTimestamp),
-                            "ExternalIdentity" => Ok(GeneratedField::ExternalIdentity),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Employee;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (Employee)")
-            }
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Employee, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut user__ = None;
-                let mut permissions__ = None;
-                let mut position__ = None;
-                let mut can_be_invited_for_chat__ = None;
-                let mut creation_timestamp__ = None;
-                let mut external_identity__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::User => {
-                            if user__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("User"));
-                            }
-                            user__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Permissions => {
-                            if permissions__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Permissions"),
-                                );
-                            }
-                            permissions__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Position => {
-                            if position__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Position"));
-                            }
-                            position__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::CanBeInvitedForChat => {
-                            if can_be_invited_for_chat__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CanBeInvitedForChat"),
-                                );
-                            }
-                            can_be_invited_for_chat__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::CreationTimestamp => {
-                            if creation_timestamp__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CreationTimestamp"),
-                                );
-                            }
-                            creation_timestamp__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ExternalIdentity => {
-                            if external_identity__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ExternalIdentity"),
-                                );
-                            }
-                            external_identity__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(Employee {
-                    user: user__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().user),
-                    permissions: permissions__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().permissions),
-                    position: position__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().position),
-                    can_be_invited_for_chat: can_be_invited_for_chat__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().can_be_invited_for_chat
-                        }),
-                    creation_timestamp: creation_timestamp__.flatten(),
-                    external_identity: external_identity__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.employees.Employee",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for EmployeeAction {
@@ -323,13 +42,7 @@ impl serde::Serialize for EmployeeAction {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.employees.EmployeeAction", len)?;
-        struct_ser.serialize_field("Name", &self.name)?;
-        struct_ser.serialize_field("IsAllowed", &self.is_allowed)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for EmployeeAction {
@@ -338,100 +51,7 @@ impl<'de> serde::Deserialize<'de> for EmployeeAction {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Name", "IsAllowed"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Name,
-            IsAllowed,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Name" => Ok(GeneratedField::Name),
-                            "IsAllowed" => Ok(GeneratedField::IsAllowed),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = EmployeeAction;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (EmployeeAction)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<EmployeeAction, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut name__ = None;
-                let mut is_allowed__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Name"));
-                            }
-                            name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::IsAllowed => {
-                            if is_allowed__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsAllowed"));
-                            }
-                            is_allowed__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(EmployeeAction {
-                    name: name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().name),
-                    is_allowed: is_allowed__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().is_allowed),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.employees.EmployeeAction",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for EmployeeCanBeInvitedForChatPatch {
@@ -440,16 +60,7 @@ impl serde::Serialize for EmployeeCanBeInvitedForChatPatch {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 1;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.employees.EmployeeCanBeInvitedForChatPatch",
-                len,
-            )?;
-        struct_ser
-            .serialize_field("CanBeInvitedForChat", &self.can_be_invited_for_chat)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for EmployeeCanBeInvitedForChatPatch {
@@ -458,96 +69,7 @@ impl<'de> serde::Deserialize<'de> for EmployeeCanBeInvitedForChatPatch {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["CanBeInvitedForChat"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            CanBeInvitedForChat,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "CanBeInvitedForChat" => {
-                                Ok(GeneratedField::CanBeInvitedForChat)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = EmployeeCanBeInvitedForChatPatch;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (EmployeeCanBeInvitedForChatPatch)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<EmployeeCanBeInvitedForChatPatch, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut can_be_invited_for_chat__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::CanBeInvitedForChat => {
-                            if can_be_invited_for_chat__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CanBeInvitedForChat"),
-                                );
-                            }
-                            can_be_invited_for_chat__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(EmployeeCanBeInvitedForChatPatch {
-                    can_be_invited_for_chat: can_be_invited_for_chat__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().can_be_invited_for_chat
-                        }),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.employees.EmployeeCanBeInvitedForChatPatch",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for EmployeeDepartmentPatch {
@@ -556,15 +78,7 @@ impl serde::Serialize for EmployeeDepartmentPatch {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 1;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.employees.EmployeeDepartmentPatch",
-                len,
-            )?;
-        struct_ser.serialize_field("DepartmentId", &self.department_id)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for EmployeeDepartmentPatch {
@@ -573,90 +87,7 @@ impl<'de> serde::Deserialize<'de> for EmployeeDepartmentPatch {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["DepartmentId"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DepartmentId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DepartmentId" => Ok(GeneratedField::DepartmentId),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = EmployeeDepartmentPatch;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (EmployeeDepartmentPatch)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<EmployeeDepartmentPatch, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut department_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DepartmentId => {
-                            if department_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DepartmentId"),
-                                );
-                            }
-                            department_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(EmployeeDepartmentPatch {
-                    department_id: department_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().department_id),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.employees.EmployeeDepartmentPatch",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for EmployeeDocumentAccessLevelPatch {
@@ -665,18 +96,7 @@ impl serde::Serialize for EmployeeDocumentAccessLevelPatch {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 1;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.employees.EmployeeDocumentAccessLevelPatch",
-                len,
-            )?;
-        let v = crate::serde::EnumValue::<
-            super::DocumentAccessLevel,
-        >::new(self.document_access_level);
-        struct_ser.serialize_field("DocumentAccessLevel", &v)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for EmployeeDocumentAccessLevelPatch {
@@ -685,98 +105,7 @@ impl<'de> serde::Deserialize<'de> for EmployeeDocumentAccessLevelPatch {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["DocumentAccessLevel"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DocumentAccessLevel,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DocumentAccessLevel" => {
-                                Ok(GeneratedField::DocumentAccessLevel)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = EmployeeDocumentAccessLevelPatch;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (EmployeeDocumentAccessLevelPatch)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<EmployeeDocumentAccessLevelPatch, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut document_access_level__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DocumentAccessLevel => {
-                            if document_access_level__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentAccessLevel"),
-                                );
-                            }
-                            document_access_level__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<super::DocumentAccessLevel>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(EmployeeDocumentAccessLevelPatch {
-                    document_access_level: document_access_level__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_access_level),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.employees.EmployeeDocumentAccessLevelPatch",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for EmployeeExternalIdentity {
@@ -785,26 +114,7 @@ impl serde::Serialize for EmployeeExternalIdentity {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.external_id.is_some() {
-            len += 1;
-        }
-        if self.email.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.employees.EmployeeExternalIdentity",
-                len,
-            )?;
-        if let Some(v) = self.external_id.as_ref() {
-            struct_ser.serialize_field("ExternalId", v)?;
-        }
-        if let Some(v) = self.email.as_ref() {
-            struct_ser.serialize_field("Email", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for EmployeeExternalIdentity {
@@ -813,96 +123,7 @@ impl<'de> serde::Deserialize<'de> for EmployeeExternalIdentity {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["ExternalId", "Email"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            ExternalId,
-            Email,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "ExternalId" => Ok(GeneratedField::ExternalId),
-                            "Email" => Ok(GeneratedField::Email),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = EmployeeExternalIdentity;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (EmployeeExternalIdentity)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<EmployeeExternalIdentity, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut external_id__ = None;
-                let mut email__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::ExternalId => {
-                            if external_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("ExternalId"));
-                            }
-                            external_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Email => {
-                            if email__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Email"));
-                            }
-                            email__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(EmployeeExternalIdentity {
-                    external_id: external_id__.flatten(),
-                    email: email__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.employees.EmployeeExternalIdentity",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for EmployeeIsAdministratorPatch {
@@ -911,15 +132,7 @@ impl serde::Serialize for EmployeeIsAdministratorPatch {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 1;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.employees.EmployeeIsAdministratorPatch",
-                len,
-            )?;
-        struct_ser.serialize_field("IsAdministrator", &self.is_administrator)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for EmployeeIsAdministratorPatch {
@@ -928,90 +141,7 @@ impl<'de> serde::Deserialize<'de> for EmployeeIsAdministratorPatch {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["IsAdministrator"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            IsAdministrator,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "IsAdministrator" => Ok(GeneratedField::IsAdministrator),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = EmployeeIsAdministratorPatch;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (EmployeeIsAdministratorPatch)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<EmployeeIsAdministratorPatch, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut is_administrator__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::IsAdministrator => {
-                            if is_administrator__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("IsAdministrator"),
-                                );
-                            }
-                            is_administrator__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(EmployeeIsAdministratorPatch {
-                    is_administrator: is_administrator__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().is_administrator),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.employees.EmployeeIsAdministratorPatch",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for EmployeeList {
@@ -1020,18 +150,7 @@ impl serde::Serialize for EmployeeList {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if !self.employees.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.employees.EmployeeList", len)?;
-        if !self.employees.is_empty() {
-            struct_ser.serialize_field("Employees", &self.employees)?;
-        }
-        struct_ser.serialize_field("TotalCount", &self.total_count)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for EmployeeList {
@@ -1040,102 +159,7 @@ impl<'de> serde::Deserialize<'de> for EmployeeList {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Employees", "TotalCount"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Employees,
-            TotalCount,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Employees" => Ok(GeneratedField::Employees),
-                            "TotalCount" => Ok(GeneratedField::TotalCount),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = EmployeeList;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (EmployeeList)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<EmployeeList, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut employees__ = None;
-                let mut total_count__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Employees => {
-                            if employees__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Employees"));
-                            }
-                            employees__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TotalCount => {
-                            if total_count__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TotalCount"));
-                            }
-                            total_count__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(EmployeeList {
-                    employees: employees__.flatten().unwrap_or_default(),
-                    total_count: total_count__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().total_count),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.employees.EmployeeList",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for EmployeePermissions {
@@ -1144,39 +168,7 @@ impl serde::Serialize for EmployeePermissions {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 3;
-        if !self.selected_department_ids.is_empty() {
-            len += 1;
-        }
-        if !self.actions.is_empty() {
-            len += 1;
-        }
-        if self.authorization_permission.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.employees.EmployeePermissions", len)?;
-        struct_ser.serialize_field("UserDepartmentId", &self.user_department_id)?;
-        struct_ser.serialize_field("IsAdministrator", &self.is_administrator)?;
-        let v = crate::serde::EnumValue::<
-            super::DocumentAccessLevel,
-        >::new(self.document_access_level);
-        struct_ser.serialize_field("DocumentAccessLevel", &v)?;
-        if !self.selected_department_ids.is_empty() {
-            struct_ser
-                .serialize_field(
-                    "SelectedDepartmentIds",
-                    &self.selected_department_ids,
-                )?;
-        }
-        if !self.actions.is_empty() {
-            struct_ser.serialize_field("Actions", &self.actions)?;
-        }
-        if let Some(v) = self.authorization_permission.as_ref() {
-            struct_ser.serialize_field("AuthorizationPermission", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for EmployeePermissions {
@@ -1185,175 +177,7 @@ impl<'de> serde::Deserialize<'de> for EmployeePermissions {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UserDepartmentId",
-            "IsAdministrator",
-            "DocumentAccessLevel",
-            "SelectedDepartmentIds",
-            "Actions",
-            "AuthorizationPermission",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            UserDepartmentId,
-            IsAdministrator,
-            DocumentAccessLevel,
-            SelectedDepartmentIds,
-            Actions,
-            AuthorizationPermission,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "UserDepartmentId" => Ok(GeneratedField::UserDepartmentId),
-                            "IsAdministrator" => Ok(GeneratedField::IsAdministrator),
-                            "DocumentAccessLevel" => {
-                                Ok(GeneratedField::DocumentAccessLevel)
-                            }
-                            "SelectedDepartmentIds" => {
-                                Ok(GeneratedField::SelectedDepartmentIds)
-                            }
-                            "Actions" => Ok(GeneratedField::Actions),
-                            "AuthorizationPermission" => {
-                                Ok(GeneratedField::AuthorizationPermission)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = EmployeePermissions;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (EmployeePermissions)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<EmployeePermissions, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut user_department_id__ = None;
-                let mut is_administrator__ = None;
-                let mut document_access_level__ = None;
-                let mut selected_department_ids__ = None;
-                let mut actions__ = None;
-                let mut authorization_permission__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::UserDepartmentId => {
-                            if user_department_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("UserDepartmentId"),
-                                );
-                            }
-                            user_department_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::IsAdministrator => {
-                            if is_administrator__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("IsAdministrator"),
-                                );
-                            }
-                            is_administrator__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::DocumentAccessLevel => {
-                            if document_access_level__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentAccessLevel"),
-                                );
-                            }
-                            document_access_level__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<super::DocumentAccessLevel>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::SelectedDepartmentIds => {
-                            if selected_department_ids__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SelectedDepartmentIds"),
-                                );
-                            }
-                            selected_department_ids__ = Some(
-                                crate::serde::texts(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Actions => {
-                            if actions__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Actions"));
-                            }
-                            actions__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::AuthorizationPermission => {
-                            if authorization_permission__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AuthorizationPermission"),
-                                );
-                            }
-                            authorization_permission__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(EmployeePermissions {
-                    user_department_id: user_department_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().user_department_id),
-                    is_administrator: is_administrator__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().is_administrator),
-                    document_access_level: document_access_level__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_access_level),
-                    selected_department_ids: selected_department_ids__
-                        .flatten()
-                        .unwrap_or_default(),
-                    actions: actions__.flatten().unwrap_or_default(),
-                    authorization_permission: authorization_permission__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.employees.EmployeePermissions",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for EmployeePermissionsPatch {
@@ -1362,50 +186,7 @@ impl serde::Serialize for EmployeePermissionsPatch {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.department.is_some() {
-            len += 1;
-        }
-        if self.is_administrator.is_some() {
-            len += 1;
-        }
-        if self.document_access_level.is_some() {
-            len += 1;
-        }
-        if self.selected_departments.is_some() {
-            len += 1;
-        }
-        if !self.actions.is_empty() {
-            len += 1;
-        }
-        if self.authorization_permission.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.employees.EmployeePermissionsPatch",
-                len,
-            )?;
-        if let Some(v) = self.department.as_ref() {
-            struct_ser.serialize_field("Department", v)?;
-        }
-        if let Some(v) = self.is_administrator.as_ref() {
-            struct_ser.serialize_field("IsAdministrator", v)?;
-        }
-        if let Some(v) = self.document_access_level.as_ref() {
-            struct_ser.serialize_field("DocumentAccessLevel", v)?;
-        }
-        if let Some(v) = self.selected_departments.as_ref() {
-            struct_ser.serialize_field("SelectedDepartments", v)?;
-        }
-        if !self.actions.is_empty() {
-            struct_ser.serialize_field("Actions", &self.actions)?;
-        }
-        if let Some(v) = self.authorization_permission.as_ref() {
-            struct_ser.serialize_field("AuthorizationPermission", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for EmployeePermissionsPatch {
@@ -1414,157 +195,7 @@ impl<'de> serde::Deserialize<'de> for EmployeePermissionsPatch {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Department",
-            "IsAdministrator",
-            "DocumentAccessLevel",
-            "SelectedDepartments",
-            "Actions",
-            "AuthorizationPermission",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Department,
-            IsAdministrator,
-            DocumentAccessLevel,
-            SelectedDepartments,
-            Actions,
-            AuthorizationPermission,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Department" => Ok(GeneratedField::Department),
-                            "IsAdministrator" => Ok(GeneratedField::IsAdministrator),
-                            "DocumentAccessLevel" => {
-                                Ok(GeneratedField::DocumentAccessLevel)
-                            }
-                            "SelectedDepartments" => {
-                                Ok(GeneratedField::SelectedDepartments)
-                            }
-                            "Actions" => Ok(GeneratedField::Actions),
-                            "AuthorizationPermission" => {
-                                Ok(GeneratedField::AuthorizationPermission)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = EmployeePermissionsPatch;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (EmployeePermissionsPatch)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<EmployeePermissionsPatch, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut department__ = None;
-                let mut is_administrator__ = None;
-                let mut document_access_level__ = None;
-                let mut selected_departments__ = None;
-                let mut actions__ = None;
-                let mut authorization_permission__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Department => {
-                            if department__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Department"));
-                            }
-                            department__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::IsAdministrator => {
-                            if is_administrator__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("IsAdministrator"),
-                                );
-                            }
-                            is_administrator__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::DocumentAccessLevel => {
-                            if document_access_level__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentAccessLevel"),
-                                );
-                            }
-                            document_access_level__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::SelectedDepartments => {
-                            if selected_departments__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SelectedDepartments"),
-                                );
-                            }
-                            selected_departments__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Actions => {
-                            if actions__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Actions"));
-                            }
-                            actions__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::AuthorizationPermission => {
-                            if authorization_permission__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AuthorizationPermission"),
-                                );
-                            }
-                            authorization_permission__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(EmployeePermissionsPatch {
-                    department: department__.flatten(),
-                    is_administrator: is_administrator__.flatten(),
-                    document_access_level: document_access_level__.flatten(),
-                    selected_departments: selected_departments__.flatten(),
-                    actions: actions__.flatten().unwrap_or_default(),
-                    authorization_permission: authorization_permission__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.employees.EmployeePermissionsPatch",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for EmployeePositionPatch {
@@ -1573,17 +204,7 @@ impl serde::Serialize for EmployeePositionPatch {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.position.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.employees.EmployeePositionPatch", len)?;
-        if let Some(v) = self.position.as_ref() {
-            struct_ser.serialize_field("Position", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for EmployeePositionPatch {
@@ -1592,86 +213,7 @@ impl<'de> serde::Deserialize<'de> for EmployeePositionPatch {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Position"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Position,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Position" => Ok(GeneratedField::Position),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = EmployeePositionPatch;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (EmployeePositionPatch)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<EmployeePositionPatch, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut position__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Position => {
-                            if position__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Position"));
-                            }
-                            position__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(EmployeePositionPatch {
-                    position: position__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.employees.EmployeePositionPatch",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for EmployeeSelectedDepartmentsPatch {
@@ -1680,24 +222,7 @@ impl serde::Serialize for EmployeeSelectedDepartmentsPatch {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.selected_department_ids.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.employees.EmployeeSelectedDepartmentsPatch",
-                len,
-            )?;
-        if !self.selected_department_ids.is_empty() {
-            struct_ser
-                .serialize_field(
-                    "SelectedDepartmentIds",
-                    &self.selected_department_ids,
-                )?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for EmployeeSelectedDepartmentsPatch {
@@ -1706,94 +231,7 @@ impl<'de> serde::Deserialize<'de> for EmployeeSelectedDepartmentsPatch {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["SelectedDepartmentIds"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            SelectedDepartmentIds,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "SelectedDepartmentIds" => {
-                                Ok(GeneratedField::SelectedDepartmentIds)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = EmployeeSelectedDepartmentsPatch;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (EmployeeSelectedDepartmentsPatch)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<EmployeeSelectedDepartmentsPatch, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut selected_department_ids__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::SelectedDepartmentIds => {
-                            if selected_department_ids__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SelectedDepartmentIds"),
-                                );
-                            }
-                            selected_department_ids__ = Some(
-                                crate::serde::texts(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(EmployeeSelectedDepartmentsPatch {
-                    selected_department_ids: selected_department_ids__
-                        .flatten()
-                        .unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.employees.EmployeeSelectedDepartmentsPatch",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for EmployeeToCreate {
@@ -1802,21 +240,7 @@ impl serde::Serialize for EmployeeToCreate {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 3;
-        if self.position.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.employees.EmployeeToCreate", len)?;
-        struct_ser.serialize_field("Credentials", &self.credentials)?;
-        if let Some(v) = self.position.as_ref() {
-            struct_ser.serialize_field("Position", v)?;
-        }
-        struct_ser
-            .serialize_field("CanBeInvitedForChat", &self.can_be_invited_for_chat)?;
-        struct_ser.serialize_field("Permissions", &self.permissions)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for EmployeeToCreate {
@@ -1825,139 +249,7 @@ impl<'de> serde::Deserialize<'de> for EmployeeToCreate {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Credentials",
-            "Position",
-            "CanBeInvitedForChat",
-            "Permissions",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Credentials,
-            Position,
-            CanBeInvitedForChat,
-            Permissions,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Credentials" => Ok(GeneratedField::Credentials),
-                            "Position" => Ok(GeneratedField::Position),
-                            "CanBeInvitedForChat" => {
-                                Ok(GeneratedField::CanBeInvitedForChat)
-                            }
-                            "Permissions" => Ok(GeneratedField::Permissions),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = EmployeeToCreate;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (EmployeeToCreate)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<EmployeeToCreate, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut credentials__ = None;
-                let mut position__ = None;
-                let mut can_be_invited_for_chat__ = None;
-                let mut permissions__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Credentials => {
-                            if credentials__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Credentials"),
-                                );
-                            }
-                            credentials__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Position => {
-                            if position__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Position"));
-                            }
-                            position__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::CanBeInvitedForChat => {
-                            if can_be_invited_for_chat__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CanBeInvitedForChat"),
-                                );
-                            }
-                            can_be_invited_for_chat__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Permissions => {
-                            if permissions__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Permissions"),
-                                );
-                            }
-                            permissions__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(EmployeeToCreate {
-                    credentials: credentials__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().credentials),
-                    position: position__.flatten(),
-                    can_be_invited_for_chat: can_be_invited_for_chat__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().can_be_invited_for_chat
-                        }),
-                    permissions: permissions__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().permissions),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.employees.EmployeeToCreate",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for EmployeeToCreateByCertificate {
@@ -1966,33 +258,7 @@ impl serde::Serialize for EmployeeToCreateByCertificate {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.access_basis.is_some() {
-            len += 1;
-        }
-        if self.email.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.employees.EmployeeToCreateByCertificate",
-                len,
-            )?;
-        #[allow(clippy::needless_borrow)]
-        #[allow(clippy::needless_borrows_for_generic_args)]
-        struct_ser
-            .serialize_field(
-                "Content",
-                pbjson::private::base64::encode(&self.content).as_str(),
-            )?;
-        if let Some(v) = self.access_basis.as_ref() {
-            struct_ser.serialize_field("AccessBasis", v)?;
-        }
-        if let Some(v) = self.email.as_ref() {
-            struct_ser.serialize_field("Email", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for EmployeeToCreateByCertificate {
@@ -2001,114 +267,7 @@ impl<'de> serde::Deserialize<'de> for EmployeeToCreateByCertificate {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Content", "AccessBasis", "Email"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Content,
-            AccessBasis,
-            Email,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Content" => Ok(GeneratedField::Content),
-                            "AccessBasis" => Ok(GeneratedField::AccessBasis),
-                            "Email" => Ok(GeneratedField::Email),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = EmployeeToCreateByCertificate;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (EmployeeToCreateByCertificate)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<EmployeeToCreateByCertificate, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut content__ = None;
-                let mut access_basis__ = None;
-                let mut email__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Content => {
-                            if content__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Content"));
-                            }
-                            content__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Base64<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::AccessBasis => {
-                            if access_basis__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AccessBasis"),
-                                );
-                            }
-                            access_basis__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Email => {
-                            if email__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Email"));
-                            }
-                            email__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(EmployeeToCreateByCertificate {
-                    content: content__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().content),
-                    access_basis: access_basis__.flatten(),
-                    email: email__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.employees.EmployeeToCreateByCertificate",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for EmployeeToCreateByLogin {
@@ -2117,21 +276,7 @@ impl serde::Serialize for EmployeeToCreateByLogin {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.full_name.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.employees.EmployeeToCreateByLogin",
-                len,
-            )?;
-        struct_ser.serialize_field("Login", &self.login)?;
-        if let Some(v) = self.full_name.as_ref() {
-            struct_ser.serialize_field("FullName", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for EmployeeToCreateByLogin {
@@ -2140,98 +285,7 @@ impl<'de> serde::Deserialize<'de> for EmployeeToCreateByLogin {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Login", "FullName"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Login,
-            FullName,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Login" => Ok(GeneratedField::Login),
-                            "FullName" => Ok(GeneratedField::FullName),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = EmployeeToCreateByLogin;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (EmployeeToCreateByLogin)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<EmployeeToCreateByLogin, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut login__ = None;
-                let mut full_name__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Login => {
-                            if login__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Login"));
-                            }
-                            login__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::FullName => {
-                            if full_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("FullName"));
-                            }
-                            full_name__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(EmployeeToCreateByLogin {
-                    login: login__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().login),
-                    full_name: full_name__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.employees.EmployeeToCreateByLogin",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for EmployeeToCreateBySsoProvider {
@@ -2240,22 +294,7 @@ impl serde::Serialize for EmployeeToCreateBySsoProvider {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if self.full_name.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.employees.EmployeeToCreateBySsoProvider",
-                len,
-            )?;
-        struct_ser.serialize_field("Email", &self.email)?;
-        if let Some(v) = self.full_name.as_ref() {
-            struct_ser.serialize_field("FullName", v)?;
-        }
-        struct_ser.serialize_field("ProviderId", &self.provider_id)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for EmployeeToCreateBySsoProvider {
@@ -2264,110 +303,7 @@ impl<'de> serde::Deserialize<'de> for EmployeeToCreateBySsoProvider {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Email", "FullName", "ProviderId"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Email,
-            FullName,
-            ProviderId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Email" => Ok(GeneratedField::Email),
-                            "FullName" => Ok(GeneratedField::FullName),
-                            "ProviderId" => Ok(GeneratedField::ProviderId),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = EmployeeToCreateBySsoProvider;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (EmployeeToCreateBySsoProvider)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<EmployeeToCreateBySsoProvider, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut email__ = None;
-                let mut full_name__ = None;
-                let mut provider_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Email => {
-                            if email__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Email"));
-                            }
-                            email__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::FullName => {
-                            if full_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("FullName"));
-                            }
-                            full_name__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ProviderId => {
-                            if provider_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("ProviderId"));
-                            }
-                            provider_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(EmployeeToCreateBySsoProvider {
-                    email: email__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().email),
-                    full_name: full_name__.flatten(),
-                    provider_id: provider_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().provider_id),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.employees.EmployeeToCreateBySsoProvider",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for EmployeeToCreateCredentials {
@@ -2376,32 +312,7 @@ impl serde::Serialize for EmployeeToCreateCredentials {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.login.is_some() {
-            len += 1;
-        }
-        if self.certificate.is_some() {
-            len += 1;
-        }
-        if self.sso_provider.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.employees.EmployeeToCreateCredentials",
-                len,
-            )?;
-        if let Some(v) = self.login.as_ref() {
-            struct_ser.serialize_field("Login", v)?;
-        }
-        if let Some(v) = self.certificate.as_ref() {
-            struct_ser.serialize_field("Certificate", v)?;
-        }
-        if let Some(v) = self.sso_provider.as_ref() {
-            struct_ser.serialize_field("SsoProvider", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for EmployeeToCreateCredentials {
@@ -2410,110 +321,7 @@ impl<'de> serde::Deserialize<'de> for EmployeeToCreateCredentials {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Login", "Certificate", "SsoProvider"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Login,
-            Certificate,
-            SsoProvider,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Login" => Ok(GeneratedField::Login),
-                            "Certificate" => Ok(GeneratedField::Certificate),
-                            "SsoProvider" => Ok(GeneratedField::SsoProvider),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = EmployeeToCreateCredentials;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (EmployeeToCreateCredentials)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<EmployeeToCreateCredentials, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut login__ = None;
-                let mut certificate__ = None;
-                let mut sso_provider__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Login => {
-                            if login__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Login"));
-                            }
-                            login__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Certificate => {
-                            if certificate__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Certificate"),
-                                );
-                            }
-                            certificate__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::SsoProvider => {
-                            if sso_provider__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SsoProvider"),
-                                );
-                            }
-                            sso_provider__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(EmployeeToCreateCredentials {
-                    login: login__.flatten(),
-                    certificate: certificate__.flatten(),
-                    sso_provider: sso_provider__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.employees.EmployeeToCreateCredentials",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for EmployeeToUpdate {
@@ -2522,29 +330,7 @@ impl serde::Serialize for EmployeeToUpdate {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.permissions.is_some() {
-            len += 1;
-        }
-        if self.position.is_some() {
-            len += 1;
-        }
-        if self.can_be_invited_for_chat.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.employees.EmployeeToUpdate", len)?;
-        if let Some(v) = self.permissions.as_ref() {
-            struct_ser.serialize_field("Permissions", v)?;
-        }
-        if let Some(v) = self.position.as_ref() {
-            struct_ser.serialize_field("Position", v)?;
-        }
-        if let Some(v) = self.can_be_invited_for_chat.as_ref() {
-            struct_ser.serialize_field("CanBeInvitedForChat", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for EmployeeToUpdate {
@@ -2553,111 +339,392 @@ impl<'de> serde::Deserialize<'de> for EmployeeToUpdate {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Permissions", "Position", "CanBeInvitedForChat"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Permissions,
-            Position,
-            CanBeInvitedForChat,
-            __SkipField__,
+        crate::serde::read(deserializer)
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for EmployeeList {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.employees.EmployeeList"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.employees),
+            _ => crate::serde::slot(&mut self.total_count),
         }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Permissions" => Ok(GeneratedField::Permissions),
-                            "Position" => Ok(GeneratedField::Position),
-                            "CanBeInvitedForChat" => {
-                                Ok(GeneratedField::CanBeInvitedForChat)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.employees),
+            _ => crate::serde::value(&self.total_count),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for Employee {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.employees.Employee"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.user),
+            1 => crate::serde::slot(&mut self.permissions),
+            2 => crate::serde::slot(&mut self.position),
+            3 => crate::serde::slot(&mut self.can_be_invited_for_chat),
+            4 => crate::serde::slot(&mut self.creation_timestamp),
+            _ => crate::serde::slot(&mut self.external_identity),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.user),
+            1 => crate::serde::value(&self.permissions),
+            2 => crate::serde::value(&self.position),
+            3 => crate::serde::value(&self.can_be_invited_for_chat),
+            4 => crate::serde::value(&self.creation_timestamp),
+            _ => crate::serde::value(&self.external_identity),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for EmployeePermissions {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.employees.EmployeePermissions"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.user_department_id),
+            1 => crate::serde::slot(&mut self.is_administrator),
+            2 => {
+                crate::serde::member(
+                    &mut self.document_access_level,
+                    crate::DocumentAccessLevel::MEMBERS,
+                )
+            }
+            3 => crate::serde::slot(&mut self.selected_department_ids),
+            4 => crate::serde::slot(&mut self.actions),
+            _ => crate::serde::slot(&mut self.authorization_permission),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.user_department_id),
+            1 => crate::serde::value(&self.is_administrator),
+            2 => {
+                crate::serde::members(
+                    &self.document_access_level,
+                    crate::DocumentAccessLevel::MEMBERS,
+                )
+            }
+            3 => crate::serde::value(&self.selected_department_ids),
+            4 => crate::serde::value(&self.actions),
+            _ => crate::serde::value(&self.authorization_permission),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for EmployeeExternalIdentity {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.employees.EmployeeExternalIdentity"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.external_id),
+            _ => crate::serde::slot(&mut self.email),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.external_id),
+            _ => crate::serde::value(&self.email),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for EmployeeAction {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.employees.EmployeeAction"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.name),
+            _ => crate::serde::slot(&mut self.is_allowed),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.name),
+            _ => crate::serde::value(&self.is_allowed),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for EmployeeToCreate {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.employees.EmployeeToCreate"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.credentials),
+            1 => crate::serde::slot(&mut self.position),
+            2 => crate::serde::slot(&mut self.can_be_invited_for_chat),
+            _ => crate::serde::slot(&mut self.permissions),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.credentials),
+            1 => crate::serde::value(&self.position),
+            2 => crate::serde::value(&self.can_be_invited_for_chat),
+            _ => crate::serde::value(&self.permissions),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for EmployeeToCreateCredentials {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.employees.EmployeeToCreateCredentials"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.login),
+            1 => crate::serde::slot(&mut self.certificate),
+            _ => crate::serde::slot(&mut self.sso_provider),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.login),
+            1 => crate::serde::value(&self.certificate),
+            _ => crate::serde::value(&self.sso_provider),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for EmployeeToCreateByLogin {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.employees.EmployeeToCreateByLogin"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.login),
+            _ => crate::serde::slot(&mut self.full_name),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.login),
+            _ => crate::serde::value(&self.full_name),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for EmployeeToCreateByCertificate {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.employees.EmployeeToCreateByCertificate"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.content),
+            1 => crate::serde::slot(&mut self.access_basis),
+            _ => crate::serde::slot(&mut self.email),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.content),
+            1 => crate::serde::value(&self.access_basis),
+            _ => crate::serde::value(&self.email),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for EmployeeToCreateBySsoProvider {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.employees.EmployeeToCreateBySsoProvider"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.email),
+            1 => crate::serde::slot(&mut self.full_name),
+            _ => crate::serde::slot(&mut self.provider_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.email),
+            1 => crate::serde::value(&self.full_name),
+            _ => crate::serde::value(&self.provider_id),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for EmployeeToUpdate {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.employees.EmployeeToUpdate"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.permissions),
+            1 => crate::serde::slot(&mut self.position),
+            _ => crate::serde::slot(&mut self.can_be_invited_for_chat),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.permissions),
+            1 => crate::serde::value(&self.position),
+            _ => crate::serde::value(&self.can_be_invited_for_chat),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for EmployeePermissionsPatch {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.employees.EmployeePermissionsPatch"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.department),
+            1 => crate::serde::slot(&mut self.is_administrator),
+            2 => crate::serde::slot(&mut self.document_access_level),
+            3 => crate::serde::slot(&mut self.selected_departments),
+            4 => crate::serde::slot(&mut self.actions),
+            _ => crate::serde::slot(&mut self.authorization_permission),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.department),
+            1 => crate::serde::value(&self.is_administrator),
+            2 => crate::serde::value(&self.document_access_level),
+            3 => crate::serde::value(&self.selected_departments),
+            4 => crate::serde::value(&self.actions),
+            _ => crate::serde::value(&self.authorization_permission),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for EmployeePositionPatch {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.employees.EmployeePositionPatch"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.position),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.position),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for EmployeeCanBeInvitedForChatPatch {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.employees.EmployeeCanBeInvitedForChatPatch"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.can_be_invited_for_chat),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.can_be_invited_for_chat),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for EmployeeDepartmentPatch {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.employees.EmployeeDepartmentPatch"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.department_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.department_id),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for EmployeeIsAdministratorPatch {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.employees.EmployeeIsAdministratorPatch"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.is_administrator),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.is_administrator),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for EmployeeDocumentAccessLevelPatch {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.employees.EmployeeDocumentAccessLevelPatch"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => {
+                crate::serde::member(
+                    &mut self.document_access_level,
+                    crate::DocumentAccessLevel::MEMBERS,
+                )
             }
         }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = EmployeeToUpdate;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (EmployeeToUpdate)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<EmployeeToUpdate, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut permissions__ = None;
-                let mut position__ = None;
-                let mut can_be_invited_for_chat__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Permissions => {
-                            if permissions__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Permissions"),
-                                );
-                            }
-                            permissions__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Position => {
-                            if position__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Position"));
-                            }
-                            position__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::CanBeInvitedForChat => {
-                            if can_be_invited_for_chat__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CanBeInvitedForChat"),
-                                );
-                            }
-                            can_be_invited_for_chat__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(EmployeeToUpdate {
-                    permissions: permissions__.flatten(),
-                    position: position__.flatten(),
-                    can_be_invited_for_chat: can_be_invited_for_chat__.flatten(),
-                })
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => {
+                crate::serde::members(
+                    &self.document_access_level,
+                    crate::DocumentAccessLevel::MEMBERS,
+                )
             }
         }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.employees.EmployeeToUpdate",
-                FIELDS,
-                GeneratedVisitor,
-            )
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for EmployeeSelectedDepartmentsPatch {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.employees.EmployeeSelectedDepartmentsPatch"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.selected_department_ids),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.selected_department_ids),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for AuthorizationPermissionPatch {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.employees.AuthorizationPermissionPatch"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.is_blocked),
+            _ => crate::serde::slot(&mut self.comment),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.is_blocked),
+            _ => crate::serde::value(&self.comment),
+        }
     }
 }

@@ -6,20 +6,7 @@ impl serde::Serialize for FnsParticipant {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 3;
-        if self.kpp.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.fns_participants.FnsParticipant", len)?;
-        struct_ser.serialize_field("FnsParticipantId", &self.fns_participant_id)?;
-        struct_ser.serialize_field("Inn", &self.inn)?;
-        if let Some(v) = self.kpp.as_ref() {
-            struct_ser.serialize_field("Kpp", v)?;
-        }
-        struct_ser.serialize_field("FullName", &self.full_name)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for FnsParticipant {
@@ -28,122 +15,7 @@ impl<'de> serde::Deserialize<'de> for FnsParticipant {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["FnsParticipantId", "Inn", "Kpp", "FullName"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            FnsParticipantId,
-            Inn,
-            Kpp,
-            FullName,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "FnsParticipantId" => Ok(GeneratedField::FnsParticipantId),
-                            "Inn" => Ok(GeneratedField::Inn),
-                            "Kpp" => Ok(GeneratedField::Kpp),
-                            "FullName" => Ok(GeneratedField::FullName),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = FnsParticipant;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (FnsParticipant)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<FnsParticipant, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut fns_participant_id__ = None;
-                let mut inn__ = None;
-                let mut kpp__ = None;
-                let mut full_name__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::FnsParticipantId => {
-                            if fns_participant_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("FnsParticipantId"),
-                                );
-                            }
-                            fns_participant_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Inn => {
-                            if inn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Inn"));
-                            }
-                            inn__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Kpp => {
-                            if kpp__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Kpp"));
-                            }
-                            kpp__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::FullName => {
-                            if full_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("FullName"));
-                            }
-                            full_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(FnsParticipant {
-                    fns_participant_id: fns_participant_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().fns_participant_id),
-                    inn: inn__.flatten().unwrap_or_else(|| Self::Value::default().inn),
-                    kpp: kpp__.flatten(),
-                    full_name: full_name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().full_name),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.fns_participants.FnsParticipant",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for FnsParticipantSearchStatus {
@@ -152,19 +24,7 @@ impl serde::Serialize for FnsParticipantSearchStatus {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownFnsParticipantSearchStatus => {
-                "UnknownFnsParticipantSearchStatus"
-            }
-            Self::OkFnsParticipantSearchStatus => "OkFnsParticipantSearchStatus",
-            Self::NotFoundFnsParticipantSearchStatus => {
-                "NotFoundFnsParticipantSearchStatus"
-            }
-            Self::NotAllowedFnsParticipantSearchStatus => {
-                "NotAllowedFnsParticipantSearchStatus"
-            }
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for FnsParticipantSearchStatus {
@@ -173,75 +33,7 @@ impl<'de> serde::Deserialize<'de> for FnsParticipantSearchStatus {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownFnsParticipantSearchStatus",
-            "OkFnsParticipantSearchStatus",
-            "NotFoundFnsParticipantSearchStatus",
-            "NotAllowedFnsParticipantSearchStatus",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = FnsParticipantSearchStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownFnsParticipantSearchStatus" => {
-                        Ok(FnsParticipantSearchStatus::UnknownFnsParticipantSearchStatus)
-                    }
-                    "OkFnsParticipantSearchStatus" => {
-                        Ok(FnsParticipantSearchStatus::OkFnsParticipantSearchStatus)
-                    }
-                    "NotFoundFnsParticipantSearchStatus" => {
-                        Ok(
-                            FnsParticipantSearchStatus::NotFoundFnsParticipantSearchStatus,
-                        )
-                    }
-                    "NotAllowedFnsParticipantSearchStatus" => {
-                        Ok(
-                            FnsParticipantSearchStatus::NotAllowedFnsParticipantSearchStatus,
-                        )
-                    }
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for SearchFnsParticipantsRequest {
@@ -250,32 +42,7 @@ impl serde::Serialize for SearchFnsParticipantsRequest {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.inn.is_some() {
-            len += 1;
-        }
-        if self.kpp.is_some() {
-            len += 1;
-        }
-        if self.fns_participant_id.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.fns_participants.SearchFnsParticipantsRequest",
-                len,
-            )?;
-        if let Some(v) = self.inn.as_ref() {
-            struct_ser.serialize_field("Inn", v)?;
-        }
-        if let Some(v) = self.kpp.as_ref() {
-            struct_ser.serialize_field("Kpp", v)?;
-        }
-        if let Some(v) = self.fns_participant_id.as_ref() {
-            struct_ser.serialize_field("FnsParticipantId", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for SearchFnsParticipantsRequest {
@@ -284,108 +51,7 @@ impl<'de> serde::Deserialize<'de> for SearchFnsParticipantsRequest {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Inn", "Kpp", "FnsParticipantId"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Inn,
-            Kpp,
-            FnsParticipantId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Inn" => Ok(GeneratedField::Inn),
-                            "Kpp" => Ok(GeneratedField::Kpp),
-                            "FnsParticipantId" => Ok(GeneratedField::FnsParticipantId),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = SearchFnsParticipantsRequest;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (SearchFnsParticipantsRequest)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<SearchFnsParticipantsRequest, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut inn__ = None;
-                let mut kpp__ = None;
-                let mut fns_participant_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Inn => {
-                            if inn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Inn"));
-                            }
-                            inn__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Kpp => {
-                            if kpp__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Kpp"));
-                            }
-                            kpp__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::FnsParticipantId => {
-                            if fns_participant_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("FnsParticipantId"),
-                                );
-                            }
-                            fns_participant_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(SearchFnsParticipantsRequest {
-                    inn: inn__.flatten(),
-                    kpp: kpp__.flatten(),
-                    fns_participant_id: fns_participant_id__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.fns_participants.SearchFnsParticipantsRequest",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for SearchFnsParticipantsResponse {
@@ -394,22 +60,7 @@ impl serde::Serialize for SearchFnsParticipantsResponse {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if !self.participants.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.fns_participants.SearchFnsParticipantsResponse",
-                len,
-            )?;
-        let v = crate::serde::EnumValue::<FnsParticipantSearchStatus>::new(self.status);
-        struct_ser.serialize_field("Status", &v)?;
-        if !self.participants.is_empty() {
-            struct_ser.serialize_field("Participants", &self.participants)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for SearchFnsParticipantsResponse {
@@ -418,110 +69,76 @@ impl<'de> serde::Deserialize<'de> for SearchFnsParticipantsResponse {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Status", "Participants"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Status,
-            Participants,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Status" => Ok(GeneratedField::Status),
-                            "Participants" => Ok(GeneratedField::Participants),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = SearchFnsParticipantsResponse;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (SearchFnsParticipantsResponse)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<SearchFnsParticipantsResponse, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut status__ = None;
-                let mut participants__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Status => {
-                            if status__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Status"));
-                            }
-                            status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<FnsParticipantSearchStatus>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::Participants => {
-                            if participants__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Participants"),
-                                );
-                            }
-                            participants__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(SearchFnsParticipantsResponse {
-                    status: status__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().status),
-                    participants: participants__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.fns_participants.SearchFnsParticipantsResponse",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
-impl crate::serde::EnumNames for FnsParticipantSearchStatus {
-    const NAME: &'static str = "FnsParticipantSearchStatus";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownFnsParticipantSearchStatus);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for SearchFnsParticipantsRequest {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.fns_participants.SearchFnsParticipantsRequest"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.inn),
+            1 => crate::serde::slot(&mut self.kpp),
+            _ => crate::serde::slot(&mut self.fns_participant_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.inn),
+            1 => crate::serde::value(&self.kpp),
+            _ => crate::serde::value(&self.fns_participant_id),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for SearchFnsParticipantsResponse {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.fns_participants.SearchFnsParticipantsResponse"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.status,
+                    crate::fns_participants::FnsParticipantSearchStatus::MEMBERS,
+                )
+            }
+            _ => crate::serde::slot(&mut self.participants),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.status,
+                    crate::fns_participants::FnsParticipantSearchStatus::MEMBERS,
+                )
+            }
+            _ => crate::serde::value(&self.participants),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for FnsParticipant {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.fns_participants.FnsParticipant"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.fns_participant_id),
+            1 => crate::serde::slot(&mut self.inn),
+            2 => crate::serde::slot(&mut self.kpp),
+            _ => crate::serde::slot(&mut self.full_name),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.fns_participant_id),
+            1 => crate::serde::value(&self.inn),
+            2 => crate::serde::value(&self.kpp),
+            _ => crate::serde::value(&self.full_name),
+        }
+    }
 }

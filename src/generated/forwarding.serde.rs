@@ -6,16 +6,7 @@ impl serde::Serialize for ForwardDocumentRequest {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.forwarding.ForwardDocumentRequest",
-                len,
-            )?;
-        struct_ser.serialize_field("ToBoxId", &self.to_box_id)?;
-        struct_ser.serialize_field("DocumentId", &self.document_id)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ForwardDocumentRequest {
@@ -24,100 +15,7 @@ impl<'de> serde::Deserialize<'de> for ForwardDocumentRequest {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["ToBoxId", "DocumentId"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            ToBoxId,
-            DocumentId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "ToBoxId" => Ok(GeneratedField::ToBoxId),
-                            "DocumentId" => Ok(GeneratedField::DocumentId),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ForwardDocumentRequest;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ForwardDocumentRequest)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ForwardDocumentRequest, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut to_box_id__ = None;
-                let mut document_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::ToBoxId => {
-                            if to_box_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("ToBoxId"));
-                            }
-                            to_box_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentId => {
-                            if document_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("DocumentId"));
-                            }
-                            document_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ForwardDocumentRequest {
-                    to_box_id: to_box_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().to_box_id),
-                    document_id: document_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_id),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.forwarding.ForwardDocumentRequest",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ForwardDocumentResponse {
@@ -126,26 +24,7 @@ impl serde::Serialize for ForwardDocumentResponse {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.forward_timestamp.is_some() {
-            len += 1;
-        }
-        if self.forwarded_document_id.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.forwarding.ForwardDocumentResponse",
-                len,
-            )?;
-        if let Some(v) = self.forward_timestamp.as_ref() {
-            struct_ser.serialize_field("ForwardTimestamp", v)?;
-        }
-        if let Some(v) = self.forwarded_document_id.as_ref() {
-            struct_ser.serialize_field("ForwardedDocumentId", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ForwardDocumentResponse {
@@ -154,102 +33,7 @@ impl<'de> serde::Deserialize<'de> for ForwardDocumentResponse {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["ForwardTimestamp", "ForwardedDocumentId"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            ForwardTimestamp,
-            ForwardedDocumentId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "ForwardTimestamp" => Ok(GeneratedField::ForwardTimestamp),
-                            "ForwardedDocumentId" => {
-                                Ok(GeneratedField::ForwardedDocumentId)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ForwardDocumentResponse;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ForwardDocumentResponse)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ForwardDocumentResponse, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut forward_timestamp__ = None;
-                let mut forwarded_document_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::ForwardTimestamp => {
-                            if forward_timestamp__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ForwardTimestamp"),
-                                );
-                            }
-                            forward_timestamp__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ForwardedDocumentId => {
-                            if forwarded_document_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ForwardedDocumentId"),
-                                );
-                            }
-                            forwarded_document_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ForwardDocumentResponse {
-                    forward_timestamp: forward_timestamp__.flatten(),
-                    forwarded_document_id: forwarded_document_id__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.forwarding.ForwardDocumentResponse",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ForwardedDocument {
@@ -258,29 +42,7 @@ impl serde::Serialize for ForwardedDocument {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.forward_timestamp.is_some() {
-            len += 1;
-        }
-        if self.forwarded_document_id.is_some() {
-            len += 1;
-        }
-        if self.document_with_docflow.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.forwarding.ForwardedDocument", len)?;
-        if let Some(v) = self.forward_timestamp.as_ref() {
-            struct_ser.serialize_field("ForwardTimestamp", v)?;
-        }
-        if let Some(v) = self.forwarded_document_id.as_ref() {
-            struct_ser.serialize_field("ForwardedDocumentId", v)?;
-        }
-        if let Some(v) = self.document_with_docflow.as_ref() {
-            struct_ser.serialize_field("DocumentWithDocflow", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ForwardedDocument {
@@ -289,120 +51,7 @@ impl<'de> serde::Deserialize<'de> for ForwardedDocument {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "ForwardTimestamp",
-            "ForwardedDocumentId",
-            "DocumentWithDocflow",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            ForwardTimestamp,
-            ForwardedDocumentId,
-            DocumentWithDocflow,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "ForwardTimestamp" => Ok(GeneratedField::ForwardTimestamp),
-                            "ForwardedDocumentId" => {
-                                Ok(GeneratedField::ForwardedDocumentId)
-                            }
-                            "DocumentWithDocflow" => {
-                                Ok(GeneratedField::DocumentWithDocflow)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ForwardedDocument;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ForwardedDocument)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ForwardedDocument, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut forward_timestamp__ = None;
-                let mut forwarded_document_id__ = None;
-                let mut document_with_docflow__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::ForwardTimestamp => {
-                            if forward_timestamp__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ForwardTimestamp"),
-                                );
-                            }
-                            forward_timestamp__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ForwardedDocumentId => {
-                            if forwarded_document_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ForwardedDocumentId"),
-                                );
-                            }
-                            forwarded_document_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::DocumentWithDocflow => {
-                            if document_with_docflow__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentWithDocflow"),
-                                );
-                            }
-                            document_with_docflow__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ForwardedDocument {
-                    forward_timestamp: forward_timestamp__.flatten(),
-                    forwarded_document_id: forwarded_document_id__.flatten(),
-                    document_with_docflow: document_with_docflow__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.forwarding.ForwardedDocument",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ForwardedDocumentEvent {
@@ -411,44 +60,7 @@ impl serde::Serialize for ForwardedDocumentEvent {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.timestamp.is_some() {
-            len += 1;
-        }
-        if self.forwarded_document_id.is_some() {
-            len += 1;
-        }
-        if self.index_key.is_some() {
-            len += 1;
-        }
-        if self.forwarded_document.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.forwarding.ForwardedDocumentEvent",
-                len,
-            )?;
-        if let Some(v) = self.timestamp.as_ref() {
-            struct_ser.serialize_field("Timestamp", v)?;
-        }
-        if let Some(v) = self.forwarded_document_id.as_ref() {
-            struct_ser.serialize_field("ForwardedDocumentId", v)?;
-        }
-        if let Some(v) = self.index_key.as_ref() {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser
-                .serialize_field(
-                    "IndexKey",
-                    pbjson::private::base64::encode(&v).as_str(),
-                )?;
-        }
-        if let Some(v) = self.forwarded_document.as_ref() {
-            struct_ser.serialize_field("ForwardedDocument", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ForwardedDocumentEvent {
@@ -457,131 +69,7 @@ impl<'de> serde::Deserialize<'de> for ForwardedDocumentEvent {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Timestamp",
-            "ForwardedDocumentId",
-            "IndexKey",
-            "ForwardedDocument",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Timestamp,
-            ForwardedDocumentId,
-            IndexKey,
-            ForwardedDocument,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Timestamp" => Ok(GeneratedField::Timestamp),
-                            "ForwardedDocumentId" => {
-                                Ok(GeneratedField::ForwardedDocumentId)
-                            }
-                            "IndexKey" => Ok(GeneratedField::IndexKey),
-                            "ForwardedDocument" => Ok(GeneratedField::ForwardedDocument),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ForwardedDocumentEvent;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ForwardedDocumentEvent)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ForwardedDocumentEvent, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut timestamp__ = None;
-                let mut forwarded_document_id__ = None;
-                let mut index_key__ = None;
-                let mut forwarded_document__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Timestamp => {
-                            if timestamp__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Timestamp"));
-                            }
-                            timestamp__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ForwardedDocumentId => {
-                            if forwarded_document_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ForwardedDocumentId"),
-                                );
-                            }
-                            forwarded_document_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::IndexKey => {
-                            if index_key__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IndexKey"));
-                            }
-                            index_key__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Base64<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::ForwardedDocument => {
-                            if forwarded_document__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ForwardedDocument"),
-                                );
-                            }
-                            forwarded_document__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ForwardedDocumentEvent {
-                    timestamp: timestamp__.flatten(),
-                    forwarded_document_id: forwarded_document_id__.flatten(),
-                    index_key: index_key__.flatten(),
-                    forwarded_document: forwarded_document__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.forwarding.ForwardedDocumentEvent",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ForwardedDocumentId {
@@ -590,29 +78,7 @@ impl serde::Serialize for ForwardedDocumentId {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.from_box_id.is_some() {
-            len += 1;
-        }
-        if self.document_id.is_some() {
-            len += 1;
-        }
-        if self.forward_event_id.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.forwarding.ForwardedDocumentId", len)?;
-        if let Some(v) = self.from_box_id.as_ref() {
-            struct_ser.serialize_field("FromBoxId", v)?;
-        }
-        if let Some(v) = self.document_id.as_ref() {
-            struct_ser.serialize_field("DocumentId", v)?;
-        }
-        if let Some(v) = self.forward_event_id.as_ref() {
-            struct_ser.serialize_field("ForwardEventId", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ForwardedDocumentId {
@@ -621,108 +87,7 @@ impl<'de> serde::Deserialize<'de> for ForwardedDocumentId {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["FromBoxId", "DocumentId", "ForwardEventId"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            FromBoxId,
-            DocumentId,
-            ForwardEventId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "FromBoxId" => Ok(GeneratedField::FromBoxId),
-                            "DocumentId" => Ok(GeneratedField::DocumentId),
-                            "ForwardEventId" => Ok(GeneratedField::ForwardEventId),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ForwardedDocumentId;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ForwardedDocumentId)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ForwardedDocumentId, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut from_box_id__ = None;
-                let mut document_id__ = None;
-                let mut forward_event_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::FromBoxId => {
-                            if from_box_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("FromBoxId"));
-                            }
-                            from_box_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentId => {
-                            if document_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("DocumentId"));
-                            }
-                            document_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ForwardEventId => {
-                            if forward_event_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ForwardEventId"),
-                                );
-                            }
-                            forward_event_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ForwardedDocumentId {
-                    from_box_id: from_box_id__.flatten(),
-                    document_id: document_id__.flatten(),
-                    forward_event_id: forward_event_id__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.forwarding.ForwardedDocumentId",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for GetForwardedDocumentEventsRequest {
@@ -731,39 +96,7 @@ impl serde::Serialize for GetForwardedDocumentEventsRequest {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.after_index_key.is_some() {
-            len += 1;
-        }
-        if self.populate_forwarded_documents.is_some() {
-            len += 1;
-        }
-        if self.inject_entity_content.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.forwarding.GetForwardedDocumentEventsRequest",
-                len,
-            )?;
-        struct_ser.serialize_field("Filter", &self.filter)?;
-        if let Some(v) = self.after_index_key.as_ref() {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser
-                .serialize_field(
-                    "AfterIndexKey",
-                    pbjson::private::base64::encode(&v).as_str(),
-                )?;
-        }
-        if let Some(v) = self.populate_forwarded_documents.as_ref() {
-            struct_ser.serialize_field("PopulateForwardedDocuments", v)?;
-        }
-        if let Some(v) = self.inject_entity_content.as_ref() {
-            struct_ser.serialize_field("InjectEntityContent", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for GetForwardedDocumentEventsRequest {
@@ -772,144 +105,7 @@ impl<'de> serde::Deserialize<'de> for GetForwardedDocumentEventsRequest {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Filter",
-            "AfterIndexKey",
-            "PopulateForwardedDocuments",
-            "InjectEntityContent",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Filter,
-            AfterIndexKey,
-            PopulateForwardedDocuments,
-            InjectEntityContent,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Filter" => Ok(GeneratedField::Filter),
-                            "AfterIndexKey" => Ok(GeneratedField::AfterIndexKey),
-                            "PopulateForwardedDocuments" => {
-                                Ok(GeneratedField::PopulateForwardedDocuments)
-                            }
-                            "InjectEntityContent" => {
-                                Ok(GeneratedField::InjectEntityContent)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = GetForwardedDocumentEventsRequest;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (GetForwardedDocumentEventsRequest)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<GetForwardedDocumentEventsRequest, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut filter__ = None;
-                let mut after_index_key__ = None;
-                let mut populate_forwarded_documents__ = None;
-                let mut inject_entity_content__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Filter => {
-                            if filter__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Filter"));
-                            }
-                            filter__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::AfterIndexKey => {
-                            if after_index_key__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AfterIndexKey"),
-                                );
-                            }
-                            after_index_key__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Base64<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::PopulateForwardedDocuments => {
-                            if populate_forwarded_documents__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "PopulateForwardedDocuments",
-                                    ),
-                                );
-                            }
-                            populate_forwarded_documents__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::InjectEntityContent => {
-                            if inject_entity_content__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InjectEntityContent"),
-                                );
-                            }
-                            inject_entity_content__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(GetForwardedDocumentEventsRequest {
-                    filter: filter__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().filter),
-                    after_index_key: after_index_key__.flatten(),
-                    populate_forwarded_documents: populate_forwarded_documents__
-                        .flatten(),
-                    inject_entity_content: inject_entity_content__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.forwarding.GetForwardedDocumentEventsRequest",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for GetForwardedDocumentEventsResponse {
@@ -918,30 +114,7 @@ impl serde::Serialize for GetForwardedDocumentEventsResponse {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.total_count.is_some() {
-            len += 1;
-        }
-        if !self.events.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.forwarding.GetForwardedDocumentEventsResponse",
-                len,
-            )?;
-        if let Some(v) = self.total_count.as_ref() {
-            struct_ser.serialize_field("TotalCount", v)?;
-        }
-        if !self.events.is_empty() {
-            struct_ser.serialize_field("Events", &self.events)?;
-        }
-        let v = crate::serde::EnumValue::<
-            super::TotalCountType,
-        >::new(self.total_count_type);
-        struct_ser.serialize_field("TotalCountType", &v)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for GetForwardedDocumentEventsResponse {
@@ -950,120 +123,7 @@ impl<'de> serde::Deserialize<'de> for GetForwardedDocumentEventsResponse {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["TotalCount", "Events", "TotalCountType"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            TotalCount,
-            Events,
-            TotalCountType,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "TotalCount" => Ok(GeneratedField::TotalCount),
-                            "Events" => Ok(GeneratedField::Events),
-                            "TotalCountType" => Ok(GeneratedField::TotalCountType),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = GetForwardedDocumentEventsResponse;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (GetForwardedDocumentEventsResponse)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<GetForwardedDocumentEventsResponse, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut total_count__ = None;
-                let mut events__ = None;
-                let mut total_count_type__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::TotalCount => {
-                            if total_count__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TotalCount"));
-                            }
-                            total_count__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::Events => {
-                            if events__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Events"));
-                            }
-                            events__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TotalCountType => {
-                            if total_count_type__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TotalCountType"),
-                                );
-                            }
-                            total_count_type__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<super::TotalCountType>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(GetForwardedDocumentEventsResponse {
-                    total_count: total_count__.flatten(),
-                    events: events__.flatten().unwrap_or_default(),
-                    total_count_type: total_count_type__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().total_count_type),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.forwarding.GetForwardedDocumentEventsResponse",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for GetForwardedDocumentsRequest {
@@ -1072,27 +132,7 @@ impl serde::Serialize for GetForwardedDocumentsRequest {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.forwarded_document_ids.is_empty() {
-            len += 1;
-        }
-        if self.inject_entity_content.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.forwarding.GetForwardedDocumentsRequest",
-                len,
-            )?;
-        if !self.forwarded_document_ids.is_empty() {
-            struct_ser
-                .serialize_field("ForwardedDocumentIds", &self.forwarded_document_ids)?;
-        }
-        if let Some(v) = self.inject_entity_content.as_ref() {
-            struct_ser.serialize_field("InjectEntityContent", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for GetForwardedDocumentsRequest {
@@ -1101,108 +141,7 @@ impl<'de> serde::Deserialize<'de> for GetForwardedDocumentsRequest {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["ForwardedDocumentIds", "InjectEntityContent"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            ForwardedDocumentIds,
-            InjectEntityContent,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "ForwardedDocumentIds" => {
-                                Ok(GeneratedField::ForwardedDocumentIds)
-                            }
-                            "InjectEntityContent" => {
-                                Ok(GeneratedField::InjectEntityContent)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = GetForwardedDocumentsRequest;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (GetForwardedDocumentsRequest)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<GetForwardedDocumentsRequest, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut forwarded_document_ids__ = None;
-                let mut inject_entity_content__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::ForwardedDocumentIds => {
-                            if forwarded_document_ids__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ForwardedDocumentIds"),
-                                );
-                            }
-                            forwarded_document_ids__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::InjectEntityContent => {
-                            if inject_entity_content__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InjectEntityContent"),
-                                );
-                            }
-                            inject_entity_content__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(GetForwardedDocumentsRequest {
-                    forwarded_document_ids: forwarded_document_ids__
-                        .flatten()
-                        .unwrap_or_default(),
-                    inject_entity_content: inject_entity_content__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.forwarding.GetForwardedDocumentsRequest",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for GetForwardedDocumentsResponse {
@@ -1211,20 +150,7 @@ impl serde::Serialize for GetForwardedDocumentsResponse {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.forwarded_documents.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.forwarding.GetForwardedDocumentsResponse",
-                len,
-            )?;
-        if !self.forwarded_documents.is_empty() {
-            struct_ser.serialize_field("ForwardedDocuments", &self.forwarded_documents)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for GetForwardedDocumentsResponse {
@@ -1233,91 +159,190 @@ impl<'de> serde::Deserialize<'de> for GetForwardedDocumentsResponse {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["ForwardedDocuments"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            ForwardedDocuments,
-            __SkipField__,
+        crate::serde::read(deserializer)
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ForwardedDocument {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.forwarding.ForwardedDocument"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.forward_timestamp),
+            1 => crate::serde::slot(&mut self.forwarded_document_id),
+            _ => crate::serde::slot(&mut self.document_with_docflow),
         }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "ForwardedDocuments" => {
-                                Ok(GeneratedField::ForwardedDocuments)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.forward_timestamp),
+            1 => crate::serde::value(&self.forwarded_document_id),
+            _ => crate::serde::value(&self.document_with_docflow),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ForwardedDocumentId {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.forwarding.ForwardedDocumentId"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.from_box_id),
+            1 => crate::serde::slot(&mut self.document_id),
+            _ => crate::serde::slot(&mut self.forward_event_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.from_box_id),
+            1 => crate::serde::value(&self.document_id),
+            _ => crate::serde::value(&self.forward_event_id),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ForwardDocumentRequest {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.forwarding.ForwardDocumentRequest"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.to_box_id),
+            _ => crate::serde::slot(&mut self.document_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.to_box_id),
+            _ => crate::serde::value(&self.document_id),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ForwardDocumentResponse {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.forwarding.ForwardDocumentResponse"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.forward_timestamp),
+            _ => crate::serde::slot(&mut self.forwarded_document_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.forward_timestamp),
+            _ => crate::serde::value(&self.forwarded_document_id),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for GetForwardedDocumentEventsRequest {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.forwarding.GetForwardedDocumentEventsRequest"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.filter),
+            1 => crate::serde::slot(&mut self.after_index_key),
+            2 => crate::serde::slot(&mut self.populate_forwarded_documents),
+            _ => crate::serde::slot(&mut self.inject_entity_content),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.filter),
+            1 => crate::serde::value(&self.after_index_key),
+            2 => crate::serde::value(&self.populate_forwarded_documents),
+            _ => crate::serde::value(&self.inject_entity_content),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for GetForwardedDocumentEventsResponse {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.forwarding.GetForwardedDocumentEventsResponse"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.total_count),
+            1 => crate::serde::slot(&mut self.events),
+            _ => {
+                crate::serde::member(
+                    &mut self.total_count_type,
+                    crate::TotalCountType::MEMBERS,
+                )
             }
         }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = GetForwardedDocumentsResponse;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (GetForwardedDocumentsResponse)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<GetForwardedDocumentsResponse, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut forwarded_documents__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::ForwardedDocuments => {
-                            if forwarded_documents__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ForwardedDocuments"),
-                                );
-                            }
-                            forwarded_documents__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(GetForwardedDocumentsResponse {
-                    forwarded_documents: forwarded_documents__
-                        .flatten()
-                        .unwrap_or_default(),
-                })
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.total_count),
+            1 => crate::serde::value(&self.events),
+            _ => {
+                crate::serde::members(
+                    &self.total_count_type,
+                    crate::TotalCountType::MEMBERS,
+                )
             }
         }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.forwarding.GetForwardedDocumentsResponse",
-                FIELDS,
-                GeneratedVisitor,
-            )
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ForwardedDocumentEvent {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.forwarding.ForwardedDocumentEvent"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.timestamp),
+            1 => crate::serde::slot(&mut self.forwarded_document_id),
+            2 => crate::serde::slot(&mut self.index_key),
+            _ => crate::serde::slot(&mut self.forwarded_document),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.timestamp),
+            1 => crate::serde::value(&self.forwarded_document_id),
+            2 => crate::serde::value(&self.index_key),
+            _ => crate::serde::value(&self.forwarded_document),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for GetForwardedDocumentsRequest {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.forwarding.GetForwardedDocumentsRequest"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.forwarded_document_ids),
+            _ => crate::serde::slot(&mut self.inject_entity_content),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.forwarded_document_ids),
+            _ => crate::serde::value(&self.inject_entity_content),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for GetForwardedDocumentsResponse {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.forwarding.GetForwardedDocumentsResponse"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.forwarded_documents),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.forwarded_documents),
+        }
     }
 }

@@ -6,58 +6,7 @@ impl serde::Serialize for AcceptanceCertificate552BuyerTitleInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if !self.signers.is_empty() {
-            len += 1;
-        }
-        if self.document_creator_base.is_some() {
-            len += 1;
-        }
-        if self.operation_type.is_some() {
-            len += 1;
-        }
-        if self.acceptance_date.is_some() {
-            len += 1;
-        }
-        if self.created_thing_accept_date.is_some() {
-            len += 1;
-        }
-        if self.created_thing_info.is_some() {
-            len += 1;
-        }
-        if self.additional_info_id.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.invoicing.AcceptanceCertificate552BuyerTitleInfo",
-                len,
-            )?;
-        if !self.signers.is_empty() {
-            struct_ser.serialize_field("Signers", &self.signers)?;
-        }
-        struct_ser.serialize_field("DocumentCreator", &self.document_creator)?;
-        if let Some(v) = self.document_creator_base.as_ref() {
-            struct_ser.serialize_field("DocumentCreatorBase", v)?;
-        }
-        if let Some(v) = self.operation_type.as_ref() {
-            struct_ser.serialize_field("OperationType", v)?;
-        }
-        struct_ser.serialize_field("OperationContent", &self.operation_content)?;
-        if let Some(v) = self.acceptance_date.as_ref() {
-            struct_ser.serialize_field("AcceptanceDate", v)?;
-        }
-        if let Some(v) = self.created_thing_accept_date.as_ref() {
-            struct_ser.serialize_field("CreatedThingAcceptDate", v)?;
-        }
-        if let Some(v) = self.created_thing_info.as_ref() {
-            struct_ser.serialize_field("CreatedThingInfo", v)?;
-        }
-        if let Some(v) = self.additional_info_id.as_ref() {
-            struct_ser.serialize_field("AdditionalInfoId", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552BuyerTitleInfo {
@@ -66,204 +15,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552BuyerTitleInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Signers",
-            "DocumentCreator",
-            "DocumentCreatorBase",
-            "OperationType",
-            "OperationContent",
-            "AcceptanceDate",
-            "CreatedThingAcceptDate",
-            "CreatedThingInfo",
-            "AdditionalInfoId",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Signers,
-            DocumentCreator,
-            DocumentCreatorBase,
-            OperationType,
-            OperationContent,
-            AcceptanceDate,
-            CreatedThingAcceptDate,
-            CreatedThingInfo,
-            AdditionalInfoId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Signers" => Ok(GeneratedField::Signers),
-                            "DocumentCreator" => Ok(GeneratedField::DocumentCreator),
-                            "DocumentCreatorBase" => {
-                                Ok(GeneratedField::DocumentCreatorBase)
-                            }
-                            "OperationType" => Ok(GeneratedField::OperationType),
-                            "OperationContent" => Ok(GeneratedField::OperationContent),
-                            "AcceptanceDate" => Ok(GeneratedField::AcceptanceDate),
-                            "CreatedThingAcceptDate" => {
-                                Ok(GeneratedField::CreatedThingAcceptDate)
-                            }
-                            "CreatedThingInfo" => Ok(GeneratedField::CreatedThingInfo),
-                            "AdditionalInfoId" => Ok(GeneratedField::AdditionalInfoId),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = AcceptanceCertificate552BuyerTitleInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (AcceptanceCertificate552BuyerTitleInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<AcceptanceCertificate552BuyerTitleInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut signers__ = None;
-                let mut document_creator__ = None;
-                let mut document_creator_base__ = None;
-                let mut operation_type__ = None;
-                let mut operation_content__ = None;
-                let mut acceptance_date__ = None;
-                let mut created_thing_accept_date__ = None;
-                let mut created_thing_info__ = None;
-                let mut additional_info_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Signers => {
-                            if signers__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signers"));
-                            }
-                            signers__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::DocumentCreator => {
-                            if document_creator__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentCreator"),
-                                );
-                            }
-                            document_creator__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentCreatorBase => {
-                            if document_creator_base__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentCreatorBase"),
-                                );
-                            }
-                            document_creator_base__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::OperationType => {
-                            if operation_type__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OperationType"),
-                                );
-                            }
-                            operation_type__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::OperationContent => {
-                            if operation_content__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OperationContent"),
-                                );
-                            }
-                            operation_content__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::AcceptanceDate => {
-                            if acceptance_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AcceptanceDate"),
-                                );
-                            }
-                            acceptance_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::CreatedThingAcceptDate => {
-                            if created_thing_accept_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CreatedThingAcceptDate"),
-                                );
-                            }
-                            created_thing_accept_date__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::CreatedThingInfo => {
-                            if created_thing_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CreatedThingInfo"),
-                                );
-                            }
-                            created_thing_info__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::AdditionalInfoId => {
-                            if additional_info_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfoId"),
-                                );
-                            }
-                            additional_info_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(AcceptanceCertificate552BuyerTitleInfo {
-                    signers: signers__.flatten().unwrap_or_default(),
-                    document_creator: document_creator__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_creator),
-                    document_creator_base: document_creator_base__.flatten(),
-                    operation_type: operation_type__.flatten(),
-                    operation_content: operation_content__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().operation_content),
-                    acceptance_date: acceptance_date__.flatten(),
-                    created_thing_accept_date: created_thing_accept_date__.flatten(),
-                    created_thing_info: created_thing_info__.flatten(),
-                    additional_info_id: additional_info_id__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.AcceptanceCertificate552BuyerTitleInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for AcceptanceCertificate552SellerTitleInfo {
@@ -272,93 +24,7 @@ impl serde::Serialize for AcceptanceCertificate552SellerTitleInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 7;
-        if !self.signers.is_empty() {
-            len += 1;
-        }
-        if !self.grounds.is_empty() {
-            len += 1;
-        }
-        if self.currency_rate.is_some() {
-            len += 1;
-        }
-        if !self.works.is_empty() {
-            len += 1;
-        }
-        if self.document_number.is_some() {
-            len += 1;
-        }
-        if self.revision_date.is_some() {
-            len += 1;
-        }
-        if self.revision_number.is_some() {
-            len += 1;
-        }
-        if self.document_creator_base.is_some() {
-            len += 1;
-        }
-        if self.operation_type.is_some() {
-            len += 1;
-        }
-        if self.operation_title.is_some() {
-            len += 1;
-        }
-        if self.government_contract_info.is_some() {
-            len += 1;
-        }
-        if self.additional_info_id.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.invoicing.AcceptanceCertificate552SellerTitleInfo",
-                len,
-            )?;
-        struct_ser.serialize_field("Seller", &self.seller)?;
-        struct_ser.serialize_field("Buyer", &self.buyer)?;
-        if !self.signers.is_empty() {
-            struct_ser.serialize_field("Signers", &self.signers)?;
-        }
-        if !self.grounds.is_empty() {
-            struct_ser.serialize_field("Grounds", &self.grounds)?;
-        }
-        struct_ser.serialize_field("Currency", &self.currency)?;
-        if let Some(v) = self.currency_rate.as_ref() {
-            struct_ser.serialize_field("CurrencyRate", v)?;
-        }
-        if !self.works.is_empty() {
-            struct_ser.serialize_field("Works", &self.works)?;
-        }
-        struct_ser.serialize_field("DocumentDate", &self.document_date)?;
-        if let Some(v) = self.document_number.as_ref() {
-            struct_ser.serialize_field("DocumentNumber", v)?;
-        }
-        if let Some(v) = self.revision_date.as_ref() {
-            struct_ser.serialize_field("RevisionDate", v)?;
-        }
-        if let Some(v) = self.revision_number.as_ref() {
-            struct_ser.serialize_field("RevisionNumber", v)?;
-        }
-        struct_ser.serialize_field("DocumentCreator", &self.document_creator)?;
-        if let Some(v) = self.document_creator_base.as_ref() {
-            struct_ser.serialize_field("DocumentCreatorBase", v)?;
-        }
-        if let Some(v) = self.operation_type.as_ref() {
-            struct_ser.serialize_field("OperationType", v)?;
-        }
-        if let Some(v) = self.operation_title.as_ref() {
-            struct_ser.serialize_field("OperationTitle", v)?;
-        }
-        if let Some(v) = self.government_contract_info.as_ref() {
-            struct_ser.serialize_field("GovernmentContractInfo", v)?;
-        }
-        if let Some(v) = self.additional_info_id.as_ref() {
-            struct_ser.serialize_field("AdditionalInfoId", v)?;
-        }
-        struct_ser.serialize_field("DocumentName", &self.document_name)?;
-        struct_ser.serialize_field("TransferInfo", &self.transfer_info)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552SellerTitleInfo {
@@ -367,335 +33,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552SellerTitleInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Seller",
-            "Buyer",
-            "Signers",
-            "Grounds",
-            "Currency",
-            "CurrencyRate",
-            "Works",
-            "DocumentDate",
-            "DocumentNumber",
-            "RevisionDate",
-            "RevisionNumber",
-            "DocumentCreator",
-            "DocumentCreatorBase",
-            "OperationType",
-            "OperationTitle",
-            "GovernmentContractInfo",
-            "AdditionalInfoId",
-            "DocumentName",
-            "TransferInfo",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Seller,
-            Buyer,
-            Signers,
-            Grounds,
-            Currency,
-            CurrencyRate,
-            Works,
-            DocumentDate,
-            DocumentNumber,
-            RevisionDate,
-            RevisionNumber,
-            DocumentCreator,
-            DocumentCreatorBase,
-            OperationType,
-            OperationTitle,
-            GovernmentContractInfo,
-            AdditionalInfoId,
-            DocumentName,
-            TransferInfo,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Seller" => Ok(GeneratedField::Seller),
-                            "Buyer" => Ok(GeneratedField::Buyer),
-                            "Signers" => Ok(GeneratedField::Signers),
-                            "Grounds" => Ok(GeneratedField::Grounds),
-                            "Currency" => Ok(GeneratedField::Currency),
-                            "CurrencyRate" => Ok(GeneratedField::CurrencyRate),
-                            "Works" => Ok(GeneratedField::Works),
-                            "DocumentDate" => Ok(GeneratedField::DocumentDate),
-                            "DocumentNumber" => Ok(GeneratedField::DocumentNumber),
-                            "RevisionDate" => Ok(GeneratedField::RevisionDate),
-                            "RevisionNumber" => Ok(GeneratedField::RevisionNumber),
-                            "DocumentCreator" => Ok(GeneratedField::DocumentCreator),
-                            "DocumentCreatorBase" => {
-                                Ok(GeneratedField::DocumentCreatorBase)
-                            }
-                            "OperationType" => Ok(GeneratedField::OperationType),
-                            "OperationTitle" => Ok(GeneratedField::OperationTitle),
-                            "GovernmentContractInfo" => {
-                                Ok(GeneratedField::GovernmentContractInfo)
-                            }
-                            "AdditionalInfoId" => Ok(GeneratedField::AdditionalInfoId),
-                            "DocumentName" => Ok(GeneratedField::DocumentName),
-                            "TransferInfo" => Ok(GeneratedField::TransferInfo),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = AcceptanceCertificate552SellerTitleInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str("an object (AcceptanceCertificate552SellerTitleInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<AcceptanceCertificate552SellerTitleInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut seller__ = None;
-                let mut buyer__ = None;
-                let mut signers__ = None;
-                let mut grounds__ = None;
-                let mut currency__ = None;
-                let mut currency_rate__ = None;
-                let mut works__ = None;
-                let mut document_date__ = None;
-                let mut document_number__ = None;
-                let mut revision_date__ = None;
-                let mut revision_number__ = None;
-                let mut document_creator__ = None;
-                let mut document_creator_base__ = None;
-                let mut operation_type__ = None;
-                let mut operation_title__ = None;
-                let mut government_contract_info__ = None;
-                let mut additional_info_id__ = None;
-                let mut document_name__ = None;
-                let mut transfer_info__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Seller => {
-                            if seller__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Seller"));
-                            }
-                            seller__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Buyer => {
-                            if buyer__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Buyer"));
-                            }
-                            buyer__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Signers => {
-                            if signers__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signers"));
-                            }
-                            signers__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Grounds => {
-                            if grounds__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Grounds"));
-                            }
-                            grounds__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Currency => {
-                            if currency__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Currency"));
-                            }
-                            currency__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::CurrencyRate => {
-                            if currency_rate__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CurrencyRate"),
-                                );
-                            }
-                            currency_rate__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Works => {
-                            if works__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Works"));
-                            }
-                            works__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::DocumentDate => {
-                            if document_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentDate"),
-                                );
-                            }
-                            document_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentNumber => {
-                            if document_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentNumber"),
-                                );
-                            }
-                            document_number__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::RevisionDate => {
-                            if revision_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RevisionDate"),
-                                );
-                            }
-                            revision_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::RevisionNumber => {
-                            if revision_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RevisionNumber"),
-                                );
-                            }
-                            revision_number__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentCreator => {
-                            if document_creator__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentCreator"),
-                                );
-                            }
-                            document_creator__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentCreatorBase => {
-                            if document_creator_base__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentCreatorBase"),
-                                );
-                            }
-                            document_creator_base__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::OperationType => {
-                            if operation_type__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OperationType"),
-                                );
-                            }
-                            operation_type__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::OperationTitle => {
-                            if operation_title__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OperationTitle"),
-                                );
-                            }
-                            operation_title__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::GovernmentContractInfo => {
-                            if government_contract_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("GovernmentContractInfo"),
-                                );
-                            }
-                            government_contract_info__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::AdditionalInfoId => {
-                            if additional_info_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfoId"),
-                                );
-                            }
-                            additional_info_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::DocumentName => {
-                            if document_name__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentName"),
-                                );
-                            }
-                            document_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TransferInfo => {
-                            if transfer_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TransferInfo"),
-                                );
-                            }
-                            transfer_info__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(AcceptanceCertificate552SellerTitleInfo {
-                    seller: seller__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().seller),
-                    buyer: buyer__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().buyer),
-                    signers: signers__.flatten().unwrap_or_default(),
-                    grounds: grounds__.flatten().unwrap_or_default(),
-                    currency: currency__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().currency),
-                    currency_rate: currency_rate__.flatten(),
-                    works: works__.flatten().unwrap_or_default(),
-                    document_date: document_date__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_date),
-                    document_number: document_number__.flatten(),
-                    revision_date: revision_date__.flatten(),
-                    revision_number: revision_number__.flatten(),
-                    document_creator: document_creator__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_creator),
-                    document_creator_base: document_creator_base__.flatten(),
-                    operation_type: operation_type__.flatten(),
-                    operation_title: operation_title__.flatten(),
-                    government_contract_info: government_contract_info__.flatten(),
-                    additional_info_id: additional_info_id__.flatten(),
-                    document_name: document_name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_name),
-                    transfer_info: transfer_info__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().transfer_info),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.AcceptanceCertificate552SellerTitleInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for AcceptanceCertificate552TransferInfo {
@@ -704,39 +42,7 @@ impl serde::Serialize for AcceptanceCertificate552TransferInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.transfer_date.is_some() {
-            len += 1;
-        }
-        if self.created_thing_transfer_date.is_some() {
-            len += 1;
-        }
-        if self.created_thing_info.is_some() {
-            len += 1;
-        }
-        if !self.additional_infos.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.invoicing.AcceptanceCertificate552TransferInfo",
-                len,
-            )?;
-        struct_ser.serialize_field("OperationInfo", &self.operation_info)?;
-        if let Some(v) = self.transfer_date.as_ref() {
-            struct_ser.serialize_field("TransferDate", v)?;
-        }
-        if let Some(v) = self.created_thing_transfer_date.as_ref() {
-            struct_ser.serialize_field("CreatedThingTransferDate", v)?;
-        }
-        if let Some(v) = self.created_thing_info.as_ref() {
-            struct_ser.serialize_field("CreatedThingInfo", v)?;
-        }
-        if !self.additional_infos.is_empty() {
-            struct_ser.serialize_field("AdditionalInfos", &self.additional_infos)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552TransferInfo {
@@ -745,150 +51,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552TransferInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "OperationInfo",
-            "TransferDate",
-            "CreatedThingTransferDate",
-            "CreatedThingInfo",
-            "AdditionalInfos",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            OperationInfo,
-            TransferDate,
-            CreatedThingTransferDate,
-            CreatedThingInfo,
-            AdditionalInfos,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "OperationInfo" => Ok(GeneratedField::OperationInfo),
-                            "TransferDate" => Ok(GeneratedField::TransferDate),
-                            "CreatedThingTransferDate" => {
-                                Ok(GeneratedField::CreatedThingTransferDate)
-                            }
-                            "CreatedThingInfo" => Ok(GeneratedField::CreatedThingInfo),
-                            "AdditionalInfos" => Ok(GeneratedField::AdditionalInfos),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = AcceptanceCertificate552TransferInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (AcceptanceCertificate552TransferInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<AcceptanceCertificate552TransferInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut operation_info__ = None;
-                let mut transfer_date__ = None;
-                let mut created_thing_transfer_date__ = None;
-                let mut created_thing_info__ = None;
-                let mut additional_infos__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::OperationInfo => {
-                            if operation_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OperationInfo"),
-                                );
-                            }
-                            operation_info__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TransferDate => {
-                            if transfer_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TransferDate"),
-                                );
-                            }
-                            transfer_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::CreatedThingTransferDate => {
-                            if created_thing_transfer_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "CreatedThingTransferDate",
-                                    ),
-                                );
-                            }
-                            created_thing_transfer_date__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::CreatedThingInfo => {
-                            if created_thing_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CreatedThingInfo"),
-                                );
-                            }
-                            created_thing_info__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::AdditionalInfos => {
-                            if additional_infos__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfos"),
-                                );
-                            }
-                            additional_infos__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(AcceptanceCertificate552TransferInfo {
-                    operation_info: operation_info__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().operation_info),
-                    transfer_date: transfer_date__.flatten(),
-                    created_thing_transfer_date: created_thing_transfer_date__.flatten(),
-                    created_thing_info: created_thing_info__.flatten(),
-                    additional_infos: additional_infos__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.AcceptanceCertificate552TransferInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for AcceptanceCertificate552WorkDescription {
@@ -897,45 +60,7 @@ impl serde::Serialize for AcceptanceCertificate552WorkDescription {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.starting_date.is_some() {
-            len += 1;
-        }
-        if self.completion_date.is_some() {
-            len += 1;
-        }
-        if self.total_with_vat_excluded.is_some() {
-            len += 1;
-        }
-        if self.total_vat.is_some() {
-            len += 1;
-        }
-        if !self.items.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.invoicing.AcceptanceCertificate552WorkDescription",
-                len,
-            )?;
-        if let Some(v) = self.starting_date.as_ref() {
-            struct_ser.serialize_field("StartingDate", v)?;
-        }
-        if let Some(v) = self.completion_date.as_ref() {
-            struct_ser.serialize_field("CompletionDate", v)?;
-        }
-        if let Some(v) = self.total_with_vat_excluded.as_ref() {
-            struct_ser.serialize_field("TotalWithVatExcluded", v)?;
-        }
-        if let Some(v) = self.total_vat.as_ref() {
-            struct_ser.serialize_field("TotalVat", v)?;
-        }
-        struct_ser.serialize_field("Total", &self.total)?;
-        if !self.items.is_empty() {
-            struct_ser.serialize_field("Items", &self.items)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552WorkDescription {
@@ -944,156 +69,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552WorkDescription {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "StartingDate",
-            "CompletionDate",
-            "TotalWithVatExcluded",
-            "TotalVat",
-            "Total",
-            "Items",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            StartingDate,
-            CompletionDate,
-            TotalWithVatExcluded,
-            TotalVat,
-            Total,
-            Items,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "StartingDate" => Ok(GeneratedField::StartingDate),
-                            "CompletionDate" => Ok(GeneratedField::CompletionDate),
-                            "TotalWithVatExcluded" => {
-                                Ok(GeneratedField::TotalWithVatExcluded)
-                            }
-                            "TotalVat" => Ok(GeneratedField::TotalVat),
-                            "Total" => Ok(GeneratedField::Total),
-                            "Items" => Ok(GeneratedField::Items),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = AcceptanceCertificate552WorkDescription;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str("an object (AcceptanceCertificate552WorkDescription)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<AcceptanceCertificate552WorkDescription, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut starting_date__ = None;
-                let mut completion_date__ = None;
-                let mut total_with_vat_excluded__ = None;
-                let mut total_vat__ = None;
-                let mut total__ = None;
-                let mut items__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::StartingDate => {
-                            if starting_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("StartingDate"),
-                                );
-                            }
-                            starting_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::CompletionDate => {
-                            if completion_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CompletionDate"),
-                                );
-                            }
-                            completion_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TotalWithVatExcluded => {
-                            if total_with_vat_excluded__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TotalWithVatExcluded"),
-                                );
-                            }
-                            total_with_vat_excluded__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::TotalVat => {
-                            if total_vat__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TotalVat"));
-                            }
-                            total_vat__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Total => {
-                            if total__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Total"));
-                            }
-                            total__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Items => {
-                            if items__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Items"));
-                            }
-                            items__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(AcceptanceCertificate552WorkDescription {
-                    starting_date: starting_date__.flatten(),
-                    completion_date: completion_date__.flatten(),
-                    total_with_vat_excluded: total_with_vat_excluded__.flatten(),
-                    total_vat: total_vat__.flatten(),
-                    total: total__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().total),
-                    items: items__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.AcceptanceCertificate552WorkDescription",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for AcceptanceCertificate552WorkItem {
@@ -1102,93 +78,7 @@ impl serde::Serialize for AcceptanceCertificate552WorkItem {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.name.is_some() {
-            len += 1;
-        }
-        if self.description.is_some() {
-            len += 1;
-        }
-        if self.unit_code.is_some() {
-            len += 1;
-        }
-        if self.unit_name.is_some() {
-            len += 1;
-        }
-        if self.price.is_some() {
-            len += 1;
-        }
-        if self.quantity.is_some() {
-            len += 1;
-        }
-        if self.subtotal_with_vat_excluded.is_some() {
-            len += 1;
-        }
-        if self.vat.is_some() {
-            len += 1;
-        }
-        if self.subtotal.is_some() {
-            len += 1;
-        }
-        if !self.additional_infos.is_empty() {
-            len += 1;
-        }
-        if self.tax_rate.is_some() {
-            len += 1;
-        }
-        if self.item_account_debit.is_some() {
-            len += 1;
-        }
-        if self.item_account_credit.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.invoicing.AcceptanceCertificate552WorkItem",
-                len,
-            )?;
-        if let Some(v) = self.name.as_ref() {
-            struct_ser.serialize_field("Name", v)?;
-        }
-        if let Some(v) = self.description.as_ref() {
-            struct_ser.serialize_field("Description", v)?;
-        }
-        if let Some(v) = self.unit_code.as_ref() {
-            struct_ser.serialize_field("UnitCode", v)?;
-        }
-        if let Some(v) = self.unit_name.as_ref() {
-            struct_ser.serialize_field("UnitName", v)?;
-        }
-        if let Some(v) = self.price.as_ref() {
-            struct_ser.serialize_field("Price", v)?;
-        }
-        if let Some(v) = self.quantity.as_ref() {
-            struct_ser.serialize_field("Quantity", v)?;
-        }
-        if let Some(v) = self.subtotal_with_vat_excluded.as_ref() {
-            struct_ser.serialize_field("SubtotalWithVatExcluded", v)?;
-        }
-        if let Some(v) = self.vat.as_ref() {
-            struct_ser.serialize_field("Vat", v)?;
-        }
-        if let Some(v) = self.subtotal.as_ref() {
-            struct_ser.serialize_field("Subtotal", v)?;
-        }
-        if !self.additional_infos.is_empty() {
-            struct_ser.serialize_field("AdditionalInfos", &self.additional_infos)?;
-        }
-        if let Some(v) = self.tax_rate.as_ref() {
-            let v = crate::serde::EnumValue::<TaxRate>::new(*v);
-            struct_ser.serialize_field("TaxRate", &v)?;
-        }
-        if let Some(v) = self.item_account_debit.as_ref() {
-            struct_ser.serialize_field("ItemAccountDebit", v)?;
-        }
-        if let Some(v) = self.item_account_credit.as_ref() {
-            struct_ser.serialize_field("ItemAccountCredit", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552WorkItem {
@@ -1197,240 +87,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552WorkItem {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Name",
-            "Description",
-            "UnitCode",
-            "UnitName",
-            "Price",
-            "Quantity",
-            "SubtotalWithVatExcluded",
-            "Vat",
-            "Subtotal",
-            "AdditionalInfos",
-            "TaxRate",
-            "ItemAccountDebit",
-            "ItemAccountCredit",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Name,
-            Description,
-            UnitCode,
-            UnitName,
-            Price,
-            Quantity,
-            SubtotalWithVatExcluded,
-            Vat,
-            Subtotal,
-            AdditionalInfos,
-            TaxRate,
-            ItemAccountDebit,
-            ItemAccountCredit,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Name" => Ok(GeneratedField::Name),
-                            "Description" => Ok(GeneratedField::Description),
-                            "UnitCode" => Ok(GeneratedField::UnitCode),
-                            "UnitName" => Ok(GeneratedField::UnitName),
-                            "Price" => Ok(GeneratedField::Price),
-                            "Quantity" => Ok(GeneratedField::Quantity),
-                            "SubtotalWithVatExcluded" => {
-                                Ok(GeneratedField::SubtotalWithVatExcluded)
-                            }
-                            "Vat" => Ok(GeneratedField::Vat),
-                            "Subtotal" => Ok(GeneratedField::Subtotal),
-                            "AdditionalInfos" => Ok(GeneratedField::AdditionalInfos),
-                            "TaxRate" => Ok(GeneratedField::TaxRate),
-                            "ItemAccountDebit" => Ok(GeneratedField::ItemAccountDebit),
-                            "ItemAccountCredit" => Ok(GeneratedField::ItemAccountCredit),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = AcceptanceCertificate552WorkItem;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (AcceptanceCertificate552WorkItem)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<AcceptanceCertificate552WorkItem, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut name__ = None;
-                let mut description__ = None;
-                let mut unit_code__ = None;
-                let mut unit_name__ = None;
-                let mut price__ = None;
-                let mut quantity__ = None;
-                let mut subtotal_with_vat_excluded__ = None;
-                let mut vat__ = None;
-                let mut subtotal__ = None;
-                let mut additional_infos__ = None;
-                let mut tax_rate__ = None;
-                let mut item_account_debit__ = None;
-                let mut item_account_credit__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Name"));
-                            }
-                            name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Description => {
-                            if description__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Description"),
-                                );
-                            }
-                            description__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::UnitCode => {
-                            if unit_code__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("UnitCode"));
-                            }
-                            unit_code__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::UnitName => {
-                            if unit_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("UnitName"));
-                            }
-                            unit_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Price => {
-                            if price__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Price"));
-                            }
-                            price__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Quantity => {
-                            if quantity__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Quantity"));
-                            }
-                            quantity__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::SubtotalWithVatExcluded => {
-                            if subtotal_with_vat_excluded__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SubtotalWithVatExcluded"),
-                                );
-                            }
-                            subtotal_with_vat_excluded__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Vat => {
-                            if vat__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Vat"));
-                            }
-                            vat__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Subtotal => {
-                            if subtotal__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Subtotal"));
-                            }
-                            subtotal__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::AdditionalInfos => {
-                            if additional_infos__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfos"),
-                                );
-                            }
-                            additional_infos__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TaxRate => {
-                            if tax_rate__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TaxRate"));
-                            }
-                            tax_rate__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<TaxRate>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::ItemAccountDebit => {
-                            if item_account_debit__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ItemAccountDebit"),
-                                );
-                            }
-                            item_account_debit__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ItemAccountCredit => {
-                            if item_account_credit__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ItemAccountCredit"),
-                                );
-                            }
-                            item_account_credit__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(AcceptanceCertificate552WorkItem {
-                    name: name__.flatten(),
-                    description: description__.flatten(),
-                    unit_code: unit_code__.flatten(),
-                    unit_name: unit_name__.flatten(),
-                    price: price__.flatten(),
-                    quantity: quantity__.flatten(),
-                    subtotal_with_vat_excluded: subtotal_with_vat_excluded__.flatten(),
-                    vat: vat__.flatten(),
-                    subtotal: subtotal__.flatten(),
-                    additional_infos: additional_infos__.flatten().unwrap_or_default(),
-                    tax_rate: tax_rate__.flatten(),
-                    item_account_debit: item_account_debit__.flatten(),
-                    item_account_credit: item_account_credit__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.AcceptanceCertificate552WorkItem",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for AcceptanceCertificateBuyerTitleInfo {
@@ -1439,28 +96,7 @@ impl serde::Serialize for AcceptanceCertificateBuyerTitleInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if self.complaints.is_some() {
-            len += 1;
-        }
-        if self.additional_info.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.invoicing.AcceptanceCertificateBuyerTitleInfo",
-                len,
-            )?;
-        if let Some(v) = self.complaints.as_ref() {
-            struct_ser.serialize_field("Complaints", v)?;
-        }
-        struct_ser.serialize_field("Signature", &self.signature)?;
-        struct_ser.serialize_field("Signer", &self.signer)?;
-        if let Some(v) = self.additional_info.as_ref() {
-            struct_ser.serialize_field("AdditionalInfo", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for AcceptanceCertificateBuyerTitleInfo {
@@ -1469,122 +105,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificateBuyerTitleInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Complaints", "Signature", "Signer", "AdditionalInfo"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Complaints,
-            Signature,
-            Signer,
-            AdditionalInfo,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Complaints" => Ok(GeneratedField::Complaints),
-                            "Signature" => Ok(GeneratedField::Signature),
-                            "Signer" => Ok(GeneratedField::Signer),
-                            "AdditionalInfo" => Ok(GeneratedField::AdditionalInfo),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = AcceptanceCertificateBuyerTitleInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (AcceptanceCertificateBuyerTitleInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<AcceptanceCertificateBuyerTitleInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut complaints__ = None;
-                let mut signature__ = None;
-                let mut signer__ = None;
-                let mut additional_info__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Complaints => {
-                            if complaints__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Complaints"));
-                            }
-                            complaints__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Signature => {
-                            if signature__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signature"));
-                            }
-                            signature__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Signer => {
-                            if signer__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signer"));
-                            }
-                            signer__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::AdditionalInfo => {
-                            if additional_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfo"),
-                                );
-                            }
-                            additional_info__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(AcceptanceCertificateBuyerTitleInfo {
-                    complaints: complaints__.flatten(),
-                    signature: signature__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().signature),
-                    signer: signer__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().signer),
-                    additional_info: additional_info__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.AcceptanceCertificateBuyerTitleInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for AcceptanceCertificateSellerTitleInfo {
@@ -1593,38 +114,7 @@ impl serde::Serialize for AcceptanceCertificateSellerTitleInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 6;
-        if self.document_number.is_some() {
-            len += 1;
-        }
-        if !self.works.is_empty() {
-            len += 1;
-        }
-        if self.additional_info.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.invoicing.AcceptanceCertificateSellerTitleInfo",
-                len,
-            )?;
-        struct_ser.serialize_field("Seller", &self.seller)?;
-        struct_ser.serialize_field("Buyer", &self.buyer)?;
-        struct_ser.serialize_field("DocumentDate", &self.document_date)?;
-        if let Some(v) = self.document_number.as_ref() {
-            struct_ser.serialize_field("DocumentNumber", v)?;
-        }
-        struct_ser.serialize_field("DocumentTitle", &self.document_title)?;
-        if !self.works.is_empty() {
-            struct_ser.serialize_field("Works", &self.works)?;
-        }
-        struct_ser.serialize_field("Signature", &self.signature)?;
-        struct_ser.serialize_field("Signer", &self.signer)?;
-        if let Some(v) = self.additional_info.as_ref() {
-            struct_ser.serialize_field("AdditionalInfo", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for AcceptanceCertificateSellerTitleInfo {
@@ -1633,196 +123,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificateSellerTitleInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Seller",
-            "Buyer",
-            "DocumentDate",
-            "DocumentNumber",
-            "DocumentTitle",
-            "Works",
-            "Signature",
-            "Signer",
-            "AdditionalInfo",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Seller,
-            Buyer,
-            DocumentDate,
-            DocumentNumber,
-            DocumentTitle,
-            Works,
-            Signature,
-            Signer,
-            AdditionalInfo,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Seller" => Ok(GeneratedField::Seller),
-                            "Buyer" => Ok(GeneratedField::Buyer),
-                            "DocumentDate" => Ok(GeneratedField::DocumentDate),
-                            "DocumentNumber" => Ok(GeneratedField::DocumentNumber),
-                            "DocumentTitle" => Ok(GeneratedField::DocumentTitle),
-                            "Works" => Ok(GeneratedField::Works),
-                            "Signature" => Ok(GeneratedField::Signature),
-                            "Signer" => Ok(GeneratedField::Signer),
-                            "AdditionalInfo" => Ok(GeneratedField::AdditionalInfo),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = AcceptanceCertificateSellerTitleInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (AcceptanceCertificateSellerTitleInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<AcceptanceCertificateSellerTitleInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut seller__ = None;
-                let mut buyer__ = None;
-                let mut document_date__ = None;
-                let mut document_number__ = None;
-                let mut document_title__ = None;
-                let mut works__ = None;
-                let mut signature__ = None;
-                let mut signer__ = None;
-                let mut additional_info__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Seller => {
-                            if seller__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Seller"));
-                            }
-                            seller__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Buyer => {
-                            if buyer__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Buyer"));
-                            }
-                            buyer__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::DocumentDate => {
-                            if document_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentDate"),
-                                );
-                            }
-                            document_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentNumber => {
-                            if document_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentNumber"),
-                                );
-                            }
-                            document_number__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentTitle => {
-                            if document_title__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentTitle"),
-                                );
-                            }
-                            document_title__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Works => {
-                            if works__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Works"));
-                            }
-                            works__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Signature => {
-                            if signature__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signature"));
-                            }
-                            signature__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Signer => {
-                            if signer__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signer"));
-                            }
-                            signer__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::AdditionalInfo => {
-                            if additional_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfo"),
-                                );
-                            }
-                            additional_info__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(AcceptanceCertificateSellerTitleInfo {
-                    seller: seller__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().seller),
-                    buyer: buyer__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().buyer),
-                    document_date: document_date__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_date),
-                    document_number: document_number__.flatten(),
-                    document_title: document_title__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_title),
-                    works: works__.flatten().unwrap_or_default(),
-                    signature: signature__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().signature),
-                    signer: signer__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().signer),
-                    additional_info: additional_info__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.AcceptanceCertificateSellerTitleInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for AcceptanceCertificateSignatureInfo {
@@ -1831,32 +132,7 @@ impl serde::Serialize for AcceptanceCertificateSignatureInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.signature_date.is_some() {
-            len += 1;
-        }
-        if self.official.is_some() {
-            len += 1;
-        }
-        if self.attorney.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.invoicing.AcceptanceCertificateSignatureInfo",
-                len,
-            )?;
-        if let Some(v) = self.signature_date.as_ref() {
-            struct_ser.serialize_field("SignatureDate", v)?;
-        }
-        if let Some(v) = self.official.as_ref() {
-            struct_ser.serialize_field("Official", v)?;
-        }
-        if let Some(v) = self.attorney.as_ref() {
-            struct_ser.serialize_field("Attorney", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for AcceptanceCertificateSignatureInfo {
@@ -1865,108 +141,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificateSignatureInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["SignatureDate", "Official", "Attorney"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            SignatureDate,
-            Official,
-            Attorney,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "SignatureDate" => Ok(GeneratedField::SignatureDate),
-                            "Official" => Ok(GeneratedField::Official),
-                            "Attorney" => Ok(GeneratedField::Attorney),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = AcceptanceCertificateSignatureInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (AcceptanceCertificateSignatureInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<AcceptanceCertificateSignatureInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut signature_date__ = None;
-                let mut official__ = None;
-                let mut attorney__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::SignatureDate => {
-                            if signature_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SignatureDate"),
-                                );
-                            }
-                            signature_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Official => {
-                            if official__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Official"));
-                            }
-                            official__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Attorney => {
-                            if attorney__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Attorney"));
-                            }
-                            attorney__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(AcceptanceCertificateSignatureInfo {
-                    signature_date: signature_date__.flatten(),
-                    official: official__.flatten(),
-                    attorney: attorney__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.AcceptanceCertificateSignatureInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for AdditionalInfo {
@@ -1975,13 +150,7 @@ impl serde::Serialize for AdditionalInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.AdditionalInfo", len)?;
-        struct_ser.serialize_field("Id", &self.id)?;
-        struct_ser.serialize_field("Value", &self.value)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for AdditionalInfo {
@@ -1990,98 +159,7 @@ impl<'de> serde::Deserialize<'de> for AdditionalInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Id", "Value"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Id,
-            Value,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Id" => Ok(GeneratedField::Id),
-                            "Value" => Ok(GeneratedField::Value),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = AdditionalInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (AdditionalInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<AdditionalInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut id__ = None;
-                let mut value__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Id => {
-                            if id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Id"));
-                            }
-                            id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Value => {
-                            if value__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Value"));
-                            }
-                            value__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(AdditionalInfo {
-                    id: id__.flatten().unwrap_or_else(|| Self::Value::default().id),
-                    value: value__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().value),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.AdditionalInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for AdditionalInfoId {
@@ -2090,23 +168,7 @@ impl serde::Serialize for AdditionalInfoId {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.info_file_id.is_some() {
-            len += 1;
-        }
-        if !self.additional_info.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.AdditionalInfoId", len)?;
-        if let Some(v) = self.info_file_id.as_ref() {
-            struct_ser.serialize_field("InfoFileId", v)?;
-        }
-        if !self.additional_info.is_empty() {
-            struct_ser.serialize_field("AdditionalInfo", &self.additional_info)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for AdditionalInfoId {
@@ -2115,98 +177,7 @@ impl<'de> serde::Deserialize<'de> for AdditionalInfoId {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["InfoFileId", "AdditionalInfo"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            InfoFileId,
-            AdditionalInfo,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "InfoFileId" => Ok(GeneratedField::InfoFileId),
-                            "AdditionalInfo" => Ok(GeneratedField::AdditionalInfo),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = AdditionalInfoId;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (AdditionalInfoId)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<AdditionalInfoId, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut info_file_id__ = None;
-                let mut additional_info__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::InfoFileId => {
-                            if info_file_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("InfoFileId"));
-                            }
-                            info_file_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::AdditionalInfo => {
-                            if additional_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfo"),
-                                );
-                            }
-                            additional_info__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(AdditionalInfoId {
-                    info_file_id: info_file_id__.flatten(),
-                    additional_info: additional_info__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.AdditionalInfoId",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for Attorney {
@@ -2215,53 +186,7 @@ impl serde::Serialize for Attorney {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.date.is_some() {
-            len += 1;
-        }
-        if self.number.is_some() {
-            len += 1;
-        }
-        if self.issuer_organization_name.is_some() {
-            len += 1;
-        }
-        if self.issuer_person.is_some() {
-            len += 1;
-        }
-        if self.issuer_additional_info.is_some() {
-            len += 1;
-        }
-        if self.recipient_person.is_some() {
-            len += 1;
-        }
-        if self.recipient_additional_info.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.Attorney", len)?;
-        if let Some(v) = self.date.as_ref() {
-            struct_ser.serialize_field("Date", v)?;
-        }
-        if let Some(v) = self.number.as_ref() {
-            struct_ser.serialize_field("Number", v)?;
-        }
-        if let Some(v) = self.issuer_organization_name.as_ref() {
-            struct_ser.serialize_field("IssuerOrganizationName", v)?;
-        }
-        if let Some(v) = self.issuer_person.as_ref() {
-            struct_ser.serialize_field("IssuerPerson", v)?;
-        }
-        if let Some(v) = self.issuer_additional_info.as_ref() {
-            struct_ser.serialize_field("IssuerAdditionalInfo", v)?;
-        }
-        if let Some(v) = self.recipient_person.as_ref() {
-            struct_ser.serialize_field("RecipientPerson", v)?;
-        }
-        if let Some(v) = self.recipient_additional_info.as_ref() {
-            struct_ser.serialize_field("RecipientAdditionalInfo", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for Attorney {
@@ -2270,173 +195,7 @@ impl<'de> serde::Deserialize<'de> for Attorney {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Date",
-            "Number",
-            "IssuerOrganizationName",
-            "IssuerPerson",
-            "IssuerAdditionalInfo",
-            "RecipientPerson",
-            "RecipientAdditionalInfo",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Date,
-            Number,
-            IssuerOrganizationName,
-            IssuerPerson,
-            IssuerAdditionalInfo,
-            RecipientPerson,
-            RecipientAdditionalInfo,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Date" => Ok(GeneratedField::Date),
-                            "Number" => Ok(GeneratedField::Number),
-                            "IssuerOrganizationName" => {
-                                Ok(GeneratedField::IssuerOrganizationName)
-                            }
-                            "IssuerPerson" => Ok(GeneratedField::IssuerPerson),
-                            "IssuerAdditionalInfo" => {
-                                Ok(GeneratedField::IssuerAdditionalInfo)
-                            }
-                            "RecipientPerson" => Ok(GeneratedField::RecipientPerson),
-                            "RecipientAdditionalInfo" => {
-                                Ok(GeneratedField::RecipientAdditionalInfo)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Attorney;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (Attorney)")
-            }
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Attorney, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut date__ = None;
-                let mut number__ = None;
-                let mut issuer_organization_name__ = None;
-                let mut issuer_person__ = None;
-                let mut issuer_additional_info__ = None;
-                let mut recipient_person__ = None;
-                let mut recipient_additional_info__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Date => {
-                            if date__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Date"));
-                            }
-                            date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Number => {
-                            if number__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Number"));
-                            }
-                            number__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::IssuerOrganizationName => {
-                            if issuer_organization_name__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("IssuerOrganizationName"),
-                                );
-                            }
-                            issuer_organization_name__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::IssuerPerson => {
-                            if issuer_person__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("IssuerPerson"),
-                                );
-                            }
-                            issuer_person__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::IssuerAdditionalInfo => {
-                            if issuer_additional_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("IssuerAdditionalInfo"),
-                                );
-                            }
-                            issuer_additional_info__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::RecipientPerson => {
-                            if recipient_person__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RecipientPerson"),
-                                );
-                            }
-                            recipient_person__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::RecipientAdditionalInfo => {
-                            if recipient_additional_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RecipientAdditionalInfo"),
-                                );
-                            }
-                            recipient_additional_info__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(Attorney {
-                    date: date__.flatten(),
-                    number: number__.flatten(),
-                    issuer_organization_name: issuer_organization_name__.flatten(),
-                    issuer_person: issuer_person__.flatten(),
-                    issuer_additional_info: issuer_additional_info__.flatten(),
-                    recipient_person: recipient_person__.flatten(),
-                    recipient_additional_info: recipient_additional_info__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.Attorney",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for CorrectableInvoiceItemFields {
@@ -2445,53 +204,7 @@ impl serde::Serialize for CorrectableInvoiceItemFields {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if self.unit.is_some() {
-            len += 1;
-        }
-        if self.quantity.is_some() {
-            len += 1;
-        }
-        if self.price.is_some() {
-            len += 1;
-        }
-        if self.excise.is_some() {
-            len += 1;
-        }
-        if self.subtotal_with_vat_excluded.is_some() {
-            len += 1;
-        }
-        if self.vat.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.invoicing.CorrectableInvoiceItemFields",
-                len,
-            )?;
-        if let Some(v) = self.unit.as_ref() {
-            struct_ser.serialize_field("Unit", v)?;
-        }
-        if let Some(v) = self.quantity.as_ref() {
-            struct_ser.serialize_field("Quantity", v)?;
-        }
-        if let Some(v) = self.price.as_ref() {
-            struct_ser.serialize_field("Price", v)?;
-        }
-        if let Some(v) = self.excise.as_ref() {
-            struct_ser.serialize_field("Excise", v)?;
-        }
-        let v = crate::serde::EnumValue::<TaxRate>::new(self.tax_rate);
-        struct_ser.serialize_field("TaxRate", &v)?;
-        if let Some(v) = self.subtotal_with_vat_excluded.as_ref() {
-            struct_ser.serialize_field("SubtotalWithVatExcluded", v)?;
-        }
-        if let Some(v) = self.vat.as_ref() {
-            struct_ser.serialize_field("Vat", v)?;
-        }
-        struct_ser.serialize_field("Subtotal", &self.subtotal)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CorrectableInvoiceItemFields {
@@ -2500,179 +213,7 @@ impl<'de> serde::Deserialize<'de> for CorrectableInvoiceItemFields {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Unit",
-            "Quantity",
-            "Price",
-            "Excise",
-            "TaxRate",
-            "SubtotalWithVatExcluded",
-            "Vat",
-            "Subtotal",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Unit,
-            Quantity,
-            Price,
-            Excise,
-            TaxRate,
-            SubtotalWithVatExcluded,
-            Vat,
-            Subtotal,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Unit" => Ok(GeneratedField::Unit),
-                            "Quantity" => Ok(GeneratedField::Quantity),
-                            "Price" => Ok(GeneratedField::Price),
-                            "Excise" => Ok(GeneratedField::Excise),
-                            "TaxRate" => Ok(GeneratedField::TaxRate),
-                            "SubtotalWithVatExcluded" => {
-                                Ok(GeneratedField::SubtotalWithVatExcluded)
-                            }
-                            "Vat" => Ok(GeneratedField::Vat),
-                            "Subtotal" => Ok(GeneratedField::Subtotal),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = CorrectableInvoiceItemFields;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (CorrectableInvoiceItemFields)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<CorrectableInvoiceItemFields, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut unit__ = None;
-                let mut quantity__ = None;
-                let mut price__ = None;
-                let mut excise__ = None;
-                let mut tax_rate__ = None;
-                let mut subtotal_with_vat_excluded__ = None;
-                let mut vat__ = None;
-                let mut subtotal__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Unit => {
-                            if unit__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Unit"));
-                            }
-                            unit__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Quantity => {
-                            if quantity__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Quantity"));
-                            }
-                            quantity__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Price => {
-                            if price__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Price"));
-                            }
-                            price__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Excise => {
-                            if excise__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Excise"));
-                            }
-                            excise__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TaxRate => {
-                            if tax_rate__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TaxRate"));
-                            }
-                            tax_rate__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::KnownEnum<TaxRate>>>()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::SubtotalWithVatExcluded => {
-                            if subtotal_with_vat_excluded__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SubtotalWithVatExcluded"),
-                                );
-                            }
-                            subtotal_with_vat_excluded__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Vat => {
-                            if vat__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Vat"));
-                            }
-                            vat__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Subtotal => {
-                            if subtotal__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Subtotal"));
-                            }
-                            subtotal__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(CorrectableInvoiceItemFields {
-                    unit: unit__.flatten(),
-                    quantity: quantity__.flatten(),
-                    price: price__.flatten(),
-                    excise: excise__.flatten(),
-                    tax_rate: tax_rate__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().tax_rate),
-                    subtotal_with_vat_excluded: subtotal_with_vat_excluded__.flatten(),
-                    vat: vat__.flatten(),
-                    subtotal: subtotal__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().subtotal),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.CorrectableInvoiceItemFields",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for CorrectionBase {
@@ -2681,30 +222,7 @@ impl serde::Serialize for CorrectionBase {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.base_document_number.is_some() {
-            len += 1;
-        }
-        if self.base_document_date.is_some() {
-            len += 1;
-        }
-        if self.additional_info.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.CorrectionBase", len)?;
-        struct_ser.serialize_field("BaseDocumentName", &self.base_document_name)?;
-        if let Some(v) = self.base_document_number.as_ref() {
-            struct_ser.serialize_field("BaseDocumentNumber", v)?;
-        }
-        if let Some(v) = self.base_document_date.as_ref() {
-            struct_ser.serialize_field("BaseDocumentDate", v)?;
-        }
-        if let Some(v) = self.additional_info.as_ref() {
-            struct_ser.serialize_field("AdditionalInfo", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CorrectionBase {
@@ -2713,135 +231,7 @@ impl<'de> serde::Deserialize<'de> for CorrectionBase {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "BaseDocumentName",
-            "BaseDocumentNumber",
-            "BaseDocumentDate",
-            "AdditionalInfo",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            BaseDocumentName,
-            BaseDocumentNumber,
-            BaseDocumentDate,
-            AdditionalInfo,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "BaseDocumentName" => Ok(GeneratedField::BaseDocumentName),
-                            "BaseDocumentNumber" => {
-                                Ok(GeneratedField::BaseDocumentNumber)
-                            }
-                            "BaseDocumentDate" => Ok(GeneratedField::BaseDocumentDate),
-                            "AdditionalInfo" => Ok(GeneratedField::AdditionalInfo),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = CorrectionBase;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (CorrectionBase)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<CorrectionBase, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut base_document_name__ = None;
-                let mut base_document_number__ = None;
-                let mut base_document_date__ = None;
-                let mut additional_info__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::BaseDocumentName => {
-                            if base_document_name__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("BaseDocumentName"),
-                                );
-                            }
-                            base_document_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::BaseDocumentNumber => {
-                            if base_document_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("BaseDocumentNumber"),
-                                );
-                            }
-                            base_document_number__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::BaseDocumentDate => {
-                            if base_document_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("BaseDocumentDate"),
-                                );
-                            }
-                            base_document_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::AdditionalInfo => {
-                            if additional_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfo"),
-                                );
-                            }
-                            additional_info__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(CorrectionBase {
-                    base_document_name: base_document_name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().base_document_name),
-                    base_document_number: base_document_number__.flatten(),
-                    base_document_date: base_document_date__.flatten(),
-                    additional_info: additional_info__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.CorrectionBase",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for CustomsDeclaration {
@@ -2850,13 +240,7 @@ impl serde::Serialize for CustomsDeclaration {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.CustomsDeclaration", len)?;
-        struct_ser.serialize_field("CountryCode", &self.country_code)?;
-        struct_ser.serialize_field("DeclarationNumber", &self.declaration_number)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CustomsDeclaration {
@@ -2865,104 +249,7 @@ impl<'de> serde::Deserialize<'de> for CustomsDeclaration {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["CountryCode", "DeclarationNumber"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            CountryCode,
-            DeclarationNumber,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "CountryCode" => Ok(GeneratedField::CountryCode),
-                            "DeclarationNumber" => Ok(GeneratedField::DeclarationNumber),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = CustomsDeclaration;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (CustomsDeclaration)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<CustomsDeclaration, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut country_code__ = None;
-                let mut declaration_number__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::CountryCode => {
-                            if country_code__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CountryCode"),
-                                );
-                            }
-                            country_code__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DeclarationNumber => {
-                            if declaration_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DeclarationNumber"),
-                                );
-                            }
-                            declaration_number__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(CustomsDeclaration {
-                    country_code: country_code__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().country_code),
-                    declaration_number: declaration_number__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().declaration_number),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.CustomsDeclaration",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DiadocOrganizationInfo {
@@ -2971,23 +258,7 @@ impl serde::Serialize for DiadocOrganizationInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.box_id.is_some() {
-            len += 1;
-        }
-        if self.org_info.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.DiadocOrganizationInfo", len)?;
-        if let Some(v) = self.box_id.as_ref() {
-            struct_ser.serialize_field("BoxId", v)?;
-        }
-        if let Some(v) = self.org_info.as_ref() {
-            struct_ser.serialize_field("OrgInfo", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DiadocOrganizationInfo {
@@ -2996,96 +267,7 @@ impl<'de> serde::Deserialize<'de> for DiadocOrganizationInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["BoxId", "OrgInfo"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            BoxId,
-            OrgInfo,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "BoxId" => Ok(GeneratedField::BoxId),
-                            "OrgInfo" => Ok(GeneratedField::OrgInfo),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DiadocOrganizationInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DiadocOrganizationInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DiadocOrganizationInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut box_id__ = None;
-                let mut org_info__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::BoxId => {
-                            if box_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("BoxId"));
-                            }
-                            box_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::OrgInfo => {
-                            if org_info__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("OrgInfo"));
-                            }
-                            org_info__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DiadocOrganizationInfo {
-                    box_id: box_id__.flatten(),
-                    org_info: org_info__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.DiadocOrganizationInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocflowParticipant {
@@ -3094,35 +276,7 @@ impl serde::Serialize for DocflowParticipant {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.box_id.is_some() {
-            len += 1;
-        }
-        if self.inn.is_some() {
-            len += 1;
-        }
-        if self.kpp.is_some() {
-            len += 1;
-        }
-        if self.fns_participant_id.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.DocflowParticipant", len)?;
-        if let Some(v) = self.box_id.as_ref() {
-            struct_ser.serialize_field("BoxId", v)?;
-        }
-        if let Some(v) = self.inn.as_ref() {
-            struct_ser.serialize_field("Inn", v)?;
-        }
-        if let Some(v) = self.kpp.as_ref() {
-            struct_ser.serialize_field("Kpp", v)?;
-        }
-        if let Some(v) = self.fns_participant_id.as_ref() {
-            struct_ser.serialize_field("FnsParticipantId", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocflowParticipant {
@@ -3131,118 +285,7 @@ impl<'de> serde::Deserialize<'de> for DocflowParticipant {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["BoxId", "Inn", "Kpp", "FnsParticipantId"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            BoxId,
-            Inn,
-            Kpp,
-            FnsParticipantId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "BoxId" => Ok(GeneratedField::BoxId),
-                            "Inn" => Ok(GeneratedField::Inn),
-                            "Kpp" => Ok(GeneratedField::Kpp),
-                            "FnsParticipantId" => Ok(GeneratedField::FnsParticipantId),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocflowParticipant;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocflowParticipant)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocflowParticipant, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut box_id__ = None;
-                let mut inn__ = None;
-                let mut kpp__ = None;
-                let mut fns_participant_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::BoxId => {
-                            if box_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("BoxId"));
-                            }
-                            box_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Inn => {
-                            if inn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Inn"));
-                            }
-                            inn__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Kpp => {
-                            if kpp__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Kpp"));
-                            }
-                            kpp__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::FnsParticipantId => {
-                            if fns_participant_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("FnsParticipantId"),
-                                );
-                            }
-                            fns_participant_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocflowParticipant {
-                    box_id: box_id__.flatten(),
-                    inn: inn__.flatten(),
-                    kpp: kpp__.flatten(),
-                    fns_participant_id: fns_participant_id__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.DocflowParticipant",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for Employee {
@@ -3251,32 +294,7 @@ impl serde::Serialize for Employee {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 3;
-        if self.employee_info.is_some() {
-            len += 1;
-        }
-        if self.employee_base.is_some() {
-            len += 1;
-        }
-        if self.transfer_patronymic.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.Employee", len)?;
-        struct_ser.serialize_field("EmployeePosition", &self.employee_position)?;
-        if let Some(v) = self.employee_info.as_ref() {
-            struct_ser.serialize_field("EmployeeInfo", v)?;
-        }
-        if let Some(v) = self.employee_base.as_ref() {
-            struct_ser.serialize_field("EmployeeBase", v)?;
-        }
-        struct_ser.serialize_field("TransferSurname", &self.transfer_surname)?;
-        struct_ser.serialize_field("TransferFirstName", &self.transfer_first_name)?;
-        if let Some(v) = self.transfer_patronymic.as_ref() {
-            struct_ser.serialize_field("TransferPatronymic", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for Employee {
@@ -3285,160 +303,7 @@ impl<'de> serde::Deserialize<'de> for Employee {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "EmployeePosition",
-            "EmployeeInfo",
-            "EmployeeBase",
-            "TransferSurname",
-            "TransferFirstName",
-            "TransferPatronymic",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            EmployeePosition,
-            EmployeeInfo,
-            EmployeeBase,
-            TransferSurname,
-            TransferFirstName,
-            TransferPatronymic,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "EmployeePosition" => Ok(GeneratedField::EmployeePosition),
-                            "EmployeeInfo" => Ok(GeneratedField::EmployeeInfo),
-                            "EmployeeBase" => Ok(GeneratedField::EmployeeBase),
-                            "TransferSurname" => Ok(GeneratedField::TransferSurname),
-                            "TransferFirstName" => Ok(GeneratedField::TransferFirstName),
-                            "TransferPatronymic" => {
-                                Ok(GeneratedField::TransferPatronymic)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Employee;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (Employee)")
-            }
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Employee, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut employee_position__ = None;
-                let mut employee_info__ = None;
-                let mut employee_base__ = None;
-                let mut transfer_surname__ = None;
-                let mut transfer_first_name__ = None;
-                let mut transfer_patronymic__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::EmployeePosition => {
-                            if employee_position__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("EmployeePosition"),
-                                );
-                            }
-                            employee_position__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::EmployeeInfo => {
-                            if employee_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("EmployeeInfo"),
-                                );
-                            }
-                            employee_info__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::EmployeeBase => {
-                            if employee_base__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("EmployeeBase"),
-                                );
-                            }
-                            employee_base__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TransferSurname => {
-                            if transfer_surname__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TransferSurname"),
-                                );
-                            }
-                            transfer_surname__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TransferFirstName => {
-                            if transfer_first_name__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TransferFirstName"),
-                                );
-                            }
-                            transfer_first_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TransferPatronymic => {
-                            if transfer_patronymic__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TransferPatronymic"),
-                                );
-                            }
-                            transfer_patronymic__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(Employee {
-                    employee_position: employee_position__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().employee_position),
-                    employee_info: employee_info__.flatten(),
-                    employee_base: employee_base__.flatten(),
-                    transfer_surname: transfer_surname__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().transfer_surname),
-                    transfer_first_name: transfer_first_name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().transfer_first_name),
-                    transfer_patronymic: transfer_patronymic__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.Employee",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for EventContent {
@@ -3447,36 +312,7 @@ impl serde::Serialize for EventContent {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.cost_change_info.is_some() {
-            len += 1;
-        }
-        if self.transfer_doc_details.is_some() {
-            len += 1;
-        }
-        if self.notification_date.is_some() {
-            len += 1;
-        }
-        if !self.correction_base.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.EventContent", len)?;
-        if let Some(v) = self.cost_change_info.as_ref() {
-            struct_ser.serialize_field("CostChangeInfo", v)?;
-        }
-        if let Some(v) = self.transfer_doc_details.as_ref() {
-            struct_ser.serialize_field("TransferDocDetails", v)?;
-        }
-        struct_ser.serialize_field("OperationContent", &self.operation_content)?;
-        if let Some(v) = self.notification_date.as_ref() {
-            struct_ser.serialize_field("NotificationDate", v)?;
-        }
-        if !self.correction_base.is_empty() {
-            struct_ser.serialize_field("CorrectionBase", &self.correction_base)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for EventContent {
@@ -3485,148 +321,7 @@ impl<'de> serde::Deserialize<'de> for EventContent {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "CostChangeInfo",
-            "TransferDocDetails",
-            "OperationContent",
-            "NotificationDate",
-            "CorrectionBase",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            CostChangeInfo,
-            TransferDocDetails,
-            OperationContent,
-            NotificationDate,
-            CorrectionBase,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "CostChangeInfo" => Ok(GeneratedField::CostChangeInfo),
-                            "TransferDocDetails" => {
-                                Ok(GeneratedField::TransferDocDetails)
-                            }
-                            "OperationContent" => Ok(GeneratedField::OperationContent),
-                            "NotificationDate" => Ok(GeneratedField::NotificationDate),
-                            "CorrectionBase" => Ok(GeneratedField::CorrectionBase),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = EventContent;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (EventContent)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<EventContent, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut cost_change_info__ = None;
-                let mut transfer_doc_details__ = None;
-                let mut operation_content__ = None;
-                let mut notification_date__ = None;
-                let mut correction_base__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::CostChangeInfo => {
-                            if cost_change_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CostChangeInfo"),
-                                );
-                            }
-                            cost_change_info__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TransferDocDetails => {
-                            if transfer_doc_details__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TransferDocDetails"),
-                                );
-                            }
-                            transfer_doc_details__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::OperationContent => {
-                            if operation_content__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OperationContent"),
-                                );
-                            }
-                            operation_content__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::NotificationDate => {
-                            if notification_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("NotificationDate"),
-                                );
-                            }
-                            notification_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::CorrectionBase => {
-                            if correction_base__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CorrectionBase"),
-                                );
-                            }
-                            correction_base__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(EventContent {
-                    cost_change_info: cost_change_info__.flatten(),
-                    transfer_doc_details: transfer_doc_details__.flatten(),
-                    operation_content: operation_content__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().operation_content),
-                    notification_date: notification_date__.flatten(),
-                    correction_base: correction_base__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.EventContent",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ExtendedInvoiceCorrectionItem {
@@ -3635,47 +330,7 @@ impl serde::Serialize for ExtendedInvoiceCorrectionItem {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 3;
-        if self.amounts_inc.is_some() {
-            len += 1;
-        }
-        if self.amounts_dec.is_some() {
-            len += 1;
-        }
-        if self.item_account_debit.is_some() {
-            len += 1;
-        }
-        if self.item_account_credit.is_some() {
-            len += 1;
-        }
-        if !self.additional_info.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.invoicing.ExtendedInvoiceCorrectionItem",
-                len,
-            )?;
-        struct_ser.serialize_field("Product", &self.product)?;
-        struct_ser.serialize_field("OriginalValues", &self.original_values)?;
-        struct_ser.serialize_field("CorrectedValues", &self.corrected_values)?;
-        if let Some(v) = self.amounts_inc.as_ref() {
-            struct_ser.serialize_field("AmountsInc", v)?;
-        }
-        if let Some(v) = self.amounts_dec.as_ref() {
-            struct_ser.serialize_field("AmountsDec", v)?;
-        }
-        if let Some(v) = self.item_account_debit.as_ref() {
-            struct_ser.serialize_field("ItemAccountDebit", v)?;
-        }
-        if let Some(v) = self.item_account_credit.as_ref() {
-            struct_ser.serialize_field("ItemAccountCredit", v)?;
-        }
-        if !self.additional_info.is_empty() {
-            struct_ser.serialize_field("AdditionalInfo", &self.additional_info)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ExtendedInvoiceCorrectionItem {
@@ -3684,181 +339,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedInvoiceCorrectionItem {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Product",
-            "OriginalValues",
-            "CorrectedValues",
-            "AmountsInc",
-            "AmountsDec",
-            "ItemAccountDebit",
-            "ItemAccountCredit",
-            "AdditionalInfo",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Product,
-            OriginalValues,
-            CorrectedValues,
-            AmountsInc,
-            AmountsDec,
-            ItemAccountDebit,
-            ItemAccountCredit,
-            AdditionalInfo,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Product" => Ok(GeneratedField::Product),
-                            "OriginalValues" => Ok(GeneratedField::OriginalValues),
-                            "CorrectedValues" => Ok(GeneratedField::CorrectedValues),
-                            "AmountsInc" => Ok(GeneratedField::AmountsInc),
-                            "AmountsDec" => Ok(GeneratedField::AmountsDec),
-                            "ItemAccountDebit" => Ok(GeneratedField::ItemAccountDebit),
-                            "ItemAccountCredit" => Ok(GeneratedField::ItemAccountCredit),
-                            "AdditionalInfo" => Ok(GeneratedField::AdditionalInfo),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ExtendedInvoiceCorrectionItem;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ExtendedInvoiceCorrectionItem)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ExtendedInvoiceCorrectionItem, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut product__ = None;
-                let mut original_values__ = None;
-                let mut corrected_values__ = None;
-                let mut amounts_inc__ = None;
-                let mut amounts_dec__ = None;
-                let mut item_account_debit__ = None;
-                let mut item_account_credit__ = None;
-                let mut additional_info__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Product => {
-                            if product__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Product"));
-                            }
-                            product__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::OriginalValues => {
-                            if original_values__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OriginalValues"),
-                                );
-                            }
-                            original_values__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::CorrectedValues => {
-                            if corrected_values__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CorrectedValues"),
-                                );
-                            }
-                            corrected_values__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::AmountsInc => {
-                            if amounts_inc__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("AmountsInc"));
-                            }
-                            amounts_inc__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::AmountsDec => {
-                            if amounts_dec__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("AmountsDec"));
-                            }
-                            amounts_dec__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ItemAccountDebit => {
-                            if item_account_debit__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ItemAccountDebit"),
-                                );
-                            }
-                            item_account_debit__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ItemAccountCredit => {
-                            if item_account_credit__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ItemAccountCredit"),
-                                );
-                            }
-                            item_account_credit__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::AdditionalInfo => {
-                            if additional_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfo"),
-                                );
-                            }
-                            additional_info__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ExtendedInvoiceCorrectionItem {
-                    product: product__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().product),
-                    original_values: original_values__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().original_values),
-                    corrected_values: corrected_values__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().corrected_values),
-                    amounts_inc: amounts_inc__.flatten(),
-                    amounts_dec: amounts_dec__.flatten(),
-                    item_account_debit: item_account_debit__.flatten(),
-                    item_account_credit: item_account_credit__.flatten(),
-                    additional_info: additional_info__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.ExtendedInvoiceCorrectionItem",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ExtendedInvoiceItem {
@@ -3867,107 +348,7 @@ impl serde::Serialize for ExtendedInvoiceItem {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 3;
-        if self.unit.is_some() {
-            len += 1;
-        }
-        if self.unit_name.is_some() {
-            len += 1;
-        }
-        if self.quantity.is_some() {
-            len += 1;
-        }
-        if self.price.is_some() {
-            len += 1;
-        }
-        if self.excise.is_some() {
-            len += 1;
-        }
-        if self.subtotal_with_vat_excluded.is_some() {
-            len += 1;
-        }
-        if self.vat.is_some() {
-            len += 1;
-        }
-        if !self.customs_declarations.is_empty() {
-            len += 1;
-        }
-        if self.item_mark.is_some() {
-            len += 1;
-        }
-        if self.additional_property.is_some() {
-            len += 1;
-        }
-        if self.item_vendor_code.is_some() {
-            len += 1;
-        }
-        if self.item_to_release.is_some() {
-            len += 1;
-        }
-        if self.item_account_debit.is_some() {
-            len += 1;
-        }
-        if self.item_account_credit.is_some() {
-            len += 1;
-        }
-        if !self.additional_info.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.ExtendedInvoiceItem", len)?;
-        struct_ser.serialize_field("Product", &self.product)?;
-        if let Some(v) = self.unit.as_ref() {
-            struct_ser.serialize_field("Unit", v)?;
-        }
-        if let Some(v) = self.unit_name.as_ref() {
-            struct_ser.serialize_field("UnitName", v)?;
-        }
-        if let Some(v) = self.quantity.as_ref() {
-            struct_ser.serialize_field("Quantity", v)?;
-        }
-        if let Some(v) = self.price.as_ref() {
-            struct_ser.serialize_field("Price", v)?;
-        }
-        if let Some(v) = self.excise.as_ref() {
-            struct_ser.serialize_field("Excise", v)?;
-        }
-        let v = crate::serde::EnumValue::<TaxRate>::new(self.tax_rate);
-        struct_ser.serialize_field("TaxRate", &v)?;
-        if let Some(v) = self.subtotal_with_vat_excluded.as_ref() {
-            struct_ser.serialize_field("SubtotalWithVatExcluded", v)?;
-        }
-        if let Some(v) = self.vat.as_ref() {
-            struct_ser.serialize_field("Vat", v)?;
-        }
-        struct_ser.serialize_field("Subtotal", &self.subtotal)?;
-        if !self.customs_declarations.is_empty() {
-            struct_ser
-                .serialize_field("CustomsDeclarations", &self.customs_declarations)?;
-        }
-        if let Some(v) = self.item_mark.as_ref() {
-            let v = crate::serde::EnumValue::<ItemMark>::new(*v);
-            struct_ser.serialize_field("ItemMark", &v)?;
-        }
-        if let Some(v) = self.additional_property.as_ref() {
-            struct_ser.serialize_field("AdditionalProperty", v)?;
-        }
-        if let Some(v) = self.item_vendor_code.as_ref() {
-            struct_ser.serialize_field("ItemVendorCode", v)?;
-        }
-        if let Some(v) = self.item_to_release.as_ref() {
-            struct_ser.serialize_field("ItemToRelease", v)?;
-        }
-        if let Some(v) = self.item_account_debit.as_ref() {
-            struct_ser.serialize_field("ItemAccountDebit", v)?;
-        }
-        if let Some(v) = self.item_account_credit.as_ref() {
-            struct_ser.serialize_field("ItemAccountCredit", v)?;
-        }
-        if !self.additional_info.is_empty() {
-            struct_ser.serialize_field("AdditionalInfo", &self.additional_info)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ExtendedInvoiceItem {
@@ -3976,317 +357,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedInvoiceItem {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Product",
-            "Unit",
-            "UnitName",
-            "Quantity",
-            "Price",
-            "Excise",
-            "TaxRate",
-            "SubtotalWithVatExcluded",
-            "Vat",
-            "Subtotal",
-            "CustomsDeclarations",
-            "ItemMark",
-            "AdditionalProperty",
-            "ItemVendorCode",
-            "ItemToRelease",
-            "ItemAccountDebit",
-            "ItemAccountCredit",
-            "AdditionalInfo",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Product,
-            Unit,
-            UnitName,
-            Quantity,
-            Price,
-            Excise,
-            TaxRate,
-            SubtotalWithVatExcluded,
-            Vat,
-            Subtotal,
-            CustomsDeclarations,
-            ItemMark,
-            AdditionalProperty,
-            ItemVendorCode,
-            ItemToRelease,
-            ItemAccountDebit,
-            ItemAccountCredit,
-            AdditionalInfo,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Product" => Ok(GeneratedField::Product),
-                            "Unit" => Ok(GeneratedField::Unit),
-                            "UnitName" => Ok(GeneratedField::UnitName),
-                            "Quantity" => Ok(GeneratedField::Quantity),
-                            "Price" => Ok(GeneratedField::Price),
-                            "Excise" => Ok(GeneratedField::Excise),
-                            "TaxRate" => Ok(GeneratedField::TaxRate),
-                            "SubtotalWithVatExcluded" => {
-                                Ok(GeneratedField::SubtotalWithVatExcluded)
-                            }
-                            "Vat" => Ok(GeneratedField::Vat),
-                            "Subtotal" => Ok(GeneratedField::Subtotal),
-                            "CustomsDeclarations" => {
-                                Ok(GeneratedField::CustomsDeclarations)
-                            }
-                            "ItemMark" => Ok(GeneratedField::ItemMark),
-                            "AdditionalProperty" => {
-                                Ok(GeneratedField::AdditionalProperty)
-                            }
-                            "ItemVendorCode" => Ok(GeneratedField::ItemVendorCode),
-                            "ItemToRelease" => Ok(GeneratedField::ItemToRelease),
-                            "ItemAccountDebit" => Ok(GeneratedField::ItemAccountDebit),
-                            "ItemAccountCredit" => Ok(GeneratedField::ItemAccountCredit),
-                            "AdditionalInfo" => Ok(GeneratedField::AdditionalInfo),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ExtendedInvoiceItem;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ExtendedInvoiceItem)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ExtendedInvoiceItem, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut product__ = None;
-                let mut unit__ = None;
-                let mut unit_name__ = None;
-                let mut quantity__ = None;
-                let mut price__ = None;
-                let mut excise__ = None;
-                let mut tax_rate__ = None;
-                let mut subtotal_with_vat_excluded__ = None;
-                let mut vat__ = None;
-                let mut subtotal__ = None;
-                let mut customs_declarations__ = None;
-                let mut item_mark__ = None;
-                let mut additional_property__ = None;
-                let mut item_vendor_code__ = None;
-                let mut item_to_release__ = None;
-                let mut item_account_debit__ = None;
-                let mut item_account_credit__ = None;
-                let mut additional_info__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Product => {
-                            if product__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Product"));
-                            }
-                            product__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Unit => {
-                            if unit__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Unit"));
-                            }
-                            unit__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::UnitName => {
-                            if unit_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("UnitName"));
-                            }
-                            unit_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Quantity => {
-                            if quantity__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Quantity"));
-                            }
-                            quantity__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Price => {
-                            if price__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Price"));
-                            }
-                            price__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Excise => {
-                            if excise__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Excise"));
-                            }
-                            excise__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TaxRate => {
-                            if tax_rate__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TaxRate"));
-                            }
-                            tax_rate__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::KnownEnum<TaxRate>>>()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::SubtotalWithVatExcluded => {
-                            if subtotal_with_vat_excluded__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SubtotalWithVatExcluded"),
-                                );
-                            }
-                            subtotal_with_vat_excluded__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Vat => {
-                            if vat__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Vat"));
-                            }
-                            vat__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Subtotal => {
-                            if subtotal__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Subtotal"));
-                            }
-                            subtotal__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::CustomsDeclarations => {
-                            if customs_declarations__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CustomsDeclarations"),
-                                );
-                            }
-                            customs_declarations__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ItemMark => {
-                            if item_mark__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("ItemMark"));
-                            }
-                            item_mark__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<ItemMark>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::AdditionalProperty => {
-                            if additional_property__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalProperty"),
-                                );
-                            }
-                            additional_property__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ItemVendorCode => {
-                            if item_vendor_code__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ItemVendorCode"),
-                                );
-                            }
-                            item_vendor_code__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ItemToRelease => {
-                            if item_to_release__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ItemToRelease"),
-                                );
-                            }
-                            item_to_release__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ItemAccountDebit => {
-                            if item_account_debit__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ItemAccountDebit"),
-                                );
-                            }
-                            item_account_debit__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ItemAccountCredit => {
-                            if item_account_credit__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ItemAccountCredit"),
-                                );
-                            }
-                            item_account_credit__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::AdditionalInfo => {
-                            if additional_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfo"),
-                                );
-                            }
-                            additional_info__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ExtendedInvoiceItem {
-                    product: product__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().product),
-                    unit: unit__.flatten(),
-                    unit_name: unit_name__.flatten(),
-                    quantity: quantity__.flatten(),
-                    price: price__.flatten(),
-                    excise: excise__.flatten(),
-                    tax_rate: tax_rate__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().tax_rate),
-                    subtotal_with_vat_excluded: subtotal_with_vat_excluded__.flatten(),
-                    vat: vat__.flatten(),
-                    subtotal: subtotal__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().subtotal),
-                    customs_declarations: customs_declarations__
-                        .flatten()
-                        .unwrap_or_default(),
-                    item_mark: item_mark__.flatten(),
-                    additional_property: additional_property__.flatten(),
-                    item_vendor_code: item_vendor_code__.flatten(),
-                    item_to_release: item_to_release__.flatten(),
-                    item_account_debit: item_account_debit__.flatten(),
-                    item_account_credit: item_account_credit__.flatten(),
-                    additional_info: additional_info__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.ExtendedInvoiceItem",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for FnsRegistrationMessageInfo {
@@ -4295,28 +366,7 @@ impl serde::Serialize for FnsRegistrationMessageInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.certificates.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.invoicing.FnsRegistrationMessageInfo",
-                len,
-            )?;
-        if !self.certificates.is_empty() {
-            struct_ser
-                .serialize_field(
-                    "Certificates",
-                    &self
-                        .certificates
-                        .iter()
-                        .map(pbjson::private::base64::encode)
-                        .collect::<Vec<_>>(),
-                )?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for FnsRegistrationMessageInfo {
@@ -4325,92 +375,7 @@ impl<'de> serde::Deserialize<'de> for FnsRegistrationMessageInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Certificates"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Certificates,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Certificates" => Ok(GeneratedField::Certificates),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = FnsRegistrationMessageInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (FnsRegistrationMessageInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<FnsRegistrationMessageInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut certificates__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Certificates => {
-                            if certificates__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Certificates"),
-                                );
-                            }
-                            certificates__ = Some(
-                                map_
-                                    .next_value::<Option<Vec<crate::serde::Base64<_>>>>()?
-                                    .map(|list| list.into_iter().map(|x| x.0).collect()),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(FnsRegistrationMessageInfo {
-                    certificates: certificates__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.FnsRegistrationMessageInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for FunctionType {
@@ -4419,12 +384,7 @@ impl serde::Serialize for FunctionType {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::Invoice => "Invoice",
-            Self::Basic => "Basic",
-            Self::InvoiceAndBasic => "InvoiceAndBasic",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for FunctionType {
@@ -4433,57 +393,7 @@ impl<'de> serde::Deserialize<'de> for FunctionType {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Invoice", "Basic", "InvoiceAndBasic"];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = FunctionType;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "Invoice" => Ok(FunctionType::Invoice),
-                    "Basic" => Ok(FunctionType::Basic),
-                    "InvoiceAndBasic" => Ok(FunctionType::InvoiceAndBasic),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for GroundInfo {
@@ -4492,30 +402,7 @@ impl serde::Serialize for GroundInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.number.is_some() {
-            len += 1;
-        }
-        if self.date.is_some() {
-            len += 1;
-        }
-        if self.info.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.GroundInfo", len)?;
-        struct_ser.serialize_field("Name", &self.name)?;
-        if let Some(v) = self.number.as_ref() {
-            struct_ser.serialize_field("Number", v)?;
-        }
-        if let Some(v) = self.date.as_ref() {
-            struct_ser.serialize_field("Date", v)?;
-        }
-        if let Some(v) = self.info.as_ref() {
-            struct_ser.serialize_field("Info", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for GroundInfo {
@@ -4524,118 +411,7 @@ impl<'de> serde::Deserialize<'de> for GroundInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Name", "Number", "Date", "Info"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Name,
-            Number,
-            Date,
-            Info,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Name" => Ok(GeneratedField::Name),
-                            "Number" => Ok(GeneratedField::Number),
-                            "Date" => Ok(GeneratedField::Date),
-                            "Info" => Ok(GeneratedField::Info),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = GroundInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (GroundInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<GroundInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut name__ = None;
-                let mut number__ = None;
-                let mut date__ = None;
-                let mut info__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Name"));
-                            }
-                            name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Number => {
-                            if number__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Number"));
-                            }
-                            number__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Date => {
-                            if date__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Date"));
-                            }
-                            date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Info => {
-                            if info__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Info"));
-                            }
-                            info__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(GroundInfo {
-                    name: name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().name),
-                    number: number__.flatten(),
-                    date: date__.flatten(),
-                    info: info__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.GroundInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for Grounds {
@@ -4644,35 +420,7 @@ impl serde::Serialize for Grounds {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.document_name.is_some() {
-            len += 1;
-        }
-        if self.document_number.is_some() {
-            len += 1;
-        }
-        if self.document_date.is_some() {
-            len += 1;
-        }
-        if self.additional_info.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.Grounds", len)?;
-        if let Some(v) = self.document_name.as_ref() {
-            struct_ser.serialize_field("DocumentName", v)?;
-        }
-        if let Some(v) = self.document_number.as_ref() {
-            struct_ser.serialize_field("DocumentNumber", v)?;
-        }
-        if let Some(v) = self.document_date.as_ref() {
-            struct_ser.serialize_field("DocumentDate", v)?;
-        }
-        if let Some(v) = self.additional_info.as_ref() {
-            struct_ser.serialize_field("AdditionalInfo", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for Grounds {
@@ -4681,126 +429,7 @@ impl<'de> serde::Deserialize<'de> for Grounds {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "DocumentName",
-            "DocumentNumber",
-            "DocumentDate",
-            "AdditionalInfo",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DocumentName,
-            DocumentNumber,
-            DocumentDate,
-            AdditionalInfo,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DocumentName" => Ok(GeneratedField::DocumentName),
-                            "DocumentNumber" => Ok(GeneratedField::DocumentNumber),
-                            "DocumentDate" => Ok(GeneratedField::DocumentDate),
-                            "AdditionalInfo" => Ok(GeneratedField::AdditionalInfo),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Grounds;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (Grounds)")
-            }
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Grounds, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut document_name__ = None;
-                let mut document_number__ = None;
-                let mut document_date__ = None;
-                let mut additional_info__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DocumentName => {
-                            if document_name__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentName"),
-                                );
-                            }
-                            document_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentNumber => {
-                            if document_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentNumber"),
-                                );
-                            }
-                            document_number__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentDate => {
-                            if document_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentDate"),
-                                );
-                            }
-                            document_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::AdditionalInfo => {
-                            if additional_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfo"),
-                                );
-                            }
-                            additional_info__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(Grounds {
-                    document_name: document_name__.flatten(),
-                    document_number: document_number__.flatten(),
-                    document_date: document_date__.flatten(),
-                    additional_info: additional_info__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.Grounds",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for InvoiceCorrectionInfo {
@@ -4809,90 +438,7 @@ impl serde::Serialize for InvoiceCorrectionInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 7;
-        if self.invoice_revision_date.is_some() {
-            len += 1;
-        }
-        if self.invoice_revision_number.is_some() {
-            len += 1;
-        }
-        if self.invoice_correction_revision_date.is_some() {
-            len += 1;
-        }
-        if self.invoice_correction_revision_number.is_some() {
-            len += 1;
-        }
-        if !self.items.is_empty() {
-            len += 1;
-        }
-        if self.currency.is_some() {
-            len += 1;
-        }
-        if self.totals_inc.is_some() {
-            len += 1;
-        }
-        if self.totals_dec.is_some() {
-            len += 1;
-        }
-        if self.additional_info.is_some() {
-            len += 1;
-        }
-        if !self.additional_infos.is_empty() {
-            len += 1;
-        }
-        if self.version.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.InvoiceCorrectionInfo", len)?;
-        struct_ser.serialize_field("InvoiceDate", &self.invoice_date)?;
-        struct_ser.serialize_field("InvoiceNumber", &self.invoice_number)?;
-        if let Some(v) = self.invoice_revision_date.as_ref() {
-            struct_ser.serialize_field("InvoiceRevisionDate", v)?;
-        }
-        if let Some(v) = self.invoice_revision_number.as_ref() {
-            struct_ser.serialize_field("InvoiceRevisionNumber", v)?;
-        }
-        struct_ser
-            .serialize_field("InvoiceCorrectionDate", &self.invoice_correction_date)?;
-        struct_ser
-            .serialize_field(
-                "InvoiceCorrectionNumber",
-                &self.invoice_correction_number,
-            )?;
-        if let Some(v) = self.invoice_correction_revision_date.as_ref() {
-            struct_ser.serialize_field("InvoiceCorrectionRevisionDate", v)?;
-        }
-        if let Some(v) = self.invoice_correction_revision_number.as_ref() {
-            struct_ser.serialize_field("InvoiceCorrectionRevisionNumber", v)?;
-        }
-        struct_ser.serialize_field("Seller", &self.seller)?;
-        struct_ser.serialize_field("Buyer", &self.buyer)?;
-        struct_ser.serialize_field("Signer", &self.signer)?;
-        if !self.items.is_empty() {
-            struct_ser.serialize_field("Items", &self.items)?;
-        }
-        if let Some(v) = self.currency.as_ref() {
-            struct_ser.serialize_field("Currency", v)?;
-        }
-        if let Some(v) = self.totals_inc.as_ref() {
-            struct_ser.serialize_field("TotalsInc", v)?;
-        }
-        if let Some(v) = self.totals_dec.as_ref() {
-            struct_ser.serialize_field("TotalsDec", v)?;
-        }
-        if let Some(v) = self.additional_info.as_ref() {
-            struct_ser.serialize_field("AdditionalInfo", v)?;
-        }
-        if !self.additional_infos.is_empty() {
-            struct_ser.serialize_field("AdditionalInfos", &self.additional_infos)?;
-        }
-        if let Some(v) = self.version.as_ref() {
-            let v = crate::serde::EnumValue::<InvoiceFormatVersion>::new(*v);
-            struct_ser.serialize_field("Version", &v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for InvoiceCorrectionInfo {
@@ -4901,349 +447,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "InvoiceDate",
-            "InvoiceNumber",
-            "InvoiceRevisionDate",
-            "InvoiceRevisionNumber",
-            "InvoiceCorrectionDate",
-            "InvoiceCorrectionNumber",
-            "InvoiceCorrectionRevisionDate",
-            "InvoiceCorrectionRevisionNumber",
-            "Seller",
-            "Buyer",
-            "Signer",
-            "Items",
-            "Currency",
-            "TotalsInc",
-            "TotalsDec",
-            "AdditionalInfo",
-            "AdditionalInfos",
-            "Version",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            InvoiceDate,
-            InvoiceNumber,
-            InvoiceRevisionDate,
-            InvoiceRevisionNumber,
-            InvoiceCorrectionDate,
-            InvoiceCorrectionNumber,
-            InvoiceCorrectionRevisionDate,
-            InvoiceCorrectionRevisionNumber,
-            Seller,
-            Buyer,
-            Signer,
-            Items,
-            Currency,
-            TotalsInc,
-            TotalsDec,
-            AdditionalInfo,
-            AdditionalInfos,
-            Version,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "InvoiceDate" => Ok(GeneratedField::InvoiceDate),
-                            "InvoiceNumber" => Ok(GeneratedField::InvoiceNumber),
-                            "InvoiceRevisionDate" => {
-                                Ok(GeneratedField::InvoiceRevisionDate)
-                            }
-                            "InvoiceRevisionNumber" => {
-                                Ok(GeneratedField::InvoiceRevisionNumber)
-                            }
-                            "InvoiceCorrectionDate" => {
-                                Ok(GeneratedField::InvoiceCorrectionDate)
-                            }
-                            "InvoiceCorrectionNumber" => {
-                                Ok(GeneratedField::InvoiceCorrectionNumber)
-                            }
-                            "InvoiceCorrectionRevisionDate" => {
-                                Ok(GeneratedField::InvoiceCorrectionRevisionDate)
-                            }
-                            "InvoiceCorrectionRevisionNumber" => {
-                                Ok(GeneratedField::InvoiceCorrectionRevisionNumber)
-                            }
-                            "Seller" => Ok(GeneratedField::Seller),
-                            "Buyer" => Ok(GeneratedField::Buyer),
-                            "Signer" => Ok(GeneratedField::Signer),
-                            "Items" => Ok(GeneratedField::Items),
-                            "Currency" => Ok(GeneratedField::Currency),
-                            "TotalsInc" => Ok(GeneratedField::TotalsInc),
-                            "TotalsDec" => Ok(GeneratedField::TotalsDec),
-                            "AdditionalInfo" => Ok(GeneratedField::AdditionalInfo),
-                            "AdditionalInfos" => Ok(GeneratedField::AdditionalInfos),
-                            "Version" => Ok(GeneratedField::Version),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = InvoiceCorrectionInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (InvoiceCorrectionInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<InvoiceCorrectionInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut invoice_date__ = None;
-                let mut invoice_number__ = None;
-                let mut invoice_revision_date__ = None;
-                let mut invoice_revision_number__ = None;
-                let mut invoice_correction_date__ = None;
-                let mut invoice_correction_number__ = None;
-                let mut invoice_correction_revision_date__ = None;
-                let mut invoice_correction_revision_number__ = None;
-                let mut seller__ = None;
-                let mut buyer__ = None;
-                let mut signer__ = None;
-                let mut items__ = None;
-                let mut currency__ = None;
-                let mut totals_inc__ = None;
-                let mut totals_dec__ = None;
-                let mut additional_info__ = None;
-                let mut additional_infos__ = None;
-                let mut version__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::InvoiceDate => {
-                            if invoice_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceDate"),
-                                );
-                            }
-                            invoice_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::InvoiceNumber => {
-                            if invoice_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceNumber"),
-                                );
-                            }
-                            invoice_number__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::InvoiceRevisionDate => {
-                            if invoice_revision_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceRevisionDate"),
-                                );
-                            }
-                            invoice_revision_date__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::InvoiceRevisionNumber => {
-                            if invoice_revision_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceRevisionNumber"),
-                                );
-                            }
-                            invoice_revision_number__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::InvoiceCorrectionDate => {
-                            if invoice_correction_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceCorrectionDate"),
-                                );
-                            }
-                            invoice_correction_date__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::InvoiceCorrectionNumber => {
-                            if invoice_correction_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceCorrectionNumber"),
-                                );
-                            }
-                            invoice_correction_number__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::InvoiceCorrectionRevisionDate => {
-                            if invoice_correction_revision_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "InvoiceCorrectionRevisionDate",
-                                    ),
-                                );
-                            }
-                            invoice_correction_revision_date__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::InvoiceCorrectionRevisionNumber => {
-                            if invoice_correction_revision_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "InvoiceCorrectionRevisionNumber",
-                                    ),
-                                );
-                            }
-                            invoice_correction_revision_number__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Seller => {
-                            if seller__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Seller"));
-                            }
-                            seller__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Buyer => {
-                            if buyer__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Buyer"));
-                            }
-                            buyer__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Signer => {
-                            if signer__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signer"));
-                            }
-                            signer__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Items => {
-                            if items__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Items"));
-                            }
-                            items__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Currency => {
-                            if currency__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Currency"));
-                            }
-                            currency__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TotalsInc => {
-                            if totals_inc__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TotalsInc"));
-                            }
-                            totals_inc__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TotalsDec => {
-                            if totals_dec__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TotalsDec"));
-                            }
-                            totals_dec__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::AdditionalInfo => {
-                            if additional_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfo"),
-                                );
-                            }
-                            additional_info__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::AdditionalInfos => {
-                            if additional_infos__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfos"),
-                                );
-                            }
-                            additional_infos__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Version => {
-                            if version__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Version"));
-                            }
-                            version__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<InvoiceFormatVersion>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(InvoiceCorrectionInfo {
-                    invoice_date: invoice_date__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().invoice_date),
-                    invoice_number: invoice_number__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().invoice_number),
-                    invoice_revision_date: invoice_revision_date__.flatten(),
-                    invoice_revision_number: invoice_revision_number__.flatten(),
-                    invoice_correction_date: invoice_correction_date__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().invoice_correction_date
-                        }),
-                    invoice_correction_number: invoice_correction_number__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().invoice_correction_number
-                        }),
-                    invoice_correction_revision_date: invoice_correction_revision_date__
-                        .flatten(),
-                    invoice_correction_revision_number: invoice_correction_revision_number__
-                        .flatten(),
-                    seller: seller__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().seller),
-                    buyer: buyer__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().buyer),
-                    signer: signer__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().signer),
-                    items: items__.flatten().unwrap_or_default(),
-                    currency: currency__.flatten(),
-                    totals_inc: totals_inc__.flatten(),
-                    totals_dec: totals_dec__.flatten(),
-                    additional_info: additional_info__.flatten(),
-                    additional_infos: additional_infos__.flatten().unwrap_or_default(),
-                    version: version__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.InvoiceCorrectionInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for InvoiceCorrectionItem {
@@ -5252,38 +456,7 @@ impl serde::Serialize for InvoiceCorrectionItem {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 3;
-        if self.amounts_inc.is_some() {
-            len += 1;
-        }
-        if self.amounts_dec.is_some() {
-            len += 1;
-        }
-        if self.additional_info.is_some() {
-            len += 1;
-        }
-        if !self.additional_infos.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.InvoiceCorrectionItem", len)?;
-        struct_ser.serialize_field("Product", &self.product)?;
-        struct_ser.serialize_field("OriginalValues", &self.original_values)?;
-        struct_ser.serialize_field("CorrectedValues", &self.corrected_values)?;
-        if let Some(v) = self.amounts_inc.as_ref() {
-            struct_ser.serialize_field("AmountsInc", v)?;
-        }
-        if let Some(v) = self.amounts_dec.as_ref() {
-            struct_ser.serialize_field("AmountsDec", v)?;
-        }
-        if let Some(v) = self.additional_info.as_ref() {
-            struct_ser.serialize_field("AdditionalInfo", v)?;
-        }
-        if !self.additional_infos.is_empty() {
-            struct_ser.serialize_field("AdditionalInfos", &self.additional_infos)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for InvoiceCorrectionItem {
@@ -5292,168 +465,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionItem {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Product",
-            "OriginalValues",
-            "CorrectedValues",
-            "AmountsInc",
-            "AmountsDec",
-            "AdditionalInfo",
-            "AdditionalInfos",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Product,
-            OriginalValues,
-            CorrectedValues,
-            AmountsInc,
-            AmountsDec,
-            AdditionalInfo,
-            AdditionalInfos,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Product" => Ok(GeneratedField::Product),
-                            "OriginalValues" => Ok(GeneratedField::OriginalValues),
-                            "CorrectedValues" => Ok(GeneratedField::CorrectedValues),
-                            "AmountsInc" => Ok(GeneratedField::AmountsInc),
-                            "AmountsDec" => Ok(GeneratedField::AmountsDec),
-                            "AdditionalInfo" => Ok(GeneratedField::AdditionalInfo),
-                            "AdditionalInfos" => Ok(GeneratedField::AdditionalInfos),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = InvoiceCorrectionItem;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (InvoiceCorrectionItem)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<InvoiceCorrectionItem, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut product__ = None;
-                let mut original_values__ = None;
-                let mut corrected_values__ = None;
-                let mut amounts_inc__ = None;
-                let mut amounts_dec__ = None;
-                let mut additional_info__ = None;
-                let mut additional_infos__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Product => {
-                            if product__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Product"));
-                            }
-                            product__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::OriginalValues => {
-                            if original_values__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OriginalValues"),
-                                );
-                            }
-                            original_values__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::CorrectedValues => {
-                            if corrected_values__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CorrectedValues"),
-                                );
-                            }
-                            corrected_values__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::AmountsInc => {
-                            if amounts_inc__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("AmountsInc"));
-                            }
-                            amounts_inc__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::AmountsDec => {
-                            if amounts_dec__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("AmountsDec"));
-                            }
-                            amounts_dec__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::AdditionalInfo => {
-                            if additional_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfo"),
-                                );
-                            }
-                            additional_info__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::AdditionalInfos => {
-                            if additional_infos__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfos"),
-                                );
-                            }
-                            additional_infos__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(InvoiceCorrectionItem {
-                    product: product__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().product),
-                    original_values: original_values__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().original_values),
-                    corrected_values: corrected_values__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().corrected_values),
-                    amounts_inc: amounts_inc__.flatten(),
-                    amounts_dec: amounts_dec__.flatten(),
-                    additional_info: additional_info__.flatten(),
-                    additional_infos: additional_infos__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.InvoiceCorrectionItem",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for InvoiceCorrectionRequestGenerationRequestV2 {
@@ -5462,24 +474,7 @@ impl serde::Serialize for InvoiceCorrectionRequestGenerationRequestV2 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 4;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.invoicing.InvoiceCorrectionRequestGenerationRequestV2",
-                len,
-            )?;
-        struct_ser.serialize_field("ErrorMessage", &self.error_message)?;
-        struct_ser.serialize_field("MessageId", &self.message_id)?;
-        struct_ser.serialize_field("AttachmentId", &self.attachment_id)?;
-        #[allow(clippy::needless_borrow)]
-        #[allow(clippy::needless_borrows_for_generic_args)]
-        struct_ser
-            .serialize_field(
-                "SignerContent",
-                pbjson::private::base64::encode(&self.signer_content).as_str(),
-            )?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for InvoiceCorrectionRequestGenerationRequestV2 {
@@ -5488,143 +483,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionRequestGenerationRequestV
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "ErrorMessage",
-            "MessageId",
-            "AttachmentId",
-            "SignerContent",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            ErrorMessage,
-            MessageId,
-            AttachmentId,
-            SignerContent,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "ErrorMessage" => Ok(GeneratedField::ErrorMessage),
-                            "MessageId" => Ok(GeneratedField::MessageId),
-                            "AttachmentId" => Ok(GeneratedField::AttachmentId),
-                            "SignerContent" => Ok(GeneratedField::SignerContent),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = InvoiceCorrectionRequestGenerationRequestV2;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str("an object (InvoiceCorrectionRequestGenerationRequestV2)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<
-                InvoiceCorrectionRequestGenerationRequestV2,
-                V::Error,
-            >
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut error_message__ = None;
-                let mut message_id__ = None;
-                let mut attachment_id__ = None;
-                let mut signer_content__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::ErrorMessage => {
-                            if error_message__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ErrorMessage"),
-                                );
-                            }
-                            error_message__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::MessageId => {
-                            if message_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("MessageId"));
-                            }
-                            message_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::AttachmentId => {
-                            if attachment_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AttachmentId"),
-                                );
-                            }
-                            attachment_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::SignerContent => {
-                            if signer_content__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SignerContent"),
-                                );
-                            }
-                            signer_content__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Base64<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(InvoiceCorrectionRequestGenerationRequestV2 {
-                    error_message: error_message__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().error_message),
-                    message_id: message_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().message_id),
-                    attachment_id: attachment_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().attachment_id),
-                    signer_content: signer_content__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().signer_content),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.InvoiceCorrectionRequestGenerationRequestV2",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for InvoiceCorrectionRequestInfo {
@@ -5633,16 +492,7 @@ impl serde::Serialize for InvoiceCorrectionRequestInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.invoicing.InvoiceCorrectionRequestInfo",
-                len,
-            )?;
-        struct_ser.serialize_field("ErrorMessage", &self.error_message)?;
-        struct_ser.serialize_field("Signer", &self.signer)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for InvoiceCorrectionRequestInfo {
@@ -5651,102 +501,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionRequestInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["ErrorMessage", "Signer"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            ErrorMessage,
-            Signer,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "ErrorMessage" => Ok(GeneratedField::ErrorMessage),
-                            "Signer" => Ok(GeneratedField::Signer),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = InvoiceCorrectionRequestInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (InvoiceCorrectionRequestInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<InvoiceCorrectionRequestInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut error_message__ = None;
-                let mut signer__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::ErrorMessage => {
-                            if error_message__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ErrorMessage"),
-                                );
-                            }
-                            error_message__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Signer => {
-                            if signer__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signer"));
-                            }
-                            signer__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(InvoiceCorrectionRequestInfo {
-                    error_message: error_message__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().error_message),
-                    signer: signer__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().signer),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.InvoiceCorrectionRequestInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for InvoiceCorrectionTable {
@@ -5755,29 +510,7 @@ impl serde::Serialize for InvoiceCorrectionTable {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.items.is_empty() {
-            len += 1;
-        }
-        if self.totals_inc.is_some() {
-            len += 1;
-        }
-        if self.totals_dec.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.InvoiceCorrectionTable", len)?;
-        if !self.items.is_empty() {
-            struct_ser.serialize_field("Items", &self.items)?;
-        }
-        if let Some(v) = self.totals_inc.as_ref() {
-            struct_ser.serialize_field("TotalsInc", v)?;
-        }
-        if let Some(v) = self.totals_dec.as_ref() {
-            struct_ser.serialize_field("TotalsDec", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for InvoiceCorrectionTable {
@@ -5786,106 +519,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionTable {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Items", "TotalsInc", "TotalsDec"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Items,
-            TotalsInc,
-            TotalsDec,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Items" => Ok(GeneratedField::Items),
-                            "TotalsInc" => Ok(GeneratedField::TotalsInc),
-                            "TotalsDec" => Ok(GeneratedField::TotalsDec),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = InvoiceCorrectionTable;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (InvoiceCorrectionTable)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<InvoiceCorrectionTable, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut items__ = None;
-                let mut totals_inc__ = None;
-                let mut totals_dec__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Items => {
-                            if items__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Items"));
-                            }
-                            items__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TotalsInc => {
-                            if totals_inc__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TotalsInc"));
-                            }
-                            totals_inc__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TotalsDec => {
-                            if totals_dec__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TotalsDec"));
-                            }
-                            totals_dec__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(InvoiceCorrectionTable {
-                    items: items__.flatten().unwrap_or_default(),
-                    totals_inc: totals_inc__.flatten(),
-                    totals_dec: totals_dec__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.InvoiceCorrectionTable",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for InvoiceForCorrectionInfo {
@@ -5894,22 +528,7 @@ impl serde::Serialize for InvoiceForCorrectionInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if !self.invoice_revisions.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.invoicing.InvoiceForCorrectionInfo",
-                len,
-            )?;
-        struct_ser.serialize_field("InvoiceDate", &self.invoice_date)?;
-        struct_ser.serialize_field("InvoiceNumber", &self.invoice_number)?;
-        if !self.invoice_revisions.is_empty() {
-            struct_ser.serialize_field("InvoiceRevisions", &self.invoice_revisions)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for InvoiceForCorrectionInfo {
@@ -5918,116 +537,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceForCorrectionInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["InvoiceDate", "InvoiceNumber", "InvoiceRevisions"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            InvoiceDate,
-            InvoiceNumber,
-            InvoiceRevisions,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "InvoiceDate" => Ok(GeneratedField::InvoiceDate),
-                            "InvoiceNumber" => Ok(GeneratedField::InvoiceNumber),
-                            "InvoiceRevisions" => Ok(GeneratedField::InvoiceRevisions),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = InvoiceForCorrectionInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (InvoiceForCorrectionInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<InvoiceForCorrectionInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut invoice_date__ = None;
-                let mut invoice_number__ = None;
-                let mut invoice_revisions__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::InvoiceDate => {
-                            if invoice_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceDate"),
-                                );
-                            }
-                            invoice_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::InvoiceNumber => {
-                            if invoice_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceNumber"),
-                                );
-                            }
-                            invoice_number__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::InvoiceRevisions => {
-                            if invoice_revisions__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceRevisions"),
-                                );
-                            }
-                            invoice_revisions__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(InvoiceForCorrectionInfo {
-                    invoice_date: invoice_date__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().invoice_date),
-                    invoice_number: invoice_number__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().invoice_number),
-                    invoice_revisions: invoice_revisions__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.InvoiceForCorrectionInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for InvoiceFormatVersion {
@@ -6036,12 +546,7 @@ impl serde::Serialize for InvoiceFormatVersion {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::DefaultInvoiceFormatVersion => "DefaultInvoiceFormatVersion",
-            Self::V501 => "v5_01",
-            Self::V502 => "v5_02",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for InvoiceFormatVersion {
@@ -6050,59 +555,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceFormatVersion {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["DefaultInvoiceFormatVersion", "v5_01", "v5_02"];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = InvoiceFormatVersion;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "DefaultInvoiceFormatVersion" => {
-                        Ok(InvoiceFormatVersion::DefaultInvoiceFormatVersion)
-                    }
-                    "v5_01" => Ok(InvoiceFormatVersion::V501),
-                    "v5_02" => Ok(InvoiceFormatVersion::V502),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for InvoiceInfo {
@@ -6111,90 +564,7 @@ impl serde::Serialize for InvoiceInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 6;
-        if self.shipper.is_some() {
-            len += 1;
-        }
-        if self.consignee.is_some() {
-            len += 1;
-        }
-        if !self.payment_documents.is_empty() {
-            len += 1;
-        }
-        if !self.items.is_empty() {
-            len += 1;
-        }
-        if self.currency.is_some() {
-            len += 1;
-        }
-        if self.total_with_vat_excluded.is_some() {
-            len += 1;
-        }
-        if self.vat.is_some() {
-            len += 1;
-        }
-        if self.additional_info.is_some() {
-            len += 1;
-        }
-        if self.invoice_revision_date.is_some() {
-            len += 1;
-        }
-        if self.invoice_revision_number.is_some() {
-            len += 1;
-        }
-        if !self.additional_infos.is_empty() {
-            len += 1;
-        }
-        if self.version.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.InvoiceInfo", len)?;
-        struct_ser.serialize_field("InvoiceDate", &self.invoice_date)?;
-        struct_ser.serialize_field("InvoiceNumber", &self.invoice_number)?;
-        struct_ser.serialize_field("Seller", &self.seller)?;
-        struct_ser.serialize_field("Buyer", &self.buyer)?;
-        if let Some(v) = self.shipper.as_ref() {
-            struct_ser.serialize_field("Shipper", v)?;
-        }
-        if let Some(v) = self.consignee.as_ref() {
-            struct_ser.serialize_field("Consignee", v)?;
-        }
-        struct_ser.serialize_field("Signer", &self.signer)?;
-        if !self.payment_documents.is_empty() {
-            struct_ser.serialize_field("PaymentDocuments", &self.payment_documents)?;
-        }
-        if !self.items.is_empty() {
-            struct_ser.serialize_field("Items", &self.items)?;
-        }
-        if let Some(v) = self.currency.as_ref() {
-            struct_ser.serialize_field("Currency", v)?;
-        }
-        if let Some(v) = self.total_with_vat_excluded.as_ref() {
-            struct_ser.serialize_field("TotalWithVatExcluded", v)?;
-        }
-        if let Some(v) = self.vat.as_ref() {
-            struct_ser.serialize_field("Vat", v)?;
-        }
-        struct_ser.serialize_field("Total", &self.total)?;
-        if let Some(v) = self.additional_info.as_ref() {
-            struct_ser.serialize_field("AdditionalInfo", v)?;
-        }
-        if let Some(v) = self.invoice_revision_date.as_ref() {
-            struct_ser.serialize_field("InvoiceRevisionDate", v)?;
-        }
-        if let Some(v) = self.invoice_revision_number.as_ref() {
-            struct_ser.serialize_field("InvoiceRevisionNumber", v)?;
-        }
-        if !self.additional_infos.is_empty() {
-            struct_ser.serialize_field("AdditionalInfos", &self.additional_infos)?;
-        }
-        if let Some(v) = self.version.as_ref() {
-            let v = crate::serde::EnumValue::<InvoiceFormatVersion>::new(*v);
-            struct_ser.serialize_field("Version", &v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for InvoiceInfo {
@@ -6203,321 +573,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "InvoiceDate",
-            "InvoiceNumber",
-            "Seller",
-            "Buyer",
-            "Shipper",
-            "Consignee",
-            "Signer",
-            "PaymentDocuments",
-            "Items",
-            "Currency",
-            "TotalWithVatExcluded",
-            "Vat",
-            "Total",
-            "AdditionalInfo",
-            "InvoiceRevisionDate",
-            "InvoiceRevisionNumber",
-            "AdditionalInfos",
-            "Version",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            InvoiceDate,
-            InvoiceNumber,
-            Seller,
-            Buyer,
-            Shipper,
-            Consignee,
-            Signer,
-            PaymentDocuments,
-            Items,
-            Currency,
-            TotalWithVatExcluded,
-            Vat,
-            Total,
-            AdditionalInfo,
-            InvoiceRevisionDate,
-            InvoiceRevisionNumber,
-            AdditionalInfos,
-            Version,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "InvoiceDate" => Ok(GeneratedField::InvoiceDate),
-                            "InvoiceNumber" => Ok(GeneratedField::InvoiceNumber),
-                            "Seller" => Ok(GeneratedField::Seller),
-                            "Buyer" => Ok(GeneratedField::Buyer),
-                            "Shipper" => Ok(GeneratedField::Shipper),
-                            "Consignee" => Ok(GeneratedField::Consignee),
-                            "Signer" => Ok(GeneratedField::Signer),
-                            "PaymentDocuments" => Ok(GeneratedField::PaymentDocuments),
-                            "Items" => Ok(GeneratedField::Items),
-                            "Currency" => Ok(GeneratedField::Currency),
-                            "TotalWithVatExcluded" => {
-                                Ok(GeneratedField::TotalWithVatExcluded)
-                            }
-                            "Vat" => Ok(GeneratedField::Vat),
-                            "Total" => Ok(GeneratedField::Total),
-                            "AdditionalInfo" => Ok(GeneratedField::AdditionalInfo),
-                            "InvoiceRevisionDate" => {
-                                Ok(GeneratedField::InvoiceRevisionDate)
-                            }
-                            "InvoiceRevisionNumber" => {
-                                Ok(GeneratedField::InvoiceRevisionNumber)
-                            }
-                            "AdditionalInfos" => Ok(GeneratedField::AdditionalInfos),
-                            "Version" => Ok(GeneratedField::Version),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = InvoiceInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (InvoiceInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<InvoiceInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut invoice_date__ = None;
-                let mut invoice_number__ = None;
-                let mut seller__ = None;
-                let mut buyer__ = None;
-                let mut shipper__ = None;
-                let mut consignee__ = None;
-                let mut signer__ = None;
-                let mut payment_documents__ = None;
-                let mut items__ = None;
-                let mut currency__ = None;
-                let mut total_with_vat_excluded__ = None;
-                let mut vat__ = None;
-                let mut total__ = None;
-                let mut additional_info__ = None;
-                let mut invoice_revision_date__ = None;
-                let mut invoice_revision_number__ = None;
-                let mut additional_infos__ = None;
-                let mut version__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::InvoiceDate => {
-                            if invoice_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceDate"),
-                                );
-                            }
-                            invoice_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::InvoiceNumber => {
-                            if invoice_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceNumber"),
-                                );
-                            }
-                            invoice_number__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Seller => {
-                            if seller__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Seller"));
-                            }
-                            seller__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Buyer => {
-                            if buyer__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Buyer"));
-                            }
-                            buyer__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Shipper => {
-                            if shipper__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Shipper"));
-                            }
-                            shipper__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Consignee => {
-                            if consignee__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Consignee"));
-                            }
-                            consignee__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Signer => {
-                            if signer__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signer"));
-                            }
-                            signer__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::PaymentDocuments => {
-                            if payment_documents__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("PaymentDocuments"),
-                                );
-                            }
-                            payment_documents__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Items => {
-                            if items__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Items"));
-                            }
-                            items__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Currency => {
-                            if currency__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Currency"));
-                            }
-                            currency__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TotalWithVatExcluded => {
-                            if total_with_vat_excluded__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TotalWithVatExcluded"),
-                                );
-                            }
-                            total_with_vat_excluded__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Vat => {
-                            if vat__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Vat"));
-                            }
-                            vat__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Total => {
-                            if total__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Total"));
-                            }
-                            total__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::AdditionalInfo => {
-                            if additional_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfo"),
-                                );
-                            }
-                            additional_info__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::InvoiceRevisionDate => {
-                            if invoice_revision_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceRevisionDate"),
-                                );
-                            }
-                            invoice_revision_date__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::InvoiceRevisionNumber => {
-                            if invoice_revision_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceRevisionNumber"),
-                                );
-                            }
-                            invoice_revision_number__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::AdditionalInfos => {
-                            if additional_infos__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfos"),
-                                );
-                            }
-                            additional_infos__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Version => {
-                            if version__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Version"));
-                            }
-                            version__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<InvoiceFormatVersion>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(InvoiceInfo {
-                    invoice_date: invoice_date__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().invoice_date),
-                    invoice_number: invoice_number__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().invoice_number),
-                    seller: seller__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().seller),
-                    buyer: buyer__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().buyer),
-                    shipper: shipper__.flatten(),
-                    consignee: consignee__.flatten(),
-                    signer: signer__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().signer),
-                    payment_documents: payment_documents__.flatten().unwrap_or_default(),
-                    items: items__.flatten().unwrap_or_default(),
-                    currency: currency__.flatten(),
-                    total_with_vat_excluded: total_with_vat_excluded__.flatten(),
-                    vat: vat__.flatten(),
-                    total: total__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().total),
-                    additional_info: additional_info__.flatten(),
-                    invoice_revision_date: invoice_revision_date__.flatten(),
-                    invoice_revision_number: invoice_revision_number__.flatten(),
-                    additional_infos: additional_infos__.flatten().unwrap_or_default(),
-                    version: version__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.InvoiceInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for InvoiceItem {
@@ -6526,86 +582,7 @@ impl serde::Serialize for InvoiceItem {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 3;
-        if self.unit.is_some() {
-            len += 1;
-        }
-        if self.quantity.is_some() {
-            len += 1;
-        }
-        if self.price.is_some() {
-            len += 1;
-        }
-        if !self.countries_of_origin.is_empty() {
-            len += 1;
-        }
-        if !self.customs_declaration_numbers.is_empty() {
-            len += 1;
-        }
-        if self.excise.is_some() {
-            len += 1;
-        }
-        if self.subtotal_with_vat_excluded.is_some() {
-            len += 1;
-        }
-        if self.vat.is_some() {
-            len += 1;
-        }
-        if self.additional_info.is_some() {
-            len += 1;
-        }
-        if !self.customs_declarations.is_empty() {
-            len += 1;
-        }
-        if !self.additional_infos.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.InvoiceItem", len)?;
-        struct_ser.serialize_field("Product", &self.product)?;
-        if let Some(v) = self.unit.as_ref() {
-            struct_ser.serialize_field("Unit", v)?;
-        }
-        if let Some(v) = self.quantity.as_ref() {
-            struct_ser.serialize_field("Quantity", v)?;
-        }
-        if let Some(v) = self.price.as_ref() {
-            struct_ser.serialize_field("Price", v)?;
-        }
-        if !self.countries_of_origin.is_empty() {
-            struct_ser.serialize_field("CountriesOfOrigin", &self.countries_of_origin)?;
-        }
-        if !self.customs_declaration_numbers.is_empty() {
-            struct_ser
-                .serialize_field(
-                    "CustomsDeclarationNumbers",
-                    &self.customs_declaration_numbers,
-                )?;
-        }
-        if let Some(v) = self.excise.as_ref() {
-            struct_ser.serialize_field("Excise", v)?;
-        }
-        let v = crate::serde::EnumValue::<TaxRate>::new(self.tax_rate);
-        struct_ser.serialize_field("TaxRate", &v)?;
-        if let Some(v) = self.subtotal_with_vat_excluded.as_ref() {
-            struct_ser.serialize_field("SubtotalWithVatExcluded", v)?;
-        }
-        if let Some(v) = self.vat.as_ref() {
-            struct_ser.serialize_field("Vat", v)?;
-        }
-        struct_ser.serialize_field("Subtotal", &self.subtotal)?;
-        if let Some(v) = self.additional_info.as_ref() {
-            struct_ser.serialize_field("AdditionalInfo", v)?;
-        }
-        if !self.customs_declarations.is_empty() {
-            struct_ser
-                .serialize_field("CustomsDeclarations", &self.customs_declarations)?;
-        }
-        if !self.additional_infos.is_empty() {
-            struct_ser.serialize_field("AdditionalInfos", &self.additional_infos)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for InvoiceItem {
@@ -6614,273 +591,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceItem {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Product",
-            "Unit",
-            "Quantity",
-            "Price",
-            "CountriesOfOrigin",
-            "CustomsDeclarationNumbers",
-            "Excise",
-            "TaxRate",
-            "SubtotalWithVatExcluded",
-            "Vat",
-            "Subtotal",
-            "AdditionalInfo",
-            "CustomsDeclarations",
-            "AdditionalInfos",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Product,
-            Unit,
-            Quantity,
-            Price,
-            CountriesOfOrigin,
-            CustomsDeclarationNumbers,
-            Excise,
-            TaxRate,
-            SubtotalWithVatExcluded,
-            Vat,
-            Subtotal,
-            AdditionalInfo,
-            CustomsDeclarations,
-            AdditionalInfos,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Product" => Ok(GeneratedField::Product),
-                            "Unit" => Ok(GeneratedField::Unit),
-                            "Quantity" => Ok(GeneratedField::Quantity),
-                            "Price" => Ok(GeneratedField::Price),
-                            "CountriesOfOrigin" => Ok(GeneratedField::CountriesOfOrigin),
-                            "CustomsDeclarationNumbers" => {
-                                Ok(GeneratedField::CustomsDeclarationNumbers)
-                            }
-                            "Excise" => Ok(GeneratedField::Excise),
-                            "TaxRate" => Ok(GeneratedField::TaxRate),
-                            "SubtotalWithVatExcluded" => {
-                                Ok(GeneratedField::SubtotalWithVatExcluded)
-                            }
-                            "Vat" => Ok(GeneratedField::Vat),
-                            "Subtotal" => Ok(GeneratedField::Subtotal),
-                            "AdditionalInfo" => Ok(GeneratedField::AdditionalInfo),
-                            "CustomsDeclarations" => {
-                                Ok(GeneratedField::CustomsDeclarations)
-                            }
-                            "AdditionalInfos" => Ok(GeneratedField::AdditionalInfos),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = InvoiceItem;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (InvoiceItem)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<InvoiceItem, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut product__ = None;
-                let mut unit__ = None;
-                let mut quantity__ = None;
-                let mut price__ = None;
-                let mut countries_of_origin__ = None;
-                let mut customs_declaration_numbers__ = None;
-                let mut excise__ = None;
-                let mut tax_rate__ = None;
-                let mut subtotal_with_vat_excluded__ = None;
-                let mut vat__ = None;
-                let mut subtotal__ = None;
-                let mut additional_info__ = None;
-                let mut customs_declarations__ = None;
-                let mut additional_infos__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Product => {
-                            if product__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Product"));
-                            }
-                            product__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Unit => {
-                            if unit__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Unit"));
-                            }
-                            unit__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Quantity => {
-                            if quantity__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Quantity"));
-                            }
-                            quantity__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Price => {
-                            if price__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Price"));
-                            }
-                            price__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::CountriesOfOrigin => {
-                            if countries_of_origin__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CountriesOfOrigin"),
-                                );
-                            }
-                            countries_of_origin__ = Some(
-                                crate::serde::texts(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::CustomsDeclarationNumbers => {
-                            if customs_declaration_numbers__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "CustomsDeclarationNumbers",
-                                    ),
-                                );
-                            }
-                            customs_declaration_numbers__ = Some(
-                                crate::serde::texts(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Excise => {
-                            if excise__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Excise"));
-                            }
-                            excise__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TaxRate => {
-                            if tax_rate__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TaxRate"));
-                            }
-                            tax_rate__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::KnownEnum<TaxRate>>>()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::SubtotalWithVatExcluded => {
-                            if subtotal_with_vat_excluded__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SubtotalWithVatExcluded"),
-                                );
-                            }
-                            subtotal_with_vat_excluded__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Vat => {
-                            if vat__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Vat"));
-                            }
-                            vat__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Subtotal => {
-                            if subtotal__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Subtotal"));
-                            }
-                            subtotal__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::AdditionalInfo => {
-                            if additional_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfo"),
-                                );
-                            }
-                            additional_info__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::CustomsDeclarations => {
-                            if customs_declarations__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CustomsDeclarations"),
-                                );
-                            }
-                            customs_declarations__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::AdditionalInfos => {
-                            if additional_infos__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfos"),
-                                );
-                            }
-                            additional_infos__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(InvoiceItem {
-                    product: product__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().product),
-                    unit: unit__.flatten(),
-                    quantity: quantity__.flatten(),
-                    price: price__.flatten(),
-                    countries_of_origin: countries_of_origin__
-                        .flatten()
-                        .unwrap_or_default(),
-                    customs_declaration_numbers: customs_declaration_numbers__
-                        .flatten()
-                        .unwrap_or_default(),
-                    excise: excise__.flatten(),
-                    tax_rate: tax_rate__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().tax_rate),
-                    subtotal_with_vat_excluded: subtotal_with_vat_excluded__.flatten(),
-                    vat: vat__.flatten(),
-                    subtotal: subtotal__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().subtotal),
-                    additional_info: additional_info__.flatten(),
-                    customs_declarations: customs_declarations__
-                        .flatten()
-                        .unwrap_or_default(),
-                    additional_infos: additional_infos__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.InvoiceItem",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for InvoiceItemAmountsDiff {
@@ -6889,35 +600,7 @@ impl serde::Serialize for InvoiceItemAmountsDiff {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.excise.is_some() {
-            len += 1;
-        }
-        if self.subtotal_with_vat_excluded.is_some() {
-            len += 1;
-        }
-        if self.vat.is_some() {
-            len += 1;
-        }
-        if self.subtotal.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.InvoiceItemAmountsDiff", len)?;
-        if let Some(v) = self.excise.as_ref() {
-            struct_ser.serialize_field("Excise", v)?;
-        }
-        if let Some(v) = self.subtotal_with_vat_excluded.as_ref() {
-            struct_ser.serialize_field("SubtotalWithVatExcluded", v)?;
-        }
-        if let Some(v) = self.vat.as_ref() {
-            struct_ser.serialize_field("Vat", v)?;
-        }
-        if let Some(v) = self.subtotal.as_ref() {
-            struct_ser.serialize_field("Subtotal", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for InvoiceItemAmountsDiff {
@@ -6926,127 +609,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceItemAmountsDiff {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Excise",
-            "SubtotalWithVatExcluded",
-            "Vat",
-            "Subtotal",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Excise,
-            SubtotalWithVatExcluded,
-            Vat,
-            Subtotal,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Excise" => Ok(GeneratedField::Excise),
-                            "SubtotalWithVatExcluded" => {
-                                Ok(GeneratedField::SubtotalWithVatExcluded)
-                            }
-                            "Vat" => Ok(GeneratedField::Vat),
-                            "Subtotal" => Ok(GeneratedField::Subtotal),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = InvoiceItemAmountsDiff;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (InvoiceItemAmountsDiff)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<InvoiceItemAmountsDiff, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut excise__ = None;
-                let mut subtotal_with_vat_excluded__ = None;
-                let mut vat__ = None;
-                let mut subtotal__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Excise => {
-                            if excise__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Excise"));
-                            }
-                            excise__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::SubtotalWithVatExcluded => {
-                            if subtotal_with_vat_excluded__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SubtotalWithVatExcluded"),
-                                );
-                            }
-                            subtotal_with_vat_excluded__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Vat => {
-                            if vat__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Vat"));
-                            }
-                            vat__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Subtotal => {
-                            if subtotal__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Subtotal"));
-                            }
-                            subtotal__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(InvoiceItemAmountsDiff {
-                    excise: excise__.flatten(),
-                    subtotal_with_vat_excluded: subtotal_with_vat_excluded__.flatten(),
-                    vat: vat__.flatten(),
-                    subtotal: subtotal__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.InvoiceItemAmountsDiff",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for InvoiceRevisionInfo {
@@ -7055,14 +618,7 @@ impl serde::Serialize for InvoiceRevisionInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.InvoiceRevisionInfo", len)?;
-        struct_ser.serialize_field("InvoiceRevisionDate", &self.invoice_revision_date)?;
-        struct_ser
-            .serialize_field("InvoiceRevisionNumber", &self.invoice_revision_number)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for InvoiceRevisionInfo {
@@ -7071,114 +627,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceRevisionInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["InvoiceRevisionDate", "InvoiceRevisionNumber"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            InvoiceRevisionDate,
-            InvoiceRevisionNumber,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "InvoiceRevisionDate" => {
-                                Ok(GeneratedField::InvoiceRevisionDate)
-                            }
-                            "InvoiceRevisionNumber" => {
-                                Ok(GeneratedField::InvoiceRevisionNumber)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = InvoiceRevisionInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (InvoiceRevisionInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<InvoiceRevisionInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut invoice_revision_date__ = None;
-                let mut invoice_revision_number__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::InvoiceRevisionDate => {
-                            if invoice_revision_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceRevisionDate"),
-                                );
-                            }
-                            invoice_revision_date__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::InvoiceRevisionNumber => {
-                            if invoice_revision_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceRevisionNumber"),
-                                );
-                            }
-                            invoice_revision_number__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(InvoiceRevisionInfo {
-                    invoice_revision_date: invoice_revision_date__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().invoice_revision_date),
-                    invoice_revision_number: invoice_revision_number__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().invoice_revision_number
-                        }),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.InvoiceRevisionInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for InvoiceTable {
@@ -7187,31 +636,7 @@ impl serde::Serialize for InvoiceTable {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if !self.items.is_empty() {
-            len += 1;
-        }
-        if self.total_with_vat_excluded.is_some() {
-            len += 1;
-        }
-        if self.total_net.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.InvoiceTable", len)?;
-        if !self.items.is_empty() {
-            struct_ser.serialize_field("Items", &self.items)?;
-        }
-        if let Some(v) = self.total_with_vat_excluded.as_ref() {
-            struct_ser.serialize_field("TotalWithVatExcluded", v)?;
-        }
-        struct_ser.serialize_field("Vat", &self.vat)?;
-        struct_ser.serialize_field("Total", &self.total)?;
-        if let Some(v) = self.total_net.as_ref() {
-            struct_ser.serialize_field("TotalNet", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for InvoiceTable {
@@ -7220,140 +645,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceTable {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Items",
-            "TotalWithVatExcluded",
-            "Vat",
-            "Total",
-            "TotalNet",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Items,
-            TotalWithVatExcluded,
-            Vat,
-            Total,
-            TotalNet,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Items" => Ok(GeneratedField::Items),
-                            "TotalWithVatExcluded" => {
-                                Ok(GeneratedField::TotalWithVatExcluded)
-                            }
-                            "Vat" => Ok(GeneratedField::Vat),
-                            "Total" => Ok(GeneratedField::Total),
-                            "TotalNet" => Ok(GeneratedField::TotalNet),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = InvoiceTable;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (InvoiceTable)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<InvoiceTable, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut items__ = None;
-                let mut total_with_vat_excluded__ = None;
-                let mut vat__ = None;
-                let mut total__ = None;
-                let mut total_net__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Items => {
-                            if items__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Items"));
-                            }
-                            items__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TotalWithVatExcluded => {
-                            if total_with_vat_excluded__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TotalWithVatExcluded"),
-                                );
-                            }
-                            total_with_vat_excluded__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Vat => {
-                            if vat__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Vat"));
-                            }
-                            vat__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Total => {
-                            if total__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Total"));
-                            }
-                            total__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TotalNet => {
-                            if total_net__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TotalNet"));
-                            }
-                            total_net__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(InvoiceTable {
-                    items: items__.flatten().unwrap_or_default(),
-                    total_with_vat_excluded: total_with_vat_excluded__.flatten(),
-                    vat: vat__.flatten().unwrap_or_else(|| Self::Value::default().vat),
-                    total: total__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().total),
-                    total_net: total_net__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.InvoiceTable",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for InvoiceTotalsDiff {
@@ -7362,24 +654,7 @@ impl serde::Serialize for InvoiceTotalsDiff {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.total_with_vat_excluded.is_some() {
-            len += 1;
-        }
-        if self.vat.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.InvoiceTotalsDiff", len)?;
-        if let Some(v) = self.total_with_vat_excluded.as_ref() {
-            struct_ser.serialize_field("TotalWithVatExcluded", v)?;
-        }
-        if let Some(v) = self.vat.as_ref() {
-            struct_ser.serialize_field("Vat", v)?;
-        }
-        struct_ser.serialize_field("Total", &self.total)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for InvoiceTotalsDiff {
@@ -7388,114 +663,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceTotalsDiff {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["TotalWithVatExcluded", "Vat", "Total"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            TotalWithVatExcluded,
-            Vat,
-            Total,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "TotalWithVatExcluded" => {
-                                Ok(GeneratedField::TotalWithVatExcluded)
-                            }
-                            "Vat" => Ok(GeneratedField::Vat),
-                            "Total" => Ok(GeneratedField::Total),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = InvoiceTotalsDiff;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (InvoiceTotalsDiff)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<InvoiceTotalsDiff, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut total_with_vat_excluded__ = None;
-                let mut vat__ = None;
-                let mut total__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::TotalWithVatExcluded => {
-                            if total_with_vat_excluded__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TotalWithVatExcluded"),
-                                );
-                            }
-                            total_with_vat_excluded__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Vat => {
-                            if vat__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Vat"));
-                            }
-                            vat__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Total => {
-                            if total__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Total"));
-                            }
-                            total__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(InvoiceTotalsDiff {
-                    total_with_vat_excluded: total_with_vat_excluded__.flatten(),
-                    vat: vat__.flatten(),
-                    total: total__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().total),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.InvoiceTotalsDiff",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ItemMark {
@@ -7504,15 +672,7 @@ impl serde::Serialize for ItemMark {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::NotSpecified => "NotSpecified",
-            Self::Property => "Property",
-            Self::Job => "Job",
-            Self::Service => "Service",
-            Self::PropertyRights => "PropertyRights",
-            Self::Other => "Other",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ItemMark {
@@ -7521,67 +681,7 @@ impl<'de> serde::Deserialize<'de> for ItemMark {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "NotSpecified",
-            "Property",
-            "Job",
-            "Service",
-            "PropertyRights",
-            "Other",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = ItemMark;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "NotSpecified" => Ok(ItemMark::NotSpecified),
-                    "Property" => Ok(ItemMark::Property),
-                    "Job" => Ok(ItemMark::Job),
-                    "Service" => Ok(ItemMark::Service),
-                    "PropertyRights" => Ok(ItemMark::PropertyRights),
-                    "Other" => Ok(ItemMark::Other),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for Official {
@@ -7590,25 +690,7 @@ impl serde::Serialize for Official {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if self.patronymic.is_some() {
-            len += 1;
-        }
-        if self.job_title.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.Official", len)?;
-        struct_ser.serialize_field("Surname", &self.surname)?;
-        struct_ser.serialize_field("FirstName", &self.first_name)?;
-        if let Some(v) = self.patronymic.as_ref() {
-            struct_ser.serialize_field("Patronymic", v)?;
-        }
-        if let Some(v) = self.job_title.as_ref() {
-            struct_ser.serialize_field("JobTitle", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for Official {
@@ -7617,117 +699,7 @@ impl<'de> serde::Deserialize<'de> for Official {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Surname", "FirstName", "Patronymic", "JobTitle"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Surname,
-            FirstName,
-            Patronymic,
-            JobTitle,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Surname" => Ok(GeneratedField::Surname),
-                            "FirstName" => Ok(GeneratedField::FirstName),
-                            "Patronymic" => Ok(GeneratedField::Patronymic),
-                            "JobTitle" => Ok(GeneratedField::JobTitle),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Official;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (Official)")
-            }
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Official, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut surname__ = None;
-                let mut first_name__ = None;
-                let mut patronymic__ = None;
-                let mut job_title__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Surname => {
-                            if surname__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Surname"));
-                            }
-                            surname__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::FirstName => {
-                            if first_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("FirstName"));
-                            }
-                            first_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Patronymic => {
-                            if patronymic__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Patronymic"));
-                            }
-                            patronymic__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::JobTitle => {
-                            if job_title__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("JobTitle"));
-                            }
-                            job_title__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(Official {
-                    surname: surname__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().surname),
-                    first_name: first_name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().first_name),
-                    patronymic: patronymic__.flatten(),
-                    job_title: job_title__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.Official",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for OrganizationInfo {
@@ -7736,91 +708,7 @@ impl serde::Serialize for OrganizationInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if self.inn.is_some() {
-            len += 1;
-        }
-        if self.kpp.is_some() {
-            len += 1;
-        }
-        if self.is_sole_proprietor.is_some() {
-            len += 1;
-        }
-        if self.okopf.is_some() {
-            len += 1;
-        }
-        if self.okpo.is_some() {
-            len += 1;
-        }
-        if self.okdp.is_some() {
-            len += 1;
-        }
-        if self.phone.is_some() {
-            len += 1;
-        }
-        if self.fax.is_some() {
-            len += 1;
-        }
-        if self.bank_account_number.is_some() {
-            len += 1;
-        }
-        if self.bank_name.is_some() {
-            len += 1;
-        }
-        if self.bank_id.is_some() {
-            len += 1;
-        }
-        if self.department.is_some() {
-            len += 1;
-        }
-        if self.fns_participant_id.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.OrganizationInfo", len)?;
-        struct_ser.serialize_field("Name", &self.name)?;
-        if let Some(v) = self.inn.as_ref() {
-            struct_ser.serialize_field("Inn", v)?;
-        }
-        if let Some(v) = self.kpp.as_ref() {
-            struct_ser.serialize_field("Kpp", v)?;
-        }
-        struct_ser.serialize_field("Address", &self.address)?;
-        if let Some(v) = self.is_sole_proprietor.as_ref() {
-            struct_ser.serialize_field("IsSoleProprietor", v)?;
-        }
-        if let Some(v) = self.okopf.as_ref() {
-            struct_ser.serialize_field("Okopf", v)?;
-        }
-        if let Some(v) = self.okpo.as_ref() {
-            struct_ser.serialize_field("Okpo", v)?;
-        }
-        if let Some(v) = self.okdp.as_ref() {
-            struct_ser.serialize_field("Okdp", v)?;
-        }
-        if let Some(v) = self.phone.as_ref() {
-            struct_ser.serialize_field("Phone", v)?;
-        }
-        if let Some(v) = self.fax.as_ref() {
-            struct_ser.serialize_field("Fax", v)?;
-        }
-        if let Some(v) = self.bank_account_number.as_ref() {
-            struct_ser.serialize_field("BankAccountNumber", v)?;
-        }
-        if let Some(v) = self.bank_name.as_ref() {
-            struct_ser.serialize_field("BankName", v)?;
-        }
-        if let Some(v) = self.bank_id.as_ref() {
-            struct_ser.serialize_field("BankId", v)?;
-        }
-        if let Some(v) = self.department.as_ref() {
-            struct_ser.serialize_field("Department", v)?;
-        }
-        if let Some(v) = self.fns_participant_id.as_ref() {
-            struct_ser.serialize_field("FnsParticipantId", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for OrganizationInfo {
@@ -7829,254 +717,7 @@ impl<'de> serde::Deserialize<'de> for OrganizationInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Name",
-            "Inn",
-            "Kpp",
-            "Address",
-            "IsSoleProprietor",
-            "Okopf",
-            "Okpo",
-            "Okdp",
-            "Phone",
-            "Fax",
-            "BankAccountNumber",
-            "BankName",
-            "BankId",
-            "Department",
-            "FnsParticipantId",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Name,
-            Inn,
-            Kpp,
-            Address,
-            IsSoleProprietor,
-            Okopf,
-            Okpo,
-            Okdp,
-            Phone,
-            Fax,
-            BankAccountNumber,
-            BankName,
-            BankId,
-            Department,
-            FnsParticipantId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Name" => Ok(GeneratedField::Name),
-                            "Inn" => Ok(GeneratedField::Inn),
-                            "Kpp" => Ok(GeneratedField::Kpp),
-                            "Address" => Ok(GeneratedField::Address),
-                            "IsSoleProprietor" => Ok(GeneratedField::IsSoleProprietor),
-                            "Okopf" => Ok(GeneratedField::Okopf),
-                            "Okpo" => Ok(GeneratedField::Okpo),
-                            "Okdp" => Ok(GeneratedField::Okdp),
-                            "Phone" => Ok(GeneratedField::Phone),
-                            "Fax" => Ok(GeneratedField::Fax),
-                            "BankAccountNumber" => Ok(GeneratedField::BankAccountNumber),
-                            "BankName" => Ok(GeneratedField::BankName),
-                            "BankId" => Ok(GeneratedField::BankId),
-                            "Department" => Ok(GeneratedField::Department),
-                            "FnsParticipantId" => Ok(GeneratedField::FnsParticipantId),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = OrganizationInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (OrganizationInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<OrganizationInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut name__ = None;
-                let mut inn__ = None;
-                let mut kpp__ = None;
-                let mut address__ = None;
-                let mut is_sole_proprietor__ = None;
-                let mut okopf__ = None;
-                let mut okpo__ = None;
-                let mut okdp__ = None;
-                let mut phone__ = None;
-                let mut fax__ = None;
-                let mut bank_account_number__ = None;
-                let mut bank_name__ = None;
-                let mut bank_id__ = None;
-                let mut department__ = None;
-                let mut fns_participant_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Name"));
-                            }
-                            name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Inn => {
-                            if inn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Inn"));
-                            }
-                            inn__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Kpp => {
-                            if kpp__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Kpp"));
-                            }
-                            kpp__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Address => {
-                            if address__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Address"));
-                            }
-                            address__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::IsSoleProprietor => {
-                            if is_sole_proprietor__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("IsSoleProprietor"),
-                                );
-                            }
-                            is_sole_proprietor__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Okopf => {
-                            if okopf__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Okopf"));
-                            }
-                            okopf__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Okpo => {
-                            if okpo__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Okpo"));
-                            }
-                            okpo__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Okdp => {
-                            if okdp__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Okdp"));
-                            }
-                            okdp__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Phone => {
-                            if phone__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Phone"));
-                            }
-                            phone__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Fax => {
-                            if fax__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Fax"));
-                            }
-                            fax__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::BankAccountNumber => {
-                            if bank_account_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("BankAccountNumber"),
-                                );
-                            }
-                            bank_account_number__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::BankName => {
-                            if bank_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("BankName"));
-                            }
-                            bank_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::BankId => {
-                            if bank_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("BankId"));
-                            }
-                            bank_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Department => {
-                            if department__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Department"));
-                            }
-                            department__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::FnsParticipantId => {
-                            if fns_participant_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("FnsParticipantId"),
-                                );
-                            }
-                            fns_participant_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(OrganizationInfo {
-                    name: name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().name),
-                    inn: inn__.flatten(),
-                    kpp: kpp__.flatten(),
-                    address: address__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().address),
-                    is_sole_proprietor: is_sole_proprietor__.flatten(),
-                    okopf: okopf__.flatten(),
-                    okpo: okpo__.flatten(),
-                    okdp: okdp__.flatten(),
-                    phone: phone__.flatten(),
-                    fax: fax__.flatten(),
-                    bank_account_number: bank_account_number__.flatten(),
-                    bank_name: bank_name__.flatten(),
-                    bank_id: bank_id__.flatten(),
-                    department: department__.flatten(),
-                    fns_participant_id: fns_participant_id__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.OrganizationInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for OtherIssuer {
@@ -8085,49 +726,7 @@ impl serde::Serialize for OtherIssuer {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if self.transfer_employee_position.is_some() {
-            len += 1;
-        }
-        if self.transfer_employee_info.is_some() {
-            len += 1;
-        }
-        if self.transfer_organization_name.is_some() {
-            len += 1;
-        }
-        if self.transfer_organization_base.is_some() {
-            len += 1;
-        }
-        if self.transfer_employee_base.is_some() {
-            len += 1;
-        }
-        if self.transfer_patronymic.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.OtherIssuer", len)?;
-        if let Some(v) = self.transfer_employee_position.as_ref() {
-            struct_ser.serialize_field("TransferEmployeePosition", v)?;
-        }
-        if let Some(v) = self.transfer_employee_info.as_ref() {
-            struct_ser.serialize_field("TransferEmployeeInfo", v)?;
-        }
-        if let Some(v) = self.transfer_organization_name.as_ref() {
-            struct_ser.serialize_field("TransferOrganizationName", v)?;
-        }
-        if let Some(v) = self.transfer_organization_base.as_ref() {
-            struct_ser.serialize_field("TransferOrganizationBase", v)?;
-        }
-        if let Some(v) = self.transfer_employee_base.as_ref() {
-            struct_ser.serialize_field("TransferEmployeeBase", v)?;
-        }
-        struct_ser.serialize_field("TransferSurname", &self.transfer_surname)?;
-        struct_ser.serialize_field("TransferFirstName", &self.transfer_first_name)?;
-        if let Some(v) = self.transfer_patronymic.as_ref() {
-            struct_ser.serialize_field("TransferPatronymic", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for OtherIssuer {
@@ -8136,213 +735,7 @@ impl<'de> serde::Deserialize<'de> for OtherIssuer {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "TransferEmployeePosition",
-            "TransferEmployeeInfo",
-            "TransferOrganizationName",
-            "TransferOrganizationBase",
-            "TransferEmployeeBase",
-            "TransferSurname",
-            "TransferFirstName",
-            "TransferPatronymic",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            TransferEmployeePosition,
-            TransferEmployeeInfo,
-            TransferOrganizationName,
-            TransferOrganizationBase,
-            TransferEmployeeBase,
-            TransferSurname,
-            TransferFirstName,
-            TransferPatronymic,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "TransferEmployeePosition" => {
-                                Ok(GeneratedField::TransferEmployeePosition)
-                            }
-                            "TransferEmployeeInfo" => {
-                                Ok(GeneratedField::TransferEmployeeInfo)
-                            }
-                            "TransferOrganizationName" => {
-                                Ok(GeneratedField::TransferOrganizationName)
-                            }
-                            "TransferOrganizationBase" => {
-                                Ok(GeneratedField::TransferOrganizationBase)
-                            }
-                            "TransferEmployeeBase" => {
-                                Ok(GeneratedField::TransferEmployeeBase)
-                            }
-                            "TransferSurname" => Ok(GeneratedField::TransferSurname),
-                            "TransferFirstName" => Ok(GeneratedField::TransferFirstName),
-                            "TransferPatronymic" => {
-                                Ok(GeneratedField::TransferPatronymic)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = OtherIssuer;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (OtherIssuer)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<OtherIssuer, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut transfer_employee_position__ = None;
-                let mut transfer_employee_info__ = None;
-                let mut transfer_organization_name__ = None;
-                let mut transfer_organization_base__ = None;
-                let mut transfer_employee_base__ = None;
-                let mut transfer_surname__ = None;
-                let mut transfer_first_name__ = None;
-                let mut transfer_patronymic__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::TransferEmployeePosition => {
-                            if transfer_employee_position__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "TransferEmployeePosition",
-                                    ),
-                                );
-                            }
-                            transfer_employee_position__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::TransferEmployeeInfo => {
-                            if transfer_employee_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TransferEmployeeInfo"),
-                                );
-                            }
-                            transfer_employee_info__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::TransferOrganizationName => {
-                            if transfer_organization_name__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "TransferOrganizationName",
-                                    ),
-                                );
-                            }
-                            transfer_organization_name__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::TransferOrganizationBase => {
-                            if transfer_organization_base__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "TransferOrganizationBase",
-                                    ),
-                                );
-                            }
-                            transfer_organization_base__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::TransferEmployeeBase => {
-                            if transfer_employee_base__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TransferEmployeeBase"),
-                                );
-                            }
-                            transfer_employee_base__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::TransferSurname => {
-                            if transfer_surname__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TransferSurname"),
-                                );
-                            }
-                            transfer_surname__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TransferFirstName => {
-                            if transfer_first_name__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TransferFirstName"),
-                                );
-                            }
-                            transfer_first_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TransferPatronymic => {
-                            if transfer_patronymic__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TransferPatronymic"),
-                                );
-                            }
-                            transfer_patronymic__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(OtherIssuer {
-                    transfer_employee_position: transfer_employee_position__.flatten(),
-                    transfer_employee_info: transfer_employee_info__.flatten(),
-                    transfer_organization_name: transfer_organization_name__.flatten(),
-                    transfer_organization_base: transfer_organization_base__.flatten(),
-                    transfer_employee_base: transfer_employee_base__.flatten(),
-                    transfer_surname: transfer_surname__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().transfer_surname),
-                    transfer_first_name: transfer_first_name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().transfer_first_name),
-                    transfer_patronymic: transfer_patronymic__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.OtherIssuer",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PaymentDocumentInfo {
@@ -8351,13 +744,7 @@ impl serde::Serialize for PaymentDocumentInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.PaymentDocumentInfo", len)?;
-        struct_ser.serialize_field("DocumentDate", &self.document_date)?;
-        struct_ser.serialize_field("DocumentNumber", &self.document_number)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PaymentDocumentInfo {
@@ -8366,104 +753,7 @@ impl<'de> serde::Deserialize<'de> for PaymentDocumentInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["DocumentDate", "DocumentNumber"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DocumentDate,
-            DocumentNumber,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DocumentDate" => Ok(GeneratedField::DocumentDate),
-                            "DocumentNumber" => Ok(GeneratedField::DocumentNumber),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PaymentDocumentInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PaymentDocumentInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PaymentDocumentInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut document_date__ = None;
-                let mut document_number__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DocumentDate => {
-                            if document_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentDate"),
-                                );
-                            }
-                            document_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentNumber => {
-                            if document_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentNumber"),
-                                );
-                            }
-                            document_number__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PaymentDocumentInfo {
-                    document_date: document_date__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_date),
-                    document_number: document_number__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_number),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.PaymentDocumentInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ReceiptGenerationRequestV2 {
@@ -8472,23 +762,7 @@ impl serde::Serialize for ReceiptGenerationRequestV2 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 3;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.invoicing.ReceiptGenerationRequestV2",
-                len,
-            )?;
-        struct_ser.serialize_field("MessageId", &self.message_id)?;
-        struct_ser.serialize_field("AttachmentId", &self.attachment_id)?;
-        #[allow(clippy::needless_borrow)]
-        #[allow(clippy::needless_borrows_for_generic_args)]
-        struct_ser
-            .serialize_field(
-                "SignerContent",
-                pbjson::private::base64::encode(&self.signer_content).as_str(),
-            )?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ReceiptGenerationRequestV2 {
@@ -8497,120 +771,7 @@ impl<'de> serde::Deserialize<'de> for ReceiptGenerationRequestV2 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["MessageId", "AttachmentId", "SignerContent"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            MessageId,
-            AttachmentId,
-            SignerContent,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "MessageId" => Ok(GeneratedField::MessageId),
-                            "AttachmentId" => Ok(GeneratedField::AttachmentId),
-                            "SignerContent" => Ok(GeneratedField::SignerContent),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ReceiptGenerationRequestV2;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ReceiptGenerationRequestV2)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ReceiptGenerationRequestV2, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut message_id__ = None;
-                let mut attachment_id__ = None;
-                let mut signer_content__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::MessageId => {
-                            if message_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("MessageId"));
-                            }
-                            message_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::AttachmentId => {
-                            if attachment_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AttachmentId"),
-                                );
-                            }
-                            attachment_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::SignerContent => {
-                            if signer_content__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SignerContent"),
-                                );
-                            }
-                            signer_content__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Base64<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ReceiptGenerationRequestV2 {
-                    message_id: message_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().message_id),
-                    attachment_id: attachment_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().attachment_id),
-                    signer_content: signer_content__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().signer_content),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.ReceiptGenerationRequestV2",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for RevocationRequestInfo {
@@ -8619,23 +780,7 @@ impl serde::Serialize for RevocationRequestInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.comment.is_some() {
-            len += 1;
-        }
-        if self.signer.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.RevocationRequestInfo", len)?;
-        if let Some(v) = self.comment.as_ref() {
-            struct_ser.serialize_field("Comment", v)?;
-        }
-        if let Some(v) = self.signer.as_ref() {
-            struct_ser.serialize_field("Signer", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for RevocationRequestInfo {
@@ -8644,96 +789,7 @@ impl<'de> serde::Deserialize<'de> for RevocationRequestInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Comment", "Signer"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Comment,
-            Signer,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Comment" => Ok(GeneratedField::Comment),
-                            "Signer" => Ok(GeneratedField::Signer),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = RevocationRequestInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (RevocationRequestInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<RevocationRequestInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut comment__ = None;
-                let mut signer__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Comment => {
-                            if comment__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Comment"));
-                            }
-                            comment__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Signer => {
-                            if signer__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signer"));
-                            }
-                            signer__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(RevocationRequestInfo {
-                    comment: comment__.flatten(),
-                    signer: signer__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.RevocationRequestInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for Shipper {
@@ -8742,23 +798,7 @@ impl serde::Serialize for Shipper {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.same_as_seller.is_some() {
-            len += 1;
-        }
-        if self.org_info.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.Shipper", len)?;
-        if let Some(v) = self.same_as_seller.as_ref() {
-            struct_ser.serialize_field("SameAsSeller", v)?;
-        }
-        if let Some(v) = self.org_info.as_ref() {
-            struct_ser.serialize_field("OrgInfo", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for Shipper {
@@ -8767,95 +807,7 @@ impl<'de> serde::Deserialize<'de> for Shipper {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["SameAsSeller", "OrgInfo"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            SameAsSeller,
-            OrgInfo,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "SameAsSeller" => Ok(GeneratedField::SameAsSeller),
-                            "OrgInfo" => Ok(GeneratedField::OrgInfo),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Shipper;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (Shipper)")
-            }
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Shipper, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut same_as_seller__ = None;
-                let mut org_info__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::SameAsSeller => {
-                            if same_as_seller__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SameAsSeller"),
-                                );
-                            }
-                            same_as_seller__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::OrgInfo => {
-                            if org_info__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("OrgInfo"));
-                            }
-                            org_info__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(Shipper {
-                    same_as_seller: same_as_seller__.flatten(),
-                    org_info: org_info__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.Shipper",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ShipperOrConsignee {
@@ -8864,23 +816,7 @@ impl serde::Serialize for ShipperOrConsignee {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.same_as_seller_or_buyer.is_some() {
-            len += 1;
-        }
-        if self.org_info.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.ShipperOrConsignee", len)?;
-        if let Some(v) = self.same_as_seller_or_buyer.as_ref() {
-            struct_ser.serialize_field("SameAsSellerOrBuyer", v)?;
-        }
-        if let Some(v) = self.org_info.as_ref() {
-            struct_ser.serialize_field("OrgInfo", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ShipperOrConsignee {
@@ -8889,102 +825,7 @@ impl<'de> serde::Deserialize<'de> for ShipperOrConsignee {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["SameAsSellerOrBuyer", "OrgInfo"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            SameAsSellerOrBuyer,
-            OrgInfo,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "SameAsSellerOrBuyer" => {
-                                Ok(GeneratedField::SameAsSellerOrBuyer)
-                            }
-                            "OrgInfo" => Ok(GeneratedField::OrgInfo),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ShipperOrConsignee;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ShipperOrConsignee)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ShipperOrConsignee, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut same_as_seller_or_buyer__ = None;
-                let mut org_info__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::SameAsSellerOrBuyer => {
-                            if same_as_seller_or_buyer__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SameAsSellerOrBuyer"),
-                                );
-                            }
-                            same_as_seller_or_buyer__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::OrgInfo => {
-                            if org_info__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("OrgInfo"));
-                            }
-                            org_info__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ShipperOrConsignee {
-                    same_as_seller_or_buyer: same_as_seller_or_buyer__.flatten(),
-                    org_info: org_info__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.ShipperOrConsignee",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for SignatureRejectionGenerationRequestV2 {
@@ -8993,29 +834,7 @@ impl serde::Serialize for SignatureRejectionGenerationRequestV2 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 3;
-        if self.error_message.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.invoicing.SignatureRejectionGenerationRequestV2",
-                len,
-            )?;
-        if let Some(v) = self.error_message.as_ref() {
-            struct_ser.serialize_field("ErrorMessage", v)?;
-        }
-        struct_ser.serialize_field("MessageId", &self.message_id)?;
-        struct_ser.serialize_field("AttachmentId", &self.attachment_id)?;
-        #[allow(clippy::needless_borrow)]
-        #[allow(clippy::needless_borrows_for_generic_args)]
-        struct_ser
-            .serialize_field(
-                "SignerContent",
-                pbjson::private::base64::encode(&self.signer_content).as_str(),
-            )?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for SignatureRejectionGenerationRequestV2 {
@@ -9024,137 +843,7 @@ impl<'de> serde::Deserialize<'de> for SignatureRejectionGenerationRequestV2 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "ErrorMessage",
-            "MessageId",
-            "AttachmentId",
-            "SignerContent",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            ErrorMessage,
-            MessageId,
-            AttachmentId,
-            SignerContent,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "ErrorMessage" => Ok(GeneratedField::ErrorMessage),
-                            "MessageId" => Ok(GeneratedField::MessageId),
-                            "AttachmentId" => Ok(GeneratedField::AttachmentId),
-                            "SignerContent" => Ok(GeneratedField::SignerContent),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = SignatureRejectionGenerationRequestV2;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (SignatureRejectionGenerationRequestV2)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<SignatureRejectionGenerationRequestV2, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut error_message__ = None;
-                let mut message_id__ = None;
-                let mut attachment_id__ = None;
-                let mut signer_content__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::ErrorMessage => {
-                            if error_message__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ErrorMessage"),
-                                );
-                            }
-                            error_message__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::MessageId => {
-                            if message_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("MessageId"));
-                            }
-                            message_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::AttachmentId => {
-                            if attachment_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AttachmentId"),
-                                );
-                            }
-                            attachment_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::SignerContent => {
-                            if signer_content__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SignerContent"),
-                                );
-                            }
-                            signer_content__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Base64<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(SignatureRejectionGenerationRequestV2 {
-                    error_message: error_message__.flatten(),
-                    message_id: message_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().message_id),
-                    attachment_id: attachment_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().attachment_id),
-                    signer_content: signer_content__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().signer_content),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.SignatureRejectionGenerationRequestV2",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for SignatureRejectionInfo {
@@ -9163,18 +852,7 @@ impl serde::Serialize for SignatureRejectionInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.error_message.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.SignatureRejectionInfo", len)?;
-        if let Some(v) = self.error_message.as_ref() {
-            struct_ser.serialize_field("ErrorMessage", v)?;
-        }
-        struct_ser.serialize_field("Signer", &self.signer)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for SignatureRejectionInfo {
@@ -9183,100 +861,7 @@ impl<'de> serde::Deserialize<'de> for SignatureRejectionInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["ErrorMessage", "Signer"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            ErrorMessage,
-            Signer,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "ErrorMessage" => Ok(GeneratedField::ErrorMessage),
-                            "Signer" => Ok(GeneratedField::Signer),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = SignatureRejectionInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (SignatureRejectionInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<SignatureRejectionInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut error_message__ = None;
-                let mut signer__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::ErrorMessage => {
-                            if error_message__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ErrorMessage"),
-                                );
-                            }
-                            error_message__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Signer => {
-                            if signer__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signer"));
-                            }
-                            signer__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(SignatureRejectionInfo {
-                    error_message: error_message__.flatten(),
-                    signer: signer__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().signer),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.SignatureRejectionInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for Signer {
@@ -9285,35 +870,7 @@ impl serde::Serialize for Signer {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.signer_certificate.is_some() {
-            len += 1;
-        }
-        if self.signer_details.is_some() {
-            len += 1;
-        }
-        if self.signer_certificate_thumbprint.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.Signer", len)?;
-        if let Some(v) = self.signer_certificate.as_ref() {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser
-                .serialize_field(
-                    "SignerCertificate",
-                    pbjson::private::base64::encode(&v).as_str(),
-                )?;
-        }
-        if let Some(v) = self.signer_details.as_ref() {
-            struct_ser.serialize_field("SignerDetails", v)?;
-        }
-        if let Some(v) = self.signer_certificate_thumbprint.as_ref() {
-            struct_ser.serialize_field("SignerCertificateThumbprint", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for Signer {
@@ -9322,124 +879,7 @@ impl<'de> serde::Deserialize<'de> for Signer {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "SignerCertificate",
-            "SignerDetails",
-            "SignerCertificateThumbprint",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            SignerCertificate,
-            SignerDetails,
-            SignerCertificateThumbprint,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "SignerCertificate" => Ok(GeneratedField::SignerCertificate),
-                            "SignerDetails" => Ok(GeneratedField::SignerDetails),
-                            "SignerCertificateThumbprint" => {
-                                Ok(GeneratedField::SignerCertificateThumbprint)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Signer;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (Signer)")
-            }
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Signer, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut signer_certificate__ = None;
-                let mut signer_details__ = None;
-                let mut signer_certificate_thumbprint__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::SignerCertificate => {
-                            if signer_certificate__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SignerCertificate"),
-                                );
-                            }
-                            signer_certificate__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Base64<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::SignerDetails => {
-                            if signer_details__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SignerDetails"),
-                                );
-                            }
-                            signer_details__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::SignerCertificateThumbprint => {
-                            if signer_certificate_thumbprint__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "SignerCertificateThumbprint",
-                                    ),
-                                );
-                            }
-                            signer_certificate_thumbprint__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(Signer {
-                    signer_certificate: signer_certificate__.flatten(),
-                    signer_details: signer_details__.flatten(),
-                    signer_certificate_thumbprint: signer_certificate_thumbprint__
-                        .flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.Signer",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for SignerDetails {
@@ -9448,37 +888,7 @@ impl serde::Serialize for SignerDetails {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if self.patronymic.is_some() {
-            len += 1;
-        }
-        if self.job_title.is_some() {
-            len += 1;
-        }
-        if self.inn.is_some() {
-            len += 1;
-        }
-        if self.sole_proprietor_registration_certificate.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.SignerDetails", len)?;
-        struct_ser.serialize_field("Surname", &self.surname)?;
-        struct_ser.serialize_field("FirstName", &self.first_name)?;
-        if let Some(v) = self.patronymic.as_ref() {
-            struct_ser.serialize_field("Patronymic", v)?;
-        }
-        if let Some(v) = self.job_title.as_ref() {
-            struct_ser.serialize_field("JobTitle", v)?;
-        }
-        if let Some(v) = self.inn.as_ref() {
-            struct_ser.serialize_field("Inn", v)?;
-        }
-        if let Some(v) = self.sole_proprietor_registration_certificate.as_ref() {
-            struct_ser.serialize_field("SoleProprietorRegistrationCertificate", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for SignerDetails {
@@ -9487,156 +897,7 @@ impl<'de> serde::Deserialize<'de> for SignerDetails {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Surname",
-            "FirstName",
-            "Patronymic",
-            "JobTitle",
-            "Inn",
-            "SoleProprietorRegistrationCertificate",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Surname,
-            FirstName,
-            Patronymic,
-            JobTitle,
-            Inn,
-            SoleProprietorRegistrationCertificate,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Surname" => Ok(GeneratedField::Surname),
-                            "FirstName" => Ok(GeneratedField::FirstName),
-                            "Patronymic" => Ok(GeneratedField::Patronymic),
-                            "JobTitle" => Ok(GeneratedField::JobTitle),
-                            "Inn" => Ok(GeneratedField::Inn),
-                            "SoleProprietorRegistrationCertificate" => {
-                                Ok(GeneratedField::SoleProprietorRegistrationCertificate)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = SignerDetails;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (SignerDetails)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<SignerDetails, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut surname__ = None;
-                let mut first_name__ = None;
-                let mut patronymic__ = None;
-                let mut job_title__ = None;
-                let mut inn__ = None;
-                let mut sole_proprietor_registration_certificate__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Surname => {
-                            if surname__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Surname"));
-                            }
-                            surname__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::FirstName => {
-                            if first_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("FirstName"));
-                            }
-                            first_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Patronymic => {
-                            if patronymic__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Patronymic"));
-                            }
-                            patronymic__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::JobTitle => {
-                            if job_title__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("JobTitle"));
-                            }
-                            job_title__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Inn => {
-                            if inn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Inn"));
-                            }
-                            inn__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::SoleProprietorRegistrationCertificate => {
-                            if sole_proprietor_registration_certificate__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "SoleProprietorRegistrationCertificate",
-                                    ),
-                                );
-                            }
-                            sole_proprietor_registration_certificate__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(SignerDetails {
-                    surname: surname__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().surname),
-                    first_name: first_name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().first_name),
-                    patronymic: patronymic__.flatten(),
-                    job_title: job_title__.flatten(),
-                    inn: inn__.flatten(),
-                    sole_proprietor_registration_certificate: sole_proprietor_registration_certificate__
-                        .flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.SignerDetails",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for TaxRate {
@@ -9645,18 +906,7 @@ impl serde::Serialize for TaxRate {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::NoVat => "NoVat",
-            Self::Percent0 => "Percent_0",
-            Self::Percent10 => "Percent_10",
-            Self::Percent18 => "Percent_18",
-            Self::Percent20 => "Percent_20",
-            Self::Fraction10110 => "Fraction_10_110",
-            Self::Fraction18118 => "Fraction_18_118",
-            Self::TaxedByAgent => "TaxedByAgent",
-            Self::Fraction20120 => "Fraction_20_120",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for TaxRate {
@@ -9665,73 +915,7 @@ impl<'de> serde::Deserialize<'de> for TaxRate {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "NoVat",
-            "Percent_0",
-            "Percent_10",
-            "Percent_18",
-            "Percent_20",
-            "Fraction_10_110",
-            "Fraction_18_118",
-            "TaxedByAgent",
-            "Fraction_20_120",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = TaxRate;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "NoVat" => Ok(TaxRate::NoVat),
-                    "Percent_0" => Ok(TaxRate::Percent0),
-                    "Percent_10" => Ok(TaxRate::Percent10),
-                    "Percent_18" => Ok(TaxRate::Percent18),
-                    "Percent_20" => Ok(TaxRate::Percent20),
-                    "Fraction_10_110" => Ok(TaxRate::Fraction10110),
-                    "Fraction_18_118" => Ok(TaxRate::Fraction18118),
-                    "TaxedByAgent" => Ok(TaxRate::TaxedByAgent),
-                    "Fraction_20_120" => Ok(TaxRate::Fraction20120),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for Torg12BuyerTitleInfo {
@@ -9740,37 +924,7 @@ impl serde::Serialize for Torg12BuyerTitleInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if self.attorney.is_some() {
-            len += 1;
-        }
-        if self.accepted_by.is_some() {
-            len += 1;
-        }
-        if self.received_by.is_some() {
-            len += 1;
-        }
-        if self.additional_info.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.Torg12BuyerTitleInfo", len)?;
-        struct_ser.serialize_field("ShipmentReceiptDate", &self.shipment_receipt_date)?;
-        if let Some(v) = self.attorney.as_ref() {
-            struct_ser.serialize_field("Attorney", v)?;
-        }
-        if let Some(v) = self.accepted_by.as_ref() {
-            struct_ser.serialize_field("AcceptedBy", v)?;
-        }
-        if let Some(v) = self.received_by.as_ref() {
-            struct_ser.serialize_field("ReceivedBy", v)?;
-        }
-        struct_ser.serialize_field("Signer", &self.signer)?;
-        if let Some(v) = self.additional_info.as_ref() {
-            struct_ser.serialize_field("AdditionalInfo", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for Torg12BuyerTitleInfo {
@@ -9779,155 +933,7 @@ impl<'de> serde::Deserialize<'de> for Torg12BuyerTitleInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "ShipmentReceiptDate",
-            "Attorney",
-            "AcceptedBy",
-            "ReceivedBy",
-            "Signer",
-            "AdditionalInfo",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            ShipmentReceiptDate,
-            Attorney,
-            AcceptedBy,
-            ReceivedBy,
-            Signer,
-            AdditionalInfo,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "ShipmentReceiptDate" => {
-                                Ok(GeneratedField::ShipmentReceiptDate)
-                            }
-                            "Attorney" => Ok(GeneratedField::Attorney),
-                            "AcceptedBy" => Ok(GeneratedField::AcceptedBy),
-                            "ReceivedBy" => Ok(GeneratedField::ReceivedBy),
-                            "Signer" => Ok(GeneratedField::Signer),
-                            "AdditionalInfo" => Ok(GeneratedField::AdditionalInfo),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Torg12BuyerTitleInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (Torg12BuyerTitleInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<Torg12BuyerTitleInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut shipment_receipt_date__ = None;
-                let mut attorney__ = None;
-                let mut accepted_by__ = None;
-                let mut received_by__ = None;
-                let mut signer__ = None;
-                let mut additional_info__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::ShipmentReceiptDate => {
-                            if shipment_receipt_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ShipmentReceiptDate"),
-                                );
-                            }
-                            shipment_receipt_date__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Attorney => {
-                            if attorney__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Attorney"));
-                            }
-                            attorney__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::AcceptedBy => {
-                            if accepted_by__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("AcceptedBy"));
-                            }
-                            accepted_by__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ReceivedBy => {
-                            if received_by__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("ReceivedBy"));
-                            }
-                            received_by__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Signer => {
-                            if signer__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signer"));
-                            }
-                            signer__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::AdditionalInfo => {
-                            if additional_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfo"),
-                                );
-                            }
-                            additional_info__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(Torg12BuyerTitleInfo {
-                    shipment_receipt_date: shipment_receipt_date__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().shipment_receipt_date),
-                    attorney: attorney__.flatten(),
-                    accepted_by: accepted_by__.flatten(),
-                    received_by: received_by__.flatten(),
-                    signer: signer__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().signer),
-                    additional_info: additional_info__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.Torg12BuyerTitleInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for Torg12Item {
@@ -9936,94 +942,7 @@ impl serde::Serialize for Torg12Item {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 5;
-        if self.feature.is_some() {
-            len += 1;
-        }
-        if self.sort.is_some() {
-            len += 1;
-        }
-        if self.nomenclature_article.is_some() {
-            len += 1;
-        }
-        if self.code.is_some() {
-            len += 1;
-        }
-        if self.unit_code.is_some() {
-            len += 1;
-        }
-        if self.parcel_type.is_some() {
-            len += 1;
-        }
-        if self.parcel_capacity.is_some() {
-            len += 1;
-        }
-        if self.parcels_quantity.is_some() {
-            len += 1;
-        }
-        if self.gross_quantity.is_some() {
-            len += 1;
-        }
-        if self.price.is_some() {
-            len += 1;
-        }
-        if self.subtotal_with_vat_excluded.is_some() {
-            len += 1;
-        }
-        if self.vat.is_some() {
-            len += 1;
-        }
-        if self.additional_info.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.Torg12Item", len)?;
-        struct_ser.serialize_field("Name", &self.name)?;
-        if let Some(v) = self.feature.as_ref() {
-            struct_ser.serialize_field("Feature", v)?;
-        }
-        if let Some(v) = self.sort.as_ref() {
-            struct_ser.serialize_field("Sort", v)?;
-        }
-        if let Some(v) = self.nomenclature_article.as_ref() {
-            struct_ser.serialize_field("NomenclatureArticle", v)?;
-        }
-        if let Some(v) = self.code.as_ref() {
-            struct_ser.serialize_field("Code", v)?;
-        }
-        if let Some(v) = self.unit_code.as_ref() {
-            struct_ser.serialize_field("UnitCode", v)?;
-        }
-        struct_ser.serialize_field("UnitName", &self.unit_name)?;
-        if let Some(v) = self.parcel_type.as_ref() {
-            struct_ser.serialize_field("ParcelType", v)?;
-        }
-        if let Some(v) = self.parcel_capacity.as_ref() {
-            struct_ser.serialize_field("ParcelCapacity", v)?;
-        }
-        if let Some(v) = self.parcels_quantity.as_ref() {
-            struct_ser.serialize_field("ParcelsQuantity", v)?;
-        }
-        if let Some(v) = self.gross_quantity.as_ref() {
-            struct_ser.serialize_field("GrossQuantity", v)?;
-        }
-        struct_ser.serialize_field("Quantity", &self.quantity)?;
-        if let Some(v) = self.price.as_ref() {
-            struct_ser.serialize_field("Price", v)?;
-        }
-        struct_ser.serialize_field("TaxRate", &self.tax_rate)?;
-        if let Some(v) = self.subtotal_with_vat_excluded.as_ref() {
-            struct_ser.serialize_field("SubtotalWithVatExcluded", v)?;
-        }
-        if let Some(v) = self.vat.as_ref() {
-            struct_ser.serialize_field("Vat", v)?;
-        }
-        struct_ser.serialize_field("Subtotal", &self.subtotal)?;
-        if let Some(v) = self.additional_info.as_ref() {
-            struct_ser.serialize_field("AdditionalInfo", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for Torg12Item {
@@ -10032,305 +951,7 @@ impl<'de> serde::Deserialize<'de> for Torg12Item {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Name",
-            "Feature",
-            "Sort",
-            "NomenclatureArticle",
-            "Code",
-            "UnitCode",
-            "UnitName",
-            "ParcelType",
-            "ParcelCapacity",
-            "ParcelsQuantity",
-            "GrossQuantity",
-            "Quantity",
-            "Price",
-            "TaxRate",
-            "SubtotalWithVatExcluded",
-            "Vat",
-            "Subtotal",
-            "AdditionalInfo",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Name,
-            Feature,
-            Sort,
-            NomenclatureArticle,
-            Code,
-            UnitCode,
-            UnitName,
-            ParcelType,
-            ParcelCapacity,
-            ParcelsQuantity,
-            GrossQuantity,
-            Quantity,
-            Price,
-            TaxRate,
-            SubtotalWithVatExcluded,
-            Vat,
-            Subtotal,
-            AdditionalInfo,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Name" => Ok(GeneratedField::Name),
-                            "Feature" => Ok(GeneratedField::Feature),
-                            "Sort" => Ok(GeneratedField::Sort),
-                            "NomenclatureArticle" => {
-                                Ok(GeneratedField::NomenclatureArticle)
-                            }
-                            "Code" => Ok(GeneratedField::Code),
-                            "UnitCode" => Ok(GeneratedField::UnitCode),
-                            "UnitName" => Ok(GeneratedField::UnitName),
-                            "ParcelType" => Ok(GeneratedField::ParcelType),
-                            "ParcelCapacity" => Ok(GeneratedField::ParcelCapacity),
-                            "ParcelsQuantity" => Ok(GeneratedField::ParcelsQuantity),
-                            "GrossQuantity" => Ok(GeneratedField::GrossQuantity),
-                            "Quantity" => Ok(GeneratedField::Quantity),
-                            "Price" => Ok(GeneratedField::Price),
-                            "TaxRate" => Ok(GeneratedField::TaxRate),
-                            "SubtotalWithVatExcluded" => {
-                                Ok(GeneratedField::SubtotalWithVatExcluded)
-                            }
-                            "Vat" => Ok(GeneratedField::Vat),
-                            "Subtotal" => Ok(GeneratedField::Subtotal),
-                            "AdditionalInfo" => Ok(GeneratedField::AdditionalInfo),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Torg12Item;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (Torg12Item)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<Torg12Item, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut name__ = None;
-                let mut feature__ = None;
-                let mut sort__ = None;
-                let mut nomenclature_article__ = None;
-                let mut code__ = None;
-                let mut unit_code__ = None;
-                let mut unit_name__ = None;
-                let mut parcel_type__ = None;
-                let mut parcel_capacity__ = None;
-                let mut parcels_quantity__ = None;
-                let mut gross_quantity__ = None;
-                let mut quantity__ = None;
-                let mut price__ = None;
-                let mut tax_rate__ = None;
-                let mut subtotal_with_vat_excluded__ = None;
-                let mut vat__ = None;
-                let mut subtotal__ = None;
-                let mut additional_info__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Name"));
-                            }
-                            name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Feature => {
-                            if feature__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Feature"));
-                            }
-                            feature__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Sort => {
-                            if sort__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Sort"));
-                            }
-                            sort__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::NomenclatureArticle => {
-                            if nomenclature_article__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("NomenclatureArticle"),
-                                );
-                            }
-                            nomenclature_article__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Code => {
-                            if code__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Code"));
-                            }
-                            code__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::UnitCode => {
-                            if unit_code__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("UnitCode"));
-                            }
-                            unit_code__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::UnitName => {
-                            if unit_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("UnitName"));
-                            }
-                            unit_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ParcelType => {
-                            if parcel_type__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("ParcelType"));
-                            }
-                            parcel_type__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ParcelCapacity => {
-                            if parcel_capacity__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ParcelCapacity"),
-                                );
-                            }
-                            parcel_capacity__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ParcelsQuantity => {
-                            if parcels_quantity__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ParcelsQuantity"),
-                                );
-                            }
-                            parcels_quantity__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::GrossQuantity => {
-                            if gross_quantity__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("GrossQuantity"),
-                                );
-                            }
-                            gross_quantity__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Quantity => {
-                            if quantity__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Quantity"));
-                            }
-                            quantity__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Price => {
-                            if price__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Price"));
-                            }
-                            price__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TaxRate => {
-                            if tax_rate__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TaxRate"));
-                            }
-                            tax_rate__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::SubtotalWithVatExcluded => {
-                            if subtotal_with_vat_excluded__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SubtotalWithVatExcluded"),
-                                );
-                            }
-                            subtotal_with_vat_excluded__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Vat => {
-                            if vat__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Vat"));
-                            }
-                            vat__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Subtotal => {
-                            if subtotal__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Subtotal"));
-                            }
-                            subtotal__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::AdditionalInfo => {
-                            if additional_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfo"),
-                                );
-                            }
-                            additional_info__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(Torg12Item {
-                    name: name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().name),
-                    feature: feature__.flatten(),
-                    sort: sort__.flatten(),
-                    nomenclature_article: nomenclature_article__.flatten(),
-                    code: code__.flatten(),
-                    unit_code: unit_code__.flatten(),
-                    unit_name: unit_name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().unit_name),
-                    parcel_type: parcel_type__.flatten(),
-                    parcel_capacity: parcel_capacity__.flatten(),
-                    parcels_quantity: parcels_quantity__.flatten(),
-                    gross_quantity: gross_quantity__.flatten(),
-                    quantity: quantity__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().quantity),
-                    price: price__.flatten(),
-                    tax_rate: tax_rate__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().tax_rate),
-                    subtotal_with_vat_excluded: subtotal_with_vat_excluded__.flatten(),
-                    vat: vat__.flatten(),
-                    subtotal: subtotal__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().subtotal),
-                    additional_info: additional_info__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.Torg12Item",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for Torg12SellerTitleInfo {
@@ -10339,180 +960,7 @@ impl serde::Serialize for Torg12SellerTitleInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 5;
-        if self.document_number.is_some() {
-            len += 1;
-        }
-        if self.shipper.is_some() {
-            len += 1;
-        }
-        if self.consignee.is_some() {
-            len += 1;
-        }
-        if self.supplier.is_some() {
-            len += 1;
-        }
-        if self.payer.is_some() {
-            len += 1;
-        }
-        if self.grounds.is_some() {
-            len += 1;
-        }
-        if self.waybill_date.is_some() {
-            len += 1;
-        }
-        if self.waybill_number.is_some() {
-            len += 1;
-        }
-        if self.operation_code.is_some() {
-            len += 1;
-        }
-        if !self.items.is_empty() {
-            len += 1;
-        }
-        if self.parcels_quantity_total.is_some() {
-            len += 1;
-        }
-        if self.parcels_quantity_total_in_words.is_some() {
-            len += 1;
-        }
-        if self.gross_quantity_total.is_some() {
-            len += 1;
-        }
-        if self.gross_quantity_total_in_words.is_some() {
-            len += 1;
-        }
-        if self.net_quantity_total.is_some() {
-            len += 1;
-        }
-        if self.net_quantity_total_in_words.is_some() {
-            len += 1;
-        }
-        if self.quantity_total.is_some() {
-            len += 1;
-        }
-        if self.total_with_vat_excluded.is_some() {
-            len += 1;
-        }
-        if self.vat.is_some() {
-            len += 1;
-        }
-        if self.total_in_words.is_some() {
-            len += 1;
-        }
-        if self.supply_date.is_some() {
-            len += 1;
-        }
-        if self.supply_allowed_by.is_some() {
-            len += 1;
-        }
-        if self.supply_performed_by.is_some() {
-            len += 1;
-        }
-        if self.chief_accountant.is_some() {
-            len += 1;
-        }
-        if self.additional_info.is_some() {
-            len += 1;
-        }
-        if self.attachment_sheets_quantity.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.Torg12SellerTitleInfo", len)?;
-        struct_ser.serialize_field("DocumentDate", &self.document_date)?;
-        if let Some(v) = self.document_number.as_ref() {
-            struct_ser.serialize_field("DocumentNumber", v)?;
-        }
-        struct_ser
-            .serialize_field(
-                "SellerDocflowParticipant",
-                &self.seller_docflow_participant,
-            )?;
-        struct_ser
-            .serialize_field(
-                "BuyerDocflowParticipant",
-                &self.buyer_docflow_participant,
-            )?;
-        if let Some(v) = self.shipper.as_ref() {
-            struct_ser.serialize_field("Shipper", v)?;
-        }
-        if let Some(v) = self.consignee.as_ref() {
-            struct_ser.serialize_field("Consignee", v)?;
-        }
-        if let Some(v) = self.supplier.as_ref() {
-            struct_ser.serialize_field("Supplier", v)?;
-        }
-        if let Some(v) = self.payer.as_ref() {
-            struct_ser.serialize_field("Payer", v)?;
-        }
-        if let Some(v) = self.grounds.as_ref() {
-            struct_ser.serialize_field("Grounds", v)?;
-        }
-        if let Some(v) = self.waybill_date.as_ref() {
-            struct_ser.serialize_field("WaybillDate", v)?;
-        }
-        if let Some(v) = self.waybill_number.as_ref() {
-            struct_ser.serialize_field("WaybillNumber", v)?;
-        }
-        if let Some(v) = self.operation_code.as_ref() {
-            struct_ser.serialize_field("OperationCode", v)?;
-        }
-        if !self.items.is_empty() {
-            struct_ser.serialize_field("Items", &self.items)?;
-        }
-        if let Some(v) = self.parcels_quantity_total.as_ref() {
-            struct_ser.serialize_field("ParcelsQuantityTotal", v)?;
-        }
-        if let Some(v) = self.parcels_quantity_total_in_words.as_ref() {
-            struct_ser.serialize_field("ParcelsQuantityTotalInWords", v)?;
-        }
-        if let Some(v) = self.gross_quantity_total.as_ref() {
-            struct_ser.serialize_field("GrossQuantityTotal", v)?;
-        }
-        if let Some(v) = self.gross_quantity_total_in_words.as_ref() {
-            struct_ser.serialize_field("GrossQuantityTotalInWords", v)?;
-        }
-        if let Some(v) = self.net_quantity_total.as_ref() {
-            struct_ser.serialize_field("NetQuantityTotal", v)?;
-        }
-        if let Some(v) = self.net_quantity_total_in_words.as_ref() {
-            struct_ser.serialize_field("NetQuantityTotalInWords", v)?;
-        }
-        if let Some(v) = self.quantity_total.as_ref() {
-            struct_ser.serialize_field("QuantityTotal", v)?;
-        }
-        if let Some(v) = self.total_with_vat_excluded.as_ref() {
-            struct_ser.serialize_field("TotalWithVatExcluded", v)?;
-        }
-        if let Some(v) = self.vat.as_ref() {
-            struct_ser.serialize_field("Vat", v)?;
-        }
-        struct_ser.serialize_field("Total", &self.total)?;
-        if let Some(v) = self.total_in_words.as_ref() {
-            struct_ser.serialize_field("TotalInWords", v)?;
-        }
-        if let Some(v) = self.supply_date.as_ref() {
-            struct_ser.serialize_field("SupplyDate", v)?;
-        }
-        if let Some(v) = self.supply_allowed_by.as_ref() {
-            struct_ser.serialize_field("SupplyAllowedBy", v)?;
-        }
-        if let Some(v) = self.supply_performed_by.as_ref() {
-            struct_ser.serialize_field("SupplyPerformedBy", v)?;
-        }
-        if let Some(v) = self.chief_accountant.as_ref() {
-            struct_ser.serialize_field("ChiefAccountant", v)?;
-        }
-        struct_ser.serialize_field("Signer", &self.signer)?;
-        if let Some(v) = self.additional_info.as_ref() {
-            struct_ser.serialize_field("AdditionalInfo", v)?;
-        }
-        if let Some(v) = self.attachment_sheets_quantity.as_ref() {
-            struct_ser.serialize_field("AttachmentSheetsQuantity", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for Torg12SellerTitleInfo {
@@ -10521,516 +969,7 @@ impl<'de> serde::Deserialize<'de> for Torg12SellerTitleInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "DocumentDate",
-            "DocumentNumber",
-            "SellerDocflowParticipant",
-            "BuyerDocflowParticipant",
-            "Shipper",
-            "Consignee",
-            "Supplier",
-            "Payer",
-            "Grounds",
-            "WaybillDate",
-            "WaybillNumber",
-            "OperationCode",
-            "Items",
-            "ParcelsQuantityTotal",
-            "ParcelsQuantityTotalInWords",
-            "GrossQuantityTotal",
-            "GrossQuantityTotalInWords",
-            "NetQuantityTotal",
-            "NetQuantityTotalInWords",
-            "QuantityTotal",
-            "TotalWithVatExcluded",
-            "Vat",
-            "Total",
-            "TotalInWords",
-            "SupplyDate",
-            "SupplyAllowedBy",
-            "SupplyPerformedBy",
-            "ChiefAccountant",
-            "Signer",
-            "AdditionalInfo",
-            "AttachmentSheetsQuantity",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DocumentDate,
-            DocumentNumber,
-            SellerDocflowParticipant,
-            BuyerDocflowParticipant,
-            Shipper,
-            Consignee,
-            Supplier,
-            Payer,
-            Grounds,
-            WaybillDate,
-            WaybillNumber,
-            OperationCode,
-            Items,
-            ParcelsQuantityTotal,
-            ParcelsQuantityTotalInWords,
-            GrossQuantityTotal,
-            GrossQuantityTotalInWords,
-            NetQuantityTotal,
-            NetQuantityTotalInWords,
-            QuantityTotal,
-            TotalWithVatExcluded,
-            Vat,
-            Total,
-            TotalInWords,
-            SupplyDate,
-            SupplyAllowedBy,
-            SupplyPerformedBy,
-            ChiefAccountant,
-            Signer,
-            AdditionalInfo,
-            AttachmentSheetsQuantity,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DocumentDate" => Ok(GeneratedField::DocumentDate),
-                            "DocumentNumber" => Ok(GeneratedField::DocumentNumber),
-                            "SellerDocflowParticipant" => {
-                                Ok(GeneratedField::SellerDocflowParticipant)
-                            }
-                            "BuyerDocflowParticipant" => {
-                                Ok(GeneratedField::BuyerDocflowParticipant)
-                            }
-                            "Shipper" => Ok(GeneratedField::Shipper),
-                            "Consignee" => Ok(GeneratedField::Consignee),
-                            "Supplier" => Ok(GeneratedField::Supplier),
-                            "Payer" => Ok(GeneratedField::Payer),
-                            "Grounds" => Ok(GeneratedField::Grounds),
-                            "WaybillDate" => Ok(GeneratedField::WaybillDate),
-                            "WaybillNumber" => Ok(GeneratedField::WaybillNumber),
-                            "OperationCode" => Ok(GeneratedField::OperationCode),
-                            "Items" => Ok(GeneratedField::Items),
-                            "ParcelsQuantityTotal" => {
-                                Ok(GeneratedField::ParcelsQuantityTotal)
-                            }
-                            "ParcelsQuantityTotalInWords" => {
-                                Ok(GeneratedField::ParcelsQuantityTotalInWords)
-                            }
-                            "GrossQuantityTotal" => {
-                                Ok(GeneratedField::GrossQuantityTotal)
-                            }
-                            "GrossQuantityTotalInWords" => {
-                                Ok(GeneratedField::GrossQuantityTotalInWords)
-                            }
-                            "NetQuantityTotal" => Ok(GeneratedField::NetQuantityTotal),
-                            "NetQuantityTotalInWords" => {
-                                Ok(GeneratedField::NetQuantityTotalInWords)
-                            }
-                            "QuantityTotal" => Ok(GeneratedField::QuantityTotal),
-                            "TotalWithVatExcluded" => {
-                                Ok(GeneratedField::TotalWithVatExcluded)
-                            }
-                            "Vat" => Ok(GeneratedField::Vat),
-                            "Total" => Ok(GeneratedField::Total),
-                            "TotalInWords" => Ok(GeneratedField::TotalInWords),
-                            "SupplyDate" => Ok(GeneratedField::SupplyDate),
-                            "SupplyAllowedBy" => Ok(GeneratedField::SupplyAllowedBy),
-                            "SupplyPerformedBy" => Ok(GeneratedField::SupplyPerformedBy),
-                            "ChiefAccountant" => Ok(GeneratedField::ChiefAccountant),
-                            "Signer" => Ok(GeneratedField::Signer),
-                            "AdditionalInfo" => Ok(GeneratedField::AdditionalInfo),
-                            "AttachmentSheetsQuantity" => {
-                                Ok(GeneratedField::AttachmentSheetsQuantity)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Torg12SellerTitleInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (Torg12SellerTitleInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<Torg12SellerTitleInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut document_date__ = None;
-                let mut document_number__ = None;
-                let mut seller_docflow_participant__ = None;
-                let mut buyer_docflow_participant__ = None;
-                let mut shipper__ = None;
-                let mut consignee__ = None;
-                let mut supplier__ = None;
-                let mut payer__ = None;
-                let mut grounds__ = None;
-                let mut waybill_date__ = None;
-                let mut waybill_number__ = None;
-                let mut operation_code__ = None;
-                let mut items__ = None;
-                let mut parcels_quantity_total__ = None;
-                let mut parcels_quantity_total_in_words__ = None;
-                let mut gross_quantity_total__ = None;
-                let mut gross_quantity_total_in_words__ = None;
-                let mut net_quantity_total__ = None;
-                let mut net_quantity_total_in_words__ = None;
-                let mut quantity_total__ = None;
-                let mut total_with_vat_excluded__ = None;
-                let mut vat__ = None;
-                let mut total__ = None;
-                let mut total_in_words__ = None;
-                let mut supply_date__ = None;
-                let mut supply_allowed_by__ = None;
-                let mut supply_performed_by__ = None;
-                let mut chief_accountant__ = None;
-                let mut signer__ = None;
-                let mut additional_info__ = None;
-                let mut attachment_sheets_quantity__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DocumentDate => {
-                            if document_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentDate"),
-                                );
-                            }
-                            document_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentNumber => {
-                            if document_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentNumber"),
-                                );
-                            }
-                            document_number__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::SellerDocflowParticipant => {
-                            if seller_docflow_participant__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "SellerDocflowParticipant",
-                                    ),
-                                );
-                            }
-                            seller_docflow_participant__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::BuyerDocflowParticipant => {
-                            if buyer_docflow_participant__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("BuyerDocflowParticipant"),
-                                );
-                            }
-                            buyer_docflow_participant__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Shipper => {
-                            if shipper__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Shipper"));
-                            }
-                            shipper__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Consignee => {
-                            if consignee__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Consignee"));
-                            }
-                            consignee__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Supplier => {
-                            if supplier__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Supplier"));
-                            }
-                            supplier__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Payer => {
-                            if payer__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Payer"));
-                            }
-                            payer__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Grounds => {
-                            if grounds__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Grounds"));
-                            }
-                            grounds__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::WaybillDate => {
-                            if waybill_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("WaybillDate"),
-                                );
-                            }
-                            waybill_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::WaybillNumber => {
-                            if waybill_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("WaybillNumber"),
-                                );
-                            }
-                            waybill_number__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::OperationCode => {
-                            if operation_code__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OperationCode"),
-                                );
-                            }
-                            operation_code__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Items => {
-                            if items__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Items"));
-                            }
-                            items__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ParcelsQuantityTotal => {
-                            if parcels_quantity_total__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ParcelsQuantityTotal"),
-                                );
-                            }
-                            parcels_quantity_total__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::ParcelsQuantityTotalInWords => {
-                            if parcels_quantity_total_in_words__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "ParcelsQuantityTotalInWords",
-                                    ),
-                                );
-                            }
-                            parcels_quantity_total_in_words__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::GrossQuantityTotal => {
-                            if gross_quantity_total__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("GrossQuantityTotal"),
-                                );
-                            }
-                            gross_quantity_total__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::GrossQuantityTotalInWords => {
-                            if gross_quantity_total_in_words__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "GrossQuantityTotalInWords",
-                                    ),
-                                );
-                            }
-                            gross_quantity_total_in_words__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::NetQuantityTotal => {
-                            if net_quantity_total__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("NetQuantityTotal"),
-                                );
-                            }
-                            net_quantity_total__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::NetQuantityTotalInWords => {
-                            if net_quantity_total_in_words__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("NetQuantityTotalInWords"),
-                                );
-                            }
-                            net_quantity_total_in_words__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::QuantityTotal => {
-                            if quantity_total__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("QuantityTotal"),
-                                );
-                            }
-                            quantity_total__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TotalWithVatExcluded => {
-                            if total_with_vat_excluded__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TotalWithVatExcluded"),
-                                );
-                            }
-                            total_with_vat_excluded__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Vat => {
-                            if vat__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Vat"));
-                            }
-                            vat__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Total => {
-                            if total__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Total"));
-                            }
-                            total__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TotalInWords => {
-                            if total_in_words__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TotalInWords"),
-                                );
-                            }
-                            total_in_words__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::SupplyDate => {
-                            if supply_date__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("SupplyDate"));
-                            }
-                            supply_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::SupplyAllowedBy => {
-                            if supply_allowed_by__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SupplyAllowedBy"),
-                                );
-                            }
-                            supply_allowed_by__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::SupplyPerformedBy => {
-                            if supply_performed_by__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SupplyPerformedBy"),
-                                );
-                            }
-                            supply_performed_by__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ChiefAccountant => {
-                            if chief_accountant__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ChiefAccountant"),
-                                );
-                            }
-                            chief_accountant__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Signer => {
-                            if signer__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signer"));
-                            }
-                            signer__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::AdditionalInfo => {
-                            if additional_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfo"),
-                                );
-                            }
-                            additional_info__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::AttachmentSheetsQuantity => {
-                            if attachment_sheets_quantity__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "AttachmentSheetsQuantity",
-                                    ),
-                                );
-                            }
-                            attachment_sheets_quantity__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(Torg12SellerTitleInfo {
-                    document_date: document_date__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_date),
-                    document_number: document_number__.flatten(),
-                    seller_docflow_participant: seller_docflow_participant__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().seller_docflow_participant
-                        }),
-                    buyer_docflow_participant: buyer_docflow_participant__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().buyer_docflow_participant
-                        }),
-                    shipper: shipper__.flatten(),
-                    consignee: consignee__.flatten(),
-                    supplier: supplier__.flatten(),
-                    payer: payer__.flatten(),
-                    grounds: grounds__.flatten(),
-                    waybill_date: waybill_date__.flatten(),
-                    waybill_number: waybill_number__.flatten(),
-                    operation_code: operation_code__.flatten(),
-                    items: items__.flatten().unwrap_or_default(),
-                    parcels_quantity_total: parcels_quantity_total__.flatten(),
-                    parcels_quantity_total_in_words: parcels_quantity_total_in_words__
-                        .flatten(),
-                    gross_quantity_total: gross_quantity_total__.flatten(),
-                    gross_quantity_total_in_words: gross_quantity_total_in_words__
-                        .flatten(),
-                    net_quantity_total: net_quantity_total__.flatten(),
-                    net_quantity_total_in_words: net_quantity_total_in_words__.flatten(),
-                    quantity_total: quantity_total__.flatten(),
-                    total_with_vat_excluded: total_with_vat_excluded__.flatten(),
-                    vat: vat__.flatten(),
-                    total: total__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().total),
-                    total_in_words: total_in_words__.flatten(),
-                    supply_date: supply_date__.flatten(),
-                    supply_allowed_by: supply_allowed_by__.flatten(),
-                    supply_performed_by: supply_performed_by__.flatten(),
-                    chief_accountant: chief_accountant__.flatten(),
-                    signer: signer__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().signer),
-                    additional_info: additional_info__.flatten(),
-                    attachment_sheets_quantity: attachment_sheets_quantity__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.Torg12SellerTitleInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for TovTorgBuyerTitleInfo {
@@ -11039,55 +978,7 @@ impl serde::Serialize for TovTorgBuyerTitleInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if self.document_creator_base.is_some() {
-            len += 1;
-        }
-        if self.operation_code.is_some() {
-            len += 1;
-        }
-        if self.acceptance_date.is_some() {
-            len += 1;
-        }
-        if self.employee.is_some() {
-            len += 1;
-        }
-        if self.other_issuer.is_some() {
-            len += 1;
-        }
-        if self.additional_info_id.is_some() {
-            len += 1;
-        }
-        if !self.signers.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.TovTorgBuyerTitleInfo", len)?;
-        struct_ser.serialize_field("DocumentCreator", &self.document_creator)?;
-        if let Some(v) = self.document_creator_base.as_ref() {
-            struct_ser.serialize_field("DocumentCreatorBase", v)?;
-        }
-        if let Some(v) = self.operation_code.as_ref() {
-            struct_ser.serialize_field("OperationCode", v)?;
-        }
-        struct_ser.serialize_field("OperationContent", &self.operation_content)?;
-        if let Some(v) = self.acceptance_date.as_ref() {
-            struct_ser.serialize_field("AcceptanceDate", v)?;
-        }
-        if let Some(v) = self.employee.as_ref() {
-            struct_ser.serialize_field("Employee", v)?;
-        }
-        if let Some(v) = self.other_issuer.as_ref() {
-            struct_ser.serialize_field("OtherIssuer", v)?;
-        }
-        if let Some(v) = self.additional_info_id.as_ref() {
-            struct_ser.serialize_field("AdditionalInfoId", v)?;
-        }
-        if !self.signers.is_empty() {
-            struct_ser.serialize_field("Signers", &self.signers)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for TovTorgBuyerTitleInfo {
@@ -11096,198 +987,7 @@ impl<'de> serde::Deserialize<'de> for TovTorgBuyerTitleInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "DocumentCreator",
-            "DocumentCreatorBase",
-            "OperationCode",
-            "OperationContent",
-            "AcceptanceDate",
-            "Employee",
-            "OtherIssuer",
-            "AdditionalInfoId",
-            "Signers",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DocumentCreator,
-            DocumentCreatorBase,
-            OperationCode,
-            OperationContent,
-            AcceptanceDate,
-            Employee,
-            OtherIssuer,
-            AdditionalInfoId,
-            Signers,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DocumentCreator" => Ok(GeneratedField::DocumentCreator),
-                            "DocumentCreatorBase" => {
-                                Ok(GeneratedField::DocumentCreatorBase)
-                            }
-                            "OperationCode" => Ok(GeneratedField::OperationCode),
-                            "OperationContent" => Ok(GeneratedField::OperationContent),
-                            "AcceptanceDate" => Ok(GeneratedField::AcceptanceDate),
-                            "Employee" => Ok(GeneratedField::Employee),
-                            "OtherIssuer" => Ok(GeneratedField::OtherIssuer),
-                            "AdditionalInfoId" => Ok(GeneratedField::AdditionalInfoId),
-                            "Signers" => Ok(GeneratedField::Signers),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = TovTorgBuyerTitleInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (TovTorgBuyerTitleInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<TovTorgBuyerTitleInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut document_creator__ = None;
-                let mut document_creator_base__ = None;
-                let mut operation_code__ = None;
-                let mut operation_content__ = None;
-                let mut acceptance_date__ = None;
-                let mut employee__ = None;
-                let mut other_issuer__ = None;
-                let mut additional_info_id__ = None;
-                let mut signers__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DocumentCreator => {
-                            if document_creator__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentCreator"),
-                                );
-                            }
-                            document_creator__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentCreatorBase => {
-                            if document_creator_base__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentCreatorBase"),
-                                );
-                            }
-                            document_creator_base__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::OperationCode => {
-                            if operation_code__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OperationCode"),
-                                );
-                            }
-                            operation_code__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::OperationContent => {
-                            if operation_content__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OperationContent"),
-                                );
-                            }
-                            operation_content__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::AcceptanceDate => {
-                            if acceptance_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AcceptanceDate"),
-                                );
-                            }
-                            acceptance_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Employee => {
-                            if employee__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Employee"));
-                            }
-                            employee__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::OtherIssuer => {
-                            if other_issuer__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OtherIssuer"),
-                                );
-                            }
-                            other_issuer__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::AdditionalInfoId => {
-                            if additional_info_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfoId"),
-                                );
-                            }
-                            additional_info_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Signers => {
-                            if signers__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signers"));
-                            }
-                            signers__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(TovTorgBuyerTitleInfo {
-                    document_creator: document_creator__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_creator),
-                    document_creator_base: document_creator_base__.flatten(),
-                    operation_code: operation_code__.flatten(),
-                    operation_content: operation_content__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().operation_content),
-                    acceptance_date: acceptance_date__.flatten(),
-                    employee: employee__.flatten(),
-                    other_issuer: other_issuer__.flatten(),
-                    additional_info_id: additional_info_id__.flatten(),
-                    signers: signers__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.TovTorgBuyerTitleInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for TovTorgItem {
@@ -11296,123 +996,7 @@ impl serde::Serialize for TovTorgItem {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 3;
-        if self.product.is_some() {
-            len += 1;
-        }
-        if self.feature.is_some() {
-            len += 1;
-        }
-        if self.sort.is_some() {
-            len += 1;
-        }
-        if self.vendor_code.is_some() {
-            len += 1;
-        }
-        if self.product_code.is_some() {
-            len += 1;
-        }
-        if self.unit_name.is_some() {
-            len += 1;
-        }
-        if self.package_type.is_some() {
-            len += 1;
-        }
-        if self.quantity_in_pack.is_some() {
-            len += 1;
-        }
-        if self.quantity.is_some() {
-            len += 1;
-        }
-        if self.gross.is_some() {
-            len += 1;
-        }
-        if self.item_to_release.is_some() {
-            len += 1;
-        }
-        if self.price.is_some() {
-            len += 1;
-        }
-        if self.subtotal_with_vat_excluded.is_some() {
-            len += 1;
-        }
-        if self.tax_rate.is_some() {
-            len += 1;
-        }
-        if self.vat.is_some() {
-            len += 1;
-        }
-        if self.item_account_debit.is_some() {
-            len += 1;
-        }
-        if self.item_account_credit.is_some() {
-            len += 1;
-        }
-        if !self.additional_infos.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.TovTorgItem", len)?;
-        if let Some(v) = self.product.as_ref() {
-            struct_ser.serialize_field("Product", v)?;
-        }
-        if let Some(v) = self.feature.as_ref() {
-            struct_ser.serialize_field("Feature", v)?;
-        }
-        if let Some(v) = self.sort.as_ref() {
-            struct_ser.serialize_field("Sort", v)?;
-        }
-        if let Some(v) = self.vendor_code.as_ref() {
-            struct_ser.serialize_field("VendorCode", v)?;
-        }
-        if let Some(v) = self.product_code.as_ref() {
-            struct_ser.serialize_field("ProductCode", v)?;
-        }
-        if let Some(v) = self.unit_name.as_ref() {
-            struct_ser.serialize_field("UnitName", v)?;
-        }
-        struct_ser.serialize_field("Unit", &self.unit)?;
-        if let Some(v) = self.package_type.as_ref() {
-            struct_ser.serialize_field("PackageType", v)?;
-        }
-        if let Some(v) = self.quantity_in_pack.as_ref() {
-            struct_ser.serialize_field("QuantityInPack", v)?;
-        }
-        if let Some(v) = self.quantity.as_ref() {
-            struct_ser.serialize_field("Quantity", v)?;
-        }
-        if let Some(v) = self.gross.as_ref() {
-            struct_ser.serialize_field("Gross", v)?;
-        }
-        struct_ser.serialize_field("Net", &self.net)?;
-        if let Some(v) = self.item_to_release.as_ref() {
-            struct_ser.serialize_field("ItemToRelease", v)?;
-        }
-        if let Some(v) = self.price.as_ref() {
-            struct_ser.serialize_field("Price", v)?;
-        }
-        if let Some(v) = self.subtotal_with_vat_excluded.as_ref() {
-            struct_ser.serialize_field("SubtotalWithVatExcluded", v)?;
-        }
-        if let Some(v) = self.tax_rate.as_ref() {
-            let v = crate::serde::EnumValue::<TaxRate>::new(*v);
-            struct_ser.serialize_field("TaxRate", &v)?;
-        }
-        if let Some(v) = self.vat.as_ref() {
-            struct_ser.serialize_field("Vat", v)?;
-        }
-        struct_ser.serialize_field("Subtotal", &self.subtotal)?;
-        if let Some(v) = self.item_account_debit.as_ref() {
-            struct_ser.serialize_field("ItemAccountDebit", v)?;
-        }
-        if let Some(v) = self.item_account_credit.as_ref() {
-            struct_ser.serialize_field("ItemAccountCredit", v)?;
-        }
-        if !self.additional_infos.is_empty() {
-            struct_ser.serialize_field("AdditionalInfos", &self.additional_infos)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for TovTorgItem {
@@ -11421,338 +1005,7 @@ impl<'de> serde::Deserialize<'de> for TovTorgItem {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Product",
-            "Feature",
-            "Sort",
-            "VendorCode",
-            "ProductCode",
-            "UnitName",
-            "Unit",
-            "PackageType",
-            "QuantityInPack",
-            "Quantity",
-            "Gross",
-            "Net",
-            "ItemToRelease",
-            "Price",
-            "SubtotalWithVatExcluded",
-            "TaxRate",
-            "Vat",
-            "Subtotal",
-            "ItemAccountDebit",
-            "ItemAccountCredit",
-            "AdditionalInfos",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Product,
-            Feature,
-            Sort,
-            VendorCode,
-            ProductCode,
-            UnitName,
-            Unit,
-            PackageType,
-            QuantityInPack,
-            Quantity,
-            Gross,
-            Net,
-            ItemToRelease,
-            Price,
-            SubtotalWithVatExcluded,
-            TaxRate,
-            Vat,
-            Subtotal,
-            ItemAccountDebit,
-            ItemAccountCredit,
-            AdditionalInfos,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Product" => Ok(GeneratedField::Product),
-                            "Feature" => Ok(GeneratedField::Feature),
-                            "Sort" => Ok(GeneratedField::Sort),
-                            "VendorCode" => Ok(GeneratedField::VendorCode),
-                            "ProductCode" => Ok(GeneratedField::ProductCode),
-                            "UnitName" => Ok(GeneratedField::UnitName),
-                            "Unit" => Ok(GeneratedField::Unit),
-                            "PackageType" => Ok(GeneratedField::PackageType),
-                            "QuantityInPack" => Ok(GeneratedField::QuantityInPack),
-                            "Quantity" => Ok(GeneratedField::Quantity),
-                            "Gross" => Ok(GeneratedField::Gross),
-                            "Net" => Ok(GeneratedField::Net),
-                            "ItemToRelease" => Ok(GeneratedField::ItemToRelease),
-                            "Price" => Ok(GeneratedField::Price),
-                            "SubtotalWithVatExcluded" => {
-                                Ok(GeneratedField::SubtotalWithVatExcluded)
-                            }
-                            "TaxRate" => Ok(GeneratedField::TaxRate),
-                            "Vat" => Ok(GeneratedField::Vat),
-                            "Subtotal" => Ok(GeneratedField::Subtotal),
-                            "ItemAccountDebit" => Ok(GeneratedField::ItemAccountDebit),
-                            "ItemAccountCredit" => Ok(GeneratedField::ItemAccountCredit),
-                            "AdditionalInfos" => Ok(GeneratedField::AdditionalInfos),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = TovTorgItem;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (TovTorgItem)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<TovTorgItem, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut product__ = None;
-                let mut feature__ = None;
-                let mut sort__ = None;
-                let mut vendor_code__ = None;
-                let mut product_code__ = None;
-                let mut unit_name__ = None;
-                let mut unit__ = None;
-                let mut package_type__ = None;
-                let mut quantity_in_pack__ = None;
-                let mut quantity__ = None;
-                let mut gross__ = None;
-                let mut net__ = None;
-                let mut item_to_release__ = None;
-                let mut price__ = None;
-                let mut subtotal_with_vat_excluded__ = None;
-                let mut tax_rate__ = None;
-                let mut vat__ = None;
-                let mut subtotal__ = None;
-                let mut item_account_debit__ = None;
-                let mut item_account_credit__ = None;
-                let mut additional_infos__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Product => {
-                            if product__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Product"));
-                            }
-                            product__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Feature => {
-                            if feature__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Feature"));
-                            }
-                            feature__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Sort => {
-                            if sort__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Sort"));
-                            }
-                            sort__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::VendorCode => {
-                            if vendor_code__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("VendorCode"));
-                            }
-                            vendor_code__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ProductCode => {
-                            if product_code__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ProductCode"),
-                                );
-                            }
-                            product_code__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::UnitName => {
-                            if unit_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("UnitName"));
-                            }
-                            unit_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Unit => {
-                            if unit__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Unit"));
-                            }
-                            unit__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::PackageType => {
-                            if package_type__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("PackageType"),
-                                );
-                            }
-                            package_type__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::QuantityInPack => {
-                            if quantity_in_pack__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("QuantityInPack"),
-                                );
-                            }
-                            quantity_in_pack__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Quantity => {
-                            if quantity__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Quantity"));
-                            }
-                            quantity__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Gross => {
-                            if gross__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Gross"));
-                            }
-                            gross__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Net => {
-                            if net__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Net"));
-                            }
-                            net__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ItemToRelease => {
-                            if item_to_release__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ItemToRelease"),
-                                );
-                            }
-                            item_to_release__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Price => {
-                            if price__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Price"));
-                            }
-                            price__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::SubtotalWithVatExcluded => {
-                            if subtotal_with_vat_excluded__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SubtotalWithVatExcluded"),
-                                );
-                            }
-                            subtotal_with_vat_excluded__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::TaxRate => {
-                            if tax_rate__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TaxRate"));
-                            }
-                            tax_rate__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<TaxRate>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::Vat => {
-                            if vat__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Vat"));
-                            }
-                            vat__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Subtotal => {
-                            if subtotal__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Subtotal"));
-                            }
-                            subtotal__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ItemAccountDebit => {
-                            if item_account_debit__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ItemAccountDebit"),
-                                );
-                            }
-                            item_account_debit__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ItemAccountCredit => {
-                            if item_account_credit__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ItemAccountCredit"),
-                                );
-                            }
-                            item_account_credit__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::AdditionalInfos => {
-                            if additional_infos__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfos"),
-                                );
-                            }
-                            additional_infos__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(TovTorgItem {
-                    product: product__.flatten(),
-                    feature: feature__.flatten(),
-                    sort: sort__.flatten(),
-                    vendor_code: vendor_code__.flatten(),
-                    product_code: product_code__.flatten(),
-                    unit_name: unit_name__.flatten(),
-                    unit: unit__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().unit),
-                    package_type: package_type__.flatten(),
-                    quantity_in_pack: quantity_in_pack__.flatten(),
-                    quantity: quantity__.flatten(),
-                    gross: gross__.flatten(),
-                    net: net__.flatten().unwrap_or_else(|| Self::Value::default().net),
-                    item_to_release: item_to_release__.flatten(),
-                    price: price__.flatten(),
-                    subtotal_with_vat_excluded: subtotal_with_vat_excluded__.flatten(),
-                    tax_rate: tax_rate__.flatten(),
-                    vat: vat__.flatten(),
-                    subtotal: subtotal__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().subtotal),
-                    item_account_debit: item_account_debit__.flatten(),
-                    item_account_credit: item_account_credit__.flatten(),
-                    additional_infos: additional_infos__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.TovTorgItem",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for TovTorgSellerTitleInfo {
@@ -11761,102 +1014,7 @@ impl serde::Serialize for TovTorgSellerTitleInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 7;
-        if self.shipper.is_some() {
-            len += 1;
-        }
-        if self.consignee.is_some() {
-            len += 1;
-        }
-        if self.carrier.is_some() {
-            len += 1;
-        }
-        if !self.signers.is_empty() {
-            len += 1;
-        }
-        if !self.grounds.is_empty() {
-            len += 1;
-        }
-        if self.currency_rate.is_some() {
-            len += 1;
-        }
-        if self.document_number.is_some() {
-            len += 1;
-        }
-        if self.revision_date.is_some() {
-            len += 1;
-        }
-        if self.revision_number.is_some() {
-            len += 1;
-        }
-        if self.document_creator_base.is_some() {
-            len += 1;
-        }
-        if self.operation_type.is_some() {
-            len += 1;
-        }
-        if self.government_contract_info.is_some() {
-            len += 1;
-        }
-        if self.table.is_some() {
-            len += 1;
-        }
-        if self.additional_info_id.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.TovTorgSellerTitleInfo", len)?;
-        struct_ser.serialize_field("Seller", &self.seller)?;
-        struct_ser.serialize_field("Buyer", &self.buyer)?;
-        if let Some(v) = self.shipper.as_ref() {
-            struct_ser.serialize_field("Shipper", v)?;
-        }
-        if let Some(v) = self.consignee.as_ref() {
-            struct_ser.serialize_field("Consignee", v)?;
-        }
-        if let Some(v) = self.carrier.as_ref() {
-            struct_ser.serialize_field("Carrier", v)?;
-        }
-        if !self.signers.is_empty() {
-            struct_ser.serialize_field("Signers", &self.signers)?;
-        }
-        if !self.grounds.is_empty() {
-            struct_ser.serialize_field("Grounds", &self.grounds)?;
-        }
-        struct_ser.serialize_field("Currency", &self.currency)?;
-        if let Some(v) = self.currency_rate.as_ref() {
-            struct_ser.serialize_field("CurrencyRate", v)?;
-        }
-        struct_ser.serialize_field("DocumentDate", &self.document_date)?;
-        if let Some(v) = self.document_number.as_ref() {
-            struct_ser.serialize_field("DocumentNumber", v)?;
-        }
-        if let Some(v) = self.revision_date.as_ref() {
-            struct_ser.serialize_field("RevisionDate", v)?;
-        }
-        if let Some(v) = self.revision_number.as_ref() {
-            struct_ser.serialize_field("RevisionNumber", v)?;
-        }
-        struct_ser.serialize_field("TransferInfo", &self.transfer_info)?;
-        struct_ser.serialize_field("DocumentCreator", &self.document_creator)?;
-        if let Some(v) = self.document_creator_base.as_ref() {
-            struct_ser.serialize_field("DocumentCreatorBase", v)?;
-        }
-        if let Some(v) = self.operation_type.as_ref() {
-            struct_ser.serialize_field("OperationType", v)?;
-        }
-        if let Some(v) = self.government_contract_info.as_ref() {
-            struct_ser.serialize_field("GovernmentContractInfo", v)?;
-        }
-        if let Some(v) = self.table.as_ref() {
-            struct_ser.serialize_field("Table", v)?;
-        }
-        if let Some(v) = self.additional_info_id.as_ref() {
-            struct_ser.serialize_field("AdditionalInfoId", v)?;
-        }
-        struct_ser.serialize_field("DocumentName", &self.document_name)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for TovTorgSellerTitleInfo {
@@ -11865,354 +1023,7 @@ impl<'de> serde::Deserialize<'de> for TovTorgSellerTitleInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Seller",
-            "Buyer",
-            "Shipper",
-            "Consignee",
-            "Carrier",
-            "Signers",
-            "Grounds",
-            "Currency",
-            "CurrencyRate",
-            "DocumentDate",
-            "DocumentNumber",
-            "RevisionDate",
-            "RevisionNumber",
-            "TransferInfo",
-            "DocumentCreator",
-            "DocumentCreatorBase",
-            "OperationType",
-            "GovernmentContractInfo",
-            "Table",
-            "AdditionalInfoId",
-            "DocumentName",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Seller,
-            Buyer,
-            Shipper,
-            Consignee,
-            Carrier,
-            Signers,
-            Grounds,
-            Currency,
-            CurrencyRate,
-            DocumentDate,
-            DocumentNumber,
-            RevisionDate,
-            RevisionNumber,
-            TransferInfo,
-            DocumentCreator,
-            DocumentCreatorBase,
-            OperationType,
-            GovernmentContractInfo,
-            Table,
-            AdditionalInfoId,
-            DocumentName,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Seller" => Ok(GeneratedField::Seller),
-                            "Buyer" => Ok(GeneratedField::Buyer),
-                            "Shipper" => Ok(GeneratedField::Shipper),
-                            "Consignee" => Ok(GeneratedField::Consignee),
-                            "Carrier" => Ok(GeneratedField::Carrier),
-                            "Signers" => Ok(GeneratedField::Signers),
-                            "Grounds" => Ok(GeneratedField::Grounds),
-                            "Currency" => Ok(GeneratedField::Currency),
-                            "CurrencyRate" => Ok(GeneratedField::CurrencyRate),
-                            "DocumentDate" => Ok(GeneratedField::DocumentDate),
-                            "DocumentNumber" => Ok(GeneratedField::DocumentNumber),
-                            "RevisionDate" => Ok(GeneratedField::RevisionDate),
-                            "RevisionNumber" => Ok(GeneratedField::RevisionNumber),
-                            "TransferInfo" => Ok(GeneratedField::TransferInfo),
-                            "DocumentCreator" => Ok(GeneratedField::DocumentCreator),
-                            "DocumentCreatorBase" => {
-                                Ok(GeneratedField::DocumentCreatorBase)
-                            }
-                            "OperationType" => Ok(GeneratedField::OperationType),
-                            "GovernmentContractInfo" => {
-                                Ok(GeneratedField::GovernmentContractInfo)
-                            }
-                            "Table" => Ok(GeneratedField::Table),
-                            "AdditionalInfoId" => Ok(GeneratedField::AdditionalInfoId),
-                            "DocumentName" => Ok(GeneratedField::DocumentName),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = TovTorgSellerTitleInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (TovTorgSellerTitleInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<TovTorgSellerTitleInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut seller__ = None;
-                let mut buyer__ = None;
-                let mut shipper__ = None;
-                let mut consignee__ = None;
-                let mut carrier__ = None;
-                let mut signers__ = None;
-                let mut grounds__ = None;
-                let mut currency__ = None;
-                let mut currency_rate__ = None;
-                let mut document_date__ = None;
-                let mut document_number__ = None;
-                let mut revision_date__ = None;
-                let mut revision_number__ = None;
-                let mut transfer_info__ = None;
-                let mut document_creator__ = None;
-                let mut document_creator_base__ = None;
-                let mut operation_type__ = None;
-                let mut government_contract_info__ = None;
-                let mut table__ = None;
-                let mut additional_info_id__ = None;
-                let mut document_name__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Seller => {
-                            if seller__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Seller"));
-                            }
-                            seller__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Buyer => {
-                            if buyer__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Buyer"));
-                            }
-                            buyer__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Shipper => {
-                            if shipper__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Shipper"));
-                            }
-                            shipper__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Consignee => {
-                            if consignee__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Consignee"));
-                            }
-                            consignee__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Carrier => {
-                            if carrier__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Carrier"));
-                            }
-                            carrier__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Signers => {
-                            if signers__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signers"));
-                            }
-                            signers__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Grounds => {
-                            if grounds__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Grounds"));
-                            }
-                            grounds__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Currency => {
-                            if currency__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Currency"));
-                            }
-                            currency__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::CurrencyRate => {
-                            if currency_rate__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CurrencyRate"),
-                                );
-                            }
-                            currency_rate__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentDate => {
-                            if document_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentDate"),
-                                );
-                            }
-                            document_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentNumber => {
-                            if document_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentNumber"),
-                                );
-                            }
-                            document_number__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::RevisionDate => {
-                            if revision_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RevisionDate"),
-                                );
-                            }
-                            revision_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::RevisionNumber => {
-                            if revision_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RevisionNumber"),
-                                );
-                            }
-                            revision_number__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TransferInfo => {
-                            if transfer_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TransferInfo"),
-                                );
-                            }
-                            transfer_info__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::DocumentCreator => {
-                            if document_creator__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentCreator"),
-                                );
-                            }
-                            document_creator__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentCreatorBase => {
-                            if document_creator_base__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentCreatorBase"),
-                                );
-                            }
-                            document_creator_base__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::OperationType => {
-                            if operation_type__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OperationType"),
-                                );
-                            }
-                            operation_type__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::GovernmentContractInfo => {
-                            if government_contract_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("GovernmentContractInfo"),
-                                );
-                            }
-                            government_contract_info__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Table => {
-                            if table__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Table"));
-                            }
-                            table__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::AdditionalInfoId => {
-                            if additional_info_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfoId"),
-                                );
-                            }
-                            additional_info_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::DocumentName => {
-                            if document_name__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentName"),
-                                );
-                            }
-                            document_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(TovTorgSellerTitleInfo {
-                    seller: seller__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().seller),
-                    buyer: buyer__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().buyer),
-                    shipper: shipper__.flatten(),
-                    consignee: consignee__.flatten(),
-                    carrier: carrier__.flatten(),
-                    signers: signers__.flatten().unwrap_or_default(),
-                    grounds: grounds__.flatten().unwrap_or_default(),
-                    currency: currency__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().currency),
-                    currency_rate: currency_rate__.flatten(),
-                    document_date: document_date__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_date),
-                    document_number: document_number__.flatten(),
-                    revision_date: revision_date__.flatten(),
-                    revision_number: revision_number__.flatten(),
-                    transfer_info: transfer_info__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().transfer_info),
-                    document_creator: document_creator__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_creator),
-                    document_creator_base: document_creator_base__.flatten(),
-                    operation_type: operation_type__.flatten(),
-                    government_contract_info: government_contract_info__.flatten(),
-                    table: table__.flatten(),
-                    additional_info_id: additional_info_id__.flatten(),
-                    document_name: document_name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_name),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.TovTorgSellerTitleInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for TovTorgTable {
@@ -12221,53 +1032,7 @@ impl serde::Serialize for TovTorgTable {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.items.is_empty() {
-            len += 1;
-        }
-        if self.total_quantity.is_some() {
-            len += 1;
-        }
-        if self.total_gross.is_some() {
-            len += 1;
-        }
-        if self.total_net.is_some() {
-            len += 1;
-        }
-        if self.total_with_vat_excluded.is_some() {
-            len += 1;
-        }
-        if self.total_vat.is_some() {
-            len += 1;
-        }
-        if self.total.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.TovTorgTable", len)?;
-        if !self.items.is_empty() {
-            struct_ser.serialize_field("Items", &self.items)?;
-        }
-        if let Some(v) = self.total_quantity.as_ref() {
-            struct_ser.serialize_field("TotalQuantity", v)?;
-        }
-        if let Some(v) = self.total_gross.as_ref() {
-            struct_ser.serialize_field("TotalGross", v)?;
-        }
-        if let Some(v) = self.total_net.as_ref() {
-            struct_ser.serialize_field("TotalNet", v)?;
-        }
-        if let Some(v) = self.total_with_vat_excluded.as_ref() {
-            struct_ser.serialize_field("TotalWithVatExcluded", v)?;
-        }
-        if let Some(v) = self.total_vat.as_ref() {
-            struct_ser.serialize_field("TotalVat", v)?;
-        }
-        if let Some(v) = self.total.as_ref() {
-            struct_ser.serialize_field("Total", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for TovTorgTable {
@@ -12276,162 +1041,7 @@ impl<'de> serde::Deserialize<'de> for TovTorgTable {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Items",
-            "TotalQuantity",
-            "TotalGross",
-            "TotalNet",
-            "TotalWithVatExcluded",
-            "TotalVat",
-            "Total",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Items,
-            TotalQuantity,
-            TotalGross,
-            TotalNet,
-            TotalWithVatExcluded,
-            TotalVat,
-            Total,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Items" => Ok(GeneratedField::Items),
-                            "TotalQuantity" => Ok(GeneratedField::TotalQuantity),
-                            "TotalGross" => Ok(GeneratedField::TotalGross),
-                            "TotalNet" => Ok(GeneratedField::TotalNet),
-                            "TotalWithVatExcluded" => {
-                                Ok(GeneratedField::TotalWithVatExcluded)
-                            }
-                            "TotalVat" => Ok(GeneratedField::TotalVat),
-                            "Total" => Ok(GeneratedField::Total),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = TovTorgTable;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (TovTorgTable)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<TovTorgTable, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut items__ = None;
-                let mut total_quantity__ = None;
-                let mut total_gross__ = None;
-                let mut total_net__ = None;
-                let mut total_with_vat_excluded__ = None;
-                let mut total_vat__ = None;
-                let mut total__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Items => {
-                            if items__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Items"));
-                            }
-                            items__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TotalQuantity => {
-                            if total_quantity__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TotalQuantity"),
-                                );
-                            }
-                            total_quantity__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TotalGross => {
-                            if total_gross__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TotalGross"));
-                            }
-                            total_gross__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TotalNet => {
-                            if total_net__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TotalNet"));
-                            }
-                            total_net__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TotalWithVatExcluded => {
-                            if total_with_vat_excluded__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TotalWithVatExcluded"),
-                                );
-                            }
-                            total_with_vat_excluded__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::TotalVat => {
-                            if total_vat__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TotalVat"));
-                            }
-                            total_vat__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Total => {
-                            if total__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Total"));
-                            }
-                            total__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(TovTorgTable {
-                    items: items__.flatten().unwrap_or_default(),
-                    total_quantity: total_quantity__.flatten(),
-                    total_gross: total_gross__.flatten(),
-                    total_net: total_net__.flatten(),
-                    total_with_vat_excluded: total_with_vat_excluded__.flatten(),
-                    total_vat: total_vat__.flatten(),
-                    total: total__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.TovTorgTable",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for TovTorgTransferInfo {
@@ -12440,48 +1050,7 @@ impl serde::Serialize for TovTorgTransferInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.transfer_date.is_some() {
-            len += 1;
-        }
-        if self.attachment.is_some() {
-            len += 1;
-        }
-        if !self.waybills.is_empty() {
-            len += 1;
-        }
-        if self.employee.is_some() {
-            len += 1;
-        }
-        if self.other_issuer.is_some() {
-            len += 1;
-        }
-        if !self.additional_infos.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.TovTorgTransferInfo", len)?;
-        struct_ser.serialize_field("OperationInfo", &self.operation_info)?;
-        if let Some(v) = self.transfer_date.as_ref() {
-            struct_ser.serialize_field("TransferDate", v)?;
-        }
-        if let Some(v) = self.attachment.as_ref() {
-            struct_ser.serialize_field("Attachment", v)?;
-        }
-        if !self.waybills.is_empty() {
-            struct_ser.serialize_field("Waybills", &self.waybills)?;
-        }
-        if let Some(v) = self.employee.as_ref() {
-            struct_ser.serialize_field("Employee", v)?;
-        }
-        if let Some(v) = self.other_issuer.as_ref() {
-            struct_ser.serialize_field("OtherIssuer", v)?;
-        }
-        if !self.additional_infos.is_empty() {
-            struct_ser.serialize_field("AdditionalInfos", &self.additional_infos)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for TovTorgTransferInfo {
@@ -12490,164 +1059,7 @@ impl<'de> serde::Deserialize<'de> for TovTorgTransferInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "OperationInfo",
-            "TransferDate",
-            "Attachment",
-            "Waybills",
-            "Employee",
-            "OtherIssuer",
-            "AdditionalInfos",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            OperationInfo,
-            TransferDate,
-            Attachment,
-            Waybills,
-            Employee,
-            OtherIssuer,
-            AdditionalInfos,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "OperationInfo" => Ok(GeneratedField::OperationInfo),
-                            "TransferDate" => Ok(GeneratedField::TransferDate),
-                            "Attachment" => Ok(GeneratedField::Attachment),
-                            "Waybills" => Ok(GeneratedField::Waybills),
-                            "Employee" => Ok(GeneratedField::Employee),
-                            "OtherIssuer" => Ok(GeneratedField::OtherIssuer),
-                            "AdditionalInfos" => Ok(GeneratedField::AdditionalInfos),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = TovTorgTransferInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (TovTorgTransferInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<TovTorgTransferInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut operation_info__ = None;
-                let mut transfer_date__ = None;
-                let mut attachment__ = None;
-                let mut waybills__ = None;
-                let mut employee__ = None;
-                let mut other_issuer__ = None;
-                let mut additional_infos__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::OperationInfo => {
-                            if operation_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OperationInfo"),
-                                );
-                            }
-                            operation_info__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TransferDate => {
-                            if transfer_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TransferDate"),
-                                );
-                            }
-                            transfer_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Attachment => {
-                            if attachment__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Attachment"));
-                            }
-                            attachment__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Waybills => {
-                            if waybills__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Waybills"));
-                            }
-                            waybills__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Employee => {
-                            if employee__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Employee"));
-                            }
-                            employee__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::OtherIssuer => {
-                            if other_issuer__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OtherIssuer"),
-                                );
-                            }
-                            other_issuer__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::AdditionalInfos => {
-                            if additional_infos__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfos"),
-                                );
-                            }
-                            additional_infos__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(TovTorgTransferInfo {
-                    operation_info: operation_info__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().operation_info),
-                    transfer_date: transfer_date__.flatten(),
-                    attachment: attachment__.flatten(),
-                    waybills: waybills__.flatten().unwrap_or_default(),
-                    employee: employee__.flatten(),
-                    other_issuer: other_issuer__.flatten(),
-                    additional_infos: additional_infos__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.TovTorgTransferInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for TransferBase {
@@ -12656,30 +1068,7 @@ impl serde::Serialize for TransferBase {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.base_document_number.is_some() {
-            len += 1;
-        }
-        if self.base_document_date.is_some() {
-            len += 1;
-        }
-        if self.base_document_info.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.TransferBase", len)?;
-        struct_ser.serialize_field("BaseDocumentName", &self.base_document_name)?;
-        if let Some(v) = self.base_document_number.as_ref() {
-            struct_ser.serialize_field("BaseDocumentNumber", v)?;
-        }
-        if let Some(v) = self.base_document_date.as_ref() {
-            struct_ser.serialize_field("BaseDocumentDate", v)?;
-        }
-        if let Some(v) = self.base_document_info.as_ref() {
-            struct_ser.serialize_field("BaseDocumentInfo", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for TransferBase {
@@ -12688,135 +1077,7 @@ impl<'de> serde::Deserialize<'de> for TransferBase {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "BaseDocumentName",
-            "BaseDocumentNumber",
-            "BaseDocumentDate",
-            "BaseDocumentInfo",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            BaseDocumentName,
-            BaseDocumentNumber,
-            BaseDocumentDate,
-            BaseDocumentInfo,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "BaseDocumentName" => Ok(GeneratedField::BaseDocumentName),
-                            "BaseDocumentNumber" => {
-                                Ok(GeneratedField::BaseDocumentNumber)
-                            }
-                            "BaseDocumentDate" => Ok(GeneratedField::BaseDocumentDate),
-                            "BaseDocumentInfo" => Ok(GeneratedField::BaseDocumentInfo),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = TransferBase;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (TransferBase)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<TransferBase, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut base_document_name__ = None;
-                let mut base_document_number__ = None;
-                let mut base_document_date__ = None;
-                let mut base_document_info__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::BaseDocumentName => {
-                            if base_document_name__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("BaseDocumentName"),
-                                );
-                            }
-                            base_document_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::BaseDocumentNumber => {
-                            if base_document_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("BaseDocumentNumber"),
-                                );
-                            }
-                            base_document_number__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::BaseDocumentDate => {
-                            if base_document_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("BaseDocumentDate"),
-                                );
-                            }
-                            base_document_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::BaseDocumentInfo => {
-                            if base_document_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("BaseDocumentInfo"),
-                                );
-                            }
-                            base_document_info__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(TransferBase {
-                    base_document_name: base_document_name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().base_document_name),
-                    base_document_number: base_document_number__.flatten(),
-                    base_document_date: base_document_date__.flatten(),
-                    base_document_info: base_document_info__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.TransferBase",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for TransferInfo {
@@ -12825,78 +1086,7 @@ impl serde::Serialize for TransferInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.operation_type.is_some() {
-            len += 1;
-        }
-        if self.transfer_date.is_some() {
-            len += 1;
-        }
-        if !self.transfer_base.is_empty() {
-            len += 1;
-        }
-        if self.transfer_text_info.is_some() {
-            len += 1;
-        }
-        if !self.waybill.is_empty() {
-            len += 1;
-        }
-        if self.carrier.is_some() {
-            len += 1;
-        }
-        if self.employee.is_some() {
-            len += 1;
-        }
-        if self.other_issuer.is_some() {
-            len += 1;
-        }
-        if self.created_thing_transfer_date.is_some() {
-            len += 1;
-        }
-        if self.created_thing_info.is_some() {
-            len += 1;
-        }
-        if self.additional_info_id.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.TransferInfo", len)?;
-        struct_ser.serialize_field("OperationInfo", &self.operation_info)?;
-        if let Some(v) = self.operation_type.as_ref() {
-            struct_ser.serialize_field("OperationType", v)?;
-        }
-        if let Some(v) = self.transfer_date.as_ref() {
-            struct_ser.serialize_field("TransferDate", v)?;
-        }
-        if !self.transfer_base.is_empty() {
-            struct_ser.serialize_field("TransferBase", &self.transfer_base)?;
-        }
-        if let Some(v) = self.transfer_text_info.as_ref() {
-            struct_ser.serialize_field("TransferTextInfo", v)?;
-        }
-        if !self.waybill.is_empty() {
-            struct_ser.serialize_field("Waybill", &self.waybill)?;
-        }
-        if let Some(v) = self.carrier.as_ref() {
-            struct_ser.serialize_field("Carrier", v)?;
-        }
-        if let Some(v) = self.employee.as_ref() {
-            struct_ser.serialize_field("Employee", v)?;
-        }
-        if let Some(v) = self.other_issuer.as_ref() {
-            struct_ser.serialize_field("OtherIssuer", v)?;
-        }
-        if let Some(v) = self.created_thing_transfer_date.as_ref() {
-            struct_ser.serialize_field("CreatedThingTransferDate", v)?;
-        }
-        if let Some(v) = self.created_thing_info.as_ref() {
-            struct_ser.serialize_field("CreatedThingInfo", v)?;
-        }
-        if let Some(v) = self.additional_info_id.as_ref() {
-            struct_ser.serialize_field("AdditionalInfoId", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for TransferInfo {
@@ -12905,235 +1095,7 @@ impl<'de> serde::Deserialize<'de> for TransferInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "OperationInfo",
-            "OperationType",
-            "TransferDate",
-            "TransferBase",
-            "TransferTextInfo",
-            "Waybill",
-            "Carrier",
-            "Employee",
-            "OtherIssuer",
-            "CreatedThingTransferDate",
-            "CreatedThingInfo",
-            "AdditionalInfoId",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            OperationInfo,
-            OperationType,
-            TransferDate,
-            TransferBase,
-            TransferTextInfo,
-            Waybill,
-            Carrier,
-            Employee,
-            OtherIssuer,
-            CreatedThingTransferDate,
-            CreatedThingInfo,
-            AdditionalInfoId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "OperationInfo" => Ok(GeneratedField::OperationInfo),
-                            "OperationType" => Ok(GeneratedField::OperationType),
-                            "TransferDate" => Ok(GeneratedField::TransferDate),
-                            "TransferBase" => Ok(GeneratedField::TransferBase),
-                            "TransferTextInfo" => Ok(GeneratedField::TransferTextInfo),
-                            "Waybill" => Ok(GeneratedField::Waybill),
-                            "Carrier" => Ok(GeneratedField::Carrier),
-                            "Employee" => Ok(GeneratedField::Employee),
-                            "OtherIssuer" => Ok(GeneratedField::OtherIssuer),
-                            "CreatedThingTransferDate" => {
-                                Ok(GeneratedField::CreatedThingTransferDate)
-                            }
-                            "CreatedThingInfo" => Ok(GeneratedField::CreatedThingInfo),
-                            "AdditionalInfoId" => Ok(GeneratedField::AdditionalInfoId),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = TransferInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (TransferInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<TransferInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut operation_info__ = None;
-                let mut operation_type__ = None;
-                let mut transfer_date__ = None;
-                let mut transfer_base__ = None;
-                let mut transfer_text_info__ = None;
-                let mut waybill__ = None;
-                let mut carrier__ = None;
-                let mut employee__ = None;
-                let mut other_issuer__ = None;
-                let mut created_thing_transfer_date__ = None;
-                let mut created_thing_info__ = None;
-                let mut additional_info_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::OperationInfo => {
-                            if operation_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OperationInfo"),
-                                );
-                            }
-                            operation_info__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::OperationType => {
-                            if operation_type__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OperationType"),
-                                );
-                            }
-                            operation_type__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TransferDate => {
-                            if transfer_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TransferDate"),
-                                );
-                            }
-                            transfer_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TransferBase => {
-                            if transfer_base__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TransferBase"),
-                                );
-                            }
-                            transfer_base__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TransferTextInfo => {
-                            if transfer_text_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TransferTextInfo"),
-                                );
-                            }
-                            transfer_text_info__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Waybill => {
-                            if waybill__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Waybill"));
-                            }
-                            waybill__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Carrier => {
-                            if carrier__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Carrier"));
-                            }
-                            carrier__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Employee => {
-                            if employee__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Employee"));
-                            }
-                            employee__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::OtherIssuer => {
-                            if other_issuer__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OtherIssuer"),
-                                );
-                            }
-                            other_issuer__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::CreatedThingTransferDate => {
-                            if created_thing_transfer_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "CreatedThingTransferDate",
-                                    ),
-                                );
-                            }
-                            created_thing_transfer_date__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::CreatedThingInfo => {
-                            if created_thing_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CreatedThingInfo"),
-                                );
-                            }
-                            created_thing_info__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::AdditionalInfoId => {
-                            if additional_info_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfoId"),
-                                );
-                            }
-                            additional_info_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(TransferInfo {
-                    operation_info: operation_info__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().operation_info),
-                    operation_type: operation_type__.flatten(),
-                    transfer_date: transfer_date__.flatten(),
-                    transfer_base: transfer_base__.flatten().unwrap_or_default(),
-                    transfer_text_info: transfer_text_info__.flatten(),
-                    waybill: waybill__.flatten().unwrap_or_default(),
-                    carrier: carrier__.flatten(),
-                    employee: employee__.flatten(),
-                    other_issuer: other_issuer__.flatten(),
-                    created_thing_transfer_date: created_thing_transfer_date__.flatten(),
-                    created_thing_info: created_thing_info__.flatten(),
-                    additional_info_id: additional_info_id__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.TransferInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for UniversalCorrectionDocumentSellerTitleInfo {
@@ -13142,79 +1104,7 @@ impl serde::Serialize for UniversalCorrectionDocumentSellerTitleInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 9;
-        if self.document_name.is_some() {
-            len += 1;
-        }
-        if !self.invoices.is_empty() {
-            len += 1;
-        }
-        if !self.signers.is_empty() {
-            len += 1;
-        }
-        if self.currency_rate.is_some() {
-            len += 1;
-        }
-        if self.correction_revision_date.is_some() {
-            len += 1;
-        }
-        if self.correction_revision_number.is_some() {
-            len += 1;
-        }
-        if self.additional_info_id.is_some() {
-            len += 1;
-        }
-        if self.document_creator_base.is_some() {
-            len += 1;
-        }
-        if self.government_contract_info.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.invoicing.UniversalCorrectionDocumentSellerTitleInfo",
-                len,
-            )?;
-        let v = crate::serde::EnumValue::<FunctionType>::new(self.function);
-        struct_ser.serialize_field("Function", &v)?;
-        if let Some(v) = self.document_name.as_ref() {
-            struct_ser.serialize_field("DocumentName", v)?;
-        }
-        struct_ser.serialize_field("DocumentDate", &self.document_date)?;
-        struct_ser.serialize_field("DocumentNumber", &self.document_number)?;
-        if !self.invoices.is_empty() {
-            struct_ser.serialize_field("Invoices", &self.invoices)?;
-        }
-        struct_ser.serialize_field("Seller", &self.seller)?;
-        struct_ser.serialize_field("Buyer", &self.buyer)?;
-        if !self.signers.is_empty() {
-            struct_ser.serialize_field("Signers", &self.signers)?;
-        }
-        struct_ser.serialize_field("EventContent", &self.event_content)?;
-        struct_ser
-            .serialize_field("InvoiceCorrectionTable", &self.invoice_correction_table)?;
-        struct_ser.serialize_field("Currency", &self.currency)?;
-        if let Some(v) = self.currency_rate.as_ref() {
-            struct_ser.serialize_field("CurrencyRate", v)?;
-        }
-        if let Some(v) = self.correction_revision_date.as_ref() {
-            struct_ser.serialize_field("CorrectionRevisionDate", v)?;
-        }
-        if let Some(v) = self.correction_revision_number.as_ref() {
-            struct_ser.serialize_field("CorrectionRevisionNumber", v)?;
-        }
-        if let Some(v) = self.additional_info_id.as_ref() {
-            struct_ser.serialize_field("AdditionalInfoId", v)?;
-        }
-        struct_ser.serialize_field("DocumentCreator", &self.document_creator)?;
-        if let Some(v) = self.document_creator_base.as_ref() {
-            struct_ser.serialize_field("DocumentCreatorBase", v)?;
-        }
-        if let Some(v) = self.government_contract_info.as_ref() {
-            struct_ser.serialize_field("GovernmentContractInfo", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentSellerTitleInfo {
@@ -13223,349 +1113,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentSellerTitleInfo
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Function",
-            "DocumentName",
-            "DocumentDate",
-            "DocumentNumber",
-            "Invoices",
-            "Seller",
-            "Buyer",
-            "Signers",
-            "EventContent",
-            "InvoiceCorrectionTable",
-            "Currency",
-            "CurrencyRate",
-            "CorrectionRevisionDate",
-            "CorrectionRevisionNumber",
-            "AdditionalInfoId",
-            "DocumentCreator",
-            "DocumentCreatorBase",
-            "GovernmentContractInfo",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Function,
-            DocumentName,
-            DocumentDate,
-            DocumentNumber,
-            Invoices,
-            Seller,
-            Buyer,
-            Signers,
-            EventContent,
-            InvoiceCorrectionTable,
-            Currency,
-            CurrencyRate,
-            CorrectionRevisionDate,
-            CorrectionRevisionNumber,
-            AdditionalInfoId,
-            DocumentCreator,
-            DocumentCreatorBase,
-            GovernmentContractInfo,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Function" => Ok(GeneratedField::Function),
-                            "DocumentName" => Ok(GeneratedField::DocumentName),
-                            "DocumentDate" => Ok(GeneratedField::DocumentDate),
-                            "DocumentNumber" => Ok(GeneratedField::DocumentNumber),
-                            "Invoices" => Ok(GeneratedField::Invoices),
-                            "Seller" => Ok(GeneratedField::Seller),
-                            "Buyer" => Ok(GeneratedField::Buyer),
-                            "Signers" => Ok(GeneratedField::Signers),
-                            "EventContent" => Ok(GeneratedField::EventContent),
-                            "InvoiceCorrectionTable" => {
-                                Ok(GeneratedField::InvoiceCorrectionTable)
-                            }
-                            "Currency" => Ok(GeneratedField::Currency),
-                            "CurrencyRate" => Ok(GeneratedField::CurrencyRate),
-                            "CorrectionRevisionDate" => {
-                                Ok(GeneratedField::CorrectionRevisionDate)
-                            }
-                            "CorrectionRevisionNumber" => {
-                                Ok(GeneratedField::CorrectionRevisionNumber)
-                            }
-                            "AdditionalInfoId" => Ok(GeneratedField::AdditionalInfoId),
-                            "DocumentCreator" => Ok(GeneratedField::DocumentCreator),
-                            "DocumentCreatorBase" => {
-                                Ok(GeneratedField::DocumentCreatorBase)
-                            }
-                            "GovernmentContractInfo" => {
-                                Ok(GeneratedField::GovernmentContractInfo)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = UniversalCorrectionDocumentSellerTitleInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str("an object (UniversalCorrectionDocumentSellerTitleInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<
-                UniversalCorrectionDocumentSellerTitleInfo,
-                V::Error,
-            >
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut function__ = None;
-                let mut document_name__ = None;
-                let mut document_date__ = None;
-                let mut document_number__ = None;
-                let mut invoices__ = None;
-                let mut seller__ = None;
-                let mut buyer__ = None;
-                let mut signers__ = None;
-                let mut event_content__ = None;
-                let mut invoice_correction_table__ = None;
-                let mut currency__ = None;
-                let mut currency_rate__ = None;
-                let mut correction_revision_date__ = None;
-                let mut correction_revision_number__ = None;
-                let mut additional_info_id__ = None;
-                let mut document_creator__ = None;
-                let mut document_creator_base__ = None;
-                let mut government_contract_info__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Function => {
-                            if function__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Function"));
-                            }
-                            function__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<FunctionType>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::DocumentName => {
-                            if document_name__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentName"),
-                                );
-                            }
-                            document_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentDate => {
-                            if document_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentDate"),
-                                );
-                            }
-                            document_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentNumber => {
-                            if document_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentNumber"),
-                                );
-                            }
-                            document_number__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Invoices => {
-                            if invoices__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Invoices"));
-                            }
-                            invoices__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Seller => {
-                            if seller__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Seller"));
-                            }
-                            seller__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Buyer => {
-                            if buyer__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Buyer"));
-                            }
-                            buyer__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Signers => {
-                            if signers__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signers"));
-                            }
-                            signers__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::EventContent => {
-                            if event_content__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("EventContent"),
-                                );
-                            }
-                            event_content__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::InvoiceCorrectionTable => {
-                            if invoice_correction_table__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceCorrectionTable"),
-                                );
-                            }
-                            invoice_correction_table__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Currency => {
-                            if currency__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Currency"));
-                            }
-                            currency__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::CurrencyRate => {
-                            if currency_rate__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CurrencyRate"),
-                                );
-                            }
-                            currency_rate__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::CorrectionRevisionDate => {
-                            if correction_revision_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CorrectionRevisionDate"),
-                                );
-                            }
-                            correction_revision_date__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::CorrectionRevisionNumber => {
-                            if correction_revision_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "CorrectionRevisionNumber",
-                                    ),
-                                );
-                            }
-                            correction_revision_number__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::AdditionalInfoId => {
-                            if additional_info_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfoId"),
-                                );
-                            }
-                            additional_info_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::DocumentCreator => {
-                            if document_creator__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentCreator"),
-                                );
-                            }
-                            document_creator__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentCreatorBase => {
-                            if document_creator_base__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentCreatorBase"),
-                                );
-                            }
-                            document_creator_base__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::GovernmentContractInfo => {
-                            if government_contract_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("GovernmentContractInfo"),
-                                );
-                            }
-                            government_contract_info__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(UniversalCorrectionDocumentSellerTitleInfo {
-                    function: function__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().function),
-                    document_name: document_name__.flatten(),
-                    document_date: document_date__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_date),
-                    document_number: document_number__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_number),
-                    invoices: invoices__.flatten().unwrap_or_default(),
-                    seller: seller__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().seller),
-                    buyer: buyer__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().buyer),
-                    signers: signers__.flatten().unwrap_or_default(),
-                    event_content: event_content__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().event_content),
-                    invoice_correction_table: invoice_correction_table__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().invoice_correction_table
-                        }),
-                    currency: currency__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().currency),
-                    currency_rate: currency_rate__.flatten(),
-                    correction_revision_date: correction_revision_date__.flatten(),
-                    correction_revision_number: correction_revision_number__.flatten(),
-                    additional_info_id: additional_info_id__.flatten(),
-                    document_creator: document_creator__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_creator),
-                    document_creator_base: document_creator_base__.flatten(),
-                    government_contract_info: government_contract_info__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.UniversalCorrectionDocumentSellerTitleInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for UniversalTransferDocumentBuyerTitleInfo {
@@ -13574,58 +1122,7 @@ impl serde::Serialize for UniversalTransferDocumentBuyerTitleInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if self.document_creator_base.is_some() {
-            len += 1;
-        }
-        if self.operation_code.is_some() {
-            len += 1;
-        }
-        if self.acceptance_date.is_some() {
-            len += 1;
-        }
-        if self.employee.is_some() {
-            len += 1;
-        }
-        if self.other_issuer.is_some() {
-            len += 1;
-        }
-        if self.additional_info_id.is_some() {
-            len += 1;
-        }
-        if !self.signers.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.invoicing.UniversalTransferDocumentBuyerTitleInfo",
-                len,
-            )?;
-        struct_ser.serialize_field("DocumentCreator", &self.document_creator)?;
-        if let Some(v) = self.document_creator_base.as_ref() {
-            struct_ser.serialize_field("DocumentCreatorBase", v)?;
-        }
-        if let Some(v) = self.operation_code.as_ref() {
-            struct_ser.serialize_field("OperationCode", v)?;
-        }
-        struct_ser.serialize_field("OperationContent", &self.operation_content)?;
-        if let Some(v) = self.acceptance_date.as_ref() {
-            struct_ser.serialize_field("AcceptanceDate", v)?;
-        }
-        if let Some(v) = self.employee.as_ref() {
-            struct_ser.serialize_field("Employee", v)?;
-        }
-        if let Some(v) = self.other_issuer.as_ref() {
-            struct_ser.serialize_field("OtherIssuer", v)?;
-        }
-        if let Some(v) = self.additional_info_id.as_ref() {
-            struct_ser.serialize_field("AdditionalInfoId", v)?;
-        }
-        if !self.signers.is_empty() {
-            struct_ser.serialize_field("Signers", &self.signers)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentBuyerTitleInfo {
@@ -13634,199 +1131,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentBuyerTitleInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "DocumentCreator",
-            "DocumentCreatorBase",
-            "OperationCode",
-            "OperationContent",
-            "AcceptanceDate",
-            "Employee",
-            "OtherIssuer",
-            "AdditionalInfoId",
-            "Signers",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DocumentCreator,
-            DocumentCreatorBase,
-            OperationCode,
-            OperationContent,
-            AcceptanceDate,
-            Employee,
-            OtherIssuer,
-            AdditionalInfoId,
-            Signers,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DocumentCreator" => Ok(GeneratedField::DocumentCreator),
-                            "DocumentCreatorBase" => {
-                                Ok(GeneratedField::DocumentCreatorBase)
-                            }
-                            "OperationCode" => Ok(GeneratedField::OperationCode),
-                            "OperationContent" => Ok(GeneratedField::OperationContent),
-                            "AcceptanceDate" => Ok(GeneratedField::AcceptanceDate),
-                            "Employee" => Ok(GeneratedField::Employee),
-                            "OtherIssuer" => Ok(GeneratedField::OtherIssuer),
-                            "AdditionalInfoId" => Ok(GeneratedField::AdditionalInfoId),
-                            "Signers" => Ok(GeneratedField::Signers),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = UniversalTransferDocumentBuyerTitleInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str("an object (UniversalTransferDocumentBuyerTitleInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<UniversalTransferDocumentBuyerTitleInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut document_creator__ = None;
-                let mut document_creator_base__ = None;
-                let mut operation_code__ = None;
-                let mut operation_content__ = None;
-                let mut acceptance_date__ = None;
-                let mut employee__ = None;
-                let mut other_issuer__ = None;
-                let mut additional_info_id__ = None;
-                let mut signers__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DocumentCreator => {
-                            if document_creator__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentCreator"),
-                                );
-                            }
-                            document_creator__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentCreatorBase => {
-                            if document_creator_base__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentCreatorBase"),
-                                );
-                            }
-                            document_creator_base__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::OperationCode => {
-                            if operation_code__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OperationCode"),
-                                );
-                            }
-                            operation_code__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::OperationContent => {
-                            if operation_content__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OperationContent"),
-                                );
-                            }
-                            operation_content__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::AcceptanceDate => {
-                            if acceptance_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AcceptanceDate"),
-                                );
-                            }
-                            acceptance_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Employee => {
-                            if employee__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Employee"));
-                            }
-                            employee__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::OtherIssuer => {
-                            if other_issuer__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OtherIssuer"),
-                                );
-                            }
-                            other_issuer__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::AdditionalInfoId => {
-                            if additional_info_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfoId"),
-                                );
-                            }
-                            additional_info_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Signers => {
-                            if signers__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signers"));
-                            }
-                            signers__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(UniversalTransferDocumentBuyerTitleInfo {
-                    document_creator: document_creator__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_creator),
-                    document_creator_base: document_creator_base__.flatten(),
-                    operation_code: operation_code__.flatten(),
-                    operation_content: operation_content__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().operation_content),
-                    acceptance_date: acceptance_date__.flatten(),
-                    employee: employee__.flatten(),
-                    other_issuer: other_issuer__.flatten(),
-                    additional_info_id: additional_info_id__.flatten(),
-                    signers: signers__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.UniversalTransferDocumentBuyerTitleInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for UniversalTransferDocumentSellerTitleInfo {
@@ -13835,100 +1140,7 @@ impl serde::Serialize for UniversalTransferDocumentSellerTitleInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 7;
-        if self.document_name.is_some() {
-            len += 1;
-        }
-        if self.shipper.is_some() {
-            len += 1;
-        }
-        if self.consignee.is_some() {
-            len += 1;
-        }
-        if !self.signers.is_empty() {
-            len += 1;
-        }
-        if !self.payment_documents.is_empty() {
-            len += 1;
-        }
-        if self.invoice_table.is_some() {
-            len += 1;
-        }
-        if self.currency_rate.is_some() {
-            len += 1;
-        }
-        if self.revision_date.is_some() {
-            len += 1;
-        }
-        if self.revision_number.is_some() {
-            len += 1;
-        }
-        if self.additional_info_id.is_some() {
-            len += 1;
-        }
-        if self.transfer_info.is_some() {
-            len += 1;
-        }
-        if self.document_creator_base.is_some() {
-            len += 1;
-        }
-        if self.government_contract_info.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.invoicing.UniversalTransferDocumentSellerTitleInfo",
-                len,
-            )?;
-        let v = crate::serde::EnumValue::<FunctionType>::new(self.function);
-        struct_ser.serialize_field("Function", &v)?;
-        if let Some(v) = self.document_name.as_ref() {
-            struct_ser.serialize_field("DocumentName", v)?;
-        }
-        struct_ser.serialize_field("DocumentDate", &self.document_date)?;
-        struct_ser.serialize_field("DocumentNumber", &self.document_number)?;
-        struct_ser.serialize_field("Seller", &self.seller)?;
-        struct_ser.serialize_field("Buyer", &self.buyer)?;
-        if let Some(v) = self.shipper.as_ref() {
-            struct_ser.serialize_field("Shipper", v)?;
-        }
-        if let Some(v) = self.consignee.as_ref() {
-            struct_ser.serialize_field("Consignee", v)?;
-        }
-        if !self.signers.is_empty() {
-            struct_ser.serialize_field("Signers", &self.signers)?;
-        }
-        if !self.payment_documents.is_empty() {
-            struct_ser.serialize_field("PaymentDocuments", &self.payment_documents)?;
-        }
-        if let Some(v) = self.invoice_table.as_ref() {
-            struct_ser.serialize_field("InvoiceTable", v)?;
-        }
-        struct_ser.serialize_field("Currency", &self.currency)?;
-        if let Some(v) = self.currency_rate.as_ref() {
-            struct_ser.serialize_field("CurrencyRate", v)?;
-        }
-        if let Some(v) = self.revision_date.as_ref() {
-            struct_ser.serialize_field("RevisionDate", v)?;
-        }
-        if let Some(v) = self.revision_number.as_ref() {
-            struct_ser.serialize_field("RevisionNumber", v)?;
-        }
-        if let Some(v) = self.additional_info_id.as_ref() {
-            struct_ser.serialize_field("AdditionalInfoId", v)?;
-        }
-        if let Some(v) = self.transfer_info.as_ref() {
-            struct_ser.serialize_field("TransferInfo", v)?;
-        }
-        struct_ser.serialize_field("DocumentCreator", &self.document_creator)?;
-        if let Some(v) = self.document_creator_base.as_ref() {
-            struct_ser.serialize_field("DocumentCreatorBase", v)?;
-        }
-        if let Some(v) = self.government_contract_info.as_ref() {
-            struct_ser.serialize_field("GovernmentContractInfo", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentSellerTitleInfo {
@@ -13937,352 +1149,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentSellerTitleInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Function",
-            "DocumentName",
-            "DocumentDate",
-            "DocumentNumber",
-            "Seller",
-            "Buyer",
-            "Shipper",
-            "Consignee",
-            "Signers",
-            "PaymentDocuments",
-            "InvoiceTable",
-            "Currency",
-            "CurrencyRate",
-            "RevisionDate",
-            "RevisionNumber",
-            "AdditionalInfoId",
-            "TransferInfo",
-            "DocumentCreator",
-            "DocumentCreatorBase",
-            "GovernmentContractInfo",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Function,
-            DocumentName,
-            DocumentDate,
-            DocumentNumber,
-            Seller,
-            Buyer,
-            Shipper,
-            Consignee,
-            Signers,
-            PaymentDocuments,
-            InvoiceTable,
-            Currency,
-            CurrencyRate,
-            RevisionDate,
-            RevisionNumber,
-            AdditionalInfoId,
-            TransferInfo,
-            DocumentCreator,
-            DocumentCreatorBase,
-            GovernmentContractInfo,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Function" => Ok(GeneratedField::Function),
-                            "DocumentName" => Ok(GeneratedField::DocumentName),
-                            "DocumentDate" => Ok(GeneratedField::DocumentDate),
-                            "DocumentNumber" => Ok(GeneratedField::DocumentNumber),
-                            "Seller" => Ok(GeneratedField::Seller),
-                            "Buyer" => Ok(GeneratedField::Buyer),
-                            "Shipper" => Ok(GeneratedField::Shipper),
-                            "Consignee" => Ok(GeneratedField::Consignee),
-                            "Signers" => Ok(GeneratedField::Signers),
-                            "PaymentDocuments" => Ok(GeneratedField::PaymentDocuments),
-                            "InvoiceTable" => Ok(GeneratedField::InvoiceTable),
-                            "Currency" => Ok(GeneratedField::Currency),
-                            "CurrencyRate" => Ok(GeneratedField::CurrencyRate),
-                            "RevisionDate" => Ok(GeneratedField::RevisionDate),
-                            "RevisionNumber" => Ok(GeneratedField::RevisionNumber),
-                            "AdditionalInfoId" => Ok(GeneratedField::AdditionalInfoId),
-                            "TransferInfo" => Ok(GeneratedField::TransferInfo),
-                            "DocumentCreator" => Ok(GeneratedField::DocumentCreator),
-                            "DocumentCreatorBase" => {
-                                Ok(GeneratedField::DocumentCreatorBase)
-                            }
-                            "GovernmentContractInfo" => {
-                                Ok(GeneratedField::GovernmentContractInfo)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = UniversalTransferDocumentSellerTitleInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str("an object (UniversalTransferDocumentSellerTitleInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<UniversalTransferDocumentSellerTitleInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut function__ = None;
-                let mut document_name__ = None;
-                let mut document_date__ = None;
-                let mut document_number__ = None;
-                let mut seller__ = None;
-                let mut buyer__ = None;
-                let mut shipper__ = None;
-                let mut consignee__ = None;
-                let mut signers__ = None;
-                let mut payment_documents__ = None;
-                let mut invoice_table__ = None;
-                let mut currency__ = None;
-                let mut currency_rate__ = None;
-                let mut revision_date__ = None;
-                let mut revision_number__ = None;
-                let mut additional_info_id__ = None;
-                let mut transfer_info__ = None;
-                let mut document_creator__ = None;
-                let mut document_creator_base__ = None;
-                let mut government_contract_info__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Function => {
-                            if function__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Function"));
-                            }
-                            function__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<FunctionType>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::DocumentName => {
-                            if document_name__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentName"),
-                                );
-                            }
-                            document_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentDate => {
-                            if document_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentDate"),
-                                );
-                            }
-                            document_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentNumber => {
-                            if document_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentNumber"),
-                                );
-                            }
-                            document_number__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Seller => {
-                            if seller__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Seller"));
-                            }
-                            seller__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Buyer => {
-                            if buyer__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Buyer"));
-                            }
-                            buyer__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Shipper => {
-                            if shipper__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Shipper"));
-                            }
-                            shipper__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Consignee => {
-                            if consignee__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Consignee"));
-                            }
-                            consignee__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Signers => {
-                            if signers__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signers"));
-                            }
-                            signers__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::PaymentDocuments => {
-                            if payment_documents__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("PaymentDocuments"),
-                                );
-                            }
-                            payment_documents__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::InvoiceTable => {
-                            if invoice_table__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceTable"),
-                                );
-                            }
-                            invoice_table__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Currency => {
-                            if currency__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Currency"));
-                            }
-                            currency__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::CurrencyRate => {
-                            if currency_rate__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CurrencyRate"),
-                                );
-                            }
-                            currency_rate__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::RevisionDate => {
-                            if revision_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RevisionDate"),
-                                );
-                            }
-                            revision_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::RevisionNumber => {
-                            if revision_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RevisionNumber"),
-                                );
-                            }
-                            revision_number__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::AdditionalInfoId => {
-                            if additional_info_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfoId"),
-                                );
-                            }
-                            additional_info_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TransferInfo => {
-                            if transfer_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TransferInfo"),
-                                );
-                            }
-                            transfer_info__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::DocumentCreator => {
-                            if document_creator__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentCreator"),
-                                );
-                            }
-                            document_creator__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentCreatorBase => {
-                            if document_creator_base__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentCreatorBase"),
-                                );
-                            }
-                            document_creator_base__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::GovernmentContractInfo => {
-                            if government_contract_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("GovernmentContractInfo"),
-                                );
-                            }
-                            government_contract_info__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(UniversalTransferDocumentSellerTitleInfo {
-                    function: function__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().function),
-                    document_name: document_name__.flatten(),
-                    document_date: document_date__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_date),
-                    document_number: document_number__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_number),
-                    seller: seller__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().seller),
-                    buyer: buyer__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().buyer),
-                    shipper: shipper__.flatten(),
-                    consignee: consignee__.flatten(),
-                    signers: signers__.flatten().unwrap_or_default(),
-                    payment_documents: payment_documents__.flatten().unwrap_or_default(),
-                    invoice_table: invoice_table__.flatten(),
-                    currency: currency__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().currency),
-                    currency_rate: currency_rate__.flatten(),
-                    revision_date: revision_date__.flatten(),
-                    revision_number: revision_number__.flatten(),
-                    additional_info_id: additional_info_id__.flatten(),
-                    transfer_info: transfer_info__.flatten(),
-                    document_creator: document_creator__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_creator),
-                    document_creator_base: document_creator_base__.flatten(),
-                    government_contract_info: government_contract_info__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.UniversalTransferDocumentSellerTitleInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for Waybill {
@@ -14291,15 +1158,7 @@ impl serde::Serialize for Waybill {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.Waybill", len)?;
-        struct_ser
-            .serialize_field("TransferDocumentNumber", &self.transfer_document_number)?;
-        struct_ser
-            .serialize_field("TransferDocumentDate", &self.transfer_document_date)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for Waybill {
@@ -14308,111 +1167,7 @@ impl<'de> serde::Deserialize<'de> for Waybill {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["TransferDocumentNumber", "TransferDocumentDate"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            TransferDocumentNumber,
-            TransferDocumentDate,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "TransferDocumentNumber" => {
-                                Ok(GeneratedField::TransferDocumentNumber)
-                            }
-                            "TransferDocumentDate" => {
-                                Ok(GeneratedField::TransferDocumentDate)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Waybill;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (Waybill)")
-            }
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Waybill, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut transfer_document_number__ = None;
-                let mut transfer_document_date__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::TransferDocumentNumber => {
-                            if transfer_document_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TransferDocumentNumber"),
-                                );
-                            }
-                            transfer_document_number__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::TransferDocumentDate => {
-                            if transfer_document_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TransferDocumentDate"),
-                                );
-                            }
-                            transfer_document_date__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(Waybill {
-                    transfer_document_number: transfer_document_number__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().transfer_document_number
-                        }),
-                    transfer_document_date: transfer_document_date__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().transfer_document_date),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.Waybill",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for WorkDescription {
@@ -14421,42 +1176,7 @@ impl serde::Serialize for WorkDescription {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.starting_date.is_some() {
-            len += 1;
-        }
-        if self.completion_date.is_some() {
-            len += 1;
-        }
-        if self.total_with_vat_excluded.is_some() {
-            len += 1;
-        }
-        if self.vat.is_some() {
-            len += 1;
-        }
-        if !self.items.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.WorkDescription", len)?;
-        if let Some(v) = self.starting_date.as_ref() {
-            struct_ser.serialize_field("StartingDate", v)?;
-        }
-        if let Some(v) = self.completion_date.as_ref() {
-            struct_ser.serialize_field("CompletionDate", v)?;
-        }
-        if let Some(v) = self.total_with_vat_excluded.as_ref() {
-            struct_ser.serialize_field("TotalWithVatExcluded", v)?;
-        }
-        if let Some(v) = self.vat.as_ref() {
-            struct_ser.serialize_field("Vat", v)?;
-        }
-        struct_ser.serialize_field("Total", &self.total)?;
-        if !self.items.is_empty() {
-            struct_ser.serialize_field("Items", &self.items)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for WorkDescription {
@@ -14465,155 +1185,7 @@ impl<'de> serde::Deserialize<'de> for WorkDescription {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "StartingDate",
-            "CompletionDate",
-            "TotalWithVatExcluded",
-            "Vat",
-            "Total",
-            "Items",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            StartingDate,
-            CompletionDate,
-            TotalWithVatExcluded,
-            Vat,
-            Total,
-            Items,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "StartingDate" => Ok(GeneratedField::StartingDate),
-                            "CompletionDate" => Ok(GeneratedField::CompletionDate),
-                            "TotalWithVatExcluded" => {
-                                Ok(GeneratedField::TotalWithVatExcluded)
-                            }
-                            "Vat" => Ok(GeneratedField::Vat),
-                            "Total" => Ok(GeneratedField::Total),
-                            "Items" => Ok(GeneratedField::Items),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = WorkDescription;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (WorkDescription)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<WorkDescription, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut starting_date__ = None;
-                let mut completion_date__ = None;
-                let mut total_with_vat_excluded__ = None;
-                let mut vat__ = None;
-                let mut total__ = None;
-                let mut items__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::StartingDate => {
-                            if starting_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("StartingDate"),
-                                );
-                            }
-                            starting_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::CompletionDate => {
-                            if completion_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CompletionDate"),
-                                );
-                            }
-                            completion_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TotalWithVatExcluded => {
-                            if total_with_vat_excluded__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TotalWithVatExcluded"),
-                                );
-                            }
-                            total_with_vat_excluded__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Vat => {
-                            if vat__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Vat"));
-                            }
-                            vat__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Total => {
-                            if total__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Total"));
-                            }
-                            total__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Items => {
-                            if items__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Items"));
-                            }
-                            items__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(WorkDescription {
-                    starting_date: starting_date__.flatten(),
-                    completion_date: completion_date__.flatten(),
-                    total_with_vat_excluded: total_with_vat_excluded__.flatten(),
-                    vat: vat__.flatten(),
-                    total: total__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().total),
-                    items: items__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.WorkDescription",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for WorkItem {
@@ -14622,71 +1194,7 @@ impl serde::Serialize for WorkItem {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.name.is_some() {
-            len += 1;
-        }
-        if self.description.is_some() {
-            len += 1;
-        }
-        if self.unit_code.is_some() {
-            len += 1;
-        }
-        if self.unit_name.is_some() {
-            len += 1;
-        }
-        if self.price.is_some() {
-            len += 1;
-        }
-        if self.quantity.is_some() {
-            len += 1;
-        }
-        if self.subtotal_with_vat_excluded.is_some() {
-            len += 1;
-        }
-        if self.vat.is_some() {
-            len += 1;
-        }
-        if self.subtotal.is_some() {
-            len += 1;
-        }
-        if self.additional_info.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.WorkItem", len)?;
-        if let Some(v) = self.name.as_ref() {
-            struct_ser.serialize_field("Name", v)?;
-        }
-        if let Some(v) = self.description.as_ref() {
-            struct_ser.serialize_field("Description", v)?;
-        }
-        if let Some(v) = self.unit_code.as_ref() {
-            struct_ser.serialize_field("UnitCode", v)?;
-        }
-        if let Some(v) = self.unit_name.as_ref() {
-            struct_ser.serialize_field("UnitName", v)?;
-        }
-        if let Some(v) = self.price.as_ref() {
-            struct_ser.serialize_field("Price", v)?;
-        }
-        if let Some(v) = self.quantity.as_ref() {
-            struct_ser.serialize_field("Quantity", v)?;
-        }
-        if let Some(v) = self.subtotal_with_vat_excluded.as_ref() {
-            struct_ser.serialize_field("SubtotalWithVatExcluded", v)?;
-        }
-        if let Some(v) = self.vat.as_ref() {
-            struct_ser.serialize_field("Vat", v)?;
-        }
-        if let Some(v) = self.subtotal.as_ref() {
-            struct_ser.serialize_field("Subtotal", v)?;
-        }
-        if let Some(v) = self.additional_info.as_ref() {
-            struct_ser.serialize_field("AdditionalInfo", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for WorkItem {
@@ -14695,213 +1203,1937 @@ impl<'de> serde::Deserialize<'de> for WorkItem {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Name",
-            "Description",
-            "UnitCode",
-            "UnitName",
-            "Price",
-            "Quantity",
-            "SubtotalWithVatExcluded",
-            "Vat",
-            "Subtotal",
-            "AdditionalInfo",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Name,
-            Description,
-            UnitCode,
-            UnitName,
-            Price,
-            Quantity,
-            SubtotalWithVatExcluded,
-            Vat,
-            Subtotal,
-            AdditionalInfo,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Name" => Ok(GeneratedField::Name),
-                            "Description" => Ok(GeneratedField::Description),
-                            "UnitCode" => Ok(GeneratedField::UnitCode),
-                            "UnitName" => Ok(GeneratedField::UnitName),
-                            "Price" => Ok(GeneratedField::Price),
-                            "Quantity" => Ok(GeneratedField::Quantity),
-                            "SubtotalWithVatExcluded" => {
-                                Ok(GeneratedField::SubtotalWithVatExcluded)
-                            }
-                            "Vat" => Ok(GeneratedField::Vat),
-                            "Subtotal" => Ok(GeneratedField::Subtotal),
-                            "AdditionalInfo" => Ok(GeneratedField::AdditionalInfo),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = WorkItem;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (WorkItem)")
-            }
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WorkItem, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut name__ = None;
-                let mut description__ = None;
-                let mut unit_code__ = None;
-                let mut unit_name__ = None;
-                let mut price__ = None;
-                let mut quantity__ = None;
-                let mut subtotal_with_vat_excluded__ = None;
-                let mut vat__ = None;
-                let mut subtotal__ = None;
-                let mut additional_info__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Name"));
-                            }
-                            name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Description => {
-                            if description__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Description"),
-                                );
-                            }
-                            description__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::UnitCode => {
-                            if unit_code__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("UnitCode"));
-                            }
-                            unit_code__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::UnitName => {
-                            if unit_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("UnitName"));
-                            }
-                            unit_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Price => {
-                            if price__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Price"));
-                            }
-                            price__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Quantity => {
-                            if quantity__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Quantity"));
-                            }
-                            quantity__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::SubtotalWithVatExcluded => {
-                            if subtotal_with_vat_excluded__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SubtotalWithVatExcluded"),
-                                );
-                            }
-                            subtotal_with_vat_excluded__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Vat => {
-                            if vat__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Vat"));
-                            }
-                            vat__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Subtotal => {
-                            if subtotal__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Subtotal"));
-                            }
-                            subtotal__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::AdditionalInfo => {
-                            if additional_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AdditionalInfo"),
-                                );
-                            }
-                            additional_info__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(WorkItem {
-                    name: name__.flatten(),
-                    description: description__.flatten(),
-                    unit_code: unit_code__.flatten(),
-                    unit_name: unit_name__.flatten(),
-                    price: price__.flatten(),
-                    quantity: quantity__.flatten(),
-                    subtotal_with_vat_excluded: subtotal_with_vat_excluded__.flatten(),
-                    vat: vat__.flatten(),
-                    subtotal: subtotal__.flatten(),
-                    additional_info: additional_info__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.WorkItem",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
-impl crate::serde::EnumNames for InvoiceFormatVersion {
-    const NAME: &'static str = "InvoiceFormatVersion";
-    const UNKNOWN: Option<Self> = None;
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for AcceptanceCertificate552BuyerTitleInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.AcceptanceCertificate552BuyerTitleInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.signers),
+            1 => crate::serde::slot(&mut self.document_creator),
+            2 => crate::serde::slot(&mut self.document_creator_base),
+            3 => crate::serde::slot(&mut self.operation_type),
+            4 => crate::serde::slot(&mut self.operation_content),
+            5 => crate::serde::slot(&mut self.acceptance_date),
+            6 => crate::serde::slot(&mut self.created_thing_accept_date),
+            7 => crate::serde::slot(&mut self.created_thing_info),
+            _ => crate::serde::slot(&mut self.additional_info_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.signers),
+            1 => crate::serde::value(&self.document_creator),
+            2 => crate::serde::value(&self.document_creator_base),
+            3 => crate::serde::value(&self.operation_type),
+            4 => crate::serde::value(&self.operation_content),
+            5 => crate::serde::value(&self.acceptance_date),
+            6 => crate::serde::value(&self.created_thing_accept_date),
+            7 => crate::serde::value(&self.created_thing_info),
+            _ => crate::serde::value(&self.additional_info_id),
+        }
+    }
 }
-impl crate::serde::EnumNames for TaxRate {
-    const NAME: &'static str = "TaxRate";
-    const UNKNOWN: Option<Self> = None;
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for AcceptanceCertificate552SellerTitleInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.AcceptanceCertificate552SellerTitleInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.seller),
+            1 => crate::serde::slot(&mut self.buyer),
+            2 => crate::serde::slot(&mut self.signers),
+            3 => crate::serde::slot(&mut self.grounds),
+            4 => crate::serde::slot(&mut self.currency),
+            5 => crate::serde::slot(&mut self.currency_rate),
+            6 => crate::serde::slot(&mut self.works),
+            7 => crate::serde::slot(&mut self.document_date),
+            8 => crate::serde::slot(&mut self.document_number),
+            9 => crate::serde::slot(&mut self.revision_date),
+            10 => crate::serde::slot(&mut self.revision_number),
+            11 => crate::serde::slot(&mut self.document_creator),
+            12 => crate::serde::slot(&mut self.document_creator_base),
+            13 => crate::serde::slot(&mut self.operation_type),
+            14 => crate::serde::slot(&mut self.operation_title),
+            15 => crate::serde::slot(&mut self.government_contract_info),
+            16 => crate::serde::slot(&mut self.additional_info_id),
+            17 => crate::serde::slot(&mut self.document_name),
+            _ => crate::serde::slot(&mut self.transfer_info),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.seller),
+            1 => crate::serde::value(&self.buyer),
+            2 => crate::serde::value(&self.signers),
+            3 => crate::serde::value(&self.grounds),
+            4 => crate::serde::value(&self.currency),
+            5 => crate::serde::value(&self.currency_rate),
+            6 => crate::serde::value(&self.works),
+            7 => crate::serde::value(&self.document_date),
+            8 => crate::serde::value(&self.document_number),
+            9 => crate::serde::value(&self.revision_date),
+            10 => crate::serde::value(&self.revision_number),
+            11 => crate::serde::value(&self.document_creator),
+            12 => crate::serde::value(&self.document_creator_base),
+            13 => crate::serde::value(&self.operation_type),
+            14 => crate::serde::value(&self.operation_title),
+            15 => crate::serde::value(&self.government_contract_info),
+            16 => crate::serde::value(&self.additional_info_id),
+            17 => crate::serde::value(&self.document_name),
+            _ => crate::serde::value(&self.transfer_info),
+        }
+    }
 }
-impl crate::serde::EnumNames for FunctionType {
-    const NAME: &'static str = "FunctionType";
-    const UNKNOWN: Option<Self> = None;
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for AcceptanceCertificate552WorkDescription {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.AcceptanceCertificate552WorkDescription"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.starting_date),
+            1 => crate::serde::slot(&mut self.completion_date),
+            2 => crate::serde::slot(&mut self.total_with_vat_excluded),
+            3 => crate::serde::slot(&mut self.total_vat),
+            4 => crate::serde::slot(&mut self.total),
+            _ => crate::serde::slot(&mut self.items),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.starting_date),
+            1 => crate::serde::value(&self.completion_date),
+            2 => crate::serde::value(&self.total_with_vat_excluded),
+            3 => crate::serde::value(&self.total_vat),
+            4 => crate::serde::value(&self.total),
+            _ => crate::serde::value(&self.items),
+        }
+    }
 }
-impl crate::serde::EnumNames for ItemMark {
-    const NAME: &'static str = "ItemMark";
-    const UNKNOWN: Option<Self> = None;
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for AcceptanceCertificate552TransferInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.AcceptanceCertificate552TransferInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.operation_info),
+            1 => crate::serde::slot(&mut self.transfer_date),
+            2 => crate::serde::slot(&mut self.created_thing_transfer_date),
+            3 => crate::serde::slot(&mut self.created_thing_info),
+            _ => crate::serde::slot(&mut self.additional_infos),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.operation_info),
+            1 => crate::serde::value(&self.transfer_date),
+            2 => crate::serde::value(&self.created_thing_transfer_date),
+            3 => crate::serde::value(&self.created_thing_info),
+            _ => crate::serde::value(&self.additional_infos),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for AcceptanceCertificate552WorkItem {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.AcceptanceCertificate552WorkItem"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.name),
+            1 => crate::serde::slot(&mut self.description),
+            2 => crate::serde::slot(&mut self.unit_code),
+            3 => crate::serde::slot(&mut self.unit_name),
+            4 => crate::serde::slot(&mut self.price),
+            5 => crate::serde::slot(&mut self.quantity),
+            6 => crate::serde::slot(&mut self.subtotal_with_vat_excluded),
+            7 => crate::serde::slot(&mut self.vat),
+            8 => crate::serde::slot(&mut self.subtotal),
+            9 => crate::serde::slot(&mut self.additional_infos),
+            10 => {
+                crate::serde::member(
+                    &mut self.tax_rate,
+                    crate::invoicing::TaxRate::MEMBERS,
+                )
+            }
+            11 => crate::serde::slot(&mut self.item_account_debit),
+            _ => crate::serde::slot(&mut self.item_account_credit),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.name),
+            1 => crate::serde::value(&self.description),
+            2 => crate::serde::value(&self.unit_code),
+            3 => crate::serde::value(&self.unit_name),
+            4 => crate::serde::value(&self.price),
+            5 => crate::serde::value(&self.quantity),
+            6 => crate::serde::value(&self.subtotal_with_vat_excluded),
+            7 => crate::serde::value(&self.vat),
+            8 => crate::serde::value(&self.subtotal),
+            9 => crate::serde::value(&self.additional_infos),
+            10 => {
+                crate::serde::members(&self.tax_rate, crate::invoicing::TaxRate::MEMBERS)
+            }
+            11 => crate::serde::value(&self.item_account_debit),
+            _ => crate::serde::value(&self.item_account_credit),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for AcceptanceCertificateBuyerTitleInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.AcceptanceCertificateBuyerTitleInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.complaints),
+            1 => crate::serde::slot(&mut self.signature),
+            2 => crate::serde::slot(&mut self.signer),
+            _ => crate::serde::slot(&mut self.additional_info),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.complaints),
+            1 => crate::serde::value(&self.signature),
+            2 => crate::serde::value(&self.signer),
+            _ => crate::serde::value(&self.additional_info),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for AcceptanceCertificateSignatureInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.AcceptanceCertificateSignatureInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.signature_date),
+            1 => crate::serde::slot(&mut self.official),
+            _ => crate::serde::slot(&mut self.attorney),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.signature_date),
+            1 => crate::serde::value(&self.official),
+            _ => crate::serde::value(&self.attorney),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for AcceptanceCertificateSellerTitleInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.AcceptanceCertificateSellerTitleInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.seller),
+            1 => crate::serde::slot(&mut self.buyer),
+            2 => crate::serde::slot(&mut self.document_date),
+            3 => crate::serde::slot(&mut self.document_number),
+            4 => crate::serde::slot(&mut self.document_title),
+            5 => crate::serde::slot(&mut self.works),
+            6 => crate::serde::slot(&mut self.signature),
+            7 => crate::serde::slot(&mut self.signer),
+            _ => crate::serde::slot(&mut self.additional_info),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.seller),
+            1 => crate::serde::value(&self.buyer),
+            2 => crate::serde::value(&self.document_date),
+            3 => crate::serde::value(&self.document_number),
+            4 => crate::serde::value(&self.document_title),
+            5 => crate::serde::value(&self.works),
+            6 => crate::serde::value(&self.signature),
+            7 => crate::serde::value(&self.signer),
+            _ => crate::serde::value(&self.additional_info),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for WorkDescription {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.WorkDescription"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.starting_date),
+            1 => crate::serde::slot(&mut self.completion_date),
+            2 => crate::serde::slot(&mut self.total_with_vat_excluded),
+            3 => crate::serde::slot(&mut self.vat),
+            4 => crate::serde::slot(&mut self.total),
+            _ => crate::serde::slot(&mut self.items),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.starting_date),
+            1 => crate::serde::value(&self.completion_date),
+            2 => crate::serde::value(&self.total_with_vat_excluded),
+            3 => crate::serde::value(&self.vat),
+            4 => crate::serde::value(&self.total),
+            _ => crate::serde::value(&self.items),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for WorkItem {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.WorkItem"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.name),
+            1 => crate::serde::slot(&mut self.description),
+            2 => crate::serde::slot(&mut self.unit_code),
+            3 => crate::serde::slot(&mut self.unit_name),
+            4 => crate::serde::slot(&mut self.price),
+            5 => crate::serde::slot(&mut self.quantity),
+            6 => crate::serde::slot(&mut self.subtotal_with_vat_excluded),
+            7 => crate::serde::slot(&mut self.vat),
+            8 => crate::serde::slot(&mut self.subtotal),
+            _ => crate::serde::slot(&mut self.additional_info),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.name),
+            1 => crate::serde::value(&self.description),
+            2 => crate::serde::value(&self.unit_code),
+            3 => crate::serde::value(&self.unit_name),
+            4 => crate::serde::value(&self.price),
+            5 => crate::serde::value(&self.quantity),
+            6 => crate::serde::value(&self.subtotal_with_vat_excluded),
+            7 => crate::serde::value(&self.vat),
+            8 => crate::serde::value(&self.subtotal),
+            _ => crate::serde::value(&self.additional_info),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for FnsRegistrationMessageInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.FnsRegistrationMessageInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.certificates),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.certificates),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for InvoiceCorrectionRequestGenerationRequestV2 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.InvoiceCorrectionRequestGenerationRequestV2"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.error_message),
+            1 => crate::serde::slot(&mut self.message_id),
+            2 => crate::serde::slot(&mut self.attachment_id),
+            _ => crate::serde::slot(&mut self.signer_content),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.error_message),
+            1 => crate::serde::value(&self.message_id),
+            2 => crate::serde::value(&self.attachment_id),
+            _ => crate::serde::value(&self.signer_content),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for InvoiceCorrectionRequestInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.InvoiceCorrectionRequestInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.error_message),
+            _ => crate::serde::slot(&mut self.signer),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.error_message),
+            _ => crate::serde::value(&self.signer),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for InvoiceInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.InvoiceInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.invoice_date),
+            1 => crate::serde::slot(&mut self.invoice_number),
+            2 => crate::serde::slot(&mut self.seller),
+            3 => crate::serde::slot(&mut self.buyer),
+            4 => crate::serde::slot(&mut self.shipper),
+            5 => crate::serde::slot(&mut self.consignee),
+            6 => crate::serde::slot(&mut self.signer),
+            7 => crate::serde::slot(&mut self.payment_documents),
+            8 => crate::serde::slot(&mut self.items),
+            9 => crate::serde::slot(&mut self.currency),
+            10 => crate::serde::slot(&mut self.total_with_vat_excluded),
+            11 => crate::serde::slot(&mut self.vat),
+            12 => crate::serde::slot(&mut self.total),
+            13 => crate::serde::slot(&mut self.additional_info),
+            14 => crate::serde::slot(&mut self.invoice_revision_date),
+            15 => crate::serde::slot(&mut self.invoice_revision_number),
+            16 => crate::serde::slot(&mut self.additional_infos),
+            _ => {
+                crate::serde::member(
+                    &mut self.version,
+                    crate::invoicing::InvoiceFormatVersion::MEMBERS,
+                )
+            }
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.invoice_date),
+            1 => crate::serde::value(&self.invoice_number),
+            2 => crate::serde::value(&self.seller),
+            3 => crate::serde::value(&self.buyer),
+            4 => crate::serde::value(&self.shipper),
+            5 => crate::serde::value(&self.consignee),
+            6 => crate::serde::value(&self.signer),
+            7 => crate::serde::value(&self.payment_documents),
+            8 => crate::serde::value(&self.items),
+            9 => crate::serde::value(&self.currency),
+            10 => crate::serde::value(&self.total_with_vat_excluded),
+            11 => crate::serde::value(&self.vat),
+            12 => crate::serde::value(&self.total),
+            13 => crate::serde::value(&self.additional_info),
+            14 => crate::serde::value(&self.invoice_revision_date),
+            15 => crate::serde::value(&self.invoice_revision_number),
+            16 => crate::serde::value(&self.additional_infos),
+            _ => {
+                crate::serde::members(
+                    &self.version,
+                    crate::invoicing::InvoiceFormatVersion::MEMBERS,
+                )
+            }
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ShipperOrConsignee {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.ShipperOrConsignee"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.same_as_seller_or_buyer),
+            _ => crate::serde::slot(&mut self.org_info),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.same_as_seller_or_buyer),
+            _ => crate::serde::value(&self.org_info),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PaymentDocumentInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.PaymentDocumentInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.document_date),
+            _ => crate::serde::slot(&mut self.document_number),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.document_date),
+            _ => crate::serde::value(&self.document_number),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for InvoiceItem {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.InvoiceItem"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.product),
+            1 => crate::serde::slot(&mut self.unit),
+            2 => crate::serde::slot(&mut self.quantity),
+            3 => crate::serde::slot(&mut self.price),
+            4 => crate::serde::slot(&mut self.countries_of_origin),
+            5 => crate::serde::slot(&mut self.customs_declaration_numbers),
+            6 => crate::serde::slot(&mut self.excise),
+            7 => {
+                crate::serde::member(
+                    &mut self.tax_rate,
+                    crate::invoicing::TaxRate::MEMBERS,
+                )
+            }
+            8 => crate::serde::slot(&mut self.subtotal_with_vat_excluded),
+            9 => crate::serde::slot(&mut self.vat),
+            10 => crate::serde::slot(&mut self.subtotal),
+            11 => crate::serde::slot(&mut self.additional_info),
+            12 => crate::serde::slot(&mut self.customs_declarations),
+            _ => crate::serde::slot(&mut self.additional_infos),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.product),
+            1 => crate::serde::value(&self.unit),
+            2 => crate::serde::value(&self.quantity),
+            3 => crate::serde::value(&self.price),
+            4 => crate::serde::value(&self.countries_of_origin),
+            5 => crate::serde::value(&self.customs_declaration_numbers),
+            6 => crate::serde::value(&self.excise),
+            7 => {
+                crate::serde::members(&self.tax_rate, crate::invoicing::TaxRate::MEMBERS)
+            }
+            8 => crate::serde::value(&self.subtotal_with_vat_excluded),
+            9 => crate::serde::value(&self.vat),
+            10 => crate::serde::value(&self.subtotal),
+            11 => crate::serde::value(&self.additional_info),
+            12 => crate::serde::value(&self.customs_declarations),
+            _ => crate::serde::value(&self.additional_infos),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for AdditionalInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.AdditionalInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.id),
+            _ => crate::serde::slot(&mut self.value),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.id),
+            _ => crate::serde::value(&self.value),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for CustomsDeclaration {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.CustomsDeclaration"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.country_code),
+            _ => crate::serde::slot(&mut self.declaration_number),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.country_code),
+            _ => crate::serde::value(&self.declaration_number),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for InvoiceCorrectionInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.InvoiceCorrectionInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.invoice_date),
+            1 => crate::serde::slot(&mut self.invoice_number),
+            2 => crate::serde::slot(&mut self.invoice_revision_date),
+            3 => crate::serde::slot(&mut self.invoice_revision_number),
+            4 => crate::serde::slot(&mut self.invoice_correction_date),
+            5 => crate::serde::slot(&mut self.invoice_correction_number),
+            6 => crate::serde::slot(&mut self.invoice_correction_revision_date),
+            7 => crate::serde::slot(&mut self.invoice_correction_revision_number),
+            8 => crate::serde::slot(&mut self.seller),
+            9 => crate::serde::slot(&mut self.buyer),
+            10 => crate::serde::slot(&mut self.signer),
+            11 => crate::serde::slot(&mut self.items),
+            12 => crate::serde::slot(&mut self.currency),
+            13 => crate::serde::slot(&mut self.totals_inc),
+            14 => crate::serde::slot(&mut self.totals_dec),
+            15 => crate::serde::slot(&mut self.additional_info),
+            16 => crate::serde::slot(&mut self.additional_infos),
+            _ => {
+                crate::serde::member(
+                    &mut self.version,
+                    crate::invoicing::InvoiceFormatVersion::MEMBERS,
+                )
+            }
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.invoice_date),
+            1 => crate::serde::value(&self.invoice_number),
+            2 => crate::serde::value(&self.invoice_revision_date),
+            3 => crate::serde::value(&self.invoice_revision_number),
+            4 => crate::serde::value(&self.invoice_correction_date),
+            5 => crate::serde::value(&self.invoice_correction_number),
+            6 => crate::serde::value(&self.invoice_correction_revision_date),
+            7 => crate::serde::value(&self.invoice_correction_revision_number),
+            8 => crate::serde::value(&self.seller),
+            9 => crate::serde::value(&self.buyer),
+            10 => crate::serde::value(&self.signer),
+            11 => crate::serde::value(&self.items),
+            12 => crate::serde::value(&self.currency),
+            13 => crate::serde::value(&self.totals_inc),
+            14 => crate::serde::value(&self.totals_dec),
+            15 => crate::serde::value(&self.additional_info),
+            16 => crate::serde::value(&self.additional_infos),
+            _ => {
+                crate::serde::members(
+                    &self.version,
+                    crate::invoicing::InvoiceFormatVersion::MEMBERS,
+                )
+            }
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for InvoiceCorrectionItem {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.InvoiceCorrectionItem"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.product),
+            1 => crate::serde::slot(&mut self.original_values),
+            2 => crate::serde::slot(&mut self.corrected_values),
+            3 => crate::serde::slot(&mut self.amounts_inc),
+            4 => crate::serde::slot(&mut self.amounts_dec),
+            5 => crate::serde::slot(&mut self.additional_info),
+            _ => crate::serde::slot(&mut self.additional_infos),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.product),
+            1 => crate::serde::value(&self.original_values),
+            2 => crate::serde::value(&self.corrected_values),
+            3 => crate::serde::value(&self.amounts_inc),
+            4 => crate::serde::value(&self.amounts_dec),
+            5 => crate::serde::value(&self.additional_info),
+            _ => crate::serde::value(&self.additional_infos),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for InvoiceTotalsDiff {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.InvoiceTotalsDiff"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.total_with_vat_excluded),
+            1 => crate::serde::slot(&mut self.vat),
+            _ => crate::serde::slot(&mut self.total),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.total_with_vat_excluded),
+            1 => crate::serde::value(&self.vat),
+            _ => crate::serde::value(&self.total),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for CorrectableInvoiceItemFields {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.CorrectableInvoiceItemFields"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.unit),
+            1 => crate::serde::slot(&mut self.quantity),
+            2 => crate::serde::slot(&mut self.price),
+            3 => crate::serde::slot(&mut self.excise),
+            4 => {
+                crate::serde::member(
+                    &mut self.tax_rate,
+                    crate::invoicing::TaxRate::MEMBERS,
+                )
+            }
+            5 => crate::serde::slot(&mut self.subtotal_with_vat_excluded),
+            6 => crate::serde::slot(&mut self.vat),
+            _ => crate::serde::slot(&mut self.subtotal),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.unit),
+            1 => crate::serde::value(&self.quantity),
+            2 => crate::serde::value(&self.price),
+            3 => crate::serde::value(&self.excise),
+            4 => {
+                crate::serde::members(&self.tax_rate, crate::invoicing::TaxRate::MEMBERS)
+            }
+            5 => crate::serde::value(&self.subtotal_with_vat_excluded),
+            6 => crate::serde::value(&self.vat),
+            _ => crate::serde::value(&self.subtotal),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for InvoiceItemAmountsDiff {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.InvoiceItemAmountsDiff"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.excise),
+            1 => crate::serde::slot(&mut self.subtotal_with_vat_excluded),
+            2 => crate::serde::slot(&mut self.vat),
+            _ => crate::serde::slot(&mut self.subtotal),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.excise),
+            1 => crate::serde::value(&self.subtotal_with_vat_excluded),
+            2 => crate::serde::value(&self.vat),
+            _ => crate::serde::value(&self.subtotal),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for Attorney {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.Attorney"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.date),
+            1 => crate::serde::slot(&mut self.number),
+            2 => crate::serde::slot(&mut self.issuer_organization_name),
+            3 => crate::serde::slot(&mut self.issuer_person),
+            4 => crate::serde::slot(&mut self.issuer_additional_info),
+            5 => crate::serde::slot(&mut self.recipient_person),
+            _ => crate::serde::slot(&mut self.recipient_additional_info),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.date),
+            1 => crate::serde::value(&self.number),
+            2 => crate::serde::value(&self.issuer_organization_name),
+            3 => crate::serde::value(&self.issuer_person),
+            4 => crate::serde::value(&self.issuer_additional_info),
+            5 => crate::serde::value(&self.recipient_person),
+            _ => crate::serde::value(&self.recipient_additional_info),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for Official {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.Official"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.surname),
+            1 => crate::serde::slot(&mut self.first_name),
+            2 => crate::serde::slot(&mut self.patronymic),
+            _ => crate::serde::slot(&mut self.job_title),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.surname),
+            1 => crate::serde::value(&self.first_name),
+            2 => crate::serde::value(&self.patronymic),
+            _ => crate::serde::value(&self.job_title),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DiadocOrganizationInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.DiadocOrganizationInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.box_id),
+            _ => crate::serde::slot(&mut self.org_info),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.box_id),
+            _ => crate::serde::value(&self.org_info),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for OrganizationInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.OrganizationInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.name),
+            1 => crate::serde::slot(&mut self.inn),
+            2 => crate::serde::slot(&mut self.kpp),
+            3 => crate::serde::slot(&mut self.address),
+            4 => crate::serde::slot(&mut self.is_sole_proprietor),
+            5 => crate::serde::slot(&mut self.okopf),
+            6 => crate::serde::slot(&mut self.okpo),
+            7 => crate::serde::slot(&mut self.okdp),
+            8 => crate::serde::slot(&mut self.phone),
+            9 => crate::serde::slot(&mut self.fax),
+            10 => crate::serde::slot(&mut self.bank_account_number),
+            11 => crate::serde::slot(&mut self.bank_name),
+            12 => crate::serde::slot(&mut self.bank_id),
+            13 => crate::serde::slot(&mut self.department),
+            _ => crate::serde::slot(&mut self.fns_participant_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.name),
+            1 => crate::serde::value(&self.inn),
+            2 => crate::serde::value(&self.kpp),
+            3 => crate::serde::value(&self.address),
+            4 => crate::serde::value(&self.is_sole_proprietor),
+            5 => crate::serde::value(&self.okopf),
+            6 => crate::serde::value(&self.okpo),
+            7 => crate::serde::value(&self.okdp),
+            8 => crate::serde::value(&self.phone),
+            9 => crate::serde::value(&self.fax),
+            10 => crate::serde::value(&self.bank_account_number),
+            11 => crate::serde::value(&self.bank_name),
+            12 => crate::serde::value(&self.bank_id),
+            13 => crate::serde::value(&self.department),
+            _ => crate::serde::value(&self.fns_participant_id),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocflowParticipant {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.DocflowParticipant"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.box_id),
+            1 => crate::serde::slot(&mut self.inn),
+            2 => crate::serde::slot(&mut self.kpp),
+            _ => crate::serde::slot(&mut self.fns_participant_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.box_id),
+            1 => crate::serde::value(&self.inn),
+            2 => crate::serde::value(&self.kpp),
+            _ => crate::serde::value(&self.fns_participant_id),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ReceiptGenerationRequestV2 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.ReceiptGenerationRequestV2"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.message_id),
+            1 => crate::serde::slot(&mut self.attachment_id),
+            _ => crate::serde::slot(&mut self.signer_content),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.message_id),
+            1 => crate::serde::value(&self.attachment_id),
+            _ => crate::serde::value(&self.signer_content),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for RevocationRequestInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.RevocationRequestInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.comment),
+            _ => crate::serde::slot(&mut self.signer),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.comment),
+            _ => crate::serde::value(&self.signer),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for SignatureRejectionInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.SignatureRejectionInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.error_message),
+            _ => crate::serde::slot(&mut self.signer),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.error_message),
+            _ => crate::serde::value(&self.signer),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for SignatureRejectionGenerationRequestV2 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.SignatureRejectionGenerationRequestV2"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.error_message),
+            1 => crate::serde::slot(&mut self.message_id),
+            2 => crate::serde::slot(&mut self.attachment_id),
+            _ => crate::serde::slot(&mut self.signer_content),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.error_message),
+            1 => crate::serde::value(&self.message_id),
+            2 => crate::serde::value(&self.attachment_id),
+            _ => crate::serde::value(&self.signer_content),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for Signer {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.Signer"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.signer_certificate),
+            1 => crate::serde::slot(&mut self.signer_details),
+            _ => crate::serde::slot(&mut self.signer_certificate_thumbprint),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.signer_certificate),
+            1 => crate::serde::value(&self.signer_details),
+            _ => crate::serde::value(&self.signer_certificate_thumbprint),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for SignerDetails {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.SignerDetails"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.surname),
+            1 => crate::serde::slot(&mut self.first_name),
+            2 => crate::serde::slot(&mut self.patronymic),
+            3 => crate::serde::slot(&mut self.job_title),
+            4 => crate::serde::slot(&mut self.inn),
+            _ => crate::serde::slot(&mut self.sole_proprietor_registration_certificate),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.surname),
+            1 => crate::serde::value(&self.first_name),
+            2 => crate::serde::value(&self.patronymic),
+            3 => crate::serde::value(&self.job_title),
+            4 => crate::serde::value(&self.inn),
+            _ => crate::serde::value(&self.sole_proprietor_registration_certificate),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for Torg12BuyerTitleInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.Torg12BuyerTitleInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.shipment_receipt_date),
+            1 => crate::serde::slot(&mut self.attorney),
+            2 => crate::serde::slot(&mut self.accepted_by),
+            3 => crate::serde::slot(&mut self.received_by),
+            4 => crate::serde::slot(&mut self.signer),
+            _ => crate::serde::slot(&mut self.additional_info),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.shipment_receipt_date),
+            1 => crate::serde::value(&self.attorney),
+            2 => crate::serde::value(&self.accepted_by),
+            3 => crate::serde::value(&self.received_by),
+            4 => crate::serde::value(&self.signer),
+            _ => crate::serde::value(&self.additional_info),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for Torg12SellerTitleInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.Torg12SellerTitleInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.document_date),
+            1 => crate::serde::slot(&mut self.document_number),
+            2 => crate::serde::slot(&mut self.seller_docflow_participant),
+            3 => crate::serde::slot(&mut self.buyer_docflow_participant),
+            4 => crate::serde::slot(&mut self.shipper),
+            5 => crate::serde::slot(&mut self.consignee),
+            6 => crate::serde::slot(&mut self.supplier),
+            7 => crate::serde::slot(&mut self.payer),
+            8 => crate::serde::slot(&mut self.grounds),
+            9 => crate::serde::slot(&mut self.waybill_date),
+            10 => crate::serde::slot(&mut self.waybill_number),
+            11 => crate::serde::slot(&mut self.operation_code),
+            12 => crate::serde::slot(&mut self.items),
+            13 => crate::serde::slot(&mut self.parcels_quantity_total),
+            14 => crate::serde::slot(&mut self.parcels_quantity_total_in_words),
+            15 => crate::serde::slot(&mut self.gross_quantity_total),
+            16 => crate::serde::slot(&mut self.gross_quantity_total_in_words),
+            17 => crate::serde::slot(&mut self.net_quantity_total),
+            18 => crate::serde::slot(&mut self.net_quantity_total_in_words),
+            19 => crate::serde::slot(&mut self.quantity_total),
+            20 => crate::serde::slot(&mut self.total_with_vat_excluded),
+            21 => crate::serde::slot(&mut self.vat),
+            22 => crate::serde::slot(&mut self.total),
+            23 => crate::serde::slot(&mut self.total_in_words),
+            24 => crate::serde::slot(&mut self.supply_date),
+            25 => crate::serde::slot(&mut self.supply_allowed_by),
+            26 => crate::serde::slot(&mut self.supply_performed_by),
+            27 => crate::serde::slot(&mut self.chief_accountant),
+            28 => crate::serde::slot(&mut self.signer),
+            29 => crate::serde::slot(&mut self.additional_info),
+            _ => crate::serde::slot(&mut self.attachment_sheets_quantity),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.document_date),
+            1 => crate::serde::value(&self.document_number),
+            2 => crate::serde::value(&self.seller_docflow_participant),
+            3 => crate::serde::value(&self.buyer_docflow_participant),
+            4 => crate::serde::value(&self.shipper),
+            5 => crate::serde::value(&self.consignee),
+            6 => crate::serde::value(&self.supplier),
+            7 => crate::serde::value(&self.payer),
+            8 => crate::serde::value(&self.grounds),
+            9 => crate::serde::value(&self.waybill_date),
+            10 => crate::serde::value(&self.waybill_number),
+            11 => crate::serde::value(&self.operation_code),
+            12 => crate::serde::value(&self.items),
+            13 => crate::serde::value(&self.parcels_quantity_total),
+            14 => crate::serde::value(&self.parcels_quantity_total_in_words),
+            15 => crate::serde::value(&self.gross_quantity_total),
+            16 => crate::serde::value(&self.gross_quantity_total_in_words),
+            17 => crate::serde::value(&self.net_quantity_total),
+            18 => crate::serde::value(&self.net_quantity_total_in_words),
+            19 => crate::serde::value(&self.quantity_total),
+            20 => crate::serde::value(&self.total_with_vat_excluded),
+            21 => crate::serde::value(&self.vat),
+            22 => crate::serde::value(&self.total),
+            23 => crate::serde::value(&self.total_in_words),
+            24 => crate::serde::value(&self.supply_date),
+            25 => crate::serde::value(&self.supply_allowed_by),
+            26 => crate::serde::value(&self.supply_performed_by),
+            27 => crate::serde::value(&self.chief_accountant),
+            28 => crate::serde::value(&self.signer),
+            29 => crate::serde::value(&self.additional_info),
+            _ => crate::serde::value(&self.attachment_sheets_quantity),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for Grounds {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.Grounds"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.document_name),
+            1 => crate::serde::slot(&mut self.document_number),
+            2 => crate::serde::slot(&mut self.document_date),
+            _ => crate::serde::slot(&mut self.additional_info),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.document_name),
+            1 => crate::serde::value(&self.document_number),
+            2 => crate::serde::value(&self.document_date),
+            _ => crate::serde::value(&self.additional_info),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for Torg12Item {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.Torg12Item"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.name),
+            1 => crate::serde::slot(&mut self.feature),
+            2 => crate::serde::slot(&mut self.sort),
+            3 => crate::serde::slot(&mut self.nomenclature_article),
+            4 => crate::serde::slot(&mut self.code),
+            5 => crate::serde::slot(&mut self.unit_code),
+            6 => crate::serde::slot(&mut self.unit_name),
+            7 => crate::serde::slot(&mut self.parcel_type),
+            8 => crate::serde::slot(&mut self.parcel_capacity),
+            9 => crate::serde::slot(&mut self.parcels_quantity),
+            10 => crate::serde::slot(&mut self.gross_quantity),
+            11 => crate::serde::slot(&mut self.quantity),
+            12 => crate::serde::slot(&mut self.price),
+            13 => crate::serde::slot(&mut self.tax_rate),
+            14 => crate::serde::slot(&mut self.subtotal_with_vat_excluded),
+            15 => crate::serde::slot(&mut self.vat),
+            16 => crate::serde::slot(&mut self.subtotal),
+            _ => crate::serde::slot(&mut self.additional_info),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.name),
+            1 => crate::serde::value(&self.feature),
+            2 => crate::serde::value(&self.sort),
+            3 => crate::serde::value(&self.nomenclature_article),
+            4 => crate::serde::value(&self.code),
+            5 => crate::serde::value(&self.unit_code),
+            6 => crate::serde::value(&self.unit_name),
+            7 => crate::serde::value(&self.parcel_type),
+            8 => crate::serde::value(&self.parcel_capacity),
+            9 => crate::serde::value(&self.parcels_quantity),
+            10 => crate::serde::value(&self.gross_quantity),
+            11 => crate::serde::value(&self.quantity),
+            12 => crate::serde::value(&self.price),
+            13 => crate::serde::value(&self.tax_rate),
+            14 => crate::serde::value(&self.subtotal_with_vat_excluded),
+            15 => crate::serde::value(&self.vat),
+            16 => crate::serde::value(&self.subtotal),
+            _ => crate::serde::value(&self.additional_info),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for TovTorgBuyerTitleInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.TovTorgBuyerTitleInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.document_creator),
+            1 => crate::serde::slot(&mut self.document_creator_base),
+            2 => crate::serde::slot(&mut self.operation_code),
+            3 => crate::serde::slot(&mut self.operation_content),
+            4 => crate::serde::slot(&mut self.acceptance_date),
+            5 => crate::serde::slot(&mut self.employee),
+            6 => crate::serde::slot(&mut self.other_issuer),
+            7 => crate::serde::slot(&mut self.additional_info_id),
+            _ => crate::serde::slot(&mut self.signers),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.document_creator),
+            1 => crate::serde::value(&self.document_creator_base),
+            2 => crate::serde::value(&self.operation_code),
+            3 => crate::serde::value(&self.operation_content),
+            4 => crate::serde::value(&self.acceptance_date),
+            5 => crate::serde::value(&self.employee),
+            6 => crate::serde::value(&self.other_issuer),
+            7 => crate::serde::value(&self.additional_info_id),
+            _ => crate::serde::value(&self.signers),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for TovTorgSellerTitleInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.TovTorgSellerTitleInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.seller),
+            1 => crate::serde::slot(&mut self.buyer),
+            2 => crate::serde::slot(&mut self.shipper),
+            3 => crate::serde::slot(&mut self.consignee),
+            4 => crate::serde::slot(&mut self.carrier),
+            5 => crate::serde::slot(&mut self.signers),
+            6 => crate::serde::slot(&mut self.grounds),
+            7 => crate::serde::slot(&mut self.currency),
+            8 => crate::serde::slot(&mut self.currency_rate),
+            9 => crate::serde::slot(&mut self.document_date),
+            10 => crate::serde::slot(&mut self.document_number),
+            11 => crate::serde::slot(&mut self.revision_date),
+            12 => crate::serde::slot(&mut self.revision_number),
+            13 => crate::serde::slot(&mut self.transfer_info),
+            14 => crate::serde::slot(&mut self.document_creator),
+            15 => crate::serde::slot(&mut self.document_creator_base),
+            16 => crate::serde::slot(&mut self.operation_type),
+            17 => crate::serde::slot(&mut self.government_contract_info),
+            18 => crate::serde::slot(&mut self.table),
+            19 => crate::serde::slot(&mut self.additional_info_id),
+            _ => crate::serde::slot(&mut self.document_name),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.seller),
+            1 => crate::serde::value(&self.buyer),
+            2 => crate::serde::value(&self.shipper),
+            3 => crate::serde::value(&self.consignee),
+            4 => crate::serde::value(&self.carrier),
+            5 => crate::serde::value(&self.signers),
+            6 => crate::serde::value(&self.grounds),
+            7 => crate::serde::value(&self.currency),
+            8 => crate::serde::value(&self.currency_rate),
+            9 => crate::serde::value(&self.document_date),
+            10 => crate::serde::value(&self.document_number),
+            11 => crate::serde::value(&self.revision_date),
+            12 => crate::serde::value(&self.revision_number),
+            13 => crate::serde::value(&self.transfer_info),
+            14 => crate::serde::value(&self.document_creator),
+            15 => crate::serde::value(&self.document_creator_base),
+            16 => crate::serde::value(&self.operation_type),
+            17 => crate::serde::value(&self.government_contract_info),
+            18 => crate::serde::value(&self.table),
+            19 => crate::serde::value(&self.additional_info_id),
+            _ => crate::serde::value(&self.document_name),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for GroundInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.GroundInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.name),
+            1 => crate::serde::slot(&mut self.number),
+            2 => crate::serde::slot(&mut self.date),
+            _ => crate::serde::slot(&mut self.info),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.name),
+            1 => crate::serde::value(&self.number),
+            2 => crate::serde::value(&self.date),
+            _ => crate::serde::value(&self.info),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for TovTorgTransferInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.TovTorgTransferInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.operation_info),
+            1 => crate::serde::slot(&mut self.transfer_date),
+            2 => crate::serde::slot(&mut self.attachment),
+            3 => crate::serde::slot(&mut self.waybills),
+            4 => crate::serde::slot(&mut self.employee),
+            5 => crate::serde::slot(&mut self.other_issuer),
+            _ => crate::serde::slot(&mut self.additional_infos),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.operation_info),
+            1 => crate::serde::value(&self.transfer_date),
+            2 => crate::serde::value(&self.attachment),
+            3 => crate::serde::value(&self.waybills),
+            4 => crate::serde::value(&self.employee),
+            5 => crate::serde::value(&self.other_issuer),
+            _ => crate::serde::value(&self.additional_infos),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for TovTorgTable {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.TovTorgTable"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.items),
+            1 => crate::serde::slot(&mut self.total_quantity),
+            2 => crate::serde::slot(&mut self.total_gross),
+            3 => crate::serde::slot(&mut self.total_net),
+            4 => crate::serde::slot(&mut self.total_with_vat_excluded),
+            5 => crate::serde::slot(&mut self.total_vat),
+            _ => crate::serde::slot(&mut self.total),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.items),
+            1 => crate::serde::value(&self.total_quantity),
+            2 => crate::serde::value(&self.total_gross),
+            3 => crate::serde::value(&self.total_net),
+            4 => crate::serde::value(&self.total_with_vat_excluded),
+            5 => crate::serde::value(&self.total_vat),
+            _ => crate::serde::value(&self.total),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for TovTorgItem {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.TovTorgItem"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.product),
+            1 => crate::serde::slot(&mut self.feature),
+            2 => crate::serde::slot(&mut self.sort),
+            3 => crate::serde::slot(&mut self.vendor_code),
+            4 => crate::serde::slot(&mut self.product_code),
+            5 => crate::serde::slot(&mut self.unit_name),
+            6 => crate::serde::slot(&mut self.unit),
+            7 => crate::serde::slot(&mut self.package_type),
+            8 => crate::serde::slot(&mut self.quantity_in_pack),
+            9 => crate::serde::slot(&mut self.quantity),
+            10 => crate::serde::slot(&mut self.gross),
+            11 => crate::serde::slot(&mut self.net),
+            12 => crate::serde::slot(&mut self.item_to_release),
+            13 => crate::serde::slot(&mut self.price),
+            14 => crate::serde::slot(&mut self.subtotal_with_vat_excluded),
+            15 => {
+                crate::serde::member(
+                    &mut self.tax_rate,
+                    crate::invoicing::TaxRate::MEMBERS,
+                )
+            }
+            16 => crate::serde::slot(&mut self.vat),
+            17 => crate::serde::slot(&mut self.subtotal),
+            18 => crate::serde::slot(&mut self.item_account_debit),
+            19 => crate::serde::slot(&mut self.item_account_credit),
+            _ => crate::serde::slot(&mut self.additional_infos),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.product),
+            1 => crate::serde::value(&self.feature),
+            2 => crate::serde::value(&self.sort),
+            3 => crate::serde::value(&self.vendor_code),
+            4 => crate::serde::value(&self.product_code),
+            5 => crate::serde::value(&self.unit_name),
+            6 => crate::serde::value(&self.unit),
+            7 => crate::serde::value(&self.package_type),
+            8 => crate::serde::value(&self.quantity_in_pack),
+            9 => crate::serde::value(&self.quantity),
+            10 => crate::serde::value(&self.gross),
+            11 => crate::serde::value(&self.net),
+            12 => crate::serde::value(&self.item_to_release),
+            13 => crate::serde::value(&self.price),
+            14 => crate::serde::value(&self.subtotal_with_vat_excluded),
+            15 => {
+                crate::serde::members(&self.tax_rate, crate::invoicing::TaxRate::MEMBERS)
+            }
+            16 => crate::serde::value(&self.vat),
+            17 => crate::serde::value(&self.subtotal),
+            18 => crate::serde::value(&self.item_account_debit),
+            19 => crate::serde::value(&self.item_account_credit),
+            _ => crate::serde::value(&self.additional_infos),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for UniversalCorrectionDocumentSellerTitleInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.UniversalCorrectionDocumentSellerTitleInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.function,
+                    crate::invoicing::FunctionType::MEMBERS,
+                )
+            }
+            1 => crate::serde::slot(&mut self.document_name),
+            2 => crate::serde::slot(&mut self.document_date),
+            3 => crate::serde::slot(&mut self.document_number),
+            4 => crate::serde::slot(&mut self.invoices),
+            5 => crate::serde::slot(&mut self.seller),
+            6 => crate::serde::slot(&mut self.buyer),
+            7 => crate::serde::slot(&mut self.signers),
+            8 => crate::serde::slot(&mut self.event_content),
+            9 => crate::serde::slot(&mut self.invoice_correction_table),
+            10 => crate::serde::slot(&mut self.currency),
+            11 => crate::serde::slot(&mut self.currency_rate),
+            12 => crate::serde::slot(&mut self.correction_revision_date),
+            13 => crate::serde::slot(&mut self.correction_revision_number),
+            14 => crate::serde::slot(&mut self.additional_info_id),
+            15 => crate::serde::slot(&mut self.document_creator),
+            16 => crate::serde::slot(&mut self.document_creator_base),
+            _ => crate::serde::slot(&mut self.government_contract_info),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.function,
+                    crate::invoicing::FunctionType::MEMBERS,
+                )
+            }
+            1 => crate::serde::value(&self.document_name),
+            2 => crate::serde::value(&self.document_date),
+            3 => crate::serde::value(&self.document_number),
+            4 => crate::serde::value(&self.invoices),
+            5 => crate::serde::value(&self.seller),
+            6 => crate::serde::value(&self.buyer),
+            7 => crate::serde::value(&self.signers),
+            8 => crate::serde::value(&self.event_content),
+            9 => crate::serde::value(&self.invoice_correction_table),
+            10 => crate::serde::value(&self.currency),
+            11 => crate::serde::value(&self.currency_rate),
+            12 => crate::serde::value(&self.correction_revision_date),
+            13 => crate::serde::value(&self.correction_revision_number),
+            14 => crate::serde::value(&self.additional_info_id),
+            15 => crate::serde::value(&self.document_creator),
+            16 => crate::serde::value(&self.document_creator_base),
+            _ => crate::serde::value(&self.government_contract_info),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for InvoiceForCorrectionInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.InvoiceForCorrectionInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.invoice_date),
+            1 => crate::serde::slot(&mut self.invoice_number),
+            _ => crate::serde::slot(&mut self.invoice_revisions),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.invoice_date),
+            1 => crate::serde::value(&self.invoice_number),
+            _ => crate::serde::value(&self.invoice_revisions),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for EventContent {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.EventContent"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.cost_change_info),
+            1 => crate::serde::slot(&mut self.transfer_doc_details),
+            2 => crate::serde::slot(&mut self.operation_content),
+            3 => crate::serde::slot(&mut self.notification_date),
+            _ => crate::serde::slot(&mut self.correction_base),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.cost_change_info),
+            1 => crate::serde::value(&self.transfer_doc_details),
+            2 => crate::serde::value(&self.operation_content),
+            3 => crate::serde::value(&self.notification_date),
+            _ => crate::serde::value(&self.correction_base),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for InvoiceCorrectionTable {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.InvoiceCorrectionTable"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.items),
+            1 => crate::serde::slot(&mut self.totals_inc),
+            _ => crate::serde::slot(&mut self.totals_dec),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.items),
+            1 => crate::serde::value(&self.totals_inc),
+            _ => crate::serde::value(&self.totals_dec),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for AdditionalInfoId {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.AdditionalInfoId"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.info_file_id),
+            _ => crate::serde::slot(&mut self.additional_info),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.info_file_id),
+            _ => crate::serde::value(&self.additional_info),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for InvoiceRevisionInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.InvoiceRevisionInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.invoice_revision_date),
+            _ => crate::serde::slot(&mut self.invoice_revision_number),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.invoice_revision_date),
+            _ => crate::serde::value(&self.invoice_revision_number),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for CorrectionBase {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.CorrectionBase"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.base_document_name),
+            1 => crate::serde::slot(&mut self.base_document_number),
+            2 => crate::serde::slot(&mut self.base_document_date),
+            _ => crate::serde::slot(&mut self.additional_info),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.base_document_name),
+            1 => crate::serde::value(&self.base_document_number),
+            2 => crate::serde::value(&self.base_document_date),
+            _ => crate::serde::value(&self.additional_info),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ExtendedInvoiceCorrectionItem {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.ExtendedInvoiceCorrectionItem"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.product),
+            1 => crate::serde::slot(&mut self.original_values),
+            2 => crate::serde::slot(&mut self.corrected_values),
+            3 => crate::serde::slot(&mut self.amounts_inc),
+            4 => crate::serde::slot(&mut self.amounts_dec),
+            5 => crate::serde::slot(&mut self.item_account_debit),
+            6 => crate::serde::slot(&mut self.item_account_credit),
+            _ => crate::serde::slot(&mut self.additional_info),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.product),
+            1 => crate::serde::value(&self.original_values),
+            2 => crate::serde::value(&self.corrected_values),
+            3 => crate::serde::value(&self.amounts_inc),
+            4 => crate::serde::value(&self.amounts_dec),
+            5 => crate::serde::value(&self.item_account_debit),
+            6 => crate::serde::value(&self.item_account_credit),
+            _ => crate::serde::value(&self.additional_info),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for UniversalTransferDocumentBuyerTitleInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.UniversalTransferDocumentBuyerTitleInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.document_creator),
+            1 => crate::serde::slot(&mut self.document_creator_base),
+            2 => crate::serde::slot(&mut self.operation_code),
+            3 => crate::serde::slot(&mut self.operation_content),
+            4 => crate::serde::slot(&mut self.acceptance_date),
+            5 => crate::serde::slot(&mut self.employee),
+            6 => crate::serde::slot(&mut self.other_issuer),
+            7 => crate::serde::slot(&mut self.additional_info_id),
+            _ => crate::serde::slot(&mut self.signers),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.document_creator),
+            1 => crate::serde::value(&self.document_creator_base),
+            2 => crate::serde::value(&self.operation_code),
+            3 => crate::serde::value(&self.operation_content),
+            4 => crate::serde::value(&self.acceptance_date),
+            5 => crate::serde::value(&self.employee),
+            6 => crate::serde::value(&self.other_issuer),
+            7 => crate::serde::value(&self.additional_info_id),
+            _ => crate::serde::value(&self.signers),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for Employee {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.Employee"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.employee_position),
+            1 => crate::serde::slot(&mut self.employee_info),
+            2 => crate::serde::slot(&mut self.employee_base),
+            3 => crate::serde::slot(&mut self.transfer_surname),
+            4 => crate::serde::slot(&mut self.transfer_first_name),
+            _ => crate::serde::slot(&mut self.transfer_patronymic),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.employee_position),
+            1 => crate::serde::value(&self.employee_info),
+            2 => crate::serde::value(&self.employee_base),
+            3 => crate::serde::value(&self.transfer_surname),
+            4 => crate::serde::value(&self.transfer_first_name),
+            _ => crate::serde::value(&self.transfer_patronymic),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for OtherIssuer {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.OtherIssuer"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.transfer_employee_position),
+            1 => crate::serde::slot(&mut self.transfer_employee_info),
+            2 => crate::serde::slot(&mut self.transfer_organization_name),
+            3 => crate::serde::slot(&mut self.transfer_organization_base),
+            4 => crate::serde::slot(&mut self.transfer_employee_base),
+            5 => crate::serde::slot(&mut self.transfer_surname),
+            6 => crate::serde::slot(&mut self.transfer_first_name),
+            _ => crate::serde::slot(&mut self.transfer_patronymic),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.transfer_employee_position),
+            1 => crate::serde::value(&self.transfer_employee_info),
+            2 => crate::serde::value(&self.transfer_organization_name),
+            3 => crate::serde::value(&self.transfer_organization_base),
+            4 => crate::serde::value(&self.transfer_employee_base),
+            5 => crate::serde::value(&self.transfer_surname),
+            6 => crate::serde::value(&self.transfer_first_name),
+            _ => crate::serde::value(&self.transfer_patronymic),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for UniversalTransferDocumentSellerTitleInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.UniversalTransferDocumentSellerTitleInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.function,
+                    crate::invoicing::FunctionType::MEMBERS,
+                )
+            }
+            1 => crate::serde::slot(&mut self.document_name),
+            2 => crate::serde::slot(&mut self.document_date),
+            3 => crate::serde::slot(&mut self.document_number),
+            4 => crate::serde::slot(&mut self.seller),
+            5 => crate::serde::slot(&mut self.buyer),
+            6 => crate::serde::slot(&mut self.shipper),
+            7 => crate::serde::slot(&mut self.consignee),
+            8 => crate::serde::slot(&mut self.signers),
+            9 => crate::serde::slot(&mut self.payment_documents),
+            10 => crate::serde::slot(&mut self.invoice_table),
+            11 => crate::serde::slot(&mut self.currency),
+            12 => crate::serde::slot(&mut self.currency_rate),
+            13 => crate::serde::slot(&mut self.revision_date),
+            14 => crate::serde::slot(&mut self.revision_number),
+            15 => crate::serde::slot(&mut self.additional_info_id),
+            16 => crate::serde::slot(&mut self.transfer_info),
+            17 => crate::serde::slot(&mut self.document_creator),
+            18 => crate::serde::slot(&mut self.document_creator_base),
+            _ => crate::serde::slot(&mut self.government_contract_info),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.function,
+                    crate::invoicing::FunctionType::MEMBERS,
+                )
+            }
+            1 => crate::serde::value(&self.document_name),
+            2 => crate::serde::value(&self.document_date),
+            3 => crate::serde::value(&self.document_number),
+            4 => crate::serde::value(&self.seller),
+            5 => crate::serde::value(&self.buyer),
+            6 => crate::serde::value(&self.shipper),
+            7 => crate::serde::value(&self.consignee),
+            8 => crate::serde::value(&self.signers),
+            9 => crate::serde::value(&self.payment_documents),
+            10 => crate::serde::value(&self.invoice_table),
+            11 => crate::serde::value(&self.currency),
+            12 => crate::serde::value(&self.currency_rate),
+            13 => crate::serde::value(&self.revision_date),
+            14 => crate::serde::value(&self.revision_number),
+            15 => crate::serde::value(&self.additional_info_id),
+            16 => crate::serde::value(&self.transfer_info),
+            17 => crate::serde::value(&self.document_creator),
+            18 => crate::serde::value(&self.document_creator_base),
+            _ => crate::serde::value(&self.government_contract_info),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for Shipper {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.Shipper"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.same_as_seller),
+            _ => crate::serde::slot(&mut self.org_info),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.same_as_seller),
+            _ => crate::serde::value(&self.org_info),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for InvoiceTable {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.InvoiceTable"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.items),
+            1 => crate::serde::slot(&mut self.total_with_vat_excluded),
+            2 => crate::serde::slot(&mut self.vat),
+            3 => crate::serde::slot(&mut self.total),
+            _ => crate::serde::slot(&mut self.total_net),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.items),
+            1 => crate::serde::value(&self.total_with_vat_excluded),
+            2 => crate::serde::value(&self.vat),
+            3 => crate::serde::value(&self.total),
+            _ => crate::serde::value(&self.total_net),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for TransferInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.TransferInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.operation_info),
+            1 => crate::serde::slot(&mut self.operation_type),
+            2 => crate::serde::slot(&mut self.transfer_date),
+            3 => crate::serde::slot(&mut self.transfer_base),
+            4 => crate::serde::slot(&mut self.transfer_text_info),
+            5 => crate::serde::slot(&mut self.waybill),
+            6 => crate::serde::slot(&mut self.carrier),
+            7 => crate::serde::slot(&mut self.employee),
+            8 => crate::serde::slot(&mut self.other_issuer),
+            9 => crate::serde::slot(&mut self.created_thing_transfer_date),
+            10 => crate::serde::slot(&mut self.created_thing_info),
+            _ => crate::serde::slot(&mut self.additional_info_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.operation_info),
+            1 => crate::serde::value(&self.operation_type),
+            2 => crate::serde::value(&self.transfer_date),
+            3 => crate::serde::value(&self.transfer_base),
+            4 => crate::serde::value(&self.transfer_text_info),
+            5 => crate::serde::value(&self.waybill),
+            6 => crate::serde::value(&self.carrier),
+            7 => crate::serde::value(&self.employee),
+            8 => crate::serde::value(&self.other_issuer),
+            9 => crate::serde::value(&self.created_thing_transfer_date),
+            10 => crate::serde::value(&self.created_thing_info),
+            _ => crate::serde::value(&self.additional_info_id),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ExtendedInvoiceItem {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.ExtendedInvoiceItem"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.product),
+            1 => crate::serde::slot(&mut self.unit),
+            2 => crate::serde::slot(&mut self.unit_name),
+            3 => crate::serde::slot(&mut self.quantity),
+            4 => crate::serde::slot(&mut self.price),
+            5 => crate::serde::slot(&mut self.excise),
+            6 => {
+                crate::serde::member(
+                    &mut self.tax_rate,
+                    crate::invoicing::TaxRate::MEMBERS,
+                )
+            }
+            7 => crate::serde::slot(&mut self.subtotal_with_vat_excluded),
+            8 => crate::serde::slot(&mut self.vat),
+            9 => crate::serde::slot(&mut self.subtotal),
+            10 => crate::serde::slot(&mut self.customs_declarations),
+            11 => {
+                crate::serde::member(
+                    &mut self.item_mark,
+                    crate::invoicing::ItemMark::MEMBERS,
+                )
+            }
+            12 => crate::serde::slot(&mut self.additional_property),
+            13 => crate::serde::slot(&mut self.item_vendor_code),
+            14 => crate::serde::slot(&mut self.item_to_release),
+            15 => crate::serde::slot(&mut self.item_account_debit),
+            16 => crate::serde::slot(&mut self.item_account_credit),
+            _ => crate::serde::slot(&mut self.additional_info),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.product),
+            1 => crate::serde::value(&self.unit),
+            2 => crate::serde::value(&self.unit_name),
+            3 => crate::serde::value(&self.quantity),
+            4 => crate::serde::value(&self.price),
+            5 => crate::serde::value(&self.excise),
+            6 => {
+                crate::serde::members(&self.tax_rate, crate::invoicing::TaxRate::MEMBERS)
+            }
+            7 => crate::serde::value(&self.subtotal_with_vat_excluded),
+            8 => crate::serde::value(&self.vat),
+            9 => crate::serde::value(&self.subtotal),
+            10 => crate::serde::value(&self.customs_declarations),
+            11 => {
+                crate::serde::members(
+                    &self.item_mark,
+                    crate::invoicing::ItemMark::MEMBERS,
+                )
+            }
+            12 => crate::serde::value(&self.additional_property),
+            13 => crate::serde::value(&self.item_vendor_code),
+            14 => crate::serde::value(&self.item_to_release),
+            15 => crate::serde::value(&self.item_account_debit),
+            16 => crate::serde::value(&self.item_account_credit),
+            _ => crate::serde::value(&self.additional_info),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for TransferBase {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.TransferBase"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.base_document_name),
+            1 => crate::serde::slot(&mut self.base_document_number),
+            2 => crate::serde::slot(&mut self.base_document_date),
+            _ => crate::serde::slot(&mut self.base_document_info),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.base_document_name),
+            1 => crate::serde::value(&self.base_document_number),
+            2 => crate::serde::value(&self.base_document_date),
+            _ => crate::serde::value(&self.base_document_info),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for Waybill {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.Waybill"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.transfer_document_number),
+            _ => crate::serde::slot(&mut self.transfer_document_date),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.transfer_document_number),
+            _ => crate::serde::value(&self.transfer_document_date),
+        }
+    }
 }

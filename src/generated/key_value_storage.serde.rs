@@ -6,20 +6,7 @@ impl serde::Serialize for KeyValueStorageApiGetRequest {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.keys.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.key_value_storage.KeyValueStorageApiGetRequest",
-                len,
-            )?;
-        if !self.keys.is_empty() {
-            struct_ser.serialize_field("Keys", &self.keys)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for KeyValueStorageApiGetRequest {
@@ -28,86 +15,7 @@ impl<'de> serde::Deserialize<'de> for KeyValueStorageApiGetRequest {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Keys"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Keys,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Keys" => Ok(GeneratedField::Keys),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = KeyValueStorageApiGetRequest;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (KeyValueStorageApiGetRequest)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<KeyValueStorageApiGetRequest, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut keys__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Keys => {
-                            if keys__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Keys"));
-                            }
-                            keys__ = Some(crate::serde::texts(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(KeyValueStorageApiGetRequest {
-                    keys: keys__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.key_value_storage.KeyValueStorageApiGetRequest",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for KeyValueStorageApiGetResponse {
@@ -116,20 +24,7 @@ impl serde::Serialize for KeyValueStorageApiGetResponse {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.entries.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.key_value_storage.KeyValueStorageApiGetResponse",
-                len,
-            )?;
-        if !self.entries.is_empty() {
-            struct_ser.serialize_field("Entries", &self.entries)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for KeyValueStorageApiGetResponse {
@@ -138,86 +33,7 @@ impl<'de> serde::Deserialize<'de> for KeyValueStorageApiGetResponse {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Entries"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Entries,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Entries" => Ok(GeneratedField::Entries),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = KeyValueStorageApiGetResponse;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (KeyValueStorageApiGetResponse)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<KeyValueStorageApiGetResponse, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut entries__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Entries => {
-                            if entries__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Entries"));
-                            }
-                            entries__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(KeyValueStorageApiGetResponse {
-                    entries: entries__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.key_value_storage.KeyValueStorageApiGetResponse",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for KeyValueStorageApiPutRequest {
@@ -226,20 +42,7 @@ impl serde::Serialize for KeyValueStorageApiPutRequest {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.entries.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.key_value_storage.KeyValueStorageApiPutRequest",
-                len,
-            )?;
-        if !self.entries.is_empty() {
-            struct_ser.serialize_field("Entries", &self.entries)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for KeyValueStorageApiPutRequest {
@@ -248,86 +51,7 @@ impl<'de> serde::Deserialize<'de> for KeyValueStorageApiPutRequest {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Entries"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Entries,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Entries" => Ok(GeneratedField::Entries),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = KeyValueStorageApiPutRequest;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (KeyValueStorageApiPutRequest)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<KeyValueStorageApiPutRequest, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut entries__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Entries => {
-                            if entries__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Entries"));
-                            }
-                            entries__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(KeyValueStorageApiPutRequest {
-                    entries: entries__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.key_value_storage.KeyValueStorageApiPutRequest",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for KeyValueStorageEntry {
@@ -336,16 +60,7 @@ impl serde::Serialize for KeyValueStorageEntry {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.key_value_storage.KeyValueStorageEntry",
-                len,
-            )?;
-        struct_ser.serialize_field("Key", &self.key)?;
-        struct_ser.serialize_field("Value", &self.value)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for KeyValueStorageEntry {
@@ -354,97 +69,72 @@ impl<'de> serde::Deserialize<'de> for KeyValueStorageEntry {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Key", "Value"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Key,
-            Value,
-            __SkipField__,
+        crate::serde::read(deserializer)
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for KeyValueStorageApiGetRequest {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.key_value_storage.KeyValueStorageApiGetRequest"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.keys),
         }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Key" => Ok(GeneratedField::Key),
-                            "Value" => Ok(GeneratedField::Value),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.keys),
         }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = KeyValueStorageEntry;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (KeyValueStorageEntry)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<KeyValueStorageEntry, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut key__ = None;
-                let mut value__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Key => {
-                            if key__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Key"));
-                            }
-                            key__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Value => {
-                            if value__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Value"));
-                            }
-                            value__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(KeyValueStorageEntry {
-                    key: key__.flatten().unwrap_or_else(|| Self::Value::default().key),
-                    value: value__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().value),
-                })
-            }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for KeyValueStorageApiGetResponse {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.key_value_storage.KeyValueStorageApiGetResponse"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.entries),
         }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.key_value_storage.KeyValueStorageEntry",
-                FIELDS,
-                GeneratedVisitor,
-            )
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.entries),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for KeyValueStorageEntry {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.key_value_storage.KeyValueStorageEntry"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.key),
+            _ => crate::serde::slot(&mut self.value),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.key),
+            _ => crate::serde::value(&self.value),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for KeyValueStorageApiPutRequest {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.key_value_storage.KeyValueStorageApiPutRequest"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.entries),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.entries),
+        }
     }
 }

@@ -6,41 +6,7 @@ impl serde::Serialize for AcquireCounteragentRequest {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.org_id.is_some() {
-            len += 1;
-        }
-        if self.inn.is_some() {
-            len += 1;
-        }
-        if self.message_to_counteragent.is_some() {
-            len += 1;
-        }
-        if self.invitation_document.is_some() {
-            len += 1;
-        }
-        if self.box_id.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.AcquireCounteragentRequest", len)?;
-        if let Some(v) = self.org_id.as_ref() {
-            struct_ser.serialize_field("OrgId", v)?;
-        }
-        if let Some(v) = self.inn.as_ref() {
-            struct_ser.serialize_field("Inn", v)?;
-        }
-        if let Some(v) = self.message_to_counteragent.as_ref() {
-            struct_ser.serialize_field("MessageToCounteragent", v)?;
-        }
-        if let Some(v) = self.invitation_document.as_ref() {
-            struct_ser.serialize_field("InvitationDocument", v)?;
-        }
-        if let Some(v) = self.box_id.as_ref() {
-            struct_ser.serialize_field("BoxId", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for AcquireCounteragentRequest {
@@ -49,142 +15,7 @@ impl<'de> serde::Deserialize<'de> for AcquireCounteragentRequest {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "OrgId",
-            "Inn",
-            "MessageToCounteragent",
-            "InvitationDocument",
-            "BoxId",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            OrgId,
-            Inn,
-            MessageToCounteragent,
-            InvitationDocument,
-            BoxId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "OrgId" => Ok(GeneratedField::OrgId),
-                            "Inn" => Ok(GeneratedField::Inn),
-                            "MessageToCounteragent" => {
-                                Ok(GeneratedField::MessageToCounteragent)
-                            }
-                            "InvitationDocument" => {
-                                Ok(GeneratedField::InvitationDocument)
-                            }
-                            "BoxId" => Ok(GeneratedField::BoxId),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = AcquireCounteragentRequest;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (AcquireCounteragentRequest)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<AcquireCounteragentRequest, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut org_id__ = None;
-                let mut inn__ = None;
-                let mut message_to_counteragent__ = None;
-                let mut invitation_document__ = None;
-                let mut box_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::OrgId => {
-                            if org_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("OrgId"));
-                            }
-                            org_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Inn => {
-                            if inn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Inn"));
-                            }
-                            inn__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::MessageToCounteragent => {
-                            if message_to_counteragent__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("MessageToCounteragent"),
-                                );
-                            }
-                            message_to_counteragent__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::InvitationDocument => {
-                            if invitation_document__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvitationDocument"),
-                                );
-                            }
-                            invitation_document__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::BoxId => {
-                            if box_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("BoxId"));
-                            }
-                            box_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(AcquireCounteragentRequest {
-                    org_id: org_id__.flatten(),
-                    inn: inn__.flatten(),
-                    message_to_counteragent: message_to_counteragent__.flatten(),
-                    invitation_document: invitation_document__.flatten(),
-                    box_id: box_id__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.AcquireCounteragentRequest",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for AcquireCounteragentResult {
@@ -193,18 +24,7 @@ impl serde::Serialize for AcquireCounteragentResult {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.invitation_document_id.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.AcquireCounteragentResult", len)?;
-        struct_ser.serialize_field("OrgId", &self.org_id)?;
-        if let Some(v) = self.invitation_document_id.as_ref() {
-            struct_ser.serialize_field("InvitationDocumentId", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for AcquireCounteragentResult {
@@ -213,102 +33,7 @@ impl<'de> serde::Deserialize<'de> for AcquireCounteragentResult {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["OrgId", "InvitationDocumentId"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            OrgId,
-            InvitationDocumentId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "OrgId" => Ok(GeneratedField::OrgId),
-                            "InvitationDocumentId" => {
-                                Ok(GeneratedField::InvitationDocumentId)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = AcquireCounteragentResult;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (AcquireCounteragentResult)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<AcquireCounteragentResult, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut org_id__ = None;
-                let mut invitation_document_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::OrgId => {
-                            if org_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("OrgId"));
-                            }
-                            org_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::InvitationDocumentId => {
-                            if invitation_document_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvitationDocumentId"),
-                                );
-                            }
-                            invitation_document_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(AcquireCounteragentResult {
-                    org_id: org_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().org_id),
-                    invitation_document_id: invitation_document_id__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.AcquireCounteragentResult",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for AcquireCounteragentResultV2 {
@@ -317,18 +42,7 @@ impl serde::Serialize for AcquireCounteragentResultV2 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.invitation_document_id.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.AcquireCounteragentResultV2", len)?;
-        struct_ser.serialize_field("BoxId", &self.box_id)?;
-        if let Some(v) = self.invitation_document_id.as_ref() {
-            struct_ser.serialize_field("InvitationDocumentId", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for AcquireCounteragentResultV2 {
@@ -337,102 +51,7 @@ impl<'de> serde::Deserialize<'de> for AcquireCounteragentResultV2 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["BoxId", "InvitationDocumentId"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            BoxId,
-            InvitationDocumentId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "BoxId" => Ok(GeneratedField::BoxId),
-                            "InvitationDocumentId" => {
-                                Ok(GeneratedField::InvitationDocumentId)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = AcquireCounteragentResultV2;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (AcquireCounteragentResultV2)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<AcquireCounteragentResultV2, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut box_id__ = None;
-                let mut invitation_document_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::BoxId => {
-                            if box_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("BoxId"));
-                            }
-                            box_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::InvitationDocumentId => {
-                            if invitation_document_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvitationDocumentId"),
-                                );
-                            }
-                            invitation_document_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(AcquireCounteragentResultV2 {
-                    box_id: box_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().box_id),
-                    invitation_document_id: invitation_document_id__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.AcquireCounteragentResultV2",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for Address {
@@ -441,35 +60,7 @@ impl serde::Serialize for Address {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.russian_address.is_some() {
-            len += 1;
-        }
-        if self.foreign_address.is_some() {
-            len += 1;
-        }
-        if self.address_code.is_some() {
-            len += 1;
-        }
-        if self.gar_address.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.Address", len)?;
-        if let Some(v) = self.russian_address.as_ref() {
-            struct_ser.serialize_field("RussianAddress", v)?;
-        }
-        if let Some(v) = self.foreign_address.as_ref() {
-            struct_ser.serialize_field("ForeignAddress", v)?;
-        }
-        if let Some(v) = self.address_code.as_ref() {
-            struct_ser.serialize_field("AddressCode", v)?;
-        }
-        if let Some(v) = self.gar_address.as_ref() {
-            struct_ser.serialize_field("GarAddress", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for Address {
@@ -478,120 +69,7 @@ impl<'de> serde::Deserialize<'de> for Address {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "RussianAddress",
-            "ForeignAddress",
-            "AddressCode",
-            "GarAddress",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            RussianAddress,
-            ForeignAddress,
-            AddressCode,
-            GarAddress,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "RussianAddress" => Ok(GeneratedField::RussianAddress),
-                            "ForeignAddress" => Ok(GeneratedField::ForeignAddress),
-                            "AddressCode" => Ok(GeneratedField::AddressCode),
-                            "GarAddress" => Ok(GeneratedField::GarAddress),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Address;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (Address)")
-            }
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Address, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut russian_address__ = None;
-                let mut foreign_address__ = None;
-                let mut address_code__ = None;
-                let mut gar_address__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::RussianAddress => {
-                            if russian_address__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RussianAddress"),
-                                );
-                            }
-                            russian_address__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ForeignAddress => {
-                            if foreign_address__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ForeignAddress"),
-                                );
-                            }
-                            foreign_address__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::AddressCode => {
-                            if address_code__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AddressCode"),
-                                );
-                            }
-                            address_code__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::GarAddress => {
-                            if gar_address__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("GarAddress"));
-                            }
-                            gar_address__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(Address {
-                    russian_address: russian_address__.flatten(),
-                    foreign_address: foreign_address__.flatten(),
-                    address_code: address_code__.flatten(),
-                    gar_address: gar_address__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct("diadoc.api.proto.Address", FIELDS, GeneratedVisitor)
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for AsyncMethodResult {
@@ -600,17 +78,7 @@ impl serde::Serialize for AsyncMethodResult {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.task_id.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.AsyncMethodResult", len)?;
-        if let Some(v) = self.task_id.as_ref() {
-            struct_ser.serialize_field("TaskId", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for AsyncMethodResult {
@@ -619,86 +87,7 @@ impl<'de> serde::Deserialize<'de> for AsyncMethodResult {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["TaskId"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            TaskId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "TaskId" => Ok(GeneratedField::TaskId),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = AsyncMethodResult;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (AsyncMethodResult)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<AsyncMethodResult, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut task_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::TaskId => {
-                            if task_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TaskId"));
-                            }
-                            task_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(AsyncMethodResult {
-                    task_id: task_id__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.AsyncMethodResult",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for AuthorizationPermission {
@@ -707,18 +96,7 @@ impl serde::Serialize for AuthorizationPermission {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.comment.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.AuthorizationPermission", len)?;
-        struct_ser.serialize_field("IsBlocked", &self.is_blocked)?;
-        if let Some(v) = self.comment.as_ref() {
-            struct_ser.serialize_field("Comment", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for AuthorizationPermission {
@@ -727,98 +105,7 @@ impl<'de> serde::Deserialize<'de> for AuthorizationPermission {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["IsBlocked", "Comment"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            IsBlocked,
-            Comment,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "IsBlocked" => Ok(GeneratedField::IsBlocked),
-                            "Comment" => Ok(GeneratedField::Comment),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = AuthorizationPermission;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (AuthorizationPermission)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<AuthorizationPermission, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut is_blocked__ = None;
-                let mut comment__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::IsBlocked => {
-                            if is_blocked__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsBlocked"));
-                            }
-                            is_blocked__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::Comment => {
-                            if comment__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Comment"));
-                            }
-                            comment__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(AuthorizationPermission {
-                    is_blocked: is_blocked__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().is_blocked),
-                    comment: comment__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.AuthorizationPermission",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for Box {
@@ -827,32 +114,7 @@ impl serde::Serialize for Box {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 3;
-        if self.organization.is_some() {
-            len += 1;
-        }
-        if self.invoice_format_version.is_some() {
-            len += 1;
-        }
-        if self.encrypted_documents_allowed.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("diadoc.api.proto.Box", len)?;
-        struct_ser.serialize_field("BoxId", &self.box_id)?;
-        struct_ser.serialize_field("Title", &self.title)?;
-        if let Some(v) = self.organization.as_ref() {
-            struct_ser.serialize_field("Organization", v)?;
-        }
-        if let Some(v) = self.invoice_format_version.as_ref() {
-            let v = crate::serde::EnumValue::<OrganizationInvoiceFormatVersion>::new(*v);
-            struct_ser.serialize_field("InvoiceFormatVersion", &v)?;
-        }
-        if let Some(v) = self.encrypted_documents_allowed.as_ref() {
-            struct_ser.serialize_field("EncryptedDocumentsAllowed", v)?;
-        }
-        struct_ser.serialize_field("BoxIdGuid", &self.box_id_guid)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for Box {
@@ -861,165 +123,7 @@ impl<'de> serde::Deserialize<'de> for Box {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "BoxId",
-            "Title",
-            "Organization",
-            "InvoiceFormatVersion",
-            "EncryptedDocumentsAllowed",
-            "BoxIdGuid",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            BoxId,
-            Title,
-            Organization,
-            InvoiceFormatVersion,
-            EncryptedDocumentsAllowed,
-            BoxIdGuid,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "BoxId" => Ok(GeneratedField::BoxId),
-                            "Title" => Ok(GeneratedField::Title),
-                            "Organization" => Ok(GeneratedField::Organization),
-                            "InvoiceFormatVersion" => {
-                                Ok(GeneratedField::InvoiceFormatVersion)
-                            }
-                            "EncryptedDocumentsAllowed" => {
-                                Ok(GeneratedField::EncryptedDocumentsAllowed)
-                            }
-                            "BoxIdGuid" => Ok(GeneratedField::BoxIdGuid),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Box;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (Box)")
-            }
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Box, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut box_id__ = None;
-                let mut title__ = None;
-                let mut organization__ = None;
-                let mut invoice_format_version__ = None;
-                let mut encrypted_documents_allowed__ = None;
-                let mut box_id_guid__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::BoxId => {
-                            if box_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("BoxId"));
-                            }
-                            box_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Title => {
-                            if title__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Title"));
-                            }
-                            title__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Organization => {
-                            if organization__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Organization"),
-                                );
-                            }
-                            organization__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::InvoiceFormatVersion => {
-                            if invoice_format_version__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceFormatVersion"),
-                                );
-                            }
-                            invoice_format_version__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                OrganizationInvoiceFormatVersion,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::EncryptedDocumentsAllowed => {
-                            if encrypted_documents_allowed__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "EncryptedDocumentsAllowed",
-                                    ),
-                                );
-                            }
-                            encrypted_documents_allowed__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::BoxIdGuid => {
-                            if box_id_guid__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("BoxIdGuid"));
-                            }
-                            box_id_guid__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(Box {
-                    box_id: box_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().box_id),
-                    title: title__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().title),
-                    organization: organization__.flatten(),
-                    invoice_format_version: invoice_format_version__.flatten(),
-                    encrypted_documents_allowed: encrypted_documents_allowed__.flatten(),
-                    box_id_guid: box_id_guid__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().box_id_guid),
-                })
-            }
-        }
-        deserializer.deserialize_struct("diadoc.api.proto.Box", FIELDS, GeneratedVisitor)
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for Certificate {
@@ -1028,18 +132,7 @@ impl serde::Serialize for Certificate {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 1;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.Certificate", len)?;
-        #[allow(clippy::needless_borrow)]
-        #[allow(clippy::needless_borrows_for_generic_args)]
-        struct_ser
-            .serialize_field(
-                "RawCertificateData",
-                pbjson::private::base64::encode(&self.raw_certificate_data).as_str(),
-            )?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for Certificate {
@@ -1048,92 +141,7 @@ impl<'de> serde::Deserialize<'de> for Certificate {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["RawCertificateData"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            RawCertificateData,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "RawCertificateData" => {
-                                Ok(GeneratedField::RawCertificateData)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Certificate;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (Certificate)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<Certificate, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut raw_certificate_data__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::RawCertificateData => {
-                            if raw_certificate_data__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RawCertificateData"),
-                                );
-                            }
-                            raw_certificate_data__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Base64<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(Certificate {
-                    raw_certificate_data: raw_certificate_data__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().raw_certificate_data),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct("diadoc.api.proto.Certificate", FIELDS, GeneratedVisitor)
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for CertificateChainElement {
@@ -1142,23 +150,7 @@ impl serde::Serialize for CertificateChainElement {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.CertificateChainElement", len)?;
-        struct_ser
-            .serialize_field(
-                "CertificateChainStatusFlags",
-                &self.certificate_chain_status_flags,
-            )?;
-        #[allow(clippy::needless_borrow)]
-        #[allow(clippy::needless_borrows_for_generic_args)]
-        struct_ser
-            .serialize_field(
-                "DerCertificate",
-                pbjson::private::base64::encode(&self.der_certificate).as_str(),
-            )?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CertificateChainElement {
@@ -1167,118 +159,7 @@ impl<'de> serde::Deserialize<'de> for CertificateChainElement {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["CertificateChainStatusFlags", "DerCertificate"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            CertificateChainStatusFlags,
-            DerCertificate,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "CertificateChainStatusFlags" => {
-                                Ok(GeneratedField::CertificateChainStatusFlags)
-                            }
-                            "DerCertificate" => Ok(GeneratedField::DerCertificate),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = CertificateChainElement;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (CertificateChainElement)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<CertificateChainElement, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut certificate_chain_status_flags__ = None;
-                let mut der_certificate__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::CertificateChainStatusFlags => {
-                            if certificate_chain_status_flags__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "CertificateChainStatusFlags",
-                                    ),
-                                );
-                            }
-                            certificate_chain_status_flags__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::DerCertificate => {
-                            if der_certificate__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DerCertificate"),
-                                );
-                            }
-                            der_certificate__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Base64<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(CertificateChainElement {
-                    certificate_chain_status_flags: certificate_chain_status_flags__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().certificate_chain_status_flags
-                        }),
-                    der_certificate: der_certificate__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().der_certificate),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.CertificateChainElement",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for CertificateInfo {
@@ -1287,41 +168,7 @@ impl serde::Serialize for CertificateInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.thumbprint.is_some() {
-            len += 1;
-        }
-        if self.valid_from.is_some() {
-            len += 1;
-        }
-        if self.valid_to.is_some() {
-            len += 1;
-        }
-        if self.organization_name.is_some() {
-            len += 1;
-        }
-        if self.inn.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.CertificateInfo", len)?;
-        if let Some(v) = self.thumbprint.as_ref() {
-            struct_ser.serialize_field("Thumbprint", v)?;
-        }
-        if let Some(v) = self.valid_from.as_ref() {
-            struct_ser.serialize_field("ValidFrom", &v)?;
-        }
-        if let Some(v) = self.valid_to.as_ref() {
-            struct_ser.serialize_field("ValidTo", &v)?;
-        }
-        if let Some(v) = self.organization_name.as_ref() {
-            struct_ser.serialize_field("OrganizationName", v)?;
-        }
-        if let Some(v) = self.inn.as_ref() {
-            struct_ser.serialize_field("Inn", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CertificateInfo {
@@ -1330,142 +177,7 @@ impl<'de> serde::Deserialize<'de> for CertificateInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Thumbprint",
-            "ValidFrom",
-            "ValidTo",
-            "OrganizationName",
-            "Inn",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Thumbprint,
-            ValidFrom,
-            ValidTo,
-            OrganizationName,
-            Inn,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Thumbprint" => Ok(GeneratedField::Thumbprint),
-                            "ValidFrom" => Ok(GeneratedField::ValidFrom),
-                            "ValidTo" => Ok(GeneratedField::ValidTo),
-                            "OrganizationName" => Ok(GeneratedField::OrganizationName),
-                            "Inn" => Ok(GeneratedField::Inn),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = CertificateInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (CertificateInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<CertificateInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut thumbprint__ = None;
-                let mut valid_from__ = None;
-                let mut valid_to__ = None;
-                let mut organization_name__ = None;
-                let mut inn__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Thumbprint => {
-                            if thumbprint__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Thumbprint"));
-                            }
-                            thumbprint__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ValidFrom => {
-                            if valid_from__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("ValidFrom"));
-                            }
-                            valid_from__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::ValidTo => {
-                            if valid_to__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("ValidTo"));
-                            }
-                            valid_to__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::OrganizationName => {
-                            if organization_name__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OrganizationName"),
-                                );
-                            }
-                            organization_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Inn => {
-                            if inn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Inn"));
-                            }
-                            inn__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(CertificateInfo {
-                    thumbprint: thumbprint__.flatten(),
-                    valid_from: valid_from__.flatten(),
-                    valid_to: valid_to__.flatten(),
-                    organization_name: organization_name__.flatten(),
-                    inn: inn__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.CertificateInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for CertificateVerificationResult {
@@ -1474,19 +186,7 @@ impl serde::Serialize for CertificateVerificationResult {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if !self.certificate_chain.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.CertificateVerificationResult", len)?;
-        struct_ser.serialize_field("IsValid", &self.is_valid)?;
-        if !self.certificate_chain.is_empty() {
-            struct_ser.serialize_field("CertificateChain", &self.certificate_chain)?;
-        }
-        struct_ser.serialize_field("VerificationTime", &self.verification_time)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CertificateVerificationResult {
@@ -1495,114 +195,7 @@ impl<'de> serde::Deserialize<'de> for CertificateVerificationResult {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["IsValid", "CertificateChain", "VerificationTime"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            IsValid,
-            CertificateChain,
-            VerificationTime,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "IsValid" => Ok(GeneratedField::IsValid),
-                            "CertificateChain" => Ok(GeneratedField::CertificateChain),
-                            "VerificationTime" => Ok(GeneratedField::VerificationTime),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = CertificateVerificationResult;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (CertificateVerificationResult)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<CertificateVerificationResult, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut is_valid__ = None;
-                let mut certificate_chain__ = None;
-                let mut verification_time__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::IsValid => {
-                            if is_valid__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsValid"));
-                            }
-                            is_valid__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::CertificateChain => {
-                            if certificate_chain__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CertificateChain"),
-                                );
-                            }
-                            certificate_chain__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::VerificationTime => {
-                            if verification_time__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("VerificationTime"),
-                                );
-                            }
-                            verification_time__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(CertificateVerificationResult {
-                    is_valid: is_valid__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().is_valid),
-                    certificate_chain: certificate_chain__.flatten().unwrap_or_default(),
-                    verification_time: verification_time__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().verification_time),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.CertificateVerificationResult",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for CloudSignConfirmResult {
@@ -1611,17 +204,7 @@ impl serde::Serialize for CloudSignConfirmResult {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.signatures.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.CloudSignConfirmResult", len)?;
-        if !self.signatures.is_empty() {
-            struct_ser.serialize_field("Signatures", &self.signatures)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CloudSignConfirmResult {
@@ -1630,86 +213,7 @@ impl<'de> serde::Deserialize<'de> for CloudSignConfirmResult {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Signatures"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Signatures,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Signatures" => Ok(GeneratedField::Signatures),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = CloudSignConfirmResult;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (CloudSignConfirmResult)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<CloudSignConfirmResult, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut signatures__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Signatures => {
-                            if signatures__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signatures"));
-                            }
-                            signatures__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(CloudSignConfirmResult {
-                    signatures: signatures__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.CloudSignConfirmResult",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for CloudSignFile {
@@ -1718,23 +222,7 @@ impl serde::Serialize for CloudSignFile {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.content.is_some() {
-            len += 1;
-        }
-        if self.file_name.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.CloudSignFile", len)?;
-        if let Some(v) = self.content.as_ref() {
-            struct_ser.serialize_field("Content", v)?;
-        }
-        if let Some(v) = self.file_name.as_ref() {
-            struct_ser.serialize_field("FileName", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CloudSignFile {
@@ -1743,96 +231,7 @@ impl<'de> serde::Deserialize<'de> for CloudSignFile {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Content", "FileName"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Content,
-            FileName,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Content" => Ok(GeneratedField::Content),
-                            "FileName" => Ok(GeneratedField::FileName),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = CloudSignFile;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (CloudSignFile)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<CloudSignFile, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut content__ = None;
-                let mut file_name__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Content => {
-                            if content__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Content"));
-                            }
-                            content__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::FileName => {
-                            if file_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("FileName"));
-                            }
-                            file_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(CloudSignFile {
-                    content: content__.flatten(),
-                    file_name: file_name__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.CloudSignFile",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for CloudSignRequest {
@@ -1841,17 +240,7 @@ impl serde::Serialize for CloudSignRequest {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.files.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.CloudSignRequest", len)?;
-        if !self.files.is_empty() {
-            struct_ser.serialize_field("Files", &self.files)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CloudSignRequest {
@@ -1860,86 +249,7 @@ impl<'de> serde::Deserialize<'de> for CloudSignRequest {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Files"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Files,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Files" => Ok(GeneratedField::Files),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = CloudSignRequest;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (CloudSignRequest)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<CloudSignRequest, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut files__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Files => {
-                            if files__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Files"));
-                            }
-                            files__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(CloudSignRequest {
-                    files: files__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.CloudSignRequest",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for CloudSignResult {
@@ -1948,17 +258,7 @@ impl serde::Serialize for CloudSignResult {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.token.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.CloudSignResult", len)?;
-        if let Some(v) = self.token.as_ref() {
-            struct_ser.serialize_field("Token", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CloudSignResult {
@@ -1967,86 +267,7 @@ impl<'de> serde::Deserialize<'de> for CloudSignResult {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Token"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Token,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Token" => Ok(GeneratedField::Token),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = CloudSignResult;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (CloudSignResult)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<CloudSignResult, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut token__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Token => {
-                            if token__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Token"));
-                            }
-                            token__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(CloudSignResult {
-                    token: token__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.CloudSignResult",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for Content {
@@ -2055,21 +276,7 @@ impl serde::Serialize for Content {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.data.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.Content", len)?;
-        struct_ser.serialize_field("Size", &self.size)?;
-        if let Some(v) = self.data.as_ref() {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser
-                .serialize_field("Data", pbjson::private::base64::encode(&v).as_str())?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for Content {
@@ -2078,99 +285,7 @@ impl<'de> serde::Deserialize<'de> for Content {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Size", "Data"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Size,
-            Data,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Size" => Ok(GeneratedField::Size),
-                            "Data" => Ok(GeneratedField::Data),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Content;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (Content)")
-            }
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Content, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut size__ = None;
-                let mut data__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Size => {
-                            if size__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Size"));
-                            }
-                            size__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::Data => {
-                            if data__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Data"));
-                            }
-                            data__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Base64<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(Content {
-                    size: size__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().size),
-                    data: data__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct("diadoc.api.proto.Content", FIELDS, GeneratedVisitor)
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ContentV2 {
@@ -2179,41 +294,7 @@ impl serde::Serialize for ContentV2 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.content.is_some() {
-            len += 1;
-        }
-        if self.name_on_shelf.is_some() {
-            len += 1;
-        }
-        if self.patched_content_id.is_some() {
-            len += 1;
-        }
-        if self.document_id.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.Content_v2", len)?;
-        if let Some(v) = self.content.as_ref() {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser
-                .serialize_field(
-                    "Content",
-                    pbjson::private::base64::encode(&v).as_str(),
-                )?;
-        }
-        if let Some(v) = self.name_on_shelf.as_ref() {
-            struct_ser.serialize_field("NameOnShelf", v)?;
-        }
-        if let Some(v) = self.patched_content_id.as_ref() {
-            struct_ser.serialize_field("PatchedContentId", v)?;
-        }
-        if let Some(v) = self.document_id.as_ref() {
-            struct_ser.serialize_field("DocumentId", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ContentV2 {
@@ -2222,125 +303,7 @@ impl<'de> serde::Deserialize<'de> for ContentV2 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Content",
-            "NameOnShelf",
-            "PatchedContentId",
-            "DocumentId",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Content,
-            NameOnShelf,
-            PatchedContentId,
-            DocumentId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Content" => Ok(GeneratedField::Content),
-                            "NameOnShelf" => Ok(GeneratedField::NameOnShelf),
-                            "PatchedContentId" => Ok(GeneratedField::PatchedContentId),
-                            "DocumentId" => Ok(GeneratedField::DocumentId),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ContentV2;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (Content_v2)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ContentV2, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut content__ = None;
-                let mut name_on_shelf__ = None;
-                let mut patched_content_id__ = None;
-                let mut document_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Content => {
-                            if content__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Content"));
-                            }
-                            content__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Base64<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::NameOnShelf => {
-                            if name_on_shelf__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("NameOnShelf"),
-                                );
-                            }
-                            name_on_shelf__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::PatchedContentId => {
-                            if patched_content_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("PatchedContentId"),
-                                );
-                            }
-                            patched_content_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentId => {
-                            if document_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("DocumentId"));
-                            }
-                            document_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ContentV2 {
-                    content: content__.flatten(),
-                    name_on_shelf: name_on_shelf__.flatten(),
-                    patched_content_id: patched_content_id__.flatten(),
-                    document_id: document_id__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct("diadoc.api.proto.Content_v2", FIELDS, GeneratedVisitor)
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ContentV3 {
@@ -2349,41 +312,7 @@ impl serde::Serialize for ContentV3 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.content.is_some() {
-            len += 1;
-        }
-        if self.name_on_shelf.is_some() {
-            len += 1;
-        }
-        if self.entity_id.is_some() {
-            len += 1;
-        }
-        if self.patched_content_id.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.Content_v3", len)?;
-        if let Some(v) = self.content.as_ref() {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser
-                .serialize_field(
-                    "Content",
-                    pbjson::private::base64::encode(&v).as_str(),
-                )?;
-        }
-        if let Some(v) = self.name_on_shelf.as_ref() {
-            struct_ser.serialize_field("NameOnShelf", v)?;
-        }
-        if let Some(v) = self.entity_id.as_ref() {
-            struct_ser.serialize_field("EntityId", v)?;
-        }
-        if let Some(v) = self.patched_content_id.as_ref() {
-            struct_ser.serialize_field("PatchedContentId", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ContentV3 {
@@ -2392,125 +321,7 @@ impl<'de> serde::Deserialize<'de> for ContentV3 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Content",
-            "NameOnShelf",
-            "EntityId",
-            "PatchedContentId",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Content,
-            NameOnShelf,
-            EntityId,
-            PatchedContentId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Content" => Ok(GeneratedField::Content),
-                            "NameOnShelf" => Ok(GeneratedField::NameOnShelf),
-                            "EntityId" => Ok(GeneratedField::EntityId),
-                            "PatchedContentId" => Ok(GeneratedField::PatchedContentId),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ContentV3;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (Content_v3)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ContentV3, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut content__ = None;
-                let mut name_on_shelf__ = None;
-                let mut entity_id__ = None;
-                let mut patched_content_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Content => {
-                            if content__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Content"));
-                            }
-                            content__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Base64<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::NameOnShelf => {
-                            if name_on_shelf__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("NameOnShelf"),
-                                );
-                            }
-                            name_on_shelf__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::EntityId => {
-                            if entity_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("EntityId"));
-                            }
-                            entity_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::PatchedContentId => {
-                            if patched_content_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("PatchedContentId"),
-                                );
-                            }
-                            patched_content_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ContentV3 {
-                    content: content__.flatten(),
-                    name_on_shelf: name_on_shelf__.flatten(),
-                    entity_id: entity_id__.flatten(),
-                    patched_content_id: patched_content_id__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct("diadoc.api.proto.Content_v3", FIELDS, GeneratedVisitor)
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for Counteragent {
@@ -2519,54 +330,7 @@ impl serde::Serialize for Counteragent {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if self.index_key.is_some() {
-            len += 1;
-        }
-        if self.current_status.is_some() {
-            len += 1;
-        }
-        if self.message_from_counteragent.is_some() {
-            len += 1;
-        }
-        if self.message_to_counteragent.is_some() {
-            len += 1;
-        }
-        if self.invitation_document_id.is_some() {
-            len += 1;
-        }
-        if self.counteragent_group_id.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.Counteragent", len)?;
-        if let Some(v) = self.index_key.as_ref() {
-            struct_ser.serialize_field("IndexKey", v)?;
-        }
-        struct_ser.serialize_field("Organization", &self.organization)?;
-        if let Some(v) = self.current_status.as_ref() {
-            let v = crate::serde::EnumValue::<CounteragentStatus>::new(*v);
-            struct_ser.serialize_field("CurrentStatus", &v)?;
-        }
-        struct_ser
-            .serialize_field(
-                "LastEventTimestampTicks",
-                &self.last_event_timestamp_ticks,
-            )?;
-        if let Some(v) = self.message_from_counteragent.as_ref() {
-            struct_ser.serialize_field("MessageFromCounteragent", v)?;
-        }
-        if let Some(v) = self.message_to_counteragent.as_ref() {
-            struct_ser.serialize_field("MessageToCounteragent", v)?;
-        }
-        if let Some(v) = self.invitation_document_id.as_ref() {
-            struct_ser.serialize_field("InvitationDocumentId", v)?;
-        }
-        if let Some(v) = self.counteragent_group_id.as_ref() {
-            struct_ser.serialize_field("CounteragentGroupId", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for Counteragent {
@@ -2575,211 +339,7 @@ impl<'de> serde::Deserialize<'de> for Counteragent {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "IndexKey",
-            "Organization",
-            "CurrentStatus",
-            "LastEventTimestampTicks",
-            "MessageFromCounteragent",
-            "MessageToCounteragent",
-            "InvitationDocumentId",
-            "CounteragentGroupId",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            IndexKey,
-            Organization,
-            CurrentStatus,
-            LastEventTimestampTicks,
-            MessageFromCounteragent,
-            MessageToCounteragent,
-            InvitationDocumentId,
-            CounteragentGroupId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "IndexKey" => Ok(GeneratedField::IndexKey),
-                            "Organization" => Ok(GeneratedField::Organization),
-                            "CurrentStatus" => Ok(GeneratedField::CurrentStatus),
-                            "LastEventTimestampTicks" => {
-                                Ok(GeneratedField::LastEventTimestampTicks)
-                            }
-                            "MessageFromCounteragent" => {
-                                Ok(GeneratedField::MessageFromCounteragent)
-                            }
-                            "MessageToCounteragent" => {
-                                Ok(GeneratedField::MessageToCounteragent)
-                            }
-                            "InvitationDocumentId" => {
-                                Ok(GeneratedField::InvitationDocumentId)
-                            }
-                            "CounteragentGroupId" => {
-                                Ok(GeneratedField::CounteragentGroupId)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Counteragent;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (Counteragent)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<Counteragent, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut index_key__ = None;
-                let mut organization__ = None;
-                let mut current_status__ = None;
-                let mut last_event_timestamp_ticks__ = None;
-                let mut message_from_counteragent__ = None;
-                let mut message_to_counteragent__ = None;
-                let mut invitation_document_id__ = None;
-                let mut counteragent_group_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::IndexKey => {
-                            if index_key__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IndexKey"));
-                            }
-                            index_key__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Organization => {
-                            if organization__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Organization"),
-                                );
-                            }
-                            organization__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::CurrentStatus => {
-                            if current_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CurrentStatus"),
-                                );
-                            }
-                            current_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<CounteragentStatus>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::LastEventTimestampTicks => {
-                            if last_event_timestamp_ticks__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("LastEventTimestampTicks"),
-                                );
-                            }
-                            last_event_timestamp_ticks__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::MessageFromCounteragent => {
-                            if message_from_counteragent__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("MessageFromCounteragent"),
-                                );
-                            }
-                            message_from_counteragent__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::MessageToCounteragent => {
-                            if message_to_counteragent__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("MessageToCounteragent"),
-                                );
-                            }
-                            message_to_counteragent__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::InvitationDocumentId => {
-                            if invitation_document_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvitationDocumentId"),
-                                );
-                            }
-                            invitation_document_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::CounteragentGroupId => {
-                            if counteragent_group_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CounteragentGroupId"),
-                                );
-                            }
-                            counteragent_group_id__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(Counteragent {
-                    index_key: index_key__.flatten(),
-                    organization: organization__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().organization),
-                    current_status: current_status__.flatten(),
-                    last_event_timestamp_ticks: last_event_timestamp_ticks__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().last_event_timestamp_ticks
-                        }),
-                    message_from_counteragent: message_from_counteragent__.flatten(),
-                    message_to_counteragent: message_to_counteragent__.flatten(),
-                    invitation_document_id: invitation_document_id__.flatten(),
-                    counteragent_group_id: counteragent_group_id__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.Counteragent",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for CounteragentCertificateList {
@@ -2788,17 +348,7 @@ impl serde::Serialize for CounteragentCertificateList {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.certificates.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.CounteragentCertificateList", len)?;
-        if !self.certificates.is_empty() {
-            struct_ser.serialize_field("Certificates", &self.certificates)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CounteragentCertificateList {
@@ -2807,88 +357,7 @@ impl<'de> serde::Deserialize<'de> for CounteragentCertificateList {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Certificates"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Certificates,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Certificates" => Ok(GeneratedField::Certificates),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = CounteragentCertificateList;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (CounteragentCertificateList)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<CounteragentCertificateList, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut certificates__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Certificates => {
-                            if certificates__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Certificates"),
-                                );
-                            }
-                            certificates__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(CounteragentCertificateList {
-                    certificates: certificates__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.CounteragentCertificateList",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for CounteragentList {
@@ -2897,20 +366,7 @@ impl serde::Serialize for CounteragentList {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if !self.counteragents.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.CounteragentList", len)?;
-        struct_ser.serialize_field("TotalCount", &self.total_count)?;
-        if !self.counteragents.is_empty() {
-            struct_ser.serialize_field("Counteragents", &self.counteragents)?;
-        }
-        let v = crate::serde::EnumValue::<TotalCountType>::new(self.total_count_type);
-        struct_ser.serialize_field("TotalCountType", &v)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CounteragentList {
@@ -2919,124 +375,7 @@ impl<'de> serde::Deserialize<'de> for CounteragentList {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["TotalCount", "Counteragents", "TotalCountType"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            TotalCount,
-            Counteragents,
-            TotalCountType,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "TotalCount" => Ok(GeneratedField::TotalCount),
-                            "Counteragents" => Ok(GeneratedField::Counteragents),
-                            "TotalCountType" => Ok(GeneratedField::TotalCountType),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = CounteragentList;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (CounteragentList)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<CounteragentList, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut total_count__ = None;
-                let mut counteragents__ = None;
-                let mut total_count_type__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::TotalCount => {
-                            if total_count__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TotalCount"));
-                            }
-                            total_count__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::Counteragents => {
-                            if counteragents__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Counteragents"),
-                                );
-                            }
-                            counteragents__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TotalCountType => {
-                            if total_count_type__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TotalCountType"),
-                                );
-                            }
-                            total_count_type__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<TotalCountType>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(CounteragentList {
-                    total_count: total_count__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().total_count),
-                    counteragents: counteragents__.flatten().unwrap_or_default(),
-                    total_count_type: total_count_type__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().total_count_type),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.CounteragentList",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for CounteragentStatus {
@@ -3045,16 +384,7 @@ impl serde::Serialize for CounteragentStatus {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownCounteragentStatus => "UnknownCounteragentStatus",
-            Self::IsMyCounteragent => "IsMyCounteragent",
-            Self::InvitesMe => "InvitesMe",
-            Self::IsInvitedByMe => "IsInvitedByMe",
-            Self::RejectsMe => "RejectsMe",
-            Self::IsRejectedByMe => "IsRejectedByMe",
-            Self::NotInCounteragentList => "NotInCounteragentList",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CounteragentStatus {
@@ -3063,73 +393,7 @@ impl<'de> serde::Deserialize<'de> for CounteragentStatus {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownCounteragentStatus",
-            "IsMyCounteragent",
-            "InvitesMe",
-            "IsInvitedByMe",
-            "RejectsMe",
-            "IsRejectedByMe",
-            "NotInCounteragentList",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = CounteragentStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownCounteragentStatus" => {
-                        Ok(CounteragentStatus::UnknownCounteragentStatus)
-                    }
-                    "IsMyCounteragent" => Ok(CounteragentStatus::IsMyCounteragent),
-                    "InvitesMe" => Ok(CounteragentStatus::InvitesMe),
-                    "IsInvitedByMe" => Ok(CounteragentStatus::IsInvitedByMe),
-                    "RejectsMe" => Ok(CounteragentStatus::RejectsMe),
-                    "IsRejectedByMe" => Ok(CounteragentStatus::IsRejectedByMe),
-                    "NotInCounteragentList" => {
-                        Ok(CounteragentStatus::NotInCounteragentList)
-                    }
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for CustomDataItem {
@@ -3138,18 +402,7 @@ impl serde::Serialize for CustomDataItem {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.value.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.CustomDataItem", len)?;
-        struct_ser.serialize_field("Key", &self.key)?;
-        if let Some(v) = self.value.as_ref() {
-            struct_ser.serialize_field("Value", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CustomDataItem {
@@ -3158,96 +411,7 @@ impl<'de> serde::Deserialize<'de> for CustomDataItem {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Key", "Value"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Key,
-            Value,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Key" => Ok(GeneratedField::Key),
-                            "Value" => Ok(GeneratedField::Value),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = CustomDataItem;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (CustomDataItem)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<CustomDataItem, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut key__ = None;
-                let mut value__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Key => {
-                            if key__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Key"));
-                            }
-                            key__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Value => {
-                            if value__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Value"));
-                            }
-                            value__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(CustomDataItem {
-                    key: key__.flatten().unwrap_or_else(|| Self::Value::default().key),
-                    value: value__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.CustomDataItem",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for CustomPrintFormDetectionItemResult {
@@ -3256,16 +420,7 @@ impl serde::Serialize for CustomPrintFormDetectionItemResult {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.CustomPrintFormDetectionItemResult",
-                len,
-            )?;
-        struct_ser.serialize_field("DocumentId", &self.document_id)?;
-        struct_ser.serialize_field("HasCustomPrintForm", &self.has_custom_print_form)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CustomPrintFormDetectionItemResult {
@@ -3274,106 +429,7 @@ impl<'de> serde::Deserialize<'de> for CustomPrintFormDetectionItemResult {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["DocumentId", "HasCustomPrintForm"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DocumentId,
-            HasCustomPrintForm,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DocumentId" => Ok(GeneratedField::DocumentId),
-                            "HasCustomPrintForm" => {
-                                Ok(GeneratedField::HasCustomPrintForm)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = CustomPrintFormDetectionItemResult;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (CustomPrintFormDetectionItemResult)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<CustomPrintFormDetectionItemResult, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut document_id__ = None;
-                let mut has_custom_print_form__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DocumentId => {
-                            if document_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("DocumentId"));
-                            }
-                            document_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::HasCustomPrintForm => {
-                            if has_custom_print_form__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("HasCustomPrintForm"),
-                                );
-                            }
-                            has_custom_print_form__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(CustomPrintFormDetectionItemResult {
-                    document_id: document_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_id),
-                    has_custom_print_form: has_custom_print_form__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().has_custom_print_form),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.CustomPrintFormDetectionItemResult",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for CustomPrintFormDetectionRequest {
@@ -3382,17 +438,7 @@ impl serde::Serialize for CustomPrintFormDetectionRequest {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.document_ids.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.CustomPrintFormDetectionRequest", len)?;
-        if !self.document_ids.is_empty() {
-            struct_ser.serialize_field("DocumentIds", &self.document_ids)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CustomPrintFormDetectionRequest {
@@ -3401,88 +447,7 @@ impl<'de> serde::Deserialize<'de> for CustomPrintFormDetectionRequest {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["DocumentIds"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DocumentIds,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DocumentIds" => Ok(GeneratedField::DocumentIds),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = CustomPrintFormDetectionRequest;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (CustomPrintFormDetectionRequest)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<CustomPrintFormDetectionRequest, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut document_ids__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DocumentIds => {
-                            if document_ids__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentIds"),
-                                );
-                            }
-                            document_ids__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(CustomPrintFormDetectionRequest {
-                    document_ids: document_ids__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.CustomPrintFormDetectionRequest",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for CustomPrintFormDetectionResult {
@@ -3491,17 +456,7 @@ impl serde::Serialize for CustomPrintFormDetectionResult {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.items.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.CustomPrintFormDetectionResult", len)?;
-        if !self.items.is_empty() {
-            struct_ser.serialize_field("Items", &self.items)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CustomPrintFormDetectionResult {
@@ -3510,86 +465,7 @@ impl<'de> serde::Deserialize<'de> for CustomPrintFormDetectionResult {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Items"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Items,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Items" => Ok(GeneratedField::Items),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = CustomPrintFormDetectionResult;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (CustomPrintFormDetectionResult)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<CustomPrintFormDetectionResult, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut items__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Items => {
-                            if items__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Items"));
-                            }
-                            items__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(CustomPrintFormDetectionResult {
-                    items: items__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.CustomPrintFormDetectionResult",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DateTimeOffsetDto {
@@ -3598,13 +474,7 @@ impl serde::Serialize for DateTimeOffsetDto {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.DateTimeOffsetDto", len)?;
-        struct_ser.serialize_field("UtcTicks", &self.utc_ticks)?;
-        struct_ser.serialize_field("OffsetTicks", &self.offset_ticks)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DateTimeOffsetDto {
@@ -3613,110 +483,7 @@ impl<'de> serde::Deserialize<'de> for DateTimeOffsetDto {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["UtcTicks", "OffsetTicks"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            UtcTicks,
-            OffsetTicks,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "UtcTicks" => Ok(GeneratedField::UtcTicks),
-                            "OffsetTicks" => Ok(GeneratedField::OffsetTicks),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DateTimeOffsetDto;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DateTimeOffsetDto)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DateTimeOffsetDto, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut utc_ticks__ = None;
-                let mut offset_ticks__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::UtcTicks => {
-                            if utc_ticks__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("UtcTicks"));
-                            }
-                            utc_ticks__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::OffsetTicks => {
-                            if offset_ticks__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OffsetTicks"),
-                                );
-                            }
-                            offset_ticks__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DateTimeOffsetDto {
-                    utc_ticks: utc_ticks__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().utc_ticks),
-                    offset_ticks: offset_ticks__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().offset_ticks),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.DateTimeOffsetDto",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for Department {
@@ -3725,38 +492,7 @@ impl serde::Serialize for Department {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 3;
-        if self.abbreviation.is_some() {
-            len += 1;
-        }
-        if self.kpp.is_some() {
-            len += 1;
-        }
-        if self.address.is_some() {
-            len += 1;
-        }
-        if self.is_disabled.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.Department", len)?;
-        struct_ser.serialize_field("DepartmentId", &self.department_id)?;
-        struct_ser.serialize_field("ParentDepartmentId", &self.parent_department_id)?;
-        struct_ser.serialize_field("Name", &self.name)?;
-        if let Some(v) = self.abbreviation.as_ref() {
-            struct_ser.serialize_field("Abbreviation", v)?;
-        }
-        if let Some(v) = self.kpp.as_ref() {
-            struct_ser.serialize_field("Kpp", v)?;
-        }
-        if let Some(v) = self.address.as_ref() {
-            struct_ser.serialize_field("Address", v)?;
-        }
-        if let Some(v) = self.is_disabled.as_ref() {
-            struct_ser.serialize_field("IsDisabled", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for Department {
@@ -3765,166 +501,7 @@ impl<'de> serde::Deserialize<'de> for Department {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "DepartmentId",
-            "ParentDepartmentId",
-            "Name",
-            "Abbreviation",
-            "Kpp",
-            "Address",
-            "IsDisabled",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DepartmentId,
-            ParentDepartmentId,
-            Name,
-            Abbreviation,
-            Kpp,
-            Address,
-            IsDisabled,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DepartmentId" => Ok(GeneratedField::DepartmentId),
-                            "ParentDepartmentId" => {
-                                Ok(GeneratedField::ParentDepartmentId)
-                            }
-                            "Name" => Ok(GeneratedField::Name),
-                            "Abbreviation" => Ok(GeneratedField::Abbreviation),
-                            "Kpp" => Ok(GeneratedField::Kpp),
-                            "Address" => Ok(GeneratedField::Address),
-                            "IsDisabled" => Ok(GeneratedField::IsDisabled),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Department;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (Department)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<Department, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut department_id__ = None;
-                let mut parent_department_id__ = None;
-                let mut name__ = None;
-                let mut abbreviation__ = None;
-                let mut kpp__ = None;
-                let mut address__ = None;
-                let mut is_disabled__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DepartmentId => {
-                            if department_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DepartmentId"),
-                                );
-                            }
-                            department_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ParentDepartmentId => {
-                            if parent_department_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ParentDepartmentId"),
-                                );
-                            }
-                            parent_department_id__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Name"));
-                            }
-                            name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Abbreviation => {
-                            if abbreviation__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Abbreviation"),
-                                );
-                            }
-                            abbreviation__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Kpp => {
-                            if kpp__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Kpp"));
-                            }
-                            kpp__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Address => {
-                            if address__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Address"));
-                            }
-                            address__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::IsDisabled => {
-                            if is_disabled__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsDisabled"));
-                            }
-                            is_disabled__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(Department {
-                    department_id: department_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().department_id),
-                    parent_department_id: parent_department_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().parent_department_id),
-                    name: name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().name),
-                    abbreviation: abbreviation__.flatten(),
-                    kpp: kpp__.flatten(),
-                    address: address__.flatten(),
-                    is_disabled: is_disabled__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct("diadoc.api.proto.Department", FIELDS, GeneratedVisitor)
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocflowStatusModelV3 {
@@ -3933,23 +510,7 @@ impl serde::Serialize for DocflowStatusModelV3 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.severity.is_some() {
-            len += 1;
-        }
-        if self.status_text.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.DocflowStatusModelV3", len)?;
-        if let Some(v) = self.severity.as_ref() {
-            struct_ser.serialize_field("Severity", v)?;
-        }
-        if let Some(v) = self.status_text.as_ref() {
-            struct_ser.serialize_field("StatusText", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocflowStatusModelV3 {
@@ -3958,96 +519,7 @@ impl<'de> serde::Deserialize<'de> for DocflowStatusModelV3 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Severity", "StatusText"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Severity,
-            StatusText,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Severity" => Ok(GeneratedField::Severity),
-                            "StatusText" => Ok(GeneratedField::StatusText),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocflowStatusModelV3;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocflowStatusModelV3)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocflowStatusModelV3, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut severity__ = None;
-                let mut status_text__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Severity => {
-                            if severity__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Severity"));
-                            }
-                            severity__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::StatusText => {
-                            if status_text__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("StatusText"));
-                            }
-                            status_text__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocflowStatusModelV3 {
-                    severity: severity__.flatten(),
-                    status_text: status_text__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.DocflowStatusModelV3",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocflowStatusV3 {
@@ -4056,30 +528,7 @@ impl serde::Serialize for DocflowStatusV3 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.secondary_status.is_some() {
-            len += 1;
-        }
-        if self.power_of_attorney_general_status.is_some() {
-            len += 1;
-        }
-        if self.general_roaming_sending_status.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.DocflowStatusV3", len)?;
-        struct_ser.serialize_field("PrimaryStatus", &self.primary_status)?;
-        if let Some(v) = self.secondary_status.as_ref() {
-            struct_ser.serialize_field("SecondaryStatus", v)?;
-        }
-        if let Some(v) = self.power_of_attorney_general_status.as_ref() {
-            struct_ser.serialize_field("PowerOfAttorneyGeneralStatus", v)?;
-        }
-        if let Some(v) = self.general_roaming_sending_status.as_ref() {
-            struct_ser.serialize_field("GeneralRoamingSendingStatus", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocflowStatusV3 {
@@ -4088,143 +537,7 @@ impl<'de> serde::Deserialize<'de> for DocflowStatusV3 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "PrimaryStatus",
-            "SecondaryStatus",
-            "PowerOfAttorneyGeneralStatus",
-            "GeneralRoamingSendingStatus",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            PrimaryStatus,
-            SecondaryStatus,
-            PowerOfAttorneyGeneralStatus,
-            GeneralRoamingSendingStatus,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "PrimaryStatus" => Ok(GeneratedField::PrimaryStatus),
-                            "SecondaryStatus" => Ok(GeneratedField::SecondaryStatus),
-                            "PowerOfAttorneyGeneralStatus" => {
-                                Ok(GeneratedField::PowerOfAttorneyGeneralStatus)
-                            }
-                            "GeneralRoamingSendingStatus" => {
-                                Ok(GeneratedField::GeneralRoamingSendingStatus)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocflowStatusV3;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocflowStatusV3)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocflowStatusV3, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut primary_status__ = None;
-                let mut secondary_status__ = None;
-                let mut power_of_attorney_general_status__ = None;
-                let mut general_roaming_sending_status__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::PrimaryStatus => {
-                            if primary_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("PrimaryStatus"),
-                                );
-                            }
-                            primary_status__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::SecondaryStatus => {
-                            if secondary_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SecondaryStatus"),
-                                );
-                            }
-                            secondary_status__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::PowerOfAttorneyGeneralStatus => {
-                            if power_of_attorney_general_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "PowerOfAttorneyGeneralStatus",
-                                    ),
-                                );
-                            }
-                            power_of_attorney_general_status__ = Some(
-                                map_.next_value()?,
-                            );
-                        }
-                        GeneratedField::GeneralRoamingSendingStatus => {
-                            if general_roaming_sending_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "GeneralRoamingSendingStatus",
-                                    ),
-                                );
-                            }
-                            general_roaming_sending_status__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocflowStatusV3 {
-                    primary_status: primary_status__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().primary_status),
-                    secondary_status: secondary_status__.flatten(),
-                    power_of_attorney_general_status: power_of_attorney_general_status__
-                        .flatten(),
-                    general_roaming_sending_status: general_roaming_sending_status__
-                        .flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.DocflowStatusV3",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentAccessLevel {
@@ -4233,14 +546,7 @@ impl serde::Serialize for DocumentAccessLevel {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownDocumentAccessLevel => "UnknownDocumentAccessLevel",
-            Self::DepartmentOnly => "DepartmentOnly",
-            Self::DepartmentAndSubdepartments => "DepartmentAndSubdepartments",
-            Self::AllDocuments => "AllDocuments",
-            Self::SelectedDepartments => "SelectedDepartments",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentAccessLevel {
@@ -4249,69 +555,7 @@ impl<'de> serde::Deserialize<'de> for DocumentAccessLevel {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownDocumentAccessLevel",
-            "DepartmentOnly",
-            "DepartmentAndSubdepartments",
-            "AllDocuments",
-            "SelectedDepartments",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = DocumentAccessLevel;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownDocumentAccessLevel" => {
-                        Ok(DocumentAccessLevel::UnknownDocumentAccessLevel)
-                    }
-                    "DepartmentOnly" => Ok(DocumentAccessLevel::DepartmentOnly),
-                    "DepartmentAndSubdepartments" => {
-                        Ok(DocumentAccessLevel::DepartmentAndSubdepartments)
-                    }
-                    "AllDocuments" => Ok(DocumentAccessLevel::AllDocuments),
-                    "SelectedDepartments" => Ok(DocumentAccessLevel::SelectedDepartments),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for DocumentDirection {
@@ -4320,13 +564,7 @@ impl serde::Serialize for DocumentDirection {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownDocumentDirection => "UnknownDocumentDirection",
-            Self::Inbound => "Inbound",
-            Self::Outbound => "Outbound",
-            Self::Internal => "Internal",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentDirection {
@@ -4335,65 +573,7 @@ impl<'de> serde::Deserialize<'de> for DocumentDirection {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownDocumentDirection",
-            "Inbound",
-            "Outbound",
-            "Internal",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = DocumentDirection;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownDocumentDirection" => {
-                        Ok(DocumentDirection::UnknownDocumentDirection)
-                    }
-                    "Inbound" => Ok(DocumentDirection::Inbound),
-                    "Outbound" => Ok(DocumentDirection::Outbound),
-                    "Internal" => Ok(DocumentDirection::Internal),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for DocumentId {
@@ -4402,13 +582,7 @@ impl serde::Serialize for DocumentId {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.DocumentId", len)?;
-        struct_ser.serialize_field("MessageId", &self.message_id)?;
-        struct_ser.serialize_field("EntityId", &self.entity_id)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentId {
@@ -4417,96 +591,7 @@ impl<'de> serde::Deserialize<'de> for DocumentId {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["MessageId", "EntityId"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            MessageId,
-            EntityId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "MessageId" => Ok(GeneratedField::MessageId),
-                            "EntityId" => Ok(GeneratedField::EntityId),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentId;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentId)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentId, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut message_id__ = None;
-                let mut entity_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::MessageId => {
-                            if message_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("MessageId"));
-                            }
-                            message_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::EntityId => {
-                            if entity_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("EntityId"));
-                            }
-                            entity_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentId {
-                    message_id: message_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().message_id),
-                    entity_id: entity_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().entity_id),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct("diadoc.api.proto.DocumentId", FIELDS, GeneratedVisitor)
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentIdEx {
@@ -4515,14 +600,7 @@ impl serde::Serialize for DocumentIdEx {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 3;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.DocumentIdEx", len)?;
-        struct_ser.serialize_field("MessageId", &self.message_id)?;
-        struct_ser.serialize_field("EntityId", &self.entity_id)?;
-        struct_ser.serialize_field("BoxId", &self.box_id)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentIdEx {
@@ -4531,112 +609,7 @@ impl<'de> serde::Deserialize<'de> for DocumentIdEx {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["MessageId", "EntityId", "BoxId"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            MessageId,
-            EntityId,
-            BoxId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "MessageId" => Ok(GeneratedField::MessageId),
-                            "EntityId" => Ok(GeneratedField::EntityId),
-                            "BoxId" => Ok(GeneratedField::BoxId),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentIdEx;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentIdEx)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentIdEx, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut message_id__ = None;
-                let mut entity_id__ = None;
-                let mut box_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::MessageId => {
-                            if message_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("MessageId"));
-                            }
-                            message_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::EntityId => {
-                            if entity_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("EntityId"));
-                            }
-                            entity_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::BoxId => {
-                            if box_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("BoxId"));
-                            }
-                            box_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentIdEx {
-                    message_id: message_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().message_id),
-                    entity_id: entity_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().entity_id),
-                    box_id: box_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().box_id),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.DocumentIdEx",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentTarget {
@@ -4645,13 +618,7 @@ impl serde::Serialize for DocumentTarget {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.DocumentTarget", len)?;
-        struct_ser.serialize_field("LetterId", &self.letter_id)?;
-        struct_ser.serialize_field("DocumentId", &self.document_id)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentTarget {
@@ -4660,100 +627,7 @@ impl<'de> serde::Deserialize<'de> for DocumentTarget {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["LetterId", "DocumentId"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            LetterId,
-            DocumentId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "LetterId" => Ok(GeneratedField::LetterId),
-                            "DocumentId" => Ok(GeneratedField::DocumentId),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentTarget;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentTarget)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentTarget, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut letter_id__ = None;
-                let mut document_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::LetterId => {
-                            if letter_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("LetterId"));
-                            }
-                            letter_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentId => {
-                            if document_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("DocumentId"));
-                            }
-                            document_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentTarget {
-                    letter_id: letter_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().letter_id),
-                    document_id: document_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_id),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.DocumentTarget",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentType {
@@ -4762,38 +636,7 @@ impl serde::Serialize for DocumentType {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownDocumentType => "UnknownDocumentType",
-            Self::Nonformalized => "Nonformalized",
-            Self::Invoice => "Invoice",
-            Self::TrustConnectionRequest => "TrustConnectionRequest",
-            Self::Torg12 => "Torg12",
-            Self::InvoiceRevision => "InvoiceRevision",
-            Self::InvoiceCorrection => "InvoiceCorrection",
-            Self::InvoiceCorrectionRevision => "InvoiceCorrectionRevision",
-            Self::AcceptanceCertificate => "AcceptanceCertificate",
-            Self::ProformaInvoice => "ProformaInvoice",
-            Self::XmlTorg12 => "XmlTorg12",
-            Self::XmlAcceptanceCertificate => "XmlAcceptanceCertificate",
-            Self::PriceList => "PriceList",
-            Self::PriceListAgreement => "PriceListAgreement",
-            Self::CertificateRegistry => "CertificateRegistry",
-            Self::ReconciliationAct => "ReconciliationAct",
-            Self::Contract => "Contract",
-            Self::Torg13 => "Torg13",
-            Self::ServiceDetails => "ServiceDetails",
-            Self::SupplementaryAgreement => "SupplementaryAgreement",
-            Self::UniversalTransferDocument => "UniversalTransferDocument",
-            Self::UniversalTransferDocumentRevision => {
-                "UniversalTransferDocumentRevision"
-            }
-            Self::MesNotification => "MesNotification",
-            Self::UniversalCorrectionDocument => "UniversalCorrectionDocument",
-            Self::UniversalCorrectionDocumentRevision => {
-                "UniversalCorrectionDocumentRevision"
-            }
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentType {
@@ -4802,117 +645,7 @@ impl<'de> serde::Deserialize<'de> for DocumentType {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownDocumentType",
-            "Nonformalized",
-            "Invoice",
-            "TrustConnectionRequest",
-            "Torg12",
-            "InvoiceRevision",
-            "InvoiceCorrection",
-            "InvoiceCorrectionRevision",
-            "AcceptanceCertificate",
-            "ProformaInvoice",
-            "XmlTorg12",
-            "XmlAcceptanceCertificate",
-            "PriceList",
-            "PriceListAgreement",
-            "CertificateRegistry",
-            "ReconciliationAct",
-            "Contract",
-            "Torg13",
-            "ServiceDetails",
-            "SupplementaryAgreement",
-            "UniversalTransferDocument",
-            "UniversalTransferDocumentRevision",
-            "MesNotification",
-            "UniversalCorrectionDocument",
-            "UniversalCorrectionDocumentRevision",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = DocumentType;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownDocumentType" => Ok(DocumentType::UnknownDocumentType),
-                    "Nonformalized" => Ok(DocumentType::Nonformalized),
-                    "Invoice" => Ok(DocumentType::Invoice),
-                    "TrustConnectionRequest" => Ok(DocumentType::TrustConnectionRequest),
-                    "Torg12" => Ok(DocumentType::Torg12),
-                    "InvoiceRevision" => Ok(DocumentType::InvoiceRevision),
-                    "InvoiceCorrection" => Ok(DocumentType::InvoiceCorrection),
-                    "InvoiceCorrectionRevision" => {
-                        Ok(DocumentType::InvoiceCorrectionRevision)
-                    }
-                    "AcceptanceCertificate" => Ok(DocumentType::AcceptanceCertificate),
-                    "ProformaInvoice" => Ok(DocumentType::ProformaInvoice),
-                    "XmlTorg12" => Ok(DocumentType::XmlTorg12),
-                    "XmlAcceptanceCertificate" => {
-                        Ok(DocumentType::XmlAcceptanceCertificate)
-                    }
-                    "PriceList" => Ok(DocumentType::PriceList),
-                    "PriceListAgreement" => Ok(DocumentType::PriceListAgreement),
-                    "CertificateRegistry" => Ok(DocumentType::CertificateRegistry),
-                    "ReconciliationAct" => Ok(DocumentType::ReconciliationAct),
-                    "Contract" => Ok(DocumentType::Contract),
-                    "Torg13" => Ok(DocumentType::Torg13),
-                    "ServiceDetails" => Ok(DocumentType::ServiceDetails),
-                    "SupplementaryAgreement" => Ok(DocumentType::SupplementaryAgreement),
-                    "UniversalTransferDocument" => {
-                        Ok(DocumentType::UniversalTransferDocument)
-                    }
-                    "UniversalTransferDocumentRevision" => {
-                        Ok(DocumentType::UniversalTransferDocumentRevision)
-                    }
-                    "MesNotification" => Ok(DocumentType::MesNotification),
-                    "UniversalCorrectionDocument" => {
-                        Ok(DocumentType::UniversalCorrectionDocument)
-                    }
-                    "UniversalCorrectionDocumentRevision" => {
-                        Ok(DocumentType::UniversalCorrectionDocumentRevision)
-                    }
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for ForeignAddress {
@@ -4921,13 +654,7 @@ impl serde::Serialize for ForeignAddress {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.ForeignAddress", len)?;
-        struct_ser.serialize_field("Country", &self.country)?;
-        struct_ser.serialize_field("Address", &self.address)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ForeignAddress {
@@ -4936,100 +663,7 @@ impl<'de> serde::Deserialize<'de> for ForeignAddress {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Country", "Address"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Country,
-            Address,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Country" => Ok(GeneratedField::Country),
-                            "Address" => Ok(GeneratedField::Address),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ForeignAddress;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ForeignAddress)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ForeignAddress, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut country__ = None;
-                let mut address__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Country => {
-                            if country__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Country"));
-                            }
-                            country__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Address => {
-                            if address__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Address"));
-                            }
-                            address__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ForeignAddress {
-                    country: country__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().country),
-                    address: address__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().address),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.ForeignAddress",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ForeignInformation {
@@ -5038,24 +672,7 @@ impl serde::Serialize for ForeignInformation {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.identification_of_status.is_some() {
-            len += 1;
-        }
-        if self.other_information.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.ForeignInformation", len)?;
-        struct_ser.serialize_field("ForeignTaxpayerCode", &self.foreign_taxpayer_code)?;
-        if let Some(v) = self.identification_of_status.as_ref() {
-            struct_ser.serialize_field("IdentificationOfStatus", v)?;
-        }
-        if let Some(v) = self.other_information.as_ref() {
-            struct_ser.serialize_field("OtherInformation", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ForeignInformation {
@@ -5064,126 +681,7 @@ impl<'de> serde::Deserialize<'de> for ForeignInformation {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "ForeignTaxpayerCode",
-            "IdentificationOfStatus",
-            "OtherInformation",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            ForeignTaxpayerCode,
-            IdentificationOfStatus,
-            OtherInformation,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "ForeignTaxpayerCode" => {
-                                Ok(GeneratedField::ForeignTaxpayerCode)
-                            }
-                            "IdentificationOfStatus" => {
-                                Ok(GeneratedField::IdentificationOfStatus)
-                            }
-                            "OtherInformation" => Ok(GeneratedField::OtherInformation),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ForeignInformation;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ForeignInformation)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ForeignInformation, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut foreign_taxpayer_code__ = None;
-                let mut identification_of_status__ = None;
-                let mut other_information__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::ForeignTaxpayerCode => {
-                            if foreign_taxpayer_code__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ForeignTaxpayerCode"),
-                                );
-                            }
-                            foreign_taxpayer_code__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::IdentificationOfStatus => {
-                            if identification_of_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("IdentificationOfStatus"),
-                                );
-                            }
-                            identification_of_status__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::OtherInformation => {
-                            if other_information__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OtherInformation"),
-                                );
-                            }
-                            other_information__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ForeignInformation {
-                    foreign_taxpayer_code: foreign_taxpayer_code__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().foreign_taxpayer_code),
-                    identification_of_status: identification_of_status__.flatten(),
-                    other_information: other_information__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.ForeignInformation",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ForwardDocumentEvent {
@@ -5192,23 +690,7 @@ impl serde::Serialize for ForwardDocumentEvent {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.timestamp.is_some() {
-            len += 1;
-        }
-        if self.to_box_id.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.ForwardDocumentEvent", len)?;
-        if let Some(v) = self.timestamp.as_ref() {
-            struct_ser.serialize_field("Timestamp", v)?;
-        }
-        if let Some(v) = self.to_box_id.as_ref() {
-            struct_ser.serialize_field("ToBoxId", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ForwardDocumentEvent {
@@ -5217,96 +699,7 @@ impl<'de> serde::Deserialize<'de> for ForwardDocumentEvent {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Timestamp", "ToBoxId"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Timestamp,
-            ToBoxId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Timestamp" => Ok(GeneratedField::Timestamp),
-                            "ToBoxId" => Ok(GeneratedField::ToBoxId),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ForwardDocumentEvent;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ForwardDocumentEvent)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ForwardDocumentEvent, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut timestamp__ = None;
-                let mut to_box_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Timestamp => {
-                            if timestamp__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Timestamp"));
-                            }
-                            timestamp__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ToBoxId => {
-                            if to_box_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("ToBoxId"));
-                            }
-                            to_box_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ForwardDocumentEvent {
-                    timestamp: timestamp__.flatten(),
-                    to_box_id: to_box_id__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.ForwardDocumentEvent",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for FullName {
@@ -5315,19 +708,7 @@ impl serde::Serialize for FullName {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if self.middle_name.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.FullName", len)?;
-        struct_ser.serialize_field("LastName", &self.last_name)?;
-        struct_ser.serialize_field("FirstName", &self.first_name)?;
-        if let Some(v) = self.middle_name.as_ref() {
-            struct_ser.serialize_field("MiddleName", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for FullName {
@@ -5336,103 +717,7 @@ impl<'de> serde::Deserialize<'de> for FullName {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["LastName", "FirstName", "MiddleName"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            LastName,
-            FirstName,
-            MiddleName,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "LastName" => Ok(GeneratedField::LastName),
-                            "FirstName" => Ok(GeneratedField::FirstName),
-                            "MiddleName" => Ok(GeneratedField::MiddleName),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = FullName;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (FullName)")
-            }
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<FullName, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut last_name__ = None;
-                let mut first_name__ = None;
-                let mut middle_name__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::LastName => {
-                            if last_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("LastName"));
-                            }
-                            last_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::FirstName => {
-                            if first_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("FirstName"));
-                            }
-                            first_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::MiddleName => {
-                            if middle_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("MiddleName"));
-                            }
-                            middle_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(FullName {
-                    last_name: last_name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().last_name),
-                    first_name: first_name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().first_name),
-                    middle_name: middle_name__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct("diadoc.api.proto.FullName", FIELDS, GeneratedVisitor)
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for FullVersion {
@@ -5441,14 +726,7 @@ impl serde::Serialize for FullVersion {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 3;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.FullVersion", len)?;
-        struct_ser.serialize_field("TypeNamedId", &self.type_named_id)?;
-        struct_ser.serialize_field("Function", &self.function)?;
-        struct_ser.serialize_field("Version", &self.version)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for FullVersion {
@@ -5457,110 +735,7 @@ impl<'de> serde::Deserialize<'de> for FullVersion {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["TypeNamedId", "Function", "Version"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            TypeNamedId,
-            Function,
-            Version,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "TypeNamedId" => Ok(GeneratedField::TypeNamedId),
-                            "Function" => Ok(GeneratedField::Function),
-                            "Version" => Ok(GeneratedField::Version),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = FullVersion;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (FullVersion)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<FullVersion, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut type_named_id__ = None;
-                let mut function__ = None;
-                let mut version__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::TypeNamedId => {
-                            if type_named_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TypeNamedId"),
-                                );
-                            }
-                            type_named_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Function => {
-                            if function__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Function"));
-                            }
-                            function__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Version => {
-                            if version__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Version"));
-                            }
-                            version__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(FullVersion {
-                    type_named_id: type_named_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().type_named_id),
-                    function: function__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().function),
-                    version: version__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().version),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct("diadoc.api.proto.FullVersion", FIELDS, GeneratedVisitor)
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for GarAddress {
@@ -5569,89 +744,7 @@ impl serde::Serialize for GarAddress {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 3;
-        if self.zip_code.is_some() {
-            len += 1;
-        }
-        if self.municipal_district.is_some() {
-            len += 1;
-        }
-        if self.urban_settlement.is_some() {
-            len += 1;
-        }
-        if self.city.is_some() {
-            len += 1;
-        }
-        if self.planning_structure.is_some() {
-            len += 1;
-        }
-        if self.street.is_some() {
-            len += 1;
-        }
-        if self.stead.is_some() {
-            len += 1;
-        }
-        if self.garhouse.is_some() {
-            len += 1;
-        }
-        if self.room_within_building.is_some() {
-            len += 1;
-        }
-        if self.room_within_apartment.is_some() {
-            len += 1;
-        }
-        if self.district.is_some() {
-            len += 1;
-        }
-        if self.settlement.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.GarAddress", len)?;
-        struct_ser.serialize_field("FiasId", &self.fias_id)?;
-        if let Some(v) = self.zip_code.as_ref() {
-            struct_ser.serialize_field("ZipCode", v)?;
-        }
-        struct_ser.serialize_field("RegionCode", &self.region_code)?;
-        if let Some(v) = self.municipal_district.as_ref() {
-            struct_ser.serialize_field("MunicipalDistrict", v)?;
-        }
-        if let Some(v) = self.urban_settlement.as_ref() {
-            struct_ser.serialize_field("UrbanSettlement", v)?;
-        }
-        if let Some(v) = self.city.as_ref() {
-            struct_ser.serialize_field("City", v)?;
-        }
-        if let Some(v) = self.planning_structure.as_ref() {
-            struct_ser.serialize_field("PlanningStructure", v)?;
-        }
-        if let Some(v) = self.street.as_ref() {
-            struct_ser.serialize_field("Street", v)?;
-        }
-        if let Some(v) = self.stead.as_ref() {
-            struct_ser.serialize_field("Stead", v)?;
-        }
-        if let Some(v) = self.garhouse.as_ref() {
-            struct_ser.serialize_field("Garhouse", v)?;
-        }
-        if let Some(v) = self.room_within_building.as_ref() {
-            struct_ser.serialize_field("RoomWithinBuilding", v)?;
-        }
-        if let Some(v) = self.room_within_apartment.as_ref() {
-            struct_ser.serialize_field("RoomWithinApartment", v)?;
-        }
-        let v = crate::serde::EnumValue::<
-            GarAddressDivisionType,
-        >::new(self.division_type);
-        struct_ser.serialize_field("DivisionType", &v)?;
-        if let Some(v) = self.district.as_ref() {
-            struct_ser.serialize_field("District", v)?;
-        }
-        if let Some(v) = self.settlement.as_ref() {
-            struct_ser.serialize_field("Settlement", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for GarAddress {
@@ -5660,266 +753,7 @@ impl<'de> serde::Deserialize<'de> for GarAddress {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "FiasId",
-            "ZipCode",
-            "RegionCode",
-            "MunicipalDistrict",
-            "UrbanSettlement",
-            "City",
-            "PlanningStructure",
-            "Street",
-            "Stead",
-            "Garhouse",
-            "RoomWithinBuilding",
-            "RoomWithinApartment",
-            "DivisionType",
-            "District",
-            "Settlement",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            FiasId,
-            ZipCode,
-            RegionCode,
-            MunicipalDistrict,
-            UrbanSettlement,
-            City,
-            PlanningStructure,
-            Street,
-            Stead,
-            Garhouse,
-            RoomWithinBuilding,
-            RoomWithinApartment,
-            DivisionType,
-            District,
-            Settlement,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "FiasId" => Ok(GeneratedField::FiasId),
-                            "ZipCode" => Ok(GeneratedField::ZipCode),
-                            "RegionCode" => Ok(GeneratedField::RegionCode),
-                            "MunicipalDistrict" => Ok(GeneratedField::MunicipalDistrict),
-                            "UrbanSettlement" => Ok(GeneratedField::UrbanSettlement),
-                            "City" => Ok(GeneratedField::City),
-                            "PlanningStructure" => Ok(GeneratedField::PlanningStructure),
-                            "Street" => Ok(GeneratedField::Street),
-                            "Stead" => Ok(GeneratedField::Stead),
-                            "Garhouse" => Ok(GeneratedField::Garhouse),
-                            "RoomWithinBuilding" => {
-                                Ok(GeneratedField::RoomWithinBuilding)
-                            }
-                            "RoomWithinApartment" => {
-                                Ok(GeneratedField::RoomWithinApartment)
-                            }
-                            "DivisionType" => Ok(GeneratedField::DivisionType),
-                            "District" => Ok(GeneratedField::District),
-                            "Settlement" => Ok(GeneratedField::Settlement),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = GarAddress;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (GarAddress)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<GarAddress, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut fias_id__ = None;
-                let mut zip_code__ = None;
-                let mut region_code__ = None;
-                let mut municipal_district__ = None;
-                let mut urban_settlement__ = None;
-                let mut city__ = None;
-                let mut planning_structure__ = None;
-                let mut street__ = None;
-                let mut stead__ = None;
-                let mut garhouse__ = None;
-                let mut room_within_building__ = None;
-                let mut room_within_apartment__ = None;
-                let mut division_type__ = None;
-                let mut district__ = None;
-                let mut settlement__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::FiasId => {
-                            if fias_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("FiasId"));
-                            }
-                            fias_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ZipCode => {
-                            if zip_code__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("ZipCode"));
-                            }
-                            zip_code__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::RegionCode => {
-                            if region_code__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("RegionCode"));
-                            }
-                            region_code__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::MunicipalDistrict => {
-                            if municipal_district__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("MunicipalDistrict"),
-                                );
-                            }
-                            municipal_district__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::UrbanSettlement => {
-                            if urban_settlement__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("UrbanSettlement"),
-                                );
-                            }
-                            urban_settlement__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::City => {
-                            if city__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("City"));
-                            }
-                            city__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::PlanningStructure => {
-                            if planning_structure__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("PlanningStructure"),
-                                );
-                            }
-                            planning_structure__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Street => {
-                            if street__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Street"));
-                            }
-                            street__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Stead => {
-                            if stead__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Stead"));
-                            }
-                            stead__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Garhouse => {
-                            if garhouse__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Garhouse"));
-                            }
-                            garhouse__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::RoomWithinBuilding => {
-                            if room_within_building__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RoomWithinBuilding"),
-                                );
-                            }
-                            room_within_building__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::RoomWithinApartment => {
-                            if room_within_apartment__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RoomWithinApartment"),
-                                );
-                            }
-                            room_within_apartment__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::DivisionType => {
-                            if division_type__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DivisionType"),
-                                );
-                            }
-                            division_type__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<GarAddressDivisionType>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::District => {
-                            if district__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("District"));
-                            }
-                            district__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Settlement => {
-                            if settlement__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Settlement"));
-                            }
-                            settlement__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(GarAddress {
-                    fias_id: fias_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().fias_id),
-                    zip_code: zip_code__.flatten(),
-                    region_code: region_code__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().region_code),
-                    municipal_district: municipal_district__.flatten(),
-                    urban_settlement: urban_settlement__.flatten(),
-                    city: city__.flatten(),
-                    planning_structure: planning_structure__.flatten(),
-                    street: street__.flatten(),
-                    stead: stead__.flatten(),
-                    garhouse: garhouse__.flatten(),
-                    room_within_building: room_within_building__.flatten(),
-                    room_within_apartment: room_within_apartment__.flatten(),
-                    division_type: division_type__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().division_type),
-                    district: district__.flatten(),
-                    settlement: settlement__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct("diadoc.api.proto.GarAddress", FIELDS, GeneratedVisitor)
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for GarAddressDivisionType {
@@ -5928,12 +762,7 @@ impl serde::Serialize for GarAddressDivisionType {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownDivisionType => "UnknownDivisionType",
-            Self::Municipal => "Municipal",
-            Self::Administrative => "Administrative",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for GarAddressDivisionType {
@@ -5942,59 +771,7 @@ impl<'de> serde::Deserialize<'de> for GarAddressDivisionType {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["UnknownDivisionType", "Municipal", "Administrative"];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = GarAddressDivisionType;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownDivisionType" => {
-                        Ok(GarAddressDivisionType::UnknownDivisionType)
-                    }
-                    "Municipal" => Ok(GarAddressDivisionType::Municipal),
-                    "Administrative" => Ok(GarAddressDivisionType::Administrative),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for GarAddressNameElement {
@@ -6003,13 +780,7 @@ impl serde::Serialize for GarAddressNameElement {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.GarAddressNameElement", len)?;
-        struct_ser.serialize_field("Abbreviation", &self.abbreviation)?;
-        struct_ser.serialize_field("Name", &self.name)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for GarAddressNameElement {
@@ -6018,100 +789,7 @@ impl<'de> serde::Deserialize<'de> for GarAddressNameElement {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Abbreviation", "Name"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Abbreviation,
-            Name,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Abbreviation" => Ok(GeneratedField::Abbreviation),
-                            "Name" => Ok(GeneratedField::Name),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = GarAddressNameElement;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (GarAddressNameElement)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<GarAddressNameElement, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut abbreviation__ = None;
-                let mut name__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Abbreviation => {
-                            if abbreviation__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Abbreviation"),
-                                );
-                            }
-                            abbreviation__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Name"));
-                            }
-                            name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(GarAddressNameElement {
-                    abbreviation: abbreviation__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().abbreviation),
-                    name: name__.flatten().unwrap_or_else(|| Self::Value::default().name),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.GarAddressNameElement",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for GarAddressNumberElement {
@@ -6120,13 +798,7 @@ impl serde::Serialize for GarAddressNumberElement {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.GarAddressNumberElement", len)?;
-        struct_ser.serialize_field("Abbreviation", &self.abbreviation)?;
-        struct_ser.serialize_field("Number", &self.number)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for GarAddressNumberElement {
@@ -6135,102 +807,7 @@ impl<'de> serde::Deserialize<'de> for GarAddressNumberElement {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Abbreviation", "Number"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Abbreviation,
-            Number,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Abbreviation" => Ok(GeneratedField::Abbreviation),
-                            "Number" => Ok(GeneratedField::Number),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = GarAddressNumberElement;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (GarAddressNumberElement)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<GarAddressNumberElement, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut abbreviation__ = None;
-                let mut number__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Abbreviation => {
-                            if abbreviation__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Abbreviation"),
-                                );
-                            }
-                            abbreviation__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Number => {
-                            if number__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Number"));
-                            }
-                            number__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(GarAddressNumberElement {
-                    abbreviation: abbreviation__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().abbreviation),
-                    number: number__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().number),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.GarAddressNumberElement",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for GarHouse {
@@ -6239,37 +816,7 @@ impl serde::Serialize for GarHouse {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if self.add_number1.is_some() {
-            len += 1;
-        }
-        if self.add_abbreviation1.is_some() {
-            len += 1;
-        }
-        if self.add_number2.is_some() {
-            len += 1;
-        }
-        if self.add_abbreviation2.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.GarHouse", len)?;
-        struct_ser.serialize_field("Abbreviation", &self.abbreviation)?;
-        struct_ser.serialize_field("Number", &self.number)?;
-        if let Some(v) = self.add_number1.as_ref() {
-            struct_ser.serialize_field("AddNumber1", v)?;
-        }
-        if let Some(v) = self.add_abbreviation1.as_ref() {
-            struct_ser.serialize_field("AddAbbreviation1", v)?;
-        }
-        if let Some(v) = self.add_number2.as_ref() {
-            struct_ser.serialize_field("AddNumber2", v)?;
-        }
-        if let Some(v) = self.add_abbreviation2.as_ref() {
-            struct_ser.serialize_field("AddAbbreviation2", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for GarHouse {
@@ -6278,146 +825,7 @@ impl<'de> serde::Deserialize<'de> for GarHouse {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Abbreviation",
-            "Number",
-            "AddNumber1",
-            "AddAbbreviation1",
-            "AddNumber2",
-            "AddAbbreviation2",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Abbreviation,
-            Number,
-            AddNumber1,
-            AddAbbreviation1,
-            AddNumber2,
-            AddAbbreviation2,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Abbreviation" => Ok(GeneratedField::Abbreviation),
-                            "Number" => Ok(GeneratedField::Number),
-                            "AddNumber1" => Ok(GeneratedField::AddNumber1),
-                            "AddAbbreviation1" => Ok(GeneratedField::AddAbbreviation1),
-                            "AddNumber2" => Ok(GeneratedField::AddNumber2),
-                            "AddAbbreviation2" => Ok(GeneratedField::AddAbbreviation2),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = GarHouse;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (GarHouse)")
-            }
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GarHouse, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut abbreviation__ = None;
-                let mut number__ = None;
-                let mut add_number1__ = None;
-                let mut add_abbreviation1__ = None;
-                let mut add_number2__ = None;
-                let mut add_abbreviation2__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Abbreviation => {
-                            if abbreviation__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Abbreviation"),
-                                );
-                            }
-                            abbreviation__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Number => {
-                            if number__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Number"));
-                            }
-                            number__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::AddNumber1 => {
-                            if add_number1__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("AddNumber1"));
-                            }
-                            add_number1__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::AddAbbreviation1 => {
-                            if add_abbreviation1__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AddAbbreviation1"),
-                                );
-                            }
-                            add_abbreviation1__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::AddNumber2 => {
-                            if add_number2__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("AddNumber2"));
-                            }
-                            add_number2__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::AddAbbreviation2 => {
-                            if add_abbreviation2__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AddAbbreviation2"),
-                                );
-                            }
-                            add_abbreviation2__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(GarHouse {
-                    abbreviation: abbreviation__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().abbreviation),
-                    number: number__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().number),
-                    add_number1: add_number1__.flatten(),
-                    add_abbreviation1: add_abbreviation1__.flatten(),
-                    add_number2: add_number2__.flatten(),
-                    add_abbreviation2: add_abbreviation2__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct("diadoc.api.proto.GarHouse", FIELDS, GeneratedVisitor)
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for GeneratedPrintFormResult {
@@ -6426,27 +834,7 @@ impl serde::Serialize for GeneratedPrintFormResult {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if !self.files.is_empty() {
-            len += 1;
-        }
-        if !self.errors.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.GeneratedPrintFormResult", len)?;
-        let v = crate::serde::EnumValue::<
-            generated_print_form_result::PrintOperationStatus,
-        >::new(self.operation_status);
-        struct_ser.serialize_field("OperationStatus", &v)?;
-        if !self.files.is_empty() {
-            struct_ser.serialize_field("Files", &self.files)?;
-        }
-        if !self.errors.is_empty() {
-            struct_ser.serialize_field("Errors", &self.errors)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for GeneratedPrintFormResult {
@@ -6455,120 +843,7 @@ impl<'de> serde::Deserialize<'de> for GeneratedPrintFormResult {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["OperationStatus", "Files", "Errors"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            OperationStatus,
-            Files,
-            Errors,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "OperationStatus" => Ok(GeneratedField::OperationStatus),
-                            "Files" => Ok(GeneratedField::Files),
-                            "Errors" => Ok(GeneratedField::Errors),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = GeneratedPrintFormResult;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (GeneratedPrintFormResult)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<GeneratedPrintFormResult, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut operation_status__ = None;
-                let mut files__ = None;
-                let mut errors__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::OperationStatus => {
-                            if operation_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OperationStatus"),
-                                );
-                            }
-                            operation_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::KnownEnum<
-                                                generated_print_form_result::PrintOperationStatus,
-                                            >,
-                                        >,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::Files => {
-                            if files__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Files"));
-                            }
-                            files__ = Some(crate::serde::texts(&mut map_)?);
-                        }
-                        GeneratedField::Errors => {
-                            if errors__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Errors"));
-                            }
-                            errors__ = Some(crate::serde::texts(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(GeneratedPrintFormResult {
-                    operation_status: operation_status__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().operation_status),
-                    files: files__.flatten().unwrap_or_default(),
-                    errors: errors__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.GeneratedPrintFormResult",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for generated_print_form_result::PrintOperationStatus {
@@ -6577,14 +852,7 @@ impl serde::Serialize for generated_print_form_result::PrintOperationStatus {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::Unknown => "Unknown",
-            Self::InProgress => "InProgress",
-            Self::Success => "Success",
-            Self::Failed => "Failed",
-            Self::Cancelled => "Cancelled",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for generated_print_form_result::PrintOperationStatus {
@@ -6593,75 +861,7 @@ impl<'de> serde::Deserialize<'de> for generated_print_form_result::PrintOperatio
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Unknown",
-            "InProgress",
-            "Success",
-            "Failed",
-            "Cancelled",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = generated_print_form_result::PrintOperationStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "Unknown" => {
-                        Ok(generated_print_form_result::PrintOperationStatus::Unknown)
-                    }
-                    "InProgress" => {
-                        Ok(generated_print_form_result::PrintOperationStatus::InProgress)
-                    }
-                    "Success" => {
-                        Ok(generated_print_form_result::PrintOperationStatus::Success)
-                    }
-                    "Failed" => {
-                        Ok(generated_print_form_result::PrintOperationStatus::Failed)
-                    }
-                    "Cancelled" => {
-                        Ok(generated_print_form_result::PrintOperationStatus::Cancelled)
-                    }
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for GetOrCreateRoamingOrganizationByFnsParticipantIdRequest {
@@ -6670,15 +870,7 @@ impl serde::Serialize for GetOrCreateRoamingOrganizationByFnsParticipantIdReques
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 1;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.GetOrCreateRoamingOrganizationByFnsParticipantIdRequest",
-                len,
-            )?;
-        struct_ser.serialize_field("FnsParticipantId", &self.fns_participant_id)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de>
@@ -6688,96 +880,7 @@ for GetOrCreateRoamingOrganizationByFnsParticipantIdRequest {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["FnsParticipantId"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            FnsParticipantId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "FnsParticipantId" => Ok(GeneratedField::FnsParticipantId),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = GetOrCreateRoamingOrganizationByFnsParticipantIdRequest;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str(
-                        "an object (GetOrCreateRoamingOrganizationByFnsParticipantIdRequest)",
-                    )
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<
-                GetOrCreateRoamingOrganizationByFnsParticipantIdRequest,
-                V::Error,
-            >
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut fns_participant_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::FnsParticipantId => {
-                            if fns_participant_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("FnsParticipantId"),
-                                );
-                            }
-                            fns_participant_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(GetOrCreateRoamingOrganizationByFnsParticipantIdRequest {
-                    fns_participant_id: fns_participant_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().fns_participant_id),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.GetOrCreateRoamingOrganizationByFnsParticipantIdRequest",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for GetOrganizationsByInnListRequest {
@@ -6786,17 +889,7 @@ impl serde::Serialize for GetOrganizationsByInnListRequest {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.inn_list.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.GetOrganizationsByInnListRequest", len)?;
-        if !self.inn_list.is_empty() {
-            struct_ser.serialize_field("InnList", &self.inn_list)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for GetOrganizationsByInnListRequest {
@@ -6805,86 +898,7 @@ impl<'de> serde::Deserialize<'de> for GetOrganizationsByInnListRequest {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["InnList"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            InnList,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "InnList" => Ok(GeneratedField::InnList),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = GetOrganizationsByInnListRequest;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (GetOrganizationsByInnListRequest)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<GetOrganizationsByInnListRequest, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut inn_list__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::InnList => {
-                            if inn_list__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("InnList"));
-                            }
-                            inn_list__ = Some(crate::serde::texts(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(GetOrganizationsByInnListRequest {
-                    inn_list: inn_list__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.GetOrganizationsByInnListRequest",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for GetOrganizationsByInnListResponse {
@@ -6893,20 +907,7 @@ impl serde::Serialize for GetOrganizationsByInnListResponse {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.organizations.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.GetOrganizationsByInnListResponse",
-                len,
-            )?;
-        if !self.organizations.is_empty() {
-            struct_ser.serialize_field("Organizations", &self.organizations)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for GetOrganizationsByInnListResponse {
@@ -6915,88 +916,7 @@ impl<'de> serde::Deserialize<'de> for GetOrganizationsByInnListResponse {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Organizations"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Organizations,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Organizations" => Ok(GeneratedField::Organizations),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = GetOrganizationsByInnListResponse;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (GetOrganizationsByInnListResponse)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<GetOrganizationsByInnListResponse, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut organizations__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Organizations => {
-                            if organizations__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Organizations"),
-                                );
-                            }
-                            organizations__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(GetOrganizationsByInnListResponse {
-                    organizations: organizations__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.GetOrganizationsByInnListResponse",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for HeadOrganizationPropertiesToUpdate {
@@ -7005,32 +925,7 @@ impl serde::Serialize for HeadOrganizationPropertiesToUpdate {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.kpp.is_some() {
-            len += 1;
-        }
-        if self.full_name.is_some() {
-            len += 1;
-        }
-        if self.address.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.HeadOrganizationPropertiesToUpdate",
-                len,
-            )?;
-        if let Some(v) = self.kpp.as_ref() {
-            struct_ser.serialize_field("Kpp", v)?;
-        }
-        if let Some(v) = self.full_name.as_ref() {
-            struct_ser.serialize_field("FullName", v)?;
-        }
-        if let Some(v) = self.address.as_ref() {
-            struct_ser.serialize_field("Address", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for HeadOrganizationPropertiesToUpdate {
@@ -7039,106 +934,7 @@ impl<'de> serde::Deserialize<'de> for HeadOrganizationPropertiesToUpdate {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Kpp", "FullName", "Address"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Kpp,
-            FullName,
-            Address,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Kpp" => Ok(GeneratedField::Kpp),
-                            "FullName" => Ok(GeneratedField::FullName),
-                            "Address" => Ok(GeneratedField::Address),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = HeadOrganizationPropertiesToUpdate;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (HeadOrganizationPropertiesToUpdate)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<HeadOrganizationPropertiesToUpdate, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut kpp__ = None;
-                let mut full_name__ = None;
-                let mut address__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Kpp => {
-                            if kpp__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Kpp"));
-                            }
-                            kpp__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::FullName => {
-                            if full_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("FullName"));
-                            }
-                            full_name__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Address => {
-                            if address__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Address"));
-                            }
-                            address__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(HeadOrganizationPropertiesToUpdate {
-                    kpp: kpp__.flatten(),
-                    full_name: full_name__.flatten(),
-                    address: address__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.HeadOrganizationPropertiesToUpdate",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for InvitationDocument {
@@ -7147,25 +943,7 @@ impl serde::Serialize for InvitationDocument {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if self.signature_requested.is_some() {
-            len += 1;
-        }
-        if self.r#type.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.InvitationDocument", len)?;
-        struct_ser.serialize_field("SignedContent", &self.signed_content)?;
-        struct_ser.serialize_field("FileName", &self.file_name)?;
-        if let Some(v) = self.signature_requested.as_ref() {
-            struct_ser.serialize_field("SignatureRequested", v)?;
-        }
-        if let Some(v) = self.r#type.as_ref() {
-            struct_ser.serialize_field("Type", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for InvitationDocument {
@@ -7174,133 +952,7 @@ impl<'de> serde::Deserialize<'de> for InvitationDocument {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "SignedContent",
-            "FileName",
-            "SignatureRequested",
-            "Type",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            SignedContent,
-            FileName,
-            SignatureRequested,
-            Type,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "SignedContent" => Ok(GeneratedField::SignedContent),
-                            "FileName" => Ok(GeneratedField::FileName),
-                            "SignatureRequested" => {
-                                Ok(GeneratedField::SignatureRequested)
-                            }
-                            "Type" => Ok(GeneratedField::Type),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = InvitationDocument;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (InvitationDocument)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<InvitationDocument, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut signed_content__ = None;
-                let mut file_name__ = None;
-                let mut signature_requested__ = None;
-                let mut r#type__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::SignedContent => {
-                            if signed_content__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SignedContent"),
-                                );
-                            }
-                            signed_content__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::FileName => {
-                            if file_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("FileName"));
-                            }
-                            file_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::SignatureRequested => {
-                            if signature_requested__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SignatureRequested"),
-                                );
-                            }
-                            signature_requested__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Type => {
-                            if r#type__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Type"));
-                            }
-                            r#type__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(InvitationDocument {
-                    signed_content: signed_content__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().signed_content),
-                    file_name: file_name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().file_name),
-                    signature_requested: signature_requested__.flatten(),
-                    r#type: r#type__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.InvitationDocument",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for LockMode {
@@ -7309,13 +961,7 @@ impl serde::Serialize for LockMode {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::Unknown => "Unknown",
-            Self::None => "None",
-            Self::Send => "Send",
-            Self::Full => "Full",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for LockMode {
@@ -7324,58 +970,7 @@ impl<'de> serde::Deserialize<'de> for LockMode {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Unknown", "None", "Send", "Full"];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = LockMode;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "Unknown" => Ok(LockMode::Unknown),
-                    "None" => Ok(LockMode::None),
-                    "Send" => Ok(LockMode::Send),
-                    "Full" => Ok(LockMode::Full),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for LoginPassword {
@@ -7384,13 +979,7 @@ impl serde::Serialize for LoginPassword {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.LoginPassword", len)?;
-        struct_ser.serialize_field("login", &self.login)?;
-        struct_ser.serialize_field("password", &self.password)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for LoginPassword {
@@ -7399,100 +988,7 @@ impl<'de> serde::Deserialize<'de> for LoginPassword {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Login", "login", "Password", "password"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Login,
-            Password,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "login" | "Login" => Ok(GeneratedField::Login),
-                            "password" | "Password" => Ok(GeneratedField::Password),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = LoginPassword;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (LoginPassword)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<LoginPassword, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut login__ = None;
-                let mut password__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Login => {
-                            if login__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("login"));
-                            }
-                            login__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Password => {
-                            if password__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("password"));
-                            }
-                            password__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(LoginPassword {
-                    login: login__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().login),
-                    password: password__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().password),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.LoginPassword",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for OperatorFeature {
@@ -7501,13 +997,7 @@ impl serde::Serialize for OperatorFeature {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.OperatorFeature", len)?;
-        struct_ser.serialize_field("Name", &self.name)?;
-        struct_ser.serialize_field("Description", &self.description)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for OperatorFeature {
@@ -7516,102 +1006,7 @@ impl<'de> serde::Deserialize<'de> for OperatorFeature {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Name", "Description"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Name,
-            Description,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Name" => Ok(GeneratedField::Name),
-                            "Description" => Ok(GeneratedField::Description),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = OperatorFeature;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (OperatorFeature)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<OperatorFeature, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut name__ = None;
-                let mut description__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Name"));
-                            }
-                            name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Description => {
-                            if description__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Description"),
-                                );
-                            }
-                            description__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(OperatorFeature {
-                    name: name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().name),
-                    description: description__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().description),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.OperatorFeature",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for Organization {
@@ -7620,172 +1015,7 @@ impl serde::Serialize for Organization {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 6;
-        if self.kpp.is_some() {
-            len += 1;
-        }
-        if self.short_name.is_some() {
-            len += 1;
-        }
-        if !self.boxes.is_empty() {
-            len += 1;
-        }
-        if self.ogrn.is_some() {
-            len += 1;
-        }
-        if self.fns_participant_id.is_some() {
-            len += 1;
-        }
-        if self.address.is_some() {
-            len += 1;
-        }
-        if self.fns_registration_date.is_some() {
-            len += 1;
-        }
-        if !self.departments.is_empty() {
-            len += 1;
-        }
-        if self.ifns_code.is_some() {
-            len += 1;
-        }
-        if self.is_pilot.is_some() {
-            len += 1;
-        }
-        if self.is_active.is_some() {
-            len += 1;
-        }
-        if self.is_test.is_some() {
-            len += 1;
-        }
-        if self.is_branch.is_some() {
-            len += 1;
-        }
-        if self.is_roaming.is_some() {
-            len += 1;
-        }
-        if self.is_employee.is_some() {
-            len += 1;
-        }
-        if self.invitation_count.is_some() {
-            len += 1;
-        }
-        if self.search_count.is_some() {
-            len += 1;
-        }
-        if self.liquidation_date.is_some() {
-            len += 1;
-        }
-        if self.certificate_of_registry_info.is_some() {
-            len += 1;
-        }
-        if self.is_foreign.is_some() {
-            len += 1;
-        }
-        if self.has_certificate_to_sign.is_some() {
-            len += 1;
-        }
-        if self.is_owner.is_some() {
-            len += 1;
-        }
-        if self.foreign_information.is_some() {
-            len += 1;
-        }
-        if self.comment.is_some() {
-            len += 1;
-        }
-        if self.disconnection_from_operator_date.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.Organization", len)?;
-        struct_ser.serialize_field("OrgId", &self.org_id)?;
-        struct_ser.serialize_field("Inn", &self.inn)?;
-        if let Some(v) = self.kpp.as_ref() {
-            struct_ser.serialize_field("Kpp", v)?;
-        }
-        struct_ser.serialize_field("FullName", &self.full_name)?;
-        if let Some(v) = self.short_name.as_ref() {
-            struct_ser.serialize_field("ShortName", v)?;
-        }
-        if !self.boxes.is_empty() {
-            struct_ser.serialize_field("Boxes", &self.boxes)?;
-        }
-        if let Some(v) = self.ogrn.as_ref() {
-            struct_ser.serialize_field("Ogrn", v)?;
-        }
-        if let Some(v) = self.fns_participant_id.as_ref() {
-            struct_ser.serialize_field("FnsParticipantId", v)?;
-        }
-        if let Some(v) = self.address.as_ref() {
-            struct_ser.serialize_field("Address", v)?;
-        }
-        if let Some(v) = self.fns_registration_date.as_ref() {
-            struct_ser.serialize_field("FnsRegistrationDate", v)?;
-        }
-        if !self.departments.is_empty() {
-            struct_ser.serialize_field("Departments", &self.departments)?;
-        }
-        if let Some(v) = self.ifns_code.as_ref() {
-            struct_ser.serialize_field("IfnsCode", v)?;
-        }
-        if let Some(v) = self.is_pilot.as_ref() {
-            struct_ser.serialize_field("IsPilot", v)?;
-        }
-        if let Some(v) = self.is_active.as_ref() {
-            struct_ser.serialize_field("IsActive", v)?;
-        }
-        if let Some(v) = self.is_test.as_ref() {
-            struct_ser.serialize_field("IsTest", v)?;
-        }
-        if let Some(v) = self.is_branch.as_ref() {
-            struct_ser.serialize_field("IsBranch", v)?;
-        }
-        if let Some(v) = self.is_roaming.as_ref() {
-            struct_ser.serialize_field("IsRoaming", v)?;
-        }
-        if let Some(v) = self.is_employee.as_ref() {
-            struct_ser.serialize_field("IsEmployee", v)?;
-        }
-        if let Some(v) = self.invitation_count.as_ref() {
-            struct_ser.serialize_field("InvitationCount", v)?;
-        }
-        if let Some(v) = self.search_count.as_ref() {
-            struct_ser.serialize_field("SearchCount", v)?;
-        }
-        let v = crate::serde::EnumValue::<Sociability>::new(self.sociability);
-        struct_ser.serialize_field("Sociability", &v)?;
-        if let Some(v) = self.liquidation_date.as_ref() {
-            struct_ser.serialize_field("LiquidationDate", v)?;
-        }
-        if let Some(v) = self.certificate_of_registry_info.as_ref() {
-            struct_ser.serialize_field("CertificateOfRegistryInfo", v)?;
-        }
-        if let Some(v) = self.is_foreign.as_ref() {
-            struct_ser.serialize_field("IsForeign", v)?;
-        }
-        if let Some(v) = self.has_certificate_to_sign.as_ref() {
-            struct_ser.serialize_field("HasCertificateToSign", v)?;
-        }
-        let v = crate::serde::EnumValue::<OrganizationType>::new(self.organization_type);
-        struct_ser.serialize_field("OrganizationType", &v)?;
-        if let Some(v) = self.is_owner.as_ref() {
-            struct_ser.serialize_field("IsOwner", v)?;
-        }
-        if let Some(v) = self.foreign_information.as_ref() {
-            struct_ser.serialize_field("ForeignInformation", v)?;
-        }
-        let v = crate::serde::EnumValue::<
-            ReadyForEpdStatus,
-        >::new(self.ready_for_epd_status);
-        struct_ser.serialize_field("ReadyForEpdStatus", &v)?;
-        if let Some(v) = self.comment.as_ref() {
-            struct_ser.serialize_field("Comment", v)?;
-        }
-        if let Some(v) = self.disconnection_from_operator_date.as_ref() {
-            struct_ser.serialize_field("DisconnectionFromOperatorDate", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for Organization {
@@ -7794,504 +1024,7 @@ impl<'de> serde::Deserialize<'de> for Organization {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "OrgId",
-            "Inn",
-            "Kpp",
-            "FullName",
-            "ShortName",
-            "Boxes",
-            "Ogrn",
-            "FnsParticipantId",
-            "Address",
-            "FnsRegistrationDate",
-            "Departments",
-            "IfnsCode",
-            "IsPilot",
-            "IsActive",
-            "IsTest",
-            "IsBranch",
-            "IsRoaming",
-            "IsEmployee",
-            "InvitationCount",
-            "SearchCount",
-            "Sociability",
-            "LiquidationDate",
-            "CertificateOfRegistryInfo",
-            "IsForeign",
-            "HasCertificateToSign",
-            "OrganizationType",
-            "IsOwner",
-            "ForeignInformation",
-            "ReadyForEpdStatus",
-            "Comment",
-            "DisconnectionFromOperatorDate",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            OrgId,
-            Inn,
-            Kpp,
-            FullName,
-            ShortName,
-            Boxes,
-            Ogrn,
-            FnsParticipantId,
-            Address,
-            FnsRegistrationDate,
-            Departments,
-            IfnsCode,
-            IsPilot,
-            IsActive,
-            IsTest,
-            IsBranch,
-            IsRoaming,
-            IsEmployee,
-            InvitationCount,
-            SearchCount,
-            Sociability,
-            LiquidationDate,
-            CertificateOfRegistryInfo,
-            IsForeign,
-            HasCertificateToSign,
-            OrganizationType,
-            IsOwner,
-            ForeignInformation,
-            ReadyForEpdStatus,
-            Comment,
-            DisconnectionFromOperatorDate,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "OrgId" => Ok(GeneratedField::OrgId),
-                            "Inn" => Ok(GeneratedField::Inn),
-                            "Kpp" => Ok(GeneratedField::Kpp),
-                            "FullName" => Ok(GeneratedField::FullName),
-                            "ShortName" => Ok(GeneratedField::ShortName),
-                            "Boxes" => Ok(GeneratedField::Boxes),
-                            "Ogrn" => Ok(GeneratedField::Ogrn),
-                            "FnsParticipantId" => Ok(GeneratedField::FnsParticipantId),
-                            "Address" => Ok(GeneratedField::Address),
-                            "FnsRegistrationDate" => {
-                                Ok(GeneratedField::FnsRegistrationDate)
-                            }
-                            "Departments" => Ok(GeneratedField::Departments),
-                            "IfnsCode" => Ok(GeneratedField::IfnsCode),
-                            "IsPilot" => Ok(GeneratedField::IsPilot),
-                            "IsActive" => Ok(GeneratedField::IsActive),
-                            "IsTest" => Ok(GeneratedField::IsTest),
-                            "IsBranch" => Ok(GeneratedField::IsBranch),
-                            "IsRoaming" => Ok(GeneratedField::IsRoaming),
-                            "IsEmployee" => Ok(GeneratedField::IsEmployee),
-                            "InvitationCount" => Ok(GeneratedField::InvitationCount),
-                            "SearchCount" => Ok(GeneratedField::SearchCount),
-                            "Sociability" => Ok(GeneratedField::Sociability),
-                            "LiquidationDate" => Ok(GeneratedField::LiquidationDate),
-                            "CertificateOfRegistryInfo" => {
-                                Ok(GeneratedField::CertificateOfRegistryInfo)
-                            }
-                            "IsForeign" => Ok(GeneratedField::IsForeign),
-                            "HasCertificateToSign" => {
-                                Ok(GeneratedField::HasCertificateToSign)
-                            }
-                            "OrganizationType" => Ok(GeneratedField::OrganizationType),
-                            "IsOwner" => Ok(GeneratedField::IsOwner),
-                            "ForeignInformation" => {
-                                Ok(GeneratedField::ForeignInformation)
-                            }
-                            "ReadyForEpdStatus" => Ok(GeneratedField::ReadyForEpdStatus),
-                            "Comment" => Ok(GeneratedField::Comment),
-                            "DisconnectionFromOperatorDate" => {
-                                Ok(GeneratedField::DisconnectionFromOperatorDate)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Organization;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (Organization)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<Organization, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut org_id__ = None;
-                let mut inn__ = None;
-                let mut kpp__ = None;
-                let mut full_name__ = None;
-                let mut short_name__ = None;
-                let mut boxes__ = None;
-                let mut ogrn__ = None;
-                let mut fns_participant_id__ = None;
-                let mut address__ = None;
-                let mut fns_registration_date__ = None;
-                let mut departments__ = None;
-                let mut ifns_code__ = None;
-                let mut is_pilot__ = None;
-                let mut is_active__ = None;
-                let mut is_test__ = None;
-                let mut is_branch__ = None;
-                let mut is_roaming__ = None;
-                let mut is_employee__ = None;
-                let mut invitation_count__ = None;
-                let mut search_count__ = None;
-                let mut sociability__ = None;
-                let mut liquidation_date__ = None;
-                let mut certificate_of_registry_info__ = None;
-                let mut is_foreign__ = None;
-                let mut has_certificate_to_sign__ = None;
-                let mut organization_type__ = None;
-                let mut is_owner__ = None;
-                let mut foreign_information__ = None;
-                let mut ready_for_epd_status__ = None;
-                let mut comment__ = None;
-                let mut disconnection_from_operator_date__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::OrgId => {
-                            if org_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("OrgId"));
-                            }
-                            org_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Inn => {
-                            if inn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Inn"));
-                            }
-                            inn__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Kpp => {
-                            if kpp__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Kpp"));
-                            }
-                            kpp__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::FullName => {
-                            if full_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("FullName"));
-                            }
-                            full_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ShortName => {
-                            if short_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("ShortName"));
-                            }
-                            short_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Boxes => {
-                            if boxes__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Boxes"));
-                            }
-                            boxes__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Ogrn => {
-                            if ogrn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Ogrn"));
-                            }
-                            ogrn__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::FnsParticipantId => {
-                            if fns_participant_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("FnsParticipantId"),
-                                );
-                            }
-                            fns_participant_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Address => {
-                            if address__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Address"));
-                            }
-                            address__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::FnsRegistrationDate => {
-                            if fns_registration_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("FnsRegistrationDate"),
-                                );
-                            }
-                            fns_registration_date__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Departments => {
-                            if departments__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Departments"),
-                                );
-                            }
-                            departments__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::IfnsCode => {
-                            if ifns_code__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IfnsCode"));
-                            }
-                            ifns_code__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::IsPilot => {
-                            if is_pilot__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsPilot"));
-                            }
-                            is_pilot__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::IsActive => {
-                            if is_active__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsActive"));
-                            }
-                            is_active__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::IsTest => {
-                            if is_test__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsTest"));
-                            }
-                            is_test__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::IsBranch => {
-                            if is_branch__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsBranch"));
-                            }
-                            is_branch__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::IsRoaming => {
-                            if is_roaming__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsRoaming"));
-                            }
-                            is_roaming__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::IsEmployee => {
-                            if is_employee__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsEmployee"));
-                            }
-                            is_employee__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::InvitationCount => {
-                            if invitation_count__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvitationCount"),
-                                );
-                            }
-                            invitation_count__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::SearchCount => {
-                            if search_count__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SearchCount"),
-                                );
-                            }
-                            search_count__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::Sociability => {
-                            if sociability__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Sociability"),
-                                );
-                            }
-                            sociability__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<Sociability>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::LiquidationDate => {
-                            if liquidation_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("LiquidationDate"),
-                                );
-                            }
-                            liquidation_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::CertificateOfRegistryInfo => {
-                            if certificate_of_registry_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "CertificateOfRegistryInfo",
-                                    ),
-                                );
-                            }
-                            certificate_of_registry_info__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::IsForeign => {
-                            if is_foreign__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsForeign"));
-                            }
-                            is_foreign__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::HasCertificateToSign => {
-                            if has_certificate_to_sign__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("HasCertificateToSign"),
-                                );
-                            }
-                            has_certificate_to_sign__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::OrganizationType => {
-                            if organization_type__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OrganizationType"),
-                                );
-                            }
-                            organization_type__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<OrganizationType>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::IsOwner => {
-                            if is_owner__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsOwner"));
-                            }
-                            is_owner__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::ForeignInformation => {
-                            if foreign_information__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ForeignInformation"),
-                                );
-                            }
-                            foreign_information__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ReadyForEpdStatus => {
-                            if ready_for_epd_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ReadyForEpdStatus"),
-                                );
-                            }
-                            ready_for_epd_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<ReadyForEpdStatus>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::Comment => {
-                            if comment__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Comment"));
-                            }
-                            comment__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DisconnectionFromOperatorDate => {
-                            if disconnection_from_operator_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "DisconnectionFromOperatorDate",
-                                    ),
-                                );
-                            }
-                            disconnection_from_operator_date__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(Organization {
-                    org_id: org_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().org_id),
-                    inn: inn__.flatten().unwrap_or_else(|| Self::Value::default().inn),
-                    kpp: kpp__.flatten(),
-                    full_name: full_name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().full_name),
-                    short_name: short_name__.flatten(),
-                    boxes: boxes__.flatten().unwrap_or_default(),
-                    ogrn: ogrn__.flatten(),
-                    fns_participant_id: fns_participant_id__.flatten(),
-                    address: address__.flatten(),
-                    fns_registration_date: fns_registration_date__.flatten(),
-                    departments: departments__.flatten().unwrap_or_default(),
-                    ifns_code: ifns_code__.flatten(),
-                    is_pilot: is_pilot__.flatten(),
-                    is_active: is_active__.flatten(),
-                    is_test: is_test__.flatten(),
-                    is_branch: is_branch__.flatten(),
-                    is_roaming: is_roaming__.flatten(),
-                    is_employee: is_employee__.flatten(),
-                    invitation_count: invitation_count__.flatten(),
-                    search_count: search_count__.flatten(),
-                    sociability: sociability__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().sociability),
-                    liquidation_date: liquidation_date__.flatten(),
-                    certificate_of_registry_info: certificate_of_registry_info__
-                        .flatten(),
-                    is_foreign: is_foreign__.flatten(),
-                    has_certificate_to_sign: has_certificate_to_sign__.flatten(),
-                    organization_type: organization_type__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().organization_type),
-                    is_owner: is_owner__.flatten(),
-                    foreign_information: foreign_information__.flatten(),
-                    ready_for_epd_status: ready_for_epd_status__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().ready_for_epd_status),
-                    comment: comment__.flatten(),
-                    disconnection_from_operator_date: disconnection_from_operator_date__
-                        .flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.Organization",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for OrganizationInvoiceFormatVersion {
@@ -8300,11 +1033,7 @@ impl serde::Serialize for OrganizationInvoiceFormatVersion {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::V501 => "v5_01",
-            Self::V502 => "v5_02",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for OrganizationInvoiceFormatVersion {
@@ -8313,56 +1042,7 @@ impl<'de> serde::Deserialize<'de> for OrganizationInvoiceFormatVersion {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["v5_01", "v5_02"];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = OrganizationInvoiceFormatVersion;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "v5_01" => Ok(OrganizationInvoiceFormatVersion::V501),
-                    "v5_02" => Ok(OrganizationInvoiceFormatVersion::V502),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for OrganizationList {
@@ -8371,17 +1051,7 @@ impl serde::Serialize for OrganizationList {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.organizations.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.OrganizationList", len)?;
-        if !self.organizations.is_empty() {
-            struct_ser.serialize_field("Organizations", &self.organizations)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for OrganizationList {
@@ -8390,88 +1060,7 @@ impl<'de> serde::Deserialize<'de> for OrganizationList {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Organizations"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Organizations,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Organizations" => Ok(GeneratedField::Organizations),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = OrganizationList;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (OrganizationList)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<OrganizationList, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut organizations__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Organizations => {
-                            if organizations__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Organizations"),
-                                );
-                            }
-                            organizations__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(OrganizationList {
-                    organizations: organizations__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.OrganizationList",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for OrganizationPropertiesToUpdate {
@@ -8480,36 +1069,7 @@ impl serde::Serialize for OrganizationPropertiesToUpdate {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.ogrn.is_some() {
-            len += 1;
-        }
-        if self.ifns_code.is_some() {
-            len += 1;
-        }
-        if self.address.is_some() {
-            len += 1;
-        }
-        if self.head_organization_properties.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.OrganizationPropertiesToUpdate", len)?;
-        struct_ser.serialize_field("OrgId", &self.org_id)?;
-        if let Some(v) = self.ogrn.as_ref() {
-            struct_ser.serialize_field("Ogrn", v)?;
-        }
-        if let Some(v) = self.ifns_code.as_ref() {
-            struct_ser.serialize_field("IfnsCode", v)?;
-        }
-        if let Some(v) = self.address.as_ref() {
-            struct_ser.serialize_field("Address", v)?;
-        }
-        if let Some(v) = self.head_organization_properties.as_ref() {
-            struct_ser.serialize_field("HeadOrganizationProperties", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for OrganizationPropertiesToUpdate {
@@ -8518,141 +1078,7 @@ impl<'de> serde::Deserialize<'de> for OrganizationPropertiesToUpdate {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "OrgId",
-            "Ogrn",
-            "IfnsCode",
-            "Address",
-            "HeadOrganizationProperties",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            OrgId,
-            Ogrn,
-            IfnsCode,
-            Address,
-            HeadOrganizationProperties,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "OrgId" => Ok(GeneratedField::OrgId),
-                            "Ogrn" => Ok(GeneratedField::Ogrn),
-                            "IfnsCode" => Ok(GeneratedField::IfnsCode),
-                            "Address" => Ok(GeneratedField::Address),
-                            "HeadOrganizationProperties" => {
-                                Ok(GeneratedField::HeadOrganizationProperties)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = OrganizationPropertiesToUpdate;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (OrganizationPropertiesToUpdate)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<OrganizationPropertiesToUpdate, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut org_id__ = None;
-                let mut ogrn__ = None;
-                let mut ifns_code__ = None;
-                let mut address__ = None;
-                let mut head_organization_properties__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::OrgId => {
-                            if org_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("OrgId"));
-                            }
-                            org_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Ogrn => {
-                            if ogrn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Ogrn"));
-                            }
-                            ogrn__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::IfnsCode => {
-                            if ifns_code__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IfnsCode"));
-                            }
-                            ifns_code__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Address => {
-                            if address__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Address"));
-                            }
-                            address__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::HeadOrganizationProperties => {
-                            if head_organization_properties__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "HeadOrganizationProperties",
-                                    ),
-                                );
-                            }
-                            head_organization_properties__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(OrganizationPropertiesToUpdate {
-                    org_id: org_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().org_id),
-                    ogrn: ogrn__.flatten(),
-                    ifns_code: ifns_code__.flatten(),
-                    address: address__.flatten(),
-                    head_organization_properties: head_organization_properties__
-                        .flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.OrganizationPropertiesToUpdate",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for OrganizationType {
@@ -8661,13 +1087,7 @@ impl serde::Serialize for OrganizationType {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownOrganizationType => "UnknownOrganizationType",
-            Self::Individual => "Individual",
-            Self::Juridical => "Juridical",
-            Self::PhysicalPerson => "PhysicalPerson",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for OrganizationType {
@@ -8676,65 +1096,7 @@ impl<'de> serde::Deserialize<'de> for OrganizationType {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownOrganizationType",
-            "Individual",
-            "Juridical",
-            "PhysicalPerson",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = OrganizationType;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownOrganizationType" => {
-                        Ok(OrganizationType::UnknownOrganizationType)
-                    }
-                    "Individual" => Ok(OrganizationType::Individual),
-                    "Juridical" => Ok(OrganizationType::Juridical),
-                    "PhysicalPerson" => Ok(OrganizationType::PhysicalPerson),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for OrganizationUser {
@@ -8743,15 +1105,7 @@ impl serde::Serialize for OrganizationUser {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 4;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.OrganizationUser", len)?;
-        struct_ser.serialize_field("Id", &self.id)?;
-        struct_ser.serialize_field("Name", &self.name)?;
-        struct_ser.serialize_field("Permissions", &self.permissions)?;
-        struct_ser.serialize_field("Position", &self.position)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for OrganizationUser {
@@ -8760,124 +1114,7 @@ impl<'de> serde::Deserialize<'de> for OrganizationUser {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Id", "Name", "Permissions", "Position"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Id,
-            Name,
-            Permissions,
-            Position,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Id" => Ok(GeneratedField::Id),
-                            "Name" => Ok(GeneratedField::Name),
-                            "Permissions" => Ok(GeneratedField::Permissions),
-                            "Position" => Ok(GeneratedField::Position),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = OrganizationUser;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (OrganizationUser)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<OrganizationUser, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut id__ = None;
-                let mut name__ = None;
-                let mut permissions__ = None;
-                let mut position__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Id => {
-                            if id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Id"));
-                            }
-                            id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Name"));
-                            }
-                            name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Permissions => {
-                            if permissions__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Permissions"),
-                                );
-                            }
-                            permissions__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Position => {
-                            if position__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Position"));
-                            }
-                            position__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(OrganizationUser {
-                    id: id__.flatten().unwrap_or_else(|| Self::Value::default().id),
-                    name: name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().name),
-                    permissions: permissions__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().permissions),
-                    position: position__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().position),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.OrganizationUser",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for OrganizationUserPermissions {
@@ -8886,67 +1123,7 @@ impl serde::Serialize for OrganizationUserPermissions {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 10;
-        if self.document_access_level.is_some() {
-            len += 1;
-        }
-        if !self.selected_department_ids.is_empty() {
-            len += 1;
-        }
-        if self.job_title.is_some() {
-            len += 1;
-        }
-        if self.can_use_goskey_fl.is_some() {
-            len += 1;
-        }
-        if self.can_create_payment_orders.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.OrganizationUserPermissions", len)?;
-        struct_ser.serialize_field("UserDepartmentId", &self.user_department_id)?;
-        struct_ser.serialize_field("IsAdministrator", &self.is_administrator)?;
-        if let Some(v) = self.document_access_level.as_ref() {
-            let v = crate::serde::EnumValue::<DocumentAccessLevel>::new(*v);
-            struct_ser.serialize_field("DocumentAccessLevel", &v)?;
-        }
-        struct_ser.serialize_field("CanSignDocuments", &self.can_sign_documents)?;
-        struct_ser
-            .serialize_field("CanManageCounteragents", &self.can_manage_counteragents)?;
-        struct_ser.serialize_field("CanAddResolutions", &self.can_add_resolutions)?;
-        struct_ser
-            .serialize_field("CanRequestResolutions", &self.can_request_resolutions)?;
-        if !self.selected_department_ids.is_empty() {
-            struct_ser
-                .serialize_field(
-                    "SelectedDepartmentIds",
-                    &self.selected_department_ids,
-                )?;
-        }
-        if let Some(v) = self.job_title.as_ref() {
-            struct_ser.serialize_field("JobTitle", v)?;
-        }
-        struct_ser.serialize_field("CanCreateDocuments", &self.can_create_documents)?;
-        struct_ser
-            .serialize_field("AuthorizationPermission", &self.authorization_permission)?;
-        struct_ser
-            .serialize_field(
-                "CanDeleteRestoreDocuments",
-                &self.can_delete_restore_documents,
-            )?;
-        struct_ser
-            .serialize_field(
-                "CanAttachUniversalMessages",
-                &self.can_attach_universal_messages,
-            )?;
-        if let Some(v) = self.can_use_goskey_fl.as_ref() {
-            struct_ser.serialize_field("CanUseGoskeyFL", v)?;
-        }
-        if let Some(v) = self.can_create_payment_orders.as_ref() {
-            struct_ser.serialize_field("CanCreatePaymentOrders", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for OrganizationUserPermissions {
@@ -8955,350 +1132,7 @@ impl<'de> serde::Deserialize<'de> for OrganizationUserPermissions {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UserDepartmentId",
-            "IsAdministrator",
-            "DocumentAccessLevel",
-            "CanSignDocuments",
-            "CanManageCounteragents",
-            "CanAddResolutions",
-            "CanRequestResolutions",
-            "SelectedDepartmentIds",
-            "JobTitle",
-            "CanCreateDocuments",
-            "AuthorizationPermission",
-            "CanDeleteRestoreDocuments",
-            "CanAttachUniversalMessages",
-            "CanUseGoskeyFL",
-            "CanCreatePaymentOrders",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            UserDepartmentId,
-            IsAdministrator,
-            DocumentAccessLevel,
-            CanSignDocuments,
-            CanManageCounteragents,
-            CanAddResolutions,
-            CanRequestResolutions,
-            SelectedDepartmentIds,
-            JobTitle,
-            CanCreateDocuments,
-            AuthorizationPermission,
-            CanDeleteRestoreDocuments,
-            CanAttachUniversalMessages,
-            CanUseGoskeyFl,
-            CanCreatePaymentOrders,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "UserDepartmentId" => Ok(GeneratedField::UserDepartmentId),
-                            "IsAdministrator" => Ok(GeneratedField::IsAdministrator),
-                            "DocumentAccessLevel" => {
-                                Ok(GeneratedField::DocumentAccessLevel)
-                            }
-                            "CanSignDocuments" => Ok(GeneratedField::CanSignDocuments),
-                            "CanManageCounteragents" => {
-                                Ok(GeneratedField::CanManageCounteragents)
-                            }
-                            "CanAddResolutions" => Ok(GeneratedField::CanAddResolutions),
-                            "CanRequestResolutions" => {
-                                Ok(GeneratedField::CanRequestResolutions)
-                            }
-                            "SelectedDepartmentIds" => {
-                                Ok(GeneratedField::SelectedDepartmentIds)
-                            }
-                            "JobTitle" => Ok(GeneratedField::JobTitle),
-                            "CanCreateDocuments" => {
-                                Ok(GeneratedField::CanCreateDocuments)
-                            }
-                            "AuthorizationPermission" => {
-                                Ok(GeneratedField::AuthorizationPermission)
-                            }
-                            "CanDeleteRestoreDocuments" => {
-                                Ok(GeneratedField::CanDeleteRestoreDocuments)
-                            }
-                            "CanAttachUniversalMessages" => {
-                                Ok(GeneratedField::CanAttachUniversalMessages)
-                            }
-                            "CanUseGoskeyFL" => Ok(GeneratedField::CanUseGoskeyFl),
-                            "CanCreatePaymentOrders" => {
-                                Ok(GeneratedField::CanCreatePaymentOrders)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = OrganizationUserPermissions;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (OrganizationUserPermissions)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<OrganizationUserPermissions, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut user_department_id__ = None;
-                let mut is_administrator__ = None;
-                let mut document_access_level__ = None;
-                let mut can_sign_documents__ = None;
-                let mut can_manage_counteragents__ = None;
-                let mut can_add_resolutions__ = None;
-                let mut can_request_resolutions__ = None;
-                let mut selected_department_ids__ = None;
-                let mut job_title__ = None;
-                let mut can_create_documents__ = None;
-                let mut authorization_permission__ = None;
-                let mut can_delete_restore_documents__ = None;
-                let mut can_attach_universal_messages__ = None;
-                let mut can_use_goskey_fl__ = None;
-                let mut can_create_payment_orders__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::UserDepartmentId => {
-                            if user_department_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("UserDepartmentId"),
-                                );
-                            }
-                            user_department_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::IsAdministrator => {
-                            if is_administrator__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("IsAdministrator"),
-                                );
-                            }
-                            is_administrator__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::DocumentAccessLevel => {
-                            if document_access_level__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentAccessLevel"),
-                                );
-                            }
-                            document_access_level__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<DocumentAccessLevel>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::CanSignDocuments => {
-                            if can_sign_documents__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CanSignDocuments"),
-                                );
-                            }
-                            can_sign_documents__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::CanManageCounteragents => {
-                            if can_manage_counteragents__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CanManageCounteragents"),
-                                );
-                            }
-                            can_manage_counteragents__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::CanAddResolutions => {
-                            if can_add_resolutions__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CanAddResolutions"),
-                                );
-                            }
-                            can_add_resolutions__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::CanRequestResolutions => {
-                            if can_request_resolutions__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CanRequestResolutions"),
-                                );
-                            }
-                            can_request_resolutions__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::SelectedDepartmentIds => {
-                            if selected_department_ids__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SelectedDepartmentIds"),
-                                );
-                            }
-                            selected_department_ids__ = Some(
-                                crate::serde::texts(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::JobTitle => {
-                            if job_title__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("JobTitle"));
-                            }
-                            job_title__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::CanCreateDocuments => {
-                            if can_create_documents__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CanCreateDocuments"),
-                                );
-                            }
-                            can_create_documents__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::AuthorizationPermission => {
-                            if authorization_permission__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AuthorizationPermission"),
-                                );
-                            }
-                            authorization_permission__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::CanDeleteRestoreDocuments => {
-                            if can_delete_restore_documents__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "CanDeleteRestoreDocuments",
-                                    ),
-                                );
-                            }
-                            can_delete_restore_documents__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::CanAttachUniversalMessages => {
-                            if can_attach_universal_messages__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "CanAttachUniversalMessages",
-                                    ),
-                                );
-                            }
-                            can_attach_universal_messages__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::CanUseGoskeyFl => {
-                            if can_use_goskey_fl__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CanUseGoskeyFL"),
-                                );
-                            }
-                            can_use_goskey_fl__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::CanCreatePaymentOrders => {
-                            if can_create_payment_orders__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CanCreatePaymentOrders"),
-                                );
-                            }
-                            can_create_payment_orders__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(OrganizationUserPermissions {
-                    user_department_id: user_department_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().user_department_id),
-                    is_administrator: is_administrator__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().is_administrator),
-                    document_access_level: document_access_level__.flatten(),
-                    can_sign_documents: can_sign_documents__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().can_sign_documents),
-                    can_manage_counteragents: can_manage_counteragents__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().can_manage_counteragents
-                        }),
-                    can_add_resolutions: can_add_resolutions__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().can_add_resolutions),
-                    can_request_resolutions: can_request_resolutions__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().can_request_resolutions
-                        }),
-                    selected_department_ids: selected_department_ids__
-                        .flatten()
-                        .unwrap_or_default(),
-                    job_title: job_title__.flatten(),
-                    can_create_documents: can_create_documents__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().can_create_documents),
-                    authorization_permission: authorization_permission__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().authorization_permission
-                        }),
-                    can_delete_restore_documents: can_delete_restore_documents__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().can_delete_restore_documents
-                        }),
-                    can_attach_universal_messages: can_attach_universal_messages__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().can_attach_universal_messages
-                        }),
-                    can_use_goskey_fl: can_use_goskey_fl__.flatten(),
-                    can_create_payment_orders: can_create_payment_orders__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.OrganizationUserPermissions",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for OrganizationUsersList {
@@ -9307,18 +1141,7 @@ impl serde::Serialize for OrganizationUsersList {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if !self.users.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.OrganizationUsersList", len)?;
-        if !self.users.is_empty() {
-            struct_ser.serialize_field("Users", &self.users)?;
-        }
-        struct_ser.serialize_field("CurrentUserId", &self.current_user_id)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for OrganizationUsersList {
@@ -9327,100 +1150,7 @@ impl<'de> serde::Deserialize<'de> for OrganizationUsersList {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Users", "CurrentUserId"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Users,
-            CurrentUserId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Users" => Ok(GeneratedField::Users),
-                            "CurrentUserId" => Ok(GeneratedField::CurrentUserId),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = OrganizationUsersList;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (OrganizationUsersList)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<OrganizationUsersList, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut users__ = None;
-                let mut current_user_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Users => {
-                            if users__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Users"));
-                            }
-                            users__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::CurrentUserId => {
-                            if current_user_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CurrentUserId"),
-                                );
-                            }
-                            current_user_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(OrganizationUsersList {
-                    users: users__.flatten().unwrap_or_default(),
-                    current_user_id: current_user_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().current_user_id),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.OrganizationUsersList",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for OrganizationWithCounteragentStatus {
@@ -9429,52 +1159,7 @@ impl serde::Serialize for OrganizationWithCounteragentStatus {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.counteragent_status.is_some() {
-            len += 1;
-        }
-        if self.last_event_timestamp_ticks.is_some() {
-            len += 1;
-        }
-        if self.message_from_counteragent.is_some() {
-            len += 1;
-        }
-        if self.message_to_counteragent.is_some() {
-            len += 1;
-        }
-        if self.invitation_document_id.is_some() {
-            len += 1;
-        }
-        if self.counteragent_group_id.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.OrganizationWithCounteragentStatus",
-                len,
-            )?;
-        struct_ser.serialize_field("Organization", &self.organization)?;
-        if let Some(v) = self.counteragent_status.as_ref() {
-            let v = crate::serde::EnumValue::<CounteragentStatus>::new(*v);
-            struct_ser.serialize_field("CounteragentStatus", &v)?;
-        }
-        if let Some(v) = self.last_event_timestamp_ticks.as_ref() {
-            struct_ser.serialize_field("LastEventTimestampTicks", &v)?;
-        }
-        if let Some(v) = self.message_from_counteragent.as_ref() {
-            struct_ser.serialize_field("MessageFromCounteragent", v)?;
-        }
-        if let Some(v) = self.message_to_counteragent.as_ref() {
-            struct_ser.serialize_field("MessageToCounteragent", v)?;
-        }
-        if let Some(v) = self.invitation_document_id.as_ref() {
-            struct_ser.serialize_field("InvitationDocumentId", v)?;
-        }
-        if let Some(v) = self.counteragent_group_id.as_ref() {
-            struct_ser.serialize_field("CounteragentGroupId", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for OrganizationWithCounteragentStatus {
@@ -9483,198 +1168,7 @@ impl<'de> serde::Deserialize<'de> for OrganizationWithCounteragentStatus {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Organization",
-            "CounteragentStatus",
-            "LastEventTimestampTicks",
-            "MessageFromCounteragent",
-            "MessageToCounteragent",
-            "InvitationDocumentId",
-            "CounteragentGroupId",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Organization,
-            CounteragentStatus,
-            LastEventTimestampTicks,
-            MessageFromCounteragent,
-            MessageToCounteragent,
-            InvitationDocumentId,
-            CounteragentGroupId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Organization" => Ok(GeneratedField::Organization),
-                            "CounteragentStatus" => {
-                                Ok(GeneratedField::CounteragentStatus)
-                            }
-                            "LastEventTimestampTicks" => {
-                                Ok(GeneratedField::LastEventTimestampTicks)
-                            }
-                            "MessageFromCounteragent" => {
-                                Ok(GeneratedField::MessageFromCounteragent)
-                            }
-                            "MessageToCounteragent" => {
-                                Ok(GeneratedField::MessageToCounteragent)
-                            }
-                            "InvitationDocumentId" => {
-                                Ok(GeneratedField::InvitationDocumentId)
-                            }
-                            "CounteragentGroupId" => {
-                                Ok(GeneratedField::CounteragentGroupId)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = OrganizationWithCounteragentStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (OrganizationWithCounteragentStatus)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<OrganizationWithCounteragentStatus, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut organization__ = None;
-                let mut counteragent_status__ = None;
-                let mut last_event_timestamp_ticks__ = None;
-                let mut message_from_counteragent__ = None;
-                let mut message_to_counteragent__ = None;
-                let mut invitation_document_id__ = None;
-                let mut counteragent_group_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Organization => {
-                            if organization__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Organization"),
-                                );
-                            }
-                            organization__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::CounteragentStatus => {
-                            if counteragent_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CounteragentStatus"),
-                                );
-                            }
-                            counteragent_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<CounteragentStatus>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::LastEventTimestampTicks => {
-                            if last_event_timestamp_ticks__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("LastEventTimestampTicks"),
-                                );
-                            }
-                            last_event_timestamp_ticks__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::MessageFromCounteragent => {
-                            if message_from_counteragent__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("MessageFromCounteragent"),
-                                );
-                            }
-                            message_from_counteragent__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::MessageToCounteragent => {
-                            if message_to_counteragent__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("MessageToCounteragent"),
-                                );
-                            }
-                            message_to_counteragent__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::InvitationDocumentId => {
-                            if invitation_document_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvitationDocumentId"),
-                                );
-                            }
-                            invitation_document_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::CounteragentGroupId => {
-                            if counteragent_group_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CounteragentGroupId"),
-                                );
-                            }
-                            counteragent_group_id__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(OrganizationWithCounteragentStatus {
-                    organization: organization__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().organization),
-                    counteragent_status: counteragent_status__.flatten(),
-                    last_event_timestamp_ticks: last_event_timestamp_ticks__.flatten(),
-                    message_from_counteragent: message_from_counteragent__.flatten(),
-                    message_to_counteragent: message_to_counteragent__.flatten(),
-                    invitation_document_id: invitation_document_id__.flatten(),
-                    counteragent_group_id: counteragent_group_id__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.OrganizationWithCounteragentStatus",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ReadyForEpdStatus {
@@ -9683,13 +1177,7 @@ impl serde::Serialize for ReadyForEpdStatus {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownEpdStatus => "UnknownEpdStatus",
-            Self::UndefinedEpdStatus => "UndefinedEpdStatus",
-            Self::Ready => "Ready",
-            Self::NotReady => "NotReady",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ReadyForEpdStatus {
@@ -9698,63 +1186,7 @@ impl<'de> serde::Deserialize<'de> for ReadyForEpdStatus {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownEpdStatus",
-            "UndefinedEpdStatus",
-            "Ready",
-            "NotReady",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = ReadyForEpdStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownEpdStatus" => Ok(ReadyForEpdStatus::UnknownEpdStatus),
-                    "UndefinedEpdStatus" => Ok(ReadyForEpdStatus::UndefinedEpdStatus),
-                    "Ready" => Ok(ReadyForEpdStatus::Ready),
-                    "NotReady" => Ok(ReadyForEpdStatus::NotReady),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for ResolutionAction {
@@ -9763,16 +1195,7 @@ impl serde::Serialize for ResolutionAction {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownAction => "UnknownAction",
-            Self::ApproveAction => "ApproveAction",
-            Self::DisapproveAction => "DisapproveAction",
-            Self::SignWithApprovementSignature => "SignWithApprovementSignature",
-            Self::SignWithPrimarySignature => "SignWithPrimarySignature",
-            Self::DenySignatureRequest => "DenySignatureRequest",
-            Self::RejectSigning => "RejectSigning",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ResolutionAction {
@@ -9781,73 +1204,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionAction {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownAction",
-            "ApproveAction",
-            "DisapproveAction",
-            "SignWithApprovementSignature",
-            "SignWithPrimarySignature",
-            "DenySignatureRequest",
-            "RejectSigning",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = ResolutionAction;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownAction" => Ok(ResolutionAction::UnknownAction),
-                    "ApproveAction" => Ok(ResolutionAction::ApproveAction),
-                    "DisapproveAction" => Ok(ResolutionAction::DisapproveAction),
-                    "SignWithApprovementSignature" => {
-                        Ok(ResolutionAction::SignWithApprovementSignature)
-                    }
-                    "SignWithPrimarySignature" => {
-                        Ok(ResolutionAction::SignWithPrimarySignature)
-                    }
-                    "DenySignatureRequest" => Ok(ResolutionAction::DenySignatureRequest),
-                    "RejectSigning" => Ok(ResolutionAction::RejectSigning),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for ResolutionRequestType {
@@ -9856,14 +1213,7 @@ impl serde::Serialize for ResolutionRequestType {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownResolutionRequestType => "UnknownResolutionRequestType",
-            Self::ApprovementRequest => "ApprovementRequest",
-            Self::SignatureRequest => "SignatureRequest",
-            Self::ApprovementSignatureRequest => "ApprovementSignatureRequest",
-            Self::Custom => "Custom",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ResolutionRequestType {
@@ -9872,69 +1222,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRequestType {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownResolutionRequestType",
-            "ApprovementRequest",
-            "SignatureRequest",
-            "ApprovementSignatureRequest",
-            "Custom",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = ResolutionRequestType;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownResolutionRequestType" => {
-                        Ok(ResolutionRequestType::UnknownResolutionRequestType)
-                    }
-                    "ApprovementRequest" => Ok(ResolutionRequestType::ApprovementRequest),
-                    "SignatureRequest" => Ok(ResolutionRequestType::SignatureRequest),
-                    "ApprovementSignatureRequest" => {
-                        Ok(ResolutionRequestType::ApprovementSignatureRequest)
-                    }
-                    "Custom" => Ok(ResolutionRequestType::Custom),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for ResolutionRoute {
@@ -9943,13 +1231,7 @@ impl serde::Serialize for ResolutionRoute {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.ResolutionRoute", len)?;
-        struct_ser.serialize_field("ChainId", &self.route_id)?;
-        struct_ser.serialize_field("Name", &self.name)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ResolutionRoute {
@@ -9958,98 +1240,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRoute {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["RouteId", "ChainId", "Name"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            RouteId,
-            Name,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "ChainId" | "RouteId" => Ok(GeneratedField::RouteId),
-                            "Name" => Ok(GeneratedField::Name),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ResolutionRoute;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ResolutionRoute)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ResolutionRoute, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut route_id__ = None;
-                let mut name__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::RouteId => {
-                            if route_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("ChainId"));
-                            }
-                            route_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Name"));
-                            }
-                            name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ResolutionRoute {
-                    route_id: route_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().route_id),
-                    name: name__.flatten().unwrap_or_else(|| Self::Value::default().name),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.ResolutionRoute",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ResolutionRouteList {
@@ -10058,17 +1249,7 @@ impl serde::Serialize for ResolutionRouteList {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.resolution_routes.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.ResolutionRouteList", len)?;
-        if !self.resolution_routes.is_empty() {
-            struct_ser.serialize_field("ResolutionChains", &self.resolution_routes)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ResolutionRouteList {
@@ -10077,90 +1258,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRouteList {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["ResolutionRoutes", "ResolutionChains"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            ResolutionRoutes,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "ResolutionChains" | "ResolutionRoutes" => {
-                                Ok(GeneratedField::ResolutionRoutes)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ResolutionRouteList;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ResolutionRouteList)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ResolutionRouteList, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut resolution_routes__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::ResolutionRoutes => {
-                            if resolution_routes__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ResolutionChains"),
-                                );
-                            }
-                            resolution_routes__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ResolutionRouteList {
-                    resolution_routes: resolution_routes__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.ResolutionRouteList",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ResolutionTarget {
@@ -10169,35 +1267,7 @@ impl serde::Serialize for ResolutionTarget {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.department.is_some() {
-            len += 1;
-        }
-        if self.department_id.is_some() {
-            len += 1;
-        }
-        if self.user.is_some() {
-            len += 1;
-        }
-        if self.user_id.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.ResolutionTarget", len)?;
-        if let Some(v) = self.department.as_ref() {
-            struct_ser.serialize_field("Department", v)?;
-        }
-        if let Some(v) = self.department_id.as_ref() {
-            struct_ser.serialize_field("DepartmentId", v)?;
-        }
-        if let Some(v) = self.user.as_ref() {
-            struct_ser.serialize_field("User", v)?;
-        }
-        if let Some(v) = self.user_id.as_ref() {
-            struct_ser.serialize_field("UserId", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ResolutionTarget {
@@ -10206,118 +1276,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionTarget {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Department", "DepartmentId", "User", "UserId"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Department,
-            DepartmentId,
-            User,
-            UserId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Department" => Ok(GeneratedField::Department),
-                            "DepartmentId" => Ok(GeneratedField::DepartmentId),
-                            "User" => Ok(GeneratedField::User),
-                            "UserId" => Ok(GeneratedField::UserId),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ResolutionTarget;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ResolutionTarget)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ResolutionTarget, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut department__ = None;
-                let mut department_id__ = None;
-                let mut user__ = None;
-                let mut user_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Department => {
-                            if department__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Department"));
-                            }
-                            department__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DepartmentId => {
-                            if department_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DepartmentId"),
-                                );
-                            }
-                            department_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::User => {
-                            if user__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("User"));
-                            }
-                            user__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::UserId => {
-                            if user_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("UserId"));
-                            }
-                            user_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ResolutionTarget {
-                    department: department__.flatten(),
-                    department_id: department_id__.flatten(),
-                    user: user__.flatten(),
-                    user_id: user_id__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.ResolutionTarget",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ResolutionType {
@@ -10326,13 +1285,7 @@ impl serde::Serialize for ResolutionType {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownResolutionType => "UnknownResolutionType",
-            Self::UndefinedResolutionType => "UndefinedResolutionType",
-            Self::Approve => "Approve",
-            Self::Disapprove => "Disapprove",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ResolutionType {
@@ -10341,65 +1294,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionType {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownResolutionType",
-            "UndefinedResolutionType",
-            "Approve",
-            "Disapprove",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = ResolutionType;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownResolutionType" => Ok(ResolutionType::UnknownResolutionType),
-                    "UndefinedResolutionType" => {
-                        Ok(ResolutionType::UndefinedResolutionType)
-                    }
-                    "Approve" => Ok(ResolutionType::Approve),
-                    "Disapprove" => Ok(ResolutionType::Disapprove),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for RoamingNotification {
@@ -10408,18 +1303,7 @@ impl serde::Serialize for RoamingNotification {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.description.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.RoamingNotification", len)?;
-        struct_ser.serialize_field("Success", &self.success)?;
-        if let Some(v) = self.description.as_ref() {
-            struct_ser.serialize_field("Description", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for RoamingNotification {
@@ -10428,100 +1312,7 @@ impl<'de> serde::Deserialize<'de> for RoamingNotification {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Success", "Description"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Success,
-            Description,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Success" => Ok(GeneratedField::Success),
-                            "Description" => Ok(GeneratedField::Description),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = RoamingNotification;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (RoamingNotification)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<RoamingNotification, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut success__ = None;
-                let mut description__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Success => {
-                            if success__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Success"));
-                            }
-                            success__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::Description => {
-                            if description__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Description"),
-                                );
-                            }
-                            description__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(RoamingNotification {
-                    success: success__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().success),
-                    description: description__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.RoamingNotification",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for RoamingOperator {
@@ -10530,20 +1321,7 @@ impl serde::Serialize for RoamingOperator {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 3;
-        if !self.features.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.RoamingOperator", len)?;
-        struct_ser.serialize_field("FnsId", &self.fns_id)?;
-        struct_ser.serialize_field("Name", &self.name)?;
-        struct_ser.serialize_field("IsActive", &self.is_active)?;
-        if !self.features.is_empty() {
-            struct_ser.serialize_field("Features", &self.features)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for RoamingOperator {
@@ -10552,122 +1330,7 @@ impl<'de> serde::Deserialize<'de> for RoamingOperator {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["FnsId", "Name", "IsActive", "Features"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            FnsId,
-            Name,
-            IsActive,
-            Features,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "FnsId" => Ok(GeneratedField::FnsId),
-                            "Name" => Ok(GeneratedField::Name),
-                            "IsActive" => Ok(GeneratedField::IsActive),
-                            "Features" => Ok(GeneratedField::Features),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = RoamingOperator;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (RoamingOperator)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<RoamingOperator, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut fns_id__ = None;
-                let mut name__ = None;
-                let mut is_active__ = None;
-                let mut features__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::FnsId => {
-                            if fns_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("FnsId"));
-                            }
-                            fns_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Name"));
-                            }
-                            name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::IsActive => {
-                            if is_active__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsActive"));
-                            }
-                            is_active__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::Features => {
-                            if features__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Features"));
-                            }
-                            features__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(RoamingOperator {
-                    fns_id: fns_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().fns_id),
-                    name: name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().name),
-                    is_active: is_active__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().is_active),
-                    features: features__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.RoamingOperator",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for RoamingOperatorList {
@@ -10676,17 +1339,7 @@ impl serde::Serialize for RoamingOperatorList {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.roaming_operators.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.RoamingOperatorList", len)?;
-        if !self.roaming_operators.is_empty() {
-            struct_ser.serialize_field("RoamingOperators", &self.roaming_operators)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for RoamingOperatorList {
@@ -10695,88 +1348,7 @@ impl<'de> serde::Deserialize<'de> for RoamingOperatorList {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["RoamingOperators"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            RoamingOperators,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "RoamingOperators" => Ok(GeneratedField::RoamingOperators),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = RoamingOperatorList;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (RoamingOperatorList)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<RoamingOperatorList, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut roaming_operators__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::RoamingOperators => {
-                            if roaming_operators__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RoamingOperators"),
-                                );
-                            }
-                            roaming_operators__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(RoamingOperatorList {
-                    roaming_operators: roaming_operators__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.RoamingOperatorList",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for RoamingSendingError {
@@ -10785,13 +1357,7 @@ impl serde::Serialize for RoamingSendingError {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.RoamingSendingError", len)?;
-        struct_ser.serialize_field("Code", &self.code)?;
-        struct_ser.serialize_field("Text", &self.text)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for RoamingSendingError {
@@ -10800,98 +1366,7 @@ impl<'de> serde::Deserialize<'de> for RoamingSendingError {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Code", "Text"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Code,
-            Text,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Code" => Ok(GeneratedField::Code),
-                            "Text" => Ok(GeneratedField::Text),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = RoamingSendingError;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (RoamingSendingError)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<RoamingSendingError, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut code__ = None;
-                let mut text__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Code => {
-                            if code__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Code"));
-                            }
-                            code__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Text => {
-                            if text__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Text"));
-                            }
-                            text__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(RoamingSendingError {
-                    code: code__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().code),
-                    text: text__.flatten().unwrap_or_else(|| Self::Value::default().text),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.RoamingSendingError",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for RoamingSendingStatus {
@@ -10900,32 +1375,7 @@ impl serde::Serialize for RoamingSendingStatus {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.status_named_id.is_some() {
-            len += 1;
-        }
-        if self.status_text.is_some() {
-            len += 1;
-        }
-        if !self.errors.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.RoamingSendingStatus", len)?;
-        let v = crate::serde::EnumValue::<Severity>::new(self.severity);
-        struct_ser.serialize_field("Severity", &v)?;
-        if let Some(v) = self.status_named_id.as_ref() {
-            let v = crate::serde::EnumValue::<RoamingSendingStatusNamedId>::new(*v);
-            struct_ser.serialize_field("StatusNamedId", &v)?;
-        }
-        if let Some(v) = self.status_text.as_ref() {
-            struct_ser.serialize_field("StatusText", v)?;
-        }
-        if !self.errors.is_empty() {
-            struct_ser.serialize_field("Errors", &self.errors)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for RoamingSendingStatus {
@@ -10934,132 +1384,7 @@ impl<'de> serde::Deserialize<'de> for RoamingSendingStatus {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Severity", "StatusNamedId", "StatusText", "Errors"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Severity,
-            StatusNamedId,
-            StatusText,
-            Errors,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Severity" => Ok(GeneratedField::Severity),
-                            "StatusNamedId" => Ok(GeneratedField::StatusNamedId),
-                            "StatusText" => Ok(GeneratedField::StatusText),
-                            "Errors" => Ok(GeneratedField::Errors),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = RoamingSendingStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (RoamingSendingStatus)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<RoamingSendingStatus, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut severity__ = None;
-                let mut status_named_id__ = None;
-                let mut status_text__ = None;
-                let mut errors__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Severity => {
-                            if severity__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Severity"));
-                            }
-                            severity__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::KnownEnum<Severity>>>()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::StatusNamedId => {
-                            if status_named_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("StatusNamedId"),
-                                );
-                            }
-                            status_named_id__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<RoamingSendingStatusNamedId>,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::StatusText => {
-                            if status_text__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("StatusText"));
-                            }
-                            status_text__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Errors => {
-                            if errors__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Errors"));
-                            }
-                            errors__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(RoamingSendingStatus {
-                    severity: severity__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().severity),
-                    status_named_id: status_named_id__.flatten(),
-                    status_text: status_text__.flatten(),
-                    errors: errors__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.RoamingSendingStatus",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for RoamingSendingStatusNamedId {
@@ -11068,12 +1393,7 @@ impl serde::Serialize for RoamingSendingStatusNamedId {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownStatus => "UnknownStatus",
-            Self::IsSent => "IsSent",
-            Self::SendingError => "SendingError",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for RoamingSendingStatusNamedId {
@@ -11082,57 +1402,7 @@ impl<'de> serde::Deserialize<'de> for RoamingSendingStatusNamedId {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["UnknownStatus", "IsSent", "SendingError"];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = RoamingSendingStatusNamedId;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownStatus" => Ok(RoamingSendingStatusNamedId::UnknownStatus),
-                    "IsSent" => Ok(RoamingSendingStatusNamedId::IsSent),
-                    "SendingError" => Ok(RoamingSendingStatusNamedId::SendingError),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for RussianAddress {
@@ -11141,66 +1411,7 @@ impl serde::Serialize for RussianAddress {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.zip_code.is_some() {
-            len += 1;
-        }
-        if self.territory.is_some() {
-            len += 1;
-        }
-        if self.city.is_some() {
-            len += 1;
-        }
-        if self.locality.is_some() {
-            len += 1;
-        }
-        if self.street.is_some() {
-            len += 1;
-        }
-        if self.building.is_some() {
-            len += 1;
-        }
-        if self.block.is_some() {
-            len += 1;
-        }
-        if self.apartment.is_some() {
-            len += 1;
-        }
-        if self.other_information.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.RussianAddress", len)?;
-        if let Some(v) = self.zip_code.as_ref() {
-            struct_ser.serialize_field("ZipCode", v)?;
-        }
-        struct_ser.serialize_field("Region", &self.region)?;
-        if let Some(v) = self.territory.as_ref() {
-            struct_ser.serialize_field("Territory", v)?;
-        }
-        if let Some(v) = self.city.as_ref() {
-            struct_ser.serialize_field("City", v)?;
-        }
-        if let Some(v) = self.locality.as_ref() {
-            struct_ser.serialize_field("Locality", v)?;
-        }
-        if let Some(v) = self.street.as_ref() {
-            struct_ser.serialize_field("Street", v)?;
-        }
-        if let Some(v) = self.building.as_ref() {
-            struct_ser.serialize_field("Building", v)?;
-        }
-        if let Some(v) = self.block.as_ref() {
-            struct_ser.serialize_field("Block", v)?;
-        }
-        if let Some(v) = self.apartment.as_ref() {
-            struct_ser.serialize_field("Apartment", v)?;
-        }
-        if let Some(v) = self.other_information.as_ref() {
-            struct_ser.serialize_field("OtherInformation", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for RussianAddress {
@@ -11209,191 +1420,7 @@ impl<'de> serde::Deserialize<'de> for RussianAddress {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "ZipCode",
-            "Region",
-            "Territory",
-            "City",
-            "Locality",
-            "Street",
-            "Building",
-            "Block",
-            "Apartment",
-            "OtherInformation",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            ZipCode,
-            Region,
-            Territory,
-            City,
-            Locality,
-            Street,
-            Building,
-            Block,
-            Apartment,
-            OtherInformation,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "ZipCode" => Ok(GeneratedField::ZipCode),
-                            "Region" => Ok(GeneratedField::Region),
-                            "Territory" => Ok(GeneratedField::Territory),
-                            "City" => Ok(GeneratedField::City),
-                            "Locality" => Ok(GeneratedField::Locality),
-                            "Street" => Ok(GeneratedField::Street),
-                            "Building" => Ok(GeneratedField::Building),
-                            "Block" => Ok(GeneratedField::Block),
-                            "Apartment" => Ok(GeneratedField::Apartment),
-                            "OtherInformation" => Ok(GeneratedField::OtherInformation),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = RussianAddress;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (RussianAddress)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<RussianAddress, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut zip_code__ = None;
-                let mut region__ = None;
-                let mut territory__ = None;
-                let mut city__ = None;
-                let mut locality__ = None;
-                let mut street__ = None;
-                let mut building__ = None;
-                let mut block__ = None;
-                let mut apartment__ = None;
-                let mut other_information__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::ZipCode => {
-                            if zip_code__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("ZipCode"));
-                            }
-                            zip_code__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Region => {
-                            if region__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Region"));
-                            }
-                            region__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Territory => {
-                            if territory__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Territory"));
-                            }
-                            territory__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::City => {
-                            if city__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("City"));
-                            }
-                            city__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Locality => {
-                            if locality__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Locality"));
-                            }
-                            locality__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Street => {
-                            if street__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Street"));
-                            }
-                            street__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Building => {
-                            if building__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Building"));
-                            }
-                            building__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Block => {
-                            if block__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Block"));
-                            }
-                            block__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Apartment => {
-                            if apartment__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Apartment"));
-                            }
-                            apartment__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::OtherInformation => {
-                            if other_information__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OtherInformation"),
-                                );
-                            }
-                            other_information__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(RussianAddress {
-                    zip_code: zip_code__.flatten(),
-                    region: region__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().region),
-                    territory: territory__.flatten(),
-                    city: city__.flatten(),
-                    locality: locality__.flatten(),
-                    street: street__.flatten(),
-                    building: building__.flatten(),
-                    block: block__.flatten(),
-                    apartment: apartment__.flatten(),
-                    other_information: other_information__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.RussianAddress",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for SecurityEvent {
@@ -11402,18 +1429,7 @@ impl serde::Serialize for SecurityEvent {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 6;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.SecurityEvent", len)?;
-        struct_ser.serialize_field("EventId", &self.event_id)?;
-        let v = crate::serde::EnumValue::<SecurityEventType>::new(self.event_type);
-        struct_ser.serialize_field("EventType", &v)?;
-        struct_ser.serialize_field("Target", &self.target)?;
-        struct_ser.serialize_field("TimestampTicks", &self.timestamp_ticks)?;
-        struct_ser.serialize_field("Details", &self.details)?;
-        struct_ser.serialize_field("IndexKey", &self.index_key)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for SecurityEvent {
@@ -11422,167 +1438,7 @@ impl<'de> serde::Deserialize<'de> for SecurityEvent {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "EventId",
-            "EventType",
-            "Target",
-            "TimestampTicks",
-            "Details",
-            "IndexKey",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            EventId,
-            EventType,
-            Target,
-            TimestampTicks,
-            Details,
-            IndexKey,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "EventId" => Ok(GeneratedField::EventId),
-                            "EventType" => Ok(GeneratedField::EventType),
-                            "Target" => Ok(GeneratedField::Target),
-                            "TimestampTicks" => Ok(GeneratedField::TimestampTicks),
-                            "Details" => Ok(GeneratedField::Details),
-                            "IndexKey" => Ok(GeneratedField::IndexKey),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = SecurityEvent;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (SecurityEvent)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<SecurityEvent, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut event_id__ = None;
-                let mut event_type__ = None;
-                let mut target__ = None;
-                let mut timestamp_ticks__ = None;
-                let mut details__ = None;
-                let mut index_key__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::EventId => {
-                            if event_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("EventId"));
-                            }
-                            event_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::EventType => {
-                            if event_type__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("EventType"));
-                            }
-                            event_type__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<SecurityEventType>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::Target => {
-                            if target__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Target"));
-                            }
-                            target__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TimestampTicks => {
-                            if timestamp_ticks__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TimestampTicks"),
-                                );
-                            }
-                            timestamp_ticks__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::Details => {
-                            if details__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Details"));
-                            }
-                            details__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::IndexKey => {
-                            if index_key__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IndexKey"));
-                            }
-                            index_key__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(SecurityEvent {
-                    event_id: event_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().event_id),
-                    event_type: event_type__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().event_type),
-                    target: target__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().target),
-                    timestamp_ticks: timestamp_ticks__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().timestamp_ticks),
-                    details: details__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().details),
-                    index_key: index_key__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().index_key),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.SecurityEvent",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for SecurityEventList {
@@ -11591,23 +1447,7 @@ impl serde::Serialize for SecurityEventList {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.events.is_empty() {
-            len += 1;
-        }
-        if self.last_index_key.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.SecurityEventList", len)?;
-        if !self.events.is_empty() {
-            struct_ser.serialize_field("Events", &self.events)?;
-        }
-        if let Some(v) = self.last_index_key.as_ref() {
-            struct_ser.serialize_field("LastIndexKey", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for SecurityEventList {
@@ -11616,98 +1456,7 @@ impl<'de> serde::Deserialize<'de> for SecurityEventList {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Events", "LastIndexKey"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Events,
-            LastIndexKey,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Events" => Ok(GeneratedField::Events),
-                            "LastIndexKey" => Ok(GeneratedField::LastIndexKey),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = SecurityEventList;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (SecurityEventList)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<SecurityEventList, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut events__ = None;
-                let mut last_index_key__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Events => {
-                            if events__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Events"));
-                            }
-                            events__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::LastIndexKey => {
-                            if last_index_key__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("LastIndexKey"),
-                                );
-                            }
-                            last_index_key__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(SecurityEventList {
-                    events: events__.flatten().unwrap_or_default(),
-                    last_index_key: last_index_key__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.SecurityEventList",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for SecurityEventTarget {
@@ -11716,19 +1465,7 @@ impl serde::Serialize for SecurityEventTarget {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.document.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.SecurityEventTarget", len)?;
-        let v = crate::serde::EnumValue::<SecurityEventTargetType>::new(self.r#type);
-        struct_ser.serialize_field("Type", &v)?;
-        if let Some(v) = self.document.as_ref() {
-            struct_ser.serialize_field("Document", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for SecurityEventTarget {
@@ -11737,104 +1474,7 @@ impl<'de> serde::Deserialize<'de> for SecurityEventTarget {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Type", "Document"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Type,
-            Document,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Type" => Ok(GeneratedField::Type),
-                            "Document" => Ok(GeneratedField::Document),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = SecurityEventTarget;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (SecurityEventTarget)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<SecurityEventTarget, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut r#type__ = None;
-                let mut document__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Type => {
-                            if r#type__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Type"));
-                            }
-                            r#type__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<SecurityEventTargetType>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::Document => {
-                            if document__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Document"));
-                            }
-                            document__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(SecurityEventTarget {
-                    r#type: r#type__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().r#type),
-                    document: document__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.SecurityEventTarget",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for SecurityEventTargetType {
@@ -11843,11 +1483,7 @@ impl serde::Serialize for SecurityEventTargetType {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownTargetType => "UnknownTargetType",
-            Self::Document => "Document",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for SecurityEventTargetType {
@@ -11856,56 +1492,7 @@ impl<'de> serde::Deserialize<'de> for SecurityEventTargetType {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["UnknownTargetType", "Document"];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = SecurityEventTargetType;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownTargetType" => Ok(SecurityEventTargetType::UnknownTargetType),
-                    "Document" => Ok(SecurityEventTargetType::Document),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for SecurityEventType {
@@ -11914,11 +1501,7 @@ impl serde::Serialize for SecurityEventType {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownEventType => "UnknownEventType",
-            Self::MalwareDetected => "MalwareDetected",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for SecurityEventType {
@@ -11927,56 +1510,7 @@ impl<'de> serde::Deserialize<'de> for SecurityEventType {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["UnknownEventType", "MalwareDetected"];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = SecurityEventType;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownEventType" => Ok(SecurityEventType::UnknownEventType),
-                    "MalwareDetected" => Ok(SecurityEventType::MalwareDetected),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for Severity {
@@ -11985,14 +1519,7 @@ impl serde::Serialize for Severity {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownSeverity => "UnknownSeverity",
-            Self::Info => "Info",
-            Self::Success => "Success",
-            Self::Warning => "Warning",
-            Self::Error => "Error",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for Severity {
@@ -12001,65 +1528,7 @@ impl<'de> serde::Deserialize<'de> for Severity {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownSeverity",
-            "Info",
-            "Success",
-            "Warning",
-            "Error",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = Severity;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownSeverity" => Ok(Severity::UnknownSeverity),
-                    "Info" => Ok(Severity::Info),
-                    "Success" => Ok(Severity::Success),
-                    "Warning" => Ok(Severity::Warning),
-                    "Error" => Ok(Severity::Error),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for SignatureInfo {
@@ -12068,95 +1537,7 @@ impl serde::Serialize for SignatureInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 3;
-        if self.signature_verification_time.is_some() {
-            len += 1;
-        }
-        if self.signature_verification_result.is_some() {
-            len += 1;
-        }
-        if self.issuer.is_some() {
-            len += 1;
-        }
-        if self.start_date.is_some() {
-            len += 1;
-        }
-        if self.end_date.is_some() {
-            len += 1;
-        }
-        if self.org_name.is_some() {
-            len += 1;
-        }
-        if self.org_inn.is_some() {
-            len += 1;
-        }
-        if self.job_title.is_some() {
-            len += 1;
-        }
-        if self.first_name.is_some() {
-            len += 1;
-        }
-        if self.surname.is_some() {
-            len += 1;
-        }
-        if self.snils.is_some() {
-            len += 1;
-        }
-        if self.email.is_some() {
-            len += 1;
-        }
-        if self.certificate_subject_type.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.SignatureInfo", len)?;
-        struct_ser.serialize_field("SigningTime", &self.signing_time)?;
-        if let Some(v) = self.signature_verification_time.as_ref() {
-            struct_ser.serialize_field("SignatureVerificationTime", v)?;
-        }
-        if let Some(v) = self.signature_verification_result.as_ref() {
-            struct_ser.serialize_field("SignatureVerificationResult", v)?;
-        }
-        struct_ser.serialize_field("Thumbprint", &self.thumbprint)?;
-        struct_ser.serialize_field("SerialNumber", &self.serial_number)?;
-        if let Some(v) = self.issuer.as_ref() {
-            struct_ser.serialize_field("Issuer", v)?;
-        }
-        if let Some(v) = self.start_date.as_ref() {
-            struct_ser.serialize_field("StartDate", v)?;
-        }
-        if let Some(v) = self.end_date.as_ref() {
-            struct_ser.serialize_field("EndDate", v)?;
-        }
-        if let Some(v) = self.org_name.as_ref() {
-            struct_ser.serialize_field("OrgName", v)?;
-        }
-        if let Some(v) = self.org_inn.as_ref() {
-            struct_ser.serialize_field("OrgInn", v)?;
-        }
-        if let Some(v) = self.job_title.as_ref() {
-            struct_ser.serialize_field("JobTitle", v)?;
-        }
-        if let Some(v) = self.first_name.as_ref() {
-            struct_ser.serialize_field("FirstName", v)?;
-        }
-        if let Some(v) = self.surname.as_ref() {
-            struct_ser.serialize_field("Surname", v)?;
-        }
-        if let Some(v) = self.snils.as_ref() {
-            struct_ser.serialize_field("Snils", v)?;
-        }
-        if let Some(v) = self.email.as_ref() {
-            struct_ser.serialize_field("Email", v)?;
-        }
-        if let Some(v) = self.certificate_subject_type.as_ref() {
-            let v = crate::serde::EnumValue::<
-                certificates::CertificateSubjectType,
-            >::new(*v);
-            struct_ser.serialize_field("CertificateSubjectType", &v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for SignatureInfo {
@@ -12165,290 +1546,7 @@ impl<'de> serde::Deserialize<'de> for SignatureInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "SigningTime",
-            "SignatureVerificationTime",
-            "SignatureVerificationResult",
-            "Thumbprint",
-            "SerialNumber",
-            "Issuer",
-            "StartDate",
-            "EndDate",
-            "OrgName",
-            "OrgInn",
-            "JobTitle",
-            "FirstName",
-            "Surname",
-            "Snils",
-            "Email",
-            "CertificateSubjectType",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            SigningTime,
-            SignatureVerificationTime,
-            SignatureVerificationResult,
-            Thumbprint,
-            SerialNumber,
-            Issuer,
-            StartDate,
-            EndDate,
-            OrgName,
-            OrgInn,
-            JobTitle,
-            FirstName,
-            Surname,
-            Snils,
-            Email,
-            CertificateSubjectType,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "SigningTime" => Ok(GeneratedField::SigningTime),
-                            "SignatureVerificationTime" => {
-                                Ok(GeneratedField::SignatureVerificationTime)
-                            }
-                            "SignatureVerificationResult" => {
-                                Ok(GeneratedField::SignatureVerificationResult)
-                            }
-                            "Thumbprint" => Ok(GeneratedField::Thumbprint),
-                            "SerialNumber" => Ok(GeneratedField::SerialNumber),
-                            "Issuer" => Ok(GeneratedField::Issuer),
-                            "StartDate" => Ok(GeneratedField::StartDate),
-                            "EndDate" => Ok(GeneratedField::EndDate),
-                            "OrgName" => Ok(GeneratedField::OrgName),
-                            "OrgInn" => Ok(GeneratedField::OrgInn),
-                            "JobTitle" => Ok(GeneratedField::JobTitle),
-                            "FirstName" => Ok(GeneratedField::FirstName),
-                            "Surname" => Ok(GeneratedField::Surname),
-                            "Snils" => Ok(GeneratedField::Snils),
-                            "Email" => Ok(GeneratedField::Email),
-                            "CertificateSubjectType" => {
-                                Ok(GeneratedField::CertificateSubjectType)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = SignatureInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (SignatureInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<SignatureInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut signing_time__ = None;
-                let mut signature_verification_time__ = None;
-                let mut signature_verification_result__ = None;
-                let mut thumbprint__ = None;
-                let mut serial_number__ = None;
-                let mut issuer__ = None;
-                let mut start_date__ = None;
-                let mut end_date__ = None;
-                let mut org_name__ = None;
-                let mut org_inn__ = None;
-                let mut job_title__ = None;
-                let mut first_name__ = None;
-                let mut surname__ = None;
-                let mut snils__ = None;
-                let mut email__ = None;
-                let mut certificate_subject_type__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::SigningTime => {
-                            if signing_time__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SigningTime"),
-                                );
-                            }
-                            signing_time__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::SignatureVerificationTime => {
-                            if signature_verification_time__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "SignatureVerificationTime",
-                                    ),
-                                );
-                            }
-                            signature_verification_time__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::SignatureVerificationResult => {
-                            if signature_verification_result__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "SignatureVerificationResult",
-                                    ),
-                                );
-                            }
-                            signature_verification_result__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Thumbprint => {
-                            if thumbprint__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Thumbprint"));
-                            }
-                            thumbprint__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::SerialNumber => {
-                            if serial_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SerialNumber"),
-                                );
-                            }
-                            serial_number__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Issuer => {
-                            if issuer__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Issuer"));
-                            }
-                            issuer__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::StartDate => {
-                            if start_date__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("StartDate"));
-                            }
-                            start_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::EndDate => {
-                            if end_date__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("EndDate"));
-                            }
-                            end_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::OrgName => {
-                            if org_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("OrgName"));
-                            }
-                            org_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::OrgInn => {
-                            if org_inn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("OrgInn"));
-                            }
-                            org_inn__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::JobTitle => {
-                            if job_title__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("JobTitle"));
-                            }
-                            job_title__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::FirstName => {
-                            if first_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("FirstName"));
-                            }
-                            first_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Surname => {
-                            if surname__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Surname"));
-                            }
-                            surname__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Snils => {
-                            if snils__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Snils"));
-                            }
-                            snils__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Email => {
-                            if email__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Email"));
-                            }
-                            email__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::CertificateSubjectType => {
-                            if certificate_subject_type__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CertificateSubjectType"),
-                                );
-                            }
-                            certificate_subject_type__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                certificates::CertificateSubjectType,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(SignatureInfo {
-                    signing_time: signing_time__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().signing_time),
-                    signature_verification_time: signature_verification_time__.flatten(),
-                    signature_verification_result: signature_verification_result__
-                        .flatten(),
-                    thumbprint: thumbprint__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().thumbprint),
-                    serial_number: serial_number__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().serial_number),
-                    issuer: issuer__.flatten(),
-                    start_date: start_date__.flatten(),
-                    end_date: end_date__.flatten(),
-                    org_name: org_name__.flatten(),
-                    org_inn: org_inn__.flatten(),
-                    job_title: job_title__.flatten(),
-                    first_name: first_name__.flatten(),
-                    surname: surname__.flatten(),
-                    snils: snils__.flatten(),
-                    email: email__.flatten(),
-                    certificate_subject_type: certificate_subject_type__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.SignatureInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for SignatureVerificationResult {
@@ -12457,24 +1555,7 @@ impl serde::Serialize for SignatureVerificationResult {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.certificate_status.is_some() {
-            len += 1;
-        }
-        if self.signature_timestamp.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.SignatureVerificationResult", len)?;
-        struct_ser.serialize_field("IsValid", &self.is_valid)?;
-        if let Some(v) = self.certificate_status.as_ref() {
-            struct_ser.serialize_field("CertificateStatus", v)?;
-        }
-        if let Some(v) = self.signature_timestamp.as_ref() {
-            struct_ser.serialize_field("SignatureTimestamp", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for SignatureVerificationResult {
@@ -12483,114 +1564,7 @@ impl<'de> serde::Deserialize<'de> for SignatureVerificationResult {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["IsValid", "CertificateStatus", "SignatureTimestamp"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            IsValid,
-            CertificateStatus,
-            SignatureTimestamp,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "IsValid" => Ok(GeneratedField::IsValid),
-                            "CertificateStatus" => Ok(GeneratedField::CertificateStatus),
-                            "SignatureTimestamp" => {
-                                Ok(GeneratedField::SignatureTimestamp)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = SignatureVerificationResult;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (SignatureVerificationResult)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<SignatureVerificationResult, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut is_valid__ = None;
-                let mut certificate_status__ = None;
-                let mut signature_timestamp__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::IsValid => {
-                            if is_valid__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsValid"));
-                            }
-                            is_valid__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::CertificateStatus => {
-                            if certificate_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CertificateStatus"),
-                                );
-                            }
-                            certificate_status__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::SignatureTimestamp => {
-                            if signature_timestamp__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SignatureTimestamp"),
-                                );
-                            }
-                            signature_timestamp__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(SignatureVerificationResult {
-                    is_valid: is_valid__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().is_valid),
-                    certificate_status: certificate_status__.flatten(),
-                    signature_timestamp: signature_timestamp__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.SignatureVerificationResult",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for Sociability {
@@ -12599,11 +1573,7 @@ impl serde::Serialize for Sociability {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::AllOrganizations => "AllOrganizations",
-            Self::CounteragentsOnly => "CounteragentsOnly",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for Sociability {
@@ -12612,56 +1582,7 @@ impl<'de> serde::Deserialize<'de> for Sociability {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["AllOrganizations", "CounteragentsOnly"];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = Sociability;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "AllOrganizations" => Ok(Sociability::AllOrganizations),
-                    "CounteragentsOnly" => Ok(Sociability::CounteragentsOnly),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for SortDirection {
@@ -12670,12 +1591,7 @@ impl serde::Serialize for SortDirection {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownSortDirection => "UnknownSortDirection",
-            Self::Ascending => "Ascending",
-            Self::Descending => "Descending",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for SortDirection {
@@ -12684,57 +1600,7 @@ impl<'de> serde::Deserialize<'de> for SortDirection {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["UnknownSortDirection", "Ascending", "Descending"];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = SortDirection;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownSortDirection" => Ok(SortDirection::UnknownSortDirection),
-                    "Ascending" => Ok(SortDirection::Ascending),
-                    "Descending" => Ok(SortDirection::Descending),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for StringValue {
@@ -12743,17 +1609,7 @@ impl serde::Serialize for StringValue {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.value.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.StringValue", len)?;
-        if let Some(v) = self.value.as_ref() {
-            struct_ser.serialize_field("Value", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for StringValue {
@@ -12762,82 +1618,7 @@ impl<'de> serde::Deserialize<'de> for StringValue {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Value"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Value,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Value" => Ok(GeneratedField::Value),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = StringValue;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (StringValue)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<StringValue, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut value__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Value => {
-                            if value__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Value"));
-                            }
-                            value__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(StringValue {
-                    value: value__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct("diadoc.api.proto.StringValue", FIELDS, GeneratedVisitor)
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for TemplateTransformationChangeType {
@@ -12846,13 +1627,7 @@ impl serde::Serialize for TemplateTransformationChangeType {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownTemplateTransformationChange => {
-                "UnknownTemplateTransformationChange"
-            }
-            Self::SignatureRejection => "SignatureRejection",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for TemplateTransformationChangeType {
@@ -12861,65 +1636,7 @@ impl<'de> serde::Deserialize<'de> for TemplateTransformationChangeType {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownTemplateTransformationChange",
-            "SignatureRejection",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = TemplateTransformationChangeType;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownTemplateTransformationChange" => {
-                        Ok(
-                            TemplateTransformationChangeType::UnknownTemplateTransformationChange,
-                        )
-                    }
-                    "SignatureRejection" => {
-                        Ok(TemplateTransformationChangeType::SignatureRejection)
-                    }
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for TimeBasedFilter {
@@ -12928,30 +1645,7 @@ impl serde::Serialize for TimeBasedFilter {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.from_timestamp.is_some() {
-            len += 1;
-        }
-        if self.to_timestamp.is_some() {
-            len += 1;
-        }
-        if self.sort_direction.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.TimeBasedFilter", len)?;
-        if let Some(v) = self.from_timestamp.as_ref() {
-            struct_ser.serialize_field("FromTimestamp", v)?;
-        }
-        if let Some(v) = self.to_timestamp.as_ref() {
-            struct_ser.serialize_field("ToTimestamp", v)?;
-        }
-        if let Some(v) = self.sort_direction.as_ref() {
-            let v = crate::serde::EnumValue::<SortDirection>::new(*v);
-            struct_ser.serialize_field("SortDirection", &v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for TimeBasedFilter {
@@ -12960,118 +1654,7 @@ impl<'de> serde::Deserialize<'de> for TimeBasedFilter {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["FromTimestamp", "ToTimestamp", "SortDirection"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            FromTimestamp,
-            ToTimestamp,
-            SortDirection,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "FromTimestamp" => Ok(GeneratedField::FromTimestamp),
-                            "ToTimestamp" => Ok(GeneratedField::ToTimestamp),
-                            "SortDirection" => Ok(GeneratedField::SortDirection),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = TimeBasedFilter;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (TimeBasedFilter)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<TimeBasedFilter, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut from_timestamp__ = None;
-                let mut to_timestamp__ = None;
-                let mut sort_direction__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::FromTimestamp => {
-                            if from_timestamp__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("FromTimestamp"),
-                                );
-                            }
-                            from_timestamp__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ToTimestamp => {
-                            if to_timestamp__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ToTimestamp"),
-                                );
-                            }
-                            to_timestamp__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::SortDirection => {
-                            if sort_direction__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SortDirection"),
-                                );
-                            }
-                            sort_direction__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<SortDirection>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(TimeBasedFilter {
-                    from_timestamp: from_timestamp__.flatten(),
-                    to_timestamp: to_timestamp__.flatten(),
-                    sort_direction: sort_direction__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.TimeBasedFilter",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for Timestamp {
@@ -13080,12 +1663,7 @@ impl serde::Serialize for Timestamp {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 1;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.Timestamp", len)?;
-        struct_ser.serialize_field("Ticks", &self.ticks)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for Timestamp {
@@ -13094,88 +1672,7 @@ impl<'de> serde::Deserialize<'de> for Timestamp {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Ticks"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Ticks,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Ticks" => Ok(GeneratedField::Ticks),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Timestamp;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (Timestamp)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<Timestamp, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut ticks__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Ticks => {
-                            if ticks__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Ticks"));
-                            }
-                            ticks__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(Timestamp {
-                    ticks: ticks__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().ticks),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct("diadoc.api.proto.Timestamp", FIELDS, GeneratedVisitor)
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for TotalCountType {
@@ -13184,12 +1681,7 @@ impl serde::Serialize for TotalCountType {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownCountType => "UnknownCountType",
-            Self::Equal => "Equal",
-            Self::GreaterThanOrEqual => "GreaterThanOrEqual",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for TotalCountType {
@@ -13198,57 +1690,7 @@ impl<'de> serde::Deserialize<'de> for TotalCountType {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["UnknownCountType", "Equal", "GreaterThanOrEqual"];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = TotalCountType;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownCountType" => Ok(TotalCountType::UnknownCountType),
-                    "Equal" => Ok(TotalCountType::Equal),
-                    "GreaterThanOrEqual" => Ok(TotalCountType::GreaterThanOrEqual),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for TtGisFixationCancellationStatus {
@@ -13257,18 +1699,7 @@ impl serde::Serialize for TtGisFixationCancellationStatus {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::TtGisFixationCancellationStatusNone => {
-                "TtGisFixationCancellationStatusNone"
-            }
-            Self::HaveToCreateTtGisFixationCancellationRequest => {
-                "HaveToCreateTtGisFixationCancellationRequest"
-            }
-            Self::TtGisFixationCancellationRequestSigned => {
-                "TtGisFixationCancellationRequestSigned"
-            }
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for TtGisFixationCancellationStatus {
@@ -13277,73 +1708,7 @@ impl<'de> serde::Deserialize<'de> for TtGisFixationCancellationStatus {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "TtGisFixationCancellationStatusNone",
-            "HaveToCreateTtGisFixationCancellationRequest",
-            "TtGisFixationCancellationRequestSigned",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = TtGisFixationCancellationStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "TtGisFixationCancellationStatusNone" => {
-                        Ok(
-                            TtGisFixationCancellationStatus::TtGisFixationCancellationStatusNone,
-                        )
-                    }
-                    "HaveToCreateTtGisFixationCancellationRequest" => {
-                        Ok(
-                            TtGisFixationCancellationStatus::HaveToCreateTtGisFixationCancellationRequest,
-                        )
-                    }
-                    "TtGisFixationCancellationRequestSigned" => {
-                        Ok(
-                            TtGisFixationCancellationStatus::TtGisFixationCancellationRequestSigned,
-                        )
-                    }
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for UniversalMessageBehaviour {
@@ -13352,12 +1717,7 @@ impl serde::Serialize for UniversalMessageBehaviour {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::Undefined => "Undefined",
-            Self::AffectsWorkflow => "AffectsWorkflow",
-            Self::DoesNotAffectWorkflow => "DoesNotAffectWorkflow",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for UniversalMessageBehaviour {
@@ -13366,63 +1726,7 @@ impl<'de> serde::Deserialize<'de> for UniversalMessageBehaviour {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Undefined",
-            "AffectsWorkflow",
-            "DoesNotAffectWorkflow",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = UniversalMessageBehaviour;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "Undefined" => Ok(UniversalMessageBehaviour::Undefined),
-                    "AffectsWorkflow" => Ok(UniversalMessageBehaviour::AffectsWorkflow),
-                    "DoesNotAffectWorkflow" => {
-                        Ok(UniversalMessageBehaviour::DoesNotAffectWorkflow)
-                    }
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for UniversalMessageCodeGroup {
@@ -13431,14 +1735,7 @@ impl serde::Serialize for UniversalMessageCodeGroup {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownUniversalMessageCodeGroup => "UnknownUniversalMessageCodeGroup",
-            Self::Receipt => "Receipt",
-            Self::AmendmentRequest => "AmendmentRequest",
-            Self::Rejection => "Rejection",
-            Self::InformationMessage => "InformationMessage",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for UniversalMessageCodeGroup {
@@ -13447,69 +1744,7 @@ impl<'de> serde::Deserialize<'de> for UniversalMessageCodeGroup {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownUniversalMessageCodeGroup",
-            "Receipt",
-            "AmendmentRequest",
-            "Rejection",
-            "InformationMessage",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = UniversalMessageCodeGroup;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownUniversalMessageCodeGroup" => {
-                        Ok(UniversalMessageCodeGroup::UnknownUniversalMessageCodeGroup)
-                    }
-                    "Receipt" => Ok(UniversalMessageCodeGroup::Receipt),
-                    "AmendmentRequest" => Ok(UniversalMessageCodeGroup::AmendmentRequest),
-                    "Rejection" => Ok(UniversalMessageCodeGroup::Rejection),
-                    "InformationMessage" => {
-                        Ok(UniversalMessageCodeGroup::InformationMessage)
-                    }
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for UniversalMessageCreator {
@@ -13518,13 +1753,7 @@ impl serde::Serialize for UniversalMessageCreator {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.UniversalMessageCreator", len)?;
-        struct_ser.serialize_field("BoxId", &self.box_id)?;
-        struct_ser.serialize_field("DepartmentId", &self.department_id)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for UniversalMessageCreator {
@@ -13533,102 +1762,7 @@ impl<'de> serde::Deserialize<'de> for UniversalMessageCreator {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["BoxId", "DepartmentId"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            BoxId,
-            DepartmentId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "BoxId" => Ok(GeneratedField::BoxId),
-                            "DepartmentId" => Ok(GeneratedField::DepartmentId),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = UniversalMessageCreator;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (UniversalMessageCreator)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<UniversalMessageCreator, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut box_id__ = None;
-                let mut department_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::BoxId => {
-                            if box_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("BoxId"));
-                            }
-                            box_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DepartmentId => {
-                            if department_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DepartmentId"),
-                                );
-                            }
-                            department_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(UniversalMessageCreator {
-                    box_id: box_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().box_id),
-                    department_id: department_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().department_id),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.UniversalMessageCreator",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for UniversalMessageEvent {
@@ -13637,18 +1771,7 @@ impl serde::Serialize for UniversalMessageEvent {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.plain_text.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.UniversalMessageEvent", len)?;
-        struct_ser.serialize_field("StatusCode", &self.status_code)?;
-        if let Some(v) = self.plain_text.as_ref() {
-            struct_ser.serialize_field("PlainText", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for UniversalMessageEvent {
@@ -13657,102 +1780,7 @@ impl<'de> serde::Deserialize<'de> for UniversalMessageEvent {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["StatusCode", "PlainText"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            StatusCode,
-            PlainText,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "StatusCode" => Ok(GeneratedField::StatusCode),
-                            "PlainText" => Ok(GeneratedField::PlainText),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = UniversalMessageEvent;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (UniversalMessageEvent)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<UniversalMessageEvent, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut status_code__ = None;
-                let mut plain_text__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::StatusCode => {
-                            if status_code__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("StatusCode"));
-                            }
-                            status_code__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::PlainText => {
-                            if plain_text__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("PlainText"));
-                            }
-                            plain_text__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(UniversalMessageEvent {
-                    status_code: status_code__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().status_code),
-                    plain_text: plain_text__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.UniversalMessageEvent",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for UniversalMessageInfo {
@@ -13761,35 +1789,7 @@ impl serde::Serialize for UniversalMessageInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.code_group.is_some() {
-            len += 1;
-        }
-        if !self.events.is_empty() {
-            len += 1;
-        }
-        if self.is_out_of_workflow.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.UniversalMessageInfo", len)?;
-        if let Some(v) = self.code_group.as_ref() {
-            let v = crate::serde::EnumValue::<UniversalMessageCodeGroup>::new(*v);
-            struct_ser.serialize_field("CodeGroup", &v)?;
-        }
-        if !self.events.is_empty() {
-            struct_ser.serialize_field("Events", &self.events)?;
-        }
-        struct_ser
-            .serialize_field(
-                "UniversalMessageCreator",
-                &self.universal_message_creator,
-            )?;
-        if let Some(v) = self.is_out_of_workflow.as_ref() {
-            struct_ser.serialize_field("IsOutOfWorkflow", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for UniversalMessageInfo {
@@ -13798,141 +1798,7 @@ impl<'de> serde::Deserialize<'de> for UniversalMessageInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "CodeGroup",
-            "Events",
-            "UniversalMessageCreator",
-            "IsOutOfWorkflow",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            CodeGroup,
-            Events,
-            UniversalMessageCreator,
-            IsOutOfWorkflow,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "CodeGroup" => Ok(GeneratedField::CodeGroup),
-                            "Events" => Ok(GeneratedField::Events),
-                            "UniversalMessageCreator" => {
-                                Ok(GeneratedField::UniversalMessageCreator)
-                            }
-                            "IsOutOfWorkflow" => Ok(GeneratedField::IsOutOfWorkflow),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = UniversalMessageInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (UniversalMessageInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<UniversalMessageInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut code_group__ = None;
-                let mut events__ = None;
-                let mut universal_message_creator__ = None;
-                let mut is_out_of_workflow__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::CodeGroup => {
-                            if code_group__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("CodeGroup"));
-                            }
-                            code_group__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<UniversalMessageCodeGroup>,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::Events => {
-                            if events__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Events"));
-                            }
-                            events__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::UniversalMessageCreator => {
-                            if universal_message_creator__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("UniversalMessageCreator"),
-                                );
-                            }
-                            universal_message_creator__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::IsOutOfWorkflow => {
-                            if is_out_of_workflow__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("IsOutOfWorkflow"),
-                                );
-                            }
-                            is_out_of_workflow__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(UniversalMessageInfo {
-                    code_group: code_group__.flatten(),
-                    events: events__.flatten().unwrap_or_default(),
-                    universal_message_creator: universal_message_creator__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().universal_message_creator
-                        }),
-                    is_out_of_workflow: is_out_of_workflow__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.UniversalMessageInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for User {
@@ -13941,40 +1807,7 @@ impl serde::Serialize for User {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.id.is_some() {
-            len += 1;
-        }
-        if self.last_name.is_some() {
-            len += 1;
-        }
-        if self.first_name.is_some() {
-            len += 1;
-        }
-        if self.middle_name.is_some() {
-            len += 1;
-        }
-        if !self.cloud_certificates.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("diadoc.api.proto.User", len)?;
-        if let Some(v) = self.id.as_ref() {
-            struct_ser.serialize_field("Id", v)?;
-        }
-        if let Some(v) = self.last_name.as_ref() {
-            struct_ser.serialize_field("LastName", v)?;
-        }
-        if let Some(v) = self.first_name.as_ref() {
-            struct_ser.serialize_field("FirstName", v)?;
-        }
-        if let Some(v) = self.middle_name.as_ref() {
-            struct_ser.serialize_field("MiddleName", v)?;
-        }
-        if !self.cloud_certificates.is_empty() {
-            struct_ser.serialize_field("CloudCertificates", &self.cloud_certificates)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for User {
@@ -13983,129 +1816,7 @@ impl<'de> serde::Deserialize<'de> for User {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Id",
-            "LastName",
-            "FirstName",
-            "MiddleName",
-            "CloudCertificates",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Id,
-            LastName,
-            FirstName,
-            MiddleName,
-            CloudCertificates,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Id" => Ok(GeneratedField::Id),
-                            "LastName" => Ok(GeneratedField::LastName),
-                            "FirstName" => Ok(GeneratedField::FirstName),
-                            "MiddleName" => Ok(GeneratedField::MiddleName),
-                            "CloudCertificates" => Ok(GeneratedField::CloudCertificates),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = User;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (User)")
-            }
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<User, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut id__ = None;
-                let mut last_name__ = None;
-                let mut first_name__ = None;
-                let mut middle_name__ = None;
-                let mut cloud_certificates__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Id => {
-                            if id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Id"));
-                            }
-                            id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::LastName => {
-                            if last_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("LastName"));
-                            }
-                            last_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::FirstName => {
-                            if first_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("FirstName"));
-                            }
-                            first_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::MiddleName => {
-                            if middle_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("MiddleName"));
-                            }
-                            middle_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::CloudCertificates => {
-                            if cloud_certificates__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CloudCertificates"),
-                                );
-                            }
-                            cloud_certificates__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(User {
-                    id: id__.flatten(),
-                    last_name: last_name__.flatten(),
-                    first_name: first_name__.flatten(),
-                    middle_name: middle_name__.flatten(),
-                    cloud_certificates: cloud_certificates__
-                        .flatten()
-                        .unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct("diadoc.api.proto.User", FIELDS, GeneratedVisitor)
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for UserV2 {
@@ -14114,25 +1825,7 @@ impl serde::Serialize for UserV2 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if self.login.is_some() {
-            len += 1;
-        }
-        if self.full_name.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.UserV2", len)?;
-        struct_ser.serialize_field("UserId", &self.user_id)?;
-        if let Some(v) = self.login.as_ref() {
-            struct_ser.serialize_field("Login", v)?;
-        }
-        if let Some(v) = self.full_name.as_ref() {
-            struct_ser.serialize_field("FullName", v)?;
-        }
-        struct_ser.serialize_field("IsRegistered", &self.is_registered)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for UserV2 {
@@ -14141,234 +1834,1828 @@ impl<'de> serde::Deserialize<'de> for UserV2 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["UserId", "Login", "FullName", "IsRegistered"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            UserId,
-            Login,
-            FullName,
-            IsRegistered,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "UserId" => Ok(GeneratedField::UserId),
-                            "Login" => Ok(GeneratedField::Login),
-                            "FullName" => Ok(GeneratedField::FullName),
-                            "IsRegistered" => Ok(GeneratedField::IsRegistered),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = UserV2;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (UserV2)")
-            }
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<UserV2, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut user_id__ = None;
-                let mut login__ = None;
-                let mut full_name__ = None;
-                let mut is_registered__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::UserId => {
-                            if user_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("UserId"));
-                            }
-                            user_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Login => {
-                            if login__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Login"));
-                            }
-                            login__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::FullName => {
-                            if full_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("FullName"));
-                            }
-                            full_name__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::IsRegistered => {
-                            if is_registered__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("IsRegistered"),
-                                );
-                            }
-                            is_registered__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(UserV2 {
-                    user_id: user_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().user_id),
-                    login: login__.flatten(),
-                    full_name: full_name__.flatten(),
-                    is_registered: is_registered__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().is_registered),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct("diadoc.api.proto.UserV2", FIELDS, GeneratedVisitor)
+        crate::serde::read(deserializer)
     }
 }
-impl crate::serde::EnumNames for GarAddressDivisionType {
-    const NAME: &'static str = "GarAddressDivisionType";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownDivisionType);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for Address {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.Address"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.russian_address),
+            1 => crate::serde::slot(&mut self.foreign_address),
+            2 => crate::serde::slot(&mut self.address_code),
+            _ => crate::serde::slot(&mut self.gar_address),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.russian_address),
+            1 => crate::serde::value(&self.foreign_address),
+            2 => crate::serde::value(&self.address_code),
+            _ => crate::serde::value(&self.gar_address),
+        }
+    }
 }
-impl crate::serde::EnumNames for CounteragentStatus {
-    const NAME: &'static str = "CounteragentStatus";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownCounteragentStatus);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for RussianAddress {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.RussianAddress"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.zip_code),
+            1 => crate::serde::slot(&mut self.region),
+            2 => crate::serde::slot(&mut self.territory),
+            3 => crate::serde::slot(&mut self.city),
+            4 => crate::serde::slot(&mut self.locality),
+            5 => crate::serde::slot(&mut self.street),
+            6 => crate::serde::slot(&mut self.building),
+            7 => crate::serde::slot(&mut self.block),
+            8 => crate::serde::slot(&mut self.apartment),
+            _ => crate::serde::slot(&mut self.other_information),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.zip_code),
+            1 => crate::serde::value(&self.region),
+            2 => crate::serde::value(&self.territory),
+            3 => crate::serde::value(&self.city),
+            4 => crate::serde::value(&self.locality),
+            5 => crate::serde::value(&self.street),
+            6 => crate::serde::value(&self.building),
+            7 => crate::serde::value(&self.block),
+            8 => crate::serde::value(&self.apartment),
+            _ => crate::serde::value(&self.other_information),
+        }
+    }
 }
-impl crate::serde::EnumNames for DocumentDirection {
-    const NAME: &'static str = "DocumentDirection";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownDocumentDirection);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for ForeignAddress {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.ForeignAddress"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.country),
+            _ => crate::serde::slot(&mut self.address),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.country),
+            _ => crate::serde::value(&self.address),
+        }
+    }
 }
-impl crate::serde::EnumNames for DocumentType {
-    const NAME: &'static str = "DocumentType";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownDocumentType);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for GarAddress {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.GarAddress"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.fias_id),
+            1 => crate::serde::slot(&mut self.zip_code),
+            2 => crate::serde::slot(&mut self.region_code),
+            3 => crate::serde::slot(&mut self.municipal_district),
+            4 => crate::serde::slot(&mut self.urban_settlement),
+            5 => crate::serde::slot(&mut self.city),
+            6 => crate::serde::slot(&mut self.planning_structure),
+            7 => crate::serde::slot(&mut self.street),
+            8 => crate::serde::slot(&mut self.stead),
+            9 => crate::serde::slot(&mut self.garhouse),
+            10 => crate::serde::slot(&mut self.room_within_building),
+            11 => crate::serde::slot(&mut self.room_within_apartment),
+            12 => {
+                crate::serde::member(
+                    &mut self.division_type,
+                    crate::GarAddressDivisionType::MEMBERS,
+                )
+            }
+            13 => crate::serde::slot(&mut self.district),
+            _ => crate::serde::slot(&mut self.settlement),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.fias_id),
+            1 => crate::serde::value(&self.zip_code),
+            2 => crate::serde::value(&self.region_code),
+            3 => crate::serde::value(&self.municipal_district),
+            4 => crate::serde::value(&self.urban_settlement),
+            5 => crate::serde::value(&self.city),
+            6 => crate::serde::value(&self.planning_structure),
+            7 => crate::serde::value(&self.street),
+            8 => crate::serde::value(&self.stead),
+            9 => crate::serde::value(&self.garhouse),
+            10 => crate::serde::value(&self.room_within_building),
+            11 => crate::serde::value(&self.room_within_apartment),
+            12 => {
+                crate::serde::members(
+                    &self.division_type,
+                    crate::GarAddressDivisionType::MEMBERS,
+                )
+            }
+            13 => crate::serde::value(&self.district),
+            _ => crate::serde::value(&self.settlement),
+        }
+    }
 }
-impl crate::serde::EnumNames for generated_print_form_result::PrintOperationStatus {
-    const NAME: &'static str = "PrintOperationStatus";
-    const UNKNOWN: Option<Self> = Some(Self::Unknown);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for GarAddressNameElement {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.GarAddressNameElement"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.abbreviation),
+            _ => crate::serde::slot(&mut self.name),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.abbreviation),
+            _ => crate::serde::value(&self.name),
+        }
+    }
 }
-impl crate::serde::EnumNames for LockMode {
-    const NAME: &'static str = "LockMode";
-    const UNKNOWN: Option<Self> = Some(Self::Unknown);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for GarHouse {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.GarHouse"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.abbreviation),
+            1 => crate::serde::slot(&mut self.number),
+            2 => crate::serde::slot(&mut self.add_number1),
+            3 => crate::serde::slot(&mut self.add_abbreviation1),
+            4 => crate::serde::slot(&mut self.add_number2),
+            _ => crate::serde::slot(&mut self.add_abbreviation2),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.abbreviation),
+            1 => crate::serde::value(&self.number),
+            2 => crate::serde::value(&self.add_number1),
+            3 => crate::serde::value(&self.add_abbreviation1),
+            4 => crate::serde::value(&self.add_number2),
+            _ => crate::serde::value(&self.add_abbreviation2),
+        }
+    }
 }
-impl crate::serde::EnumNames for Sociability {
-    const NAME: &'static str = "Sociability";
-    const UNKNOWN: Option<Self> = None;
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for GarAddressNumberElement {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.GarAddressNumberElement"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.abbreviation),
+            _ => crate::serde::slot(&mut self.number),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.abbreviation),
+            _ => crate::serde::value(&self.number),
+        }
+    }
 }
-impl crate::serde::EnumNames for OrganizationType {
-    const NAME: &'static str = "OrganizationType";
-    const UNKNOWN: Option<Self> = None;
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for AsyncMethodResult {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.AsyncMethodResult"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.task_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.task_id),
+        }
+    }
 }
-impl crate::serde::EnumNames for ReadyForEpdStatus {
-    const NAME: &'static str = "ReadyForEpdStatus";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownEpdStatus);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for CertificateInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.CertificateInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.thumbprint),
+            1 => crate::serde::slot(&mut self.valid_from),
+            2 => crate::serde::slot(&mut self.valid_to),
+            3 => crate::serde::slot(&mut self.organization_name),
+            _ => crate::serde::slot(&mut self.inn),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.thumbprint),
+            1 => crate::serde::value(&self.valid_from),
+            2 => crate::serde::value(&self.valid_to),
+            3 => crate::serde::value(&self.organization_name),
+            _ => crate::serde::value(&self.inn),
+        }
+    }
 }
-impl crate::serde::EnumNames for OrganizationInvoiceFormatVersion {
-    const NAME: &'static str = "OrganizationInvoiceFormatVersion";
-    const UNKNOWN: Option<Self> = None;
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for CloudSignConfirmResult {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.CloudSignConfirmResult"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.signatures),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.signatures),
+        }
+    }
 }
-impl crate::serde::EnumNames for DocumentAccessLevel {
-    const NAME: &'static str = "DocumentAccessLevel";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownDocumentAccessLevel);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for CloudSignRequest {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.CloudSignRequest"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.files),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.files),
+        }
+    }
 }
-impl crate::serde::EnumNames for ResolutionAction {
-    const NAME: &'static str = "ResolutionAction";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownAction);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for CloudSignFile {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.CloudSignFile"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.content),
+            _ => crate::serde::slot(&mut self.file_name),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.content),
+            _ => crate::serde::value(&self.file_name),
+        }
+    }
 }
-impl crate::serde::EnumNames for ResolutionRequestType {
-    const NAME: &'static str = "ResolutionRequestType";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownResolutionRequestType);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for CloudSignResult {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.CloudSignResult"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.token),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.token),
+        }
+    }
 }
-impl crate::serde::EnumNames for ResolutionType {
-    const NAME: &'static str = "ResolutionType";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownResolutionType);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for Content {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.Content"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.size),
+            _ => crate::serde::slot(&mut self.data),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.size),
+            _ => crate::serde::value(&self.data),
+        }
+    }
 }
-impl crate::serde::EnumNames for RoamingSendingStatusNamedId {
-    const NAME: &'static str = "RoamingSendingStatusNamedId";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownStatus);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for ContentV2 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.Content_v2"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.content),
+            1 => crate::serde::slot(&mut self.name_on_shelf),
+            2 => crate::serde::slot(&mut self.patched_content_id),
+            _ => crate::serde::slot(&mut self.document_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.content),
+            1 => crate::serde::value(&self.name_on_shelf),
+            2 => crate::serde::value(&self.patched_content_id),
+            _ => crate::serde::value(&self.document_id),
+        }
+    }
 }
-impl crate::serde::EnumNames for SecurityEventType {
-    const NAME: &'static str = "SecurityEventType";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownEventType);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for ContentV3 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.Content_v3"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.content),
+            1 => crate::serde::slot(&mut self.name_on_shelf),
+            2 => crate::serde::slot(&mut self.entity_id),
+            _ => crate::serde::slot(&mut self.patched_content_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.content),
+            1 => crate::serde::value(&self.name_on_shelf),
+            2 => crate::serde::value(&self.entity_id),
+            _ => crate::serde::value(&self.patched_content_id),
+        }
+    }
 }
-impl crate::serde::EnumNames for SecurityEventTargetType {
-    const NAME: &'static str = "SecurityEventTargetType";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownTargetType);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for CounteragentCertificateList {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.CounteragentCertificateList"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.certificates),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.certificates),
+        }
+    }
 }
-impl crate::serde::EnumNames for Severity {
-    const NAME: &'static str = "Severity";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownSeverity);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for Certificate {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.Certificate"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.raw_certificate_data),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.raw_certificate_data),
+        }
+    }
 }
-impl crate::serde::EnumNames for TemplateTransformationChangeType {
-    const NAME: &'static str = "TemplateTransformationChangeType";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownTemplateTransformationChange);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for CounteragentList {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.CounteragentList"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.total_count),
+            1 => crate::serde::slot(&mut self.counteragents),
+            _ => {
+                crate::serde::member(
+                    &mut self.total_count_type,
+                    crate::TotalCountType::MEMBERS,
+                )
+            }
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.total_count),
+            1 => crate::serde::value(&self.counteragents),
+            _ => {
+                crate::serde::members(
+                    &self.total_count_type,
+                    crate::TotalCountType::MEMBERS,
+                )
+            }
+        }
+    }
 }
-impl crate::serde::EnumNames for SortDirection {
-    const NAME: &'static str = "SortDirection";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownSortDirection);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for Counteragent {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.Counteragent"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.index_key),
+            1 => crate::serde::slot(&mut self.organization),
+            2 => {
+                crate::serde::member(
+                    &mut self.current_status,
+                    crate::CounteragentStatus::MEMBERS,
+                )
+            }
+            3 => crate::serde::slot(&mut self.last_event_timestamp_ticks),
+            4 => crate::serde::slot(&mut self.message_from_counteragent),
+            5 => crate::serde::slot(&mut self.message_to_counteragent),
+            6 => crate::serde::slot(&mut self.invitation_document_id),
+            _ => crate::serde::slot(&mut self.counteragent_group_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.index_key),
+            1 => crate::serde::value(&self.organization),
+            2 => {
+                crate::serde::members(
+                    &self.current_status,
+                    crate::CounteragentStatus::MEMBERS,
+                )
+            }
+            3 => crate::serde::value(&self.last_event_timestamp_ticks),
+            4 => crate::serde::value(&self.message_from_counteragent),
+            5 => crate::serde::value(&self.message_to_counteragent),
+            6 => crate::serde::value(&self.invitation_document_id),
+            _ => crate::serde::value(&self.counteragent_group_id),
+        }
+    }
 }
-impl crate::serde::EnumNames for TotalCountType {
-    const NAME: &'static str = "TotalCountType";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownCountType);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for AcquireCounteragentRequest {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.AcquireCounteragentRequest"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.org_id),
+            1 => crate::serde::slot(&mut self.inn),
+            2 => crate::serde::slot(&mut self.message_to_counteragent),
+            3 => crate::serde::slot(&mut self.invitation_document),
+            _ => crate::serde::slot(&mut self.box_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.org_id),
+            1 => crate::serde::value(&self.inn),
+            2 => crate::serde::value(&self.message_to_counteragent),
+            3 => crate::serde::value(&self.invitation_document),
+            _ => crate::serde::value(&self.box_id),
+        }
+    }
 }
-impl crate::serde::EnumNames for TtGisFixationCancellationStatus {
-    const NAME: &'static str = "TtGisFixationCancellationStatus";
-    const UNKNOWN: Option<Self> = None;
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for InvitationDocument {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.InvitationDocument"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.signed_content),
+            1 => crate::serde::slot(&mut self.file_name),
+            2 => crate::serde::slot(&mut self.signature_requested),
+            _ => crate::serde::slot(&mut self.r#type),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.signed_content),
+            1 => crate::serde::value(&self.file_name),
+            2 => crate::serde::value(&self.signature_requested),
+            _ => crate::serde::value(&self.r#type),
+        }
+    }
 }
-impl crate::serde::EnumNames for UniversalMessageCodeGroup {
-    const NAME: &'static str = "UniversalMessageCodeGroup";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownUniversalMessageCodeGroup);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for AcquireCounteragentResult {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.AcquireCounteragentResult"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.org_id),
+            _ => crate::serde::slot(&mut self.invitation_document_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.org_id),
+            _ => crate::serde::value(&self.invitation_document_id),
+        }
+    }
 }
-impl crate::serde::EnumNames for UniversalMessageBehaviour {
-    const NAME: &'static str = "UniversalMessageBehaviour";
-    const UNKNOWN: Option<Self> = None;
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for AcquireCounteragentResultV2 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.AcquireCounteragentResultV2"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.box_id),
+            _ => crate::serde::slot(&mut self.invitation_document_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.box_id),
+            _ => crate::serde::value(&self.invitation_document_id),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for CustomDataItem {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.CustomDataItem"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.key),
+            _ => crate::serde::slot(&mut self.value),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.key),
+            _ => crate::serde::value(&self.value),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for CustomPrintFormDetectionRequest {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.CustomPrintFormDetectionRequest"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.document_ids),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.document_ids),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for CustomPrintFormDetectionResult {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.CustomPrintFormDetectionResult"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.items),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.items),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for CustomPrintFormDetectionItemResult {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.CustomPrintFormDetectionItemResult"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.document_id),
+            _ => crate::serde::slot(&mut self.has_custom_print_form),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.document_id),
+            _ => crate::serde::value(&self.has_custom_print_form),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocflowStatusV3 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.DocflowStatusV3"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.primary_status),
+            1 => crate::serde::slot(&mut self.secondary_status),
+            2 => crate::serde::slot(&mut self.power_of_attorney_general_status),
+            _ => crate::serde::slot(&mut self.general_roaming_sending_status),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.primary_status),
+            1 => crate::serde::value(&self.secondary_status),
+            2 => crate::serde::value(&self.power_of_attorney_general_status),
+            _ => crate::serde::value(&self.general_roaming_sending_status),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocflowStatusModelV3 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.DocflowStatusModelV3"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.severity),
+            _ => crate::serde::slot(&mut self.status_text),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.severity),
+            _ => crate::serde::value(&self.status_text),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentId {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.DocumentId"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.message_id),
+            _ => crate::serde::slot(&mut self.entity_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.message_id),
+            _ => crate::serde::value(&self.entity_id),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentIdEx {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.DocumentIdEx"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.message_id),
+            1 => crate::serde::slot(&mut self.entity_id),
+            _ => crate::serde::slot(&mut self.box_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.message_id),
+            1 => crate::serde::value(&self.entity_id),
+            _ => crate::serde::value(&self.box_id),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ForwardDocumentEvent {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.ForwardDocumentEvent"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.timestamp),
+            _ => crate::serde::slot(&mut self.to_box_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.timestamp),
+            _ => crate::serde::value(&self.to_box_id),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for FullVersion {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.FullVersion"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.type_named_id),
+            1 => crate::serde::slot(&mut self.function),
+            _ => crate::serde::slot(&mut self.version),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.type_named_id),
+            1 => crate::serde::value(&self.function),
+            _ => crate::serde::value(&self.version),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for GeneratedPrintFormResult {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.GeneratedPrintFormResult"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.operation_status,
+                    crate::generated_print_form_result::PrintOperationStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::slot(&mut self.files),
+            _ => crate::serde::slot(&mut self.errors),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.operation_status,
+                    crate::generated_print_form_result::PrintOperationStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::value(&self.files),
+            _ => crate::serde::value(&self.errors),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for GetOrCreateRoamingOrganizationByFnsParticipantIdRequest {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.GetOrCreateRoamingOrganizationByFnsParticipantIdRequest"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.fns_participant_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.fns_participant_id),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for LoginPassword {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.LoginPassword"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.login),
+            _ => crate::serde::slot(&mut self.password),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.login),
+            _ => crate::serde::value(&self.password),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for OrganizationList {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.OrganizationList"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.organizations),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.organizations),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for Organization {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.Organization"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.org_id),
+            1 => crate::serde::slot(&mut self.inn),
+            2 => crate::serde::slot(&mut self.kpp),
+            3 => crate::serde::slot(&mut self.full_name),
+            4 => crate::serde::slot(&mut self.short_name),
+            5 => crate::serde::slot(&mut self.boxes),
+            6 => crate::serde::slot(&mut self.ogrn),
+            7 => crate::serde::slot(&mut self.fns_participant_id),
+            8 => crate::serde::slot(&mut self.address),
+            9 => crate::serde::slot(&mut self.fns_registration_date),
+            10 => crate::serde::slot(&mut self.departments),
+            11 => crate::serde::slot(&mut self.ifns_code),
+            12 => crate::serde::slot(&mut self.is_pilot),
+            13 => crate::serde::slot(&mut self.is_active),
+            14 => crate::serde::slot(&mut self.is_test),
+            15 => crate::serde::slot(&mut self.is_branch),
+            16 => crate::serde::slot(&mut self.is_roaming),
+            17 => crate::serde::slot(&mut self.is_employee),
+            18 => crate::serde::slot(&mut self.invitation_count),
+            19 => crate::serde::slot(&mut self.search_count),
+            20 => {
+                crate::serde::member(&mut self.sociability, crate::Sociability::MEMBERS)
+            }
+            21 => crate::serde::slot(&mut self.liquidation_date),
+            22 => crate::serde::slot(&mut self.certificate_of_registry_info),
+            23 => crate::serde::slot(&mut self.is_foreign),
+            24 => crate::serde::slot(&mut self.has_certificate_to_sign),
+            25 => {
+                crate::serde::member(
+                    &mut self.organization_type,
+                    crate::OrganizationType::MEMBERS,
+                )
+            }
+            26 => crate::serde::slot(&mut self.is_owner),
+            27 => crate::serde::slot(&mut self.foreign_information),
+            28 => {
+                crate::serde::member(
+                    &mut self.ready_for_epd_status,
+                    crate::ReadyForEpdStatus::MEMBERS,
+                )
+            }
+            29 => crate::serde::slot(&mut self.comment),
+            _ => crate::serde::slot(&mut self.disconnection_from_operator_date),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.org_id),
+            1 => crate::serde::value(&self.inn),
+            2 => crate::serde::value(&self.kpp),
+            3 => crate::serde::value(&self.full_name),
+            4 => crate::serde::value(&self.short_name),
+            5 => crate::serde::value(&self.boxes),
+            6 => crate::serde::value(&self.ogrn),
+            7 => crate::serde::value(&self.fns_participant_id),
+            8 => crate::serde::value(&self.address),
+            9 => crate::serde::value(&self.fns_registration_date),
+            10 => crate::serde::value(&self.departments),
+            11 => crate::serde::value(&self.ifns_code),
+            12 => crate::serde::value(&self.is_pilot),
+            13 => crate::serde::value(&self.is_active),
+            14 => crate::serde::value(&self.is_test),
+            15 => crate::serde::value(&self.is_branch),
+            16 => crate::serde::value(&self.is_roaming),
+            17 => crate::serde::value(&self.is_employee),
+            18 => crate::serde::value(&self.invitation_count),
+            19 => crate::serde::value(&self.search_count),
+            20 => crate::serde::members(&self.sociability, crate::Sociability::MEMBERS),
+            21 => crate::serde::value(&self.liquidation_date),
+            22 => crate::serde::value(&self.certificate_of_registry_info),
+            23 => crate::serde::value(&self.is_foreign),
+            24 => crate::serde::value(&self.has_certificate_to_sign),
+            25 => {
+                crate::serde::members(
+                    &self.organization_type,
+                    crate::OrganizationType::MEMBERS,
+                )
+            }
+            26 => crate::serde::value(&self.is_owner),
+            27 => crate::serde::value(&self.foreign_information),
+            28 => {
+                crate::serde::members(
+                    &self.ready_for_epd_status,
+                    crate::ReadyForEpdStatus::MEMBERS,
+                )
+            }
+            29 => crate::serde::value(&self.comment),
+            _ => crate::serde::value(&self.disconnection_from_operator_date),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for Box {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.Box"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.box_id),
+            1 => crate::serde::slot(&mut self.title),
+            2 => crate::serde::slot(&mut self.organization),
+            3 => {
+                crate::serde::member(
+                    &mut self.invoice_format_version,
+                    crate::OrganizationInvoiceFormatVersion::MEMBERS,
+                )
+            }
+            4 => crate::serde::slot(&mut self.encrypted_documents_allowed),
+            _ => crate::serde::slot(&mut self.box_id_guid),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.box_id),
+            1 => crate::serde::value(&self.title),
+            2 => crate::serde::value(&self.organization),
+            3 => {
+                crate::serde::members(
+                    &self.invoice_format_version,
+                    crate::OrganizationInvoiceFormatVersion::MEMBERS,
+                )
+            }
+            4 => crate::serde::value(&self.encrypted_documents_allowed),
+            _ => crate::serde::value(&self.box_id_guid),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for Department {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.Department"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.department_id),
+            1 => crate::serde::slot(&mut self.parent_department_id),
+            2 => crate::serde::slot(&mut self.name),
+            3 => crate::serde::slot(&mut self.abbreviation),
+            4 => crate::serde::slot(&mut self.kpp),
+            5 => crate::serde::slot(&mut self.address),
+            _ => crate::serde::slot(&mut self.is_disabled),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.department_id),
+            1 => crate::serde::value(&self.parent_department_id),
+            2 => crate::serde::value(&self.name),
+            3 => crate::serde::value(&self.abbreviation),
+            4 => crate::serde::value(&self.kpp),
+            5 => crate::serde::value(&self.address),
+            _ => crate::serde::value(&self.is_disabled),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ForeignInformation {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.ForeignInformation"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.foreign_taxpayer_code),
+            1 => crate::serde::slot(&mut self.identification_of_status),
+            _ => crate::serde::slot(&mut self.other_information),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.foreign_taxpayer_code),
+            1 => crate::serde::value(&self.identification_of_status),
+            _ => crate::serde::value(&self.other_information),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for OrganizationPropertiesToUpdate {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.OrganizationPropertiesToUpdate"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.org_id),
+            1 => crate::serde::slot(&mut self.ogrn),
+            2 => crate::serde::slot(&mut self.ifns_code),
+            3 => crate::serde::slot(&mut self.address),
+            _ => crate::serde::slot(&mut self.head_organization_properties),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.org_id),
+            1 => crate::serde::value(&self.ogrn),
+            2 => crate::serde::value(&self.ifns_code),
+            3 => crate::serde::value(&self.address),
+            _ => crate::serde::value(&self.head_organization_properties),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for StringValue {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.StringValue"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.value),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.value),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for HeadOrganizationPropertiesToUpdate {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.HeadOrganizationPropertiesToUpdate"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.kpp),
+            1 => crate::serde::slot(&mut self.full_name),
+            _ => crate::serde::slot(&mut self.address),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.kpp),
+            1 => crate::serde::value(&self.full_name),
+            _ => crate::serde::value(&self.address),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for OrganizationUsersList {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.OrganizationUsersList"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.users),
+            _ => crate::serde::slot(&mut self.current_user_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.users),
+            _ => crate::serde::value(&self.current_user_id),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for OrganizationUser {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.OrganizationUser"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.id),
+            1 => crate::serde::slot(&mut self.name),
+            2 => crate::serde::slot(&mut self.permissions),
+            _ => crate::serde::slot(&mut self.position),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.id),
+            1 => crate::serde::value(&self.name),
+            2 => crate::serde::value(&self.permissions),
+            _ => crate::serde::value(&self.position),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for OrganizationUserPermissions {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.OrganizationUserPermissions"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.user_department_id),
+            1 => crate::serde::slot(&mut self.is_administrator),
+            2 => {
+                crate::serde::member(
+                    &mut self.document_access_level,
+                    crate::DocumentAccessLevel::MEMBERS,
+                )
+            }
+            3 => crate::serde::slot(&mut self.can_sign_documents),
+            4 => crate::serde::slot(&mut self.can_manage_counteragents),
+            5 => crate::serde::slot(&mut self.can_add_resolutions),
+            6 => crate::serde::slot(&mut self.can_request_resolutions),
+            7 => crate::serde::slot(&mut self.selected_department_ids),
+            8 => crate::serde::slot(&mut self.job_title),
+            9 => crate::serde::slot(&mut self.can_create_documents),
+            10 => crate::serde::slot(&mut self.authorization_permission),
+            11 => crate::serde::slot(&mut self.can_delete_restore_documents),
+            12 => crate::serde::slot(&mut self.can_attach_universal_messages),
+            13 => crate::serde::slot(&mut self.can_use_goskey_fl),
+            _ => crate::serde::slot(&mut self.can_create_payment_orders),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.user_department_id),
+            1 => crate::serde::value(&self.is_administrator),
+            2 => {
+                crate::serde::members(
+                    &self.document_access_level,
+                    crate::DocumentAccessLevel::MEMBERS,
+                )
+            }
+            3 => crate::serde::value(&self.can_sign_documents),
+            4 => crate::serde::value(&self.can_manage_counteragents),
+            5 => crate::serde::value(&self.can_add_resolutions),
+            6 => crate::serde::value(&self.can_request_resolutions),
+            7 => crate::serde::value(&self.selected_department_ids),
+            8 => crate::serde::value(&self.job_title),
+            9 => crate::serde::value(&self.can_create_documents),
+            10 => crate::serde::value(&self.authorization_permission),
+            11 => crate::serde::value(&self.can_delete_restore_documents),
+            12 => crate::serde::value(&self.can_attach_universal_messages),
+            13 => crate::serde::value(&self.can_use_goskey_fl),
+            _ => crate::serde::value(&self.can_create_payment_orders),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for AuthorizationPermission {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.AuthorizationPermission"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.is_blocked),
+            _ => crate::serde::slot(&mut self.comment),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.is_blocked),
+            _ => crate::serde::value(&self.comment),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for GetOrganizationsByInnListRequest {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.GetOrganizationsByInnListRequest"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.inn_list),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.inn_list),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for GetOrganizationsByInnListResponse {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.GetOrganizationsByInnListResponse"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.organizations),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.organizations),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for OrganizationWithCounteragentStatus {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.OrganizationWithCounteragentStatus"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.organization),
+            1 => {
+                crate::serde::member(
+                    &mut self.counteragent_status,
+                    crate::CounteragentStatus::MEMBERS,
+                )
+            }
+            2 => crate::serde::slot(&mut self.last_event_timestamp_ticks),
+            3 => crate::serde::slot(&mut self.message_from_counteragent),
+            4 => crate::serde::slot(&mut self.message_to_counteragent),
+            5 => crate::serde::slot(&mut self.invitation_document_id),
+            _ => crate::serde::slot(&mut self.counteragent_group_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.organization),
+            1 => {
+                crate::serde::members(
+                    &self.counteragent_status,
+                    crate::CounteragentStatus::MEMBERS,
+                )
+            }
+            2 => crate::serde::value(&self.last_event_timestamp_ticks),
+            3 => crate::serde::value(&self.message_from_counteragent),
+            4 => crate::serde::value(&self.message_to_counteragent),
+            5 => crate::serde::value(&self.invitation_document_id),
+            _ => crate::serde::value(&self.counteragent_group_id),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ResolutionTarget {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.ResolutionTarget"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.department),
+            1 => crate::serde::slot(&mut self.department_id),
+            2 => crate::serde::slot(&mut self.user),
+            _ => crate::serde::slot(&mut self.user_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.department),
+            1 => crate::serde::value(&self.department_id),
+            2 => crate::serde::value(&self.user),
+            _ => crate::serde::value(&self.user_id),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ResolutionRouteList {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.ResolutionRouteList"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.resolution_routes),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.resolution_routes),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ResolutionRoute {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.ResolutionRoute"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.route_id),
+            _ => crate::serde::slot(&mut self.name),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.route_id),
+            _ => crate::serde::value(&self.name),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for RoamingNotification {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.RoamingNotification"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.success),
+            _ => crate::serde::slot(&mut self.description),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.success),
+            _ => crate::serde::value(&self.description),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for RoamingOperatorList {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.RoamingOperatorList"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.roaming_operators),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.roaming_operators),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for RoamingOperator {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.RoamingOperator"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.fns_id),
+            1 => crate::serde::slot(&mut self.name),
+            2 => crate::serde::slot(&mut self.is_active),
+            _ => crate::serde::slot(&mut self.features),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.fns_id),
+            1 => crate::serde::value(&self.name),
+            2 => crate::serde::value(&self.is_active),
+            _ => crate::serde::value(&self.features),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for OperatorFeature {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.OperatorFeature"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.name),
+            _ => crate::serde::slot(&mut self.description),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.name),
+            _ => crate::serde::value(&self.description),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for RoamingSendingStatus {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.RoamingSendingStatus"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::member(&mut self.severity, crate::Severity::MEMBERS),
+            1 => {
+                crate::serde::member(
+                    &mut self.status_named_id,
+                    crate::RoamingSendingStatusNamedId::MEMBERS,
+                )
+            }
+            2 => crate::serde::slot(&mut self.status_text),
+            _ => crate::serde::slot(&mut self.errors),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::members(&self.severity, crate::Severity::MEMBERS),
+            1 => {
+                crate::serde::members(
+                    &self.status_named_id,
+                    crate::RoamingSendingStatusNamedId::MEMBERS,
+                )
+            }
+            2 => crate::serde::value(&self.status_text),
+            _ => crate::serde::value(&self.errors),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for RoamingSendingError {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.RoamingSendingError"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.code),
+            _ => crate::serde::slot(&mut self.text),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.code),
+            _ => crate::serde::value(&self.text),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for SecurityEventList {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.SecurityEventList"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.events),
+            _ => crate::serde::slot(&mut self.last_index_key),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.events),
+            _ => crate::serde::value(&self.last_index_key),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for SecurityEvent {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.SecurityEvent"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.event_id),
+            1 => {
+                crate::serde::member(
+                    &mut self.event_type,
+                    crate::SecurityEventType::MEMBERS,
+                )
+            }
+            2 => crate::serde::slot(&mut self.target),
+            3 => crate::serde::slot(&mut self.timestamp_ticks),
+            4 => crate::serde::slot(&mut self.details),
+            _ => crate::serde::slot(&mut self.index_key),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.event_id),
+            1 => {
+                crate::serde::members(
+                    &self.event_type,
+                    crate::SecurityEventType::MEMBERS,
+                )
+            }
+            2 => crate::serde::value(&self.target),
+            3 => crate::serde::value(&self.timestamp_ticks),
+            4 => crate::serde::value(&self.details),
+            _ => crate::serde::value(&self.index_key),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for SecurityEventTarget {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.SecurityEventTarget"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.r#type,
+                    crate::SecurityEventTargetType::MEMBERS,
+                )
+            }
+            _ => crate::serde::slot(&mut self.document),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.r#type,
+                    crate::SecurityEventTargetType::MEMBERS,
+                )
+            }
+            _ => crate::serde::value(&self.document),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentTarget {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.DocumentTarget"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.letter_id),
+            _ => crate::serde::slot(&mut self.document_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.letter_id),
+            _ => crate::serde::value(&self.document_id),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for SignatureInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.SignatureInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.signing_time),
+            1 => crate::serde::slot(&mut self.signature_verification_time),
+            2 => crate::serde::slot(&mut self.signature_verification_result),
+            3 => crate::serde::slot(&mut self.thumbprint),
+            4 => crate::serde::slot(&mut self.serial_number),
+            5 => crate::serde::slot(&mut self.issuer),
+            6 => crate::serde::slot(&mut self.start_date),
+            7 => crate::serde::slot(&mut self.end_date),
+            8 => crate::serde::slot(&mut self.org_name),
+            9 => crate::serde::slot(&mut self.org_inn),
+            10 => crate::serde::slot(&mut self.job_title),
+            11 => crate::serde::slot(&mut self.first_name),
+            12 => crate::serde::slot(&mut self.surname),
+            13 => crate::serde::slot(&mut self.snils),
+            14 => crate::serde::slot(&mut self.email),
+            _ => {
+                crate::serde::member(
+                    &mut self.certificate_subject_type,
+                    crate::certificates::CertificateSubjectType::MEMBERS,
+                )
+            }
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.signing_time),
+            1 => crate::serde::value(&self.signature_verification_time),
+            2 => crate::serde::value(&self.signature_verification_result),
+            3 => crate::serde::value(&self.thumbprint),
+            4 => crate::serde::value(&self.serial_number),
+            5 => crate::serde::value(&self.issuer),
+            6 => crate::serde::value(&self.start_date),
+            7 => crate::serde::value(&self.end_date),
+            8 => crate::serde::value(&self.org_name),
+            9 => crate::serde::value(&self.org_inn),
+            10 => crate::serde::value(&self.job_title),
+            11 => crate::serde::value(&self.first_name),
+            12 => crate::serde::value(&self.surname),
+            13 => crate::serde::value(&self.snils),
+            14 => crate::serde::value(&self.email),
+            _ => {
+                crate::serde::members(
+                    &self.certificate_subject_type,
+                    crate::certificates::CertificateSubjectType::MEMBERS,
+                )
+            }
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for SignatureVerificationResult {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.SignatureVerificationResult"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.is_valid),
+            1 => crate::serde::slot(&mut self.certificate_status),
+            _ => crate::serde::slot(&mut self.signature_timestamp),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.is_valid),
+            1 => crate::serde::value(&self.certificate_status),
+            _ => crate::serde::value(&self.signature_timestamp),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for CertificateVerificationResult {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.CertificateVerificationResult"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.is_valid),
+            1 => crate::serde::slot(&mut self.certificate_chain),
+            _ => crate::serde::slot(&mut self.verification_time),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.is_valid),
+            1 => crate::serde::value(&self.certificate_chain),
+            _ => crate::serde::value(&self.verification_time),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for CertificateChainElement {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.CertificateChainElement"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.certificate_chain_status_flags),
+            _ => crate::serde::slot(&mut self.der_certificate),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.certificate_chain_status_flags),
+            _ => crate::serde::value(&self.der_certificate),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for TimeBasedFilter {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.TimeBasedFilter"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.from_timestamp),
+            1 => crate::serde::slot(&mut self.to_timestamp),
+            _ => {
+                crate::serde::member(
+                    &mut self.sort_direction,
+                    crate::SortDirection::MEMBERS,
+                )
+            }
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.from_timestamp),
+            1 => crate::serde::value(&self.to_timestamp),
+            _ => {
+                crate::serde::members(
+                    &self.sort_direction,
+                    crate::SortDirection::MEMBERS,
+                )
+            }
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for Timestamp {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.Timestamp"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.ticks),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.ticks),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DateTimeOffsetDto {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.DateTimeOffsetDto"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.utc_ticks),
+            _ => crate::serde::slot(&mut self.offset_ticks),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.utc_ticks),
+            _ => crate::serde::value(&self.offset_ticks),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for UniversalMessageInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.UniversalMessageInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.code_group,
+                    crate::UniversalMessageCodeGroup::MEMBERS,
+                )
+            }
+            1 => crate::serde::slot(&mut self.events),
+            2 => crate::serde::slot(&mut self.universal_message_creator),
+            _ => crate::serde::slot(&mut self.is_out_of_workflow),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.code_group,
+                    crate::UniversalMessageCodeGroup::MEMBERS,
+                )
+            }
+            1 => crate::serde::value(&self.events),
+            2 => crate::serde::value(&self.universal_message_creator),
+            _ => crate::serde::value(&self.is_out_of_workflow),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for UniversalMessageEvent {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.UniversalMessageEvent"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.status_code),
+            _ => crate::serde::slot(&mut self.plain_text),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.status_code),
+            _ => crate::serde::value(&self.plain_text),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for UniversalMessageCreator {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.UniversalMessageCreator"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.box_id),
+            _ => crate::serde::slot(&mut self.department_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.box_id),
+            _ => crate::serde::value(&self.department_id),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for User {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.User"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.id),
+            1 => crate::serde::slot(&mut self.last_name),
+            2 => crate::serde::slot(&mut self.first_name),
+            3 => crate::serde::slot(&mut self.middle_name),
+            _ => crate::serde::slot(&mut self.cloud_certificates),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.id),
+            1 => crate::serde::value(&self.last_name),
+            2 => crate::serde::value(&self.first_name),
+            3 => crate::serde::value(&self.middle_name),
+            _ => crate::serde::value(&self.cloud_certificates),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for UserV2 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.UserV2"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.user_id),
+            1 => crate::serde::slot(&mut self.login),
+            2 => crate::serde::slot(&mut self.full_name),
+            _ => crate::serde::slot(&mut self.is_registered),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.user_id),
+            1 => crate::serde::value(&self.login),
+            2 => crate::serde::value(&self.full_name),
+            _ => crate::serde::value(&self.is_registered),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for FullName {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.FullName"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.last_name),
+            1 => crate::serde::slot(&mut self.first_name),
+            _ => crate::serde::slot(&mut self.middle_name),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.last_name),
+            1 => crate::serde::value(&self.first_name),
+            _ => crate::serde::value(&self.middle_name),
+        }
+    }
 }

@@ -6,12 +6,7 @@ impl serde::Serialize for AutoBlockStatus {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 1;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.organizations.AutoBlockStatus", len)?;
-        struct_ser.serialize_field("IsBlocked", &self.is_blocked)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for AutoBlockStatus {
@@ -20,88 +15,7 @@ impl<'de> serde::Deserialize<'de> for AutoBlockStatus {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["IsBlocked"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            IsBlocked,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "IsBlocked" => Ok(GeneratedField::IsBlocked),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = AutoBlockStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (AutoBlockStatus)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<AutoBlockStatus, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut is_blocked__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::IsBlocked => {
-                            if is_blocked__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsBlocked"));
-                            }
-                            is_blocked__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(AutoBlockStatus {
-                    is_blocked: is_blocked__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().is_blocked),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.organizations.AutoBlockStatus",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for BlockStatus {
@@ -110,13 +24,7 @@ impl serde::Serialize for BlockStatus {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.organizations.BlockStatus", len)?;
-        struct_ser.serialize_field("ManualBlockStatus", &self.manual_block_status)?;
-        struct_ser.serialize_field("AutoBlockStatus", &self.auto_block_status)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for BlockStatus {
@@ -125,104 +33,7 @@ impl<'de> serde::Deserialize<'de> for BlockStatus {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["ManualBlockStatus", "AutoBlockStatus"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            ManualBlockStatus,
-            AutoBlockStatus,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "ManualBlockStatus" => Ok(GeneratedField::ManualBlockStatus),
-                            "AutoBlockStatus" => Ok(GeneratedField::AutoBlockStatus),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = BlockStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (BlockStatus)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<BlockStatus, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut manual_block_status__ = None;
-                let mut auto_block_status__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::ManualBlockStatus => {
-                            if manual_block_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ManualBlockStatus"),
-                                );
-                            }
-                            manual_block_status__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::AutoBlockStatus => {
-                            if auto_block_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AutoBlockStatus"),
-                                );
-                            }
-                            auto_block_status__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(BlockStatus {
-                    manual_block_status: manual_block_status__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().manual_block_status),
-                    auto_block_status: auto_block_status__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().auto_block_status),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.organizations.BlockStatus",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ManualBlockStatus {
@@ -231,18 +42,7 @@ impl serde::Serialize for ManualBlockStatus {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.requested_ticks.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.organizations.ManualBlockStatus", len)?;
-        struct_ser.serialize_field("IsBlocked", &self.is_blocked)?;
-        if let Some(v) = self.requested_ticks.as_ref() {
-            struct_ser.serialize_field("RequestedTicks", &v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ManualBlockStatus {
@@ -251,104 +51,7 @@ impl<'de> serde::Deserialize<'de> for ManualBlockStatus {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["IsBlocked", "RequestedTicks"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            IsBlocked,
-            RequestedTicks,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "IsBlocked" => Ok(GeneratedField::IsBlocked),
-                            "RequestedTicks" => Ok(GeneratedField::RequestedTicks),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ManualBlockStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ManualBlockStatus)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ManualBlockStatus, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut is_blocked__ = None;
-                let mut requested_ticks__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::IsBlocked => {
-                            if is_blocked__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsBlocked"));
-                            }
-                            is_blocked__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::RequestedTicks => {
-                            if requested_ticks__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RequestedTicks"),
-                                );
-                            }
-                            requested_ticks__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ManualBlockStatus {
-                    is_blocked: is_blocked__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().is_blocked),
-                    requested_ticks: requested_ticks__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.organizations.ManualBlockStatus",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for OrganizationFeatures {
@@ -357,21 +60,7 @@ impl serde::Serialize for OrganizationFeatures {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if !self.features.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.organizations.OrganizationFeatures",
-                len,
-            )?;
-        struct_ser.serialize_field("BlockStatus", &self.block_status)?;
-        if !self.features.is_empty() {
-            struct_ser.serialize_field("Features", &self.features)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for OrganizationFeatures {
@@ -380,99 +69,76 @@ impl<'de> serde::Deserialize<'de> for OrganizationFeatures {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["BlockStatus", "Features"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            BlockStatus,
-            Features,
-            __SkipField__,
+        crate::serde::read(deserializer)
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for BlockStatus {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.organizations.BlockStatus"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.manual_block_status),
+            _ => crate::serde::slot(&mut self.auto_block_status),
         }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "BlockStatus" => Ok(GeneratedField::BlockStatus),
-                            "Features" => Ok(GeneratedField::Features),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.manual_block_status),
+            _ => crate::serde::value(&self.auto_block_status),
         }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = OrganizationFeatures;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (OrganizationFeatures)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<OrganizationFeatures, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut block_status__ = None;
-                let mut features__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::BlockStatus => {
-                            if block_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("BlockStatus"),
-                                );
-                            }
-                            block_status__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Features => {
-                            if features__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Features"));
-                            }
-                            features__ = Some(crate::serde::texts(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(OrganizationFeatures {
-                    block_status: block_status__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().block_status),
-                    features: features__.flatten().unwrap_or_default(),
-                })
-            }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ManualBlockStatus {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.organizations.ManualBlockStatus"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.is_blocked),
+            _ => crate::serde::slot(&mut self.requested_ticks),
         }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.organizations.OrganizationFeatures",
-                FIELDS,
-                GeneratedVisitor,
-            )
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.is_blocked),
+            _ => crate::serde::value(&self.requested_ticks),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for AutoBlockStatus {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.organizations.AutoBlockStatus"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.is_blocked),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.is_blocked),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for OrganizationFeatures {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.organizations.OrganizationFeatures"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.block_status),
+            _ => crate::serde::slot(&mut self.features),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.block_status),
+            _ => crate::serde::value(&self.features),
+        }
     }
 }

@@ -6,14 +6,7 @@ impl serde::Serialize for OuterDocflowInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 3;
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.outer_docflows.OuterDocflowInfo", len)?;
-        struct_ser.serialize_field("DocflowNamedId", &self.docflow_named_id)?;
-        struct_ser.serialize_field("DocflowFriendlyName", &self.docflow_friendly_name)?;
-        struct_ser.serialize_field("Status", &self.status)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for OuterDocflowInfo {
@@ -22,120 +15,7 @@ impl<'de> serde::Deserialize<'de> for OuterDocflowInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["DocflowNamedId", "DocflowFriendlyName", "Status"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DocflowNamedId,
-            DocflowFriendlyName,
-            Status,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DocflowNamedId" => Ok(GeneratedField::DocflowNamedId),
-                            "DocflowFriendlyName" => {
-                                Ok(GeneratedField::DocflowFriendlyName)
-                            }
-                            "Status" => Ok(GeneratedField::Status),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = OuterDocflowInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (OuterDocflowInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<OuterDocflowInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut docflow_named_id__ = None;
-                let mut docflow_friendly_name__ = None;
-                let mut status__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DocflowNamedId => {
-                            if docflow_named_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocflowNamedId"),
-                                );
-                            }
-                            docflow_named_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocflowFriendlyName => {
-                            if docflow_friendly_name__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocflowFriendlyName"),
-                                );
-                            }
-                            docflow_friendly_name__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Status => {
-                            if status__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Status"));
-                            }
-                            status__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(OuterDocflowInfo {
-                    docflow_named_id: docflow_named_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().docflow_named_id),
-                    docflow_friendly_name: docflow_friendly_name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().docflow_friendly_name),
-                    status: status__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().status),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.outer_docflows.OuterDocflowInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for OuterStatusType {
@@ -144,14 +24,7 @@ impl serde::Serialize for OuterStatusType {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownStatus => "UnknownStatus",
-            Self::Normal => "Normal",
-            Self::Success => "Success",
-            Self::Warning => "Warning",
-            Self::Error => "Error",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for OuterStatusType {
@@ -160,65 +33,7 @@ impl<'de> serde::Deserialize<'de> for OuterStatusType {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownStatus",
-            "Normal",
-            "Success",
-            "Warning",
-            "Error",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = OuterStatusType;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownStatus" => Ok(OuterStatusType::UnknownStatus),
-                    "Normal" => Ok(OuterStatusType::Normal),
-                    "Success" => Ok(OuterStatusType::Success),
-                    "Warning" => Ok(OuterStatusType::Warning),
-                    "Error" => Ok(OuterStatusType::Error),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for Status {
@@ -227,33 +42,7 @@ impl serde::Serialize for Status {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 3;
-        if self.description.is_some() {
-            len += 1;
-        }
-        if !self.details.is_empty() {
-            len += 1;
-        }
-        if self.entity_id.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.outer_docflows.Status", len)?;
-        struct_ser.serialize_field("NamedId", &self.named_id)?;
-        struct_ser.serialize_field("FriendlyName", &self.friendly_name)?;
-        let v = crate::serde::EnumValue::<OuterStatusType>::new(self.r#type);
-        struct_ser.serialize_field("Type", &v)?;
-        if let Some(v) = self.description.as_ref() {
-            struct_ser.serialize_field("Description", v)?;
-        }
-        if !self.details.is_empty() {
-            struct_ser.serialize_field("Details", &self.details)?;
-        }
-        if let Some(v) = self.entity_id.as_ref() {
-            struct_ser.serialize_field("EntityId", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for Status {
@@ -262,156 +51,7 @@ impl<'de> serde::Deserialize<'de> for Status {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "NamedId",
-            "FriendlyName",
-            "Type",
-            "Description",
-            "Details",
-            "EntityId",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            NamedId,
-            FriendlyName,
-            Type,
-            Description,
-            Details,
-            EntityId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "NamedId" => Ok(GeneratedField::NamedId),
-                            "FriendlyName" => Ok(GeneratedField::FriendlyName),
-                            "Type" => Ok(GeneratedField::Type),
-                            "Description" => Ok(GeneratedField::Description),
-                            "Details" => Ok(GeneratedField::Details),
-                            "EntityId" => Ok(GeneratedField::EntityId),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Status;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (Status)")
-            }
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Status, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut named_id__ = None;
-                let mut friendly_name__ = None;
-                let mut r#type__ = None;
-                let mut description__ = None;
-                let mut details__ = None;
-                let mut entity_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::NamedId => {
-                            if named_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("NamedId"));
-                            }
-                            named_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::FriendlyName => {
-                            if friendly_name__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("FriendlyName"),
-                                );
-                            }
-                            friendly_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Type => {
-                            if r#type__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Type"));
-                            }
-                            r#type__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<OuterStatusType>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::Description => {
-                            if description__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Description"),
-                                );
-                            }
-                            description__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Details => {
-                            if details__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Details"));
-                            }
-                            details__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::EntityId => {
-                            if entity_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("EntityId"));
-                            }
-                            entity_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(Status {
-                    named_id: named_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().named_id),
-                    friendly_name: friendly_name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().friendly_name),
-                    r#type: r#type__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().r#type),
-                    description: description__.flatten(),
-                    details: details__.flatten().unwrap_or_default(),
-                    entity_id: entity_id__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.outer_docflows.Status",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for StatusDetail {
@@ -420,23 +60,7 @@ impl serde::Serialize for StatusDetail {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.code.is_some() {
-            len += 1;
-        }
-        if self.text.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.outer_docflows.StatusDetail", len)?;
-        if let Some(v) = self.code.as_ref() {
-            struct_ser.serialize_field("Code", v)?;
-        }
-        if let Some(v) = self.text.as_ref() {
-            struct_ser.serialize_field("Text", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for StatusDetail {
@@ -445,100 +69,80 @@ impl<'de> serde::Deserialize<'de> for StatusDetail {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Code", "Text"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Code,
-            Text,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Code" => Ok(GeneratedField::Code),
-                            "Text" => Ok(GeneratedField::Text),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = StatusDetail;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (StatusDetail)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<StatusDetail, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut code__ = None;
-                let mut text__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Code => {
-                            if code__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Code"));
-                            }
-                            code__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Text => {
-                            if text__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Text"));
-                            }
-                            text__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(StatusDetail {
-                    code: code__.flatten(),
-                    text: text__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.outer_docflows.StatusDetail",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
-impl crate::serde::EnumNames for OuterStatusType {
-    const NAME: &'static str = "OuterStatusType";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownStatus);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for OuterDocflowInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.outer_docflows.OuterDocflowInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.docflow_named_id),
+            1 => crate::serde::slot(&mut self.docflow_friendly_name),
+            _ => crate::serde::slot(&mut self.status),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.docflow_named_id),
+            1 => crate::serde::value(&self.docflow_friendly_name),
+            _ => crate::serde::value(&self.status),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for Status {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.outer_docflows.Status"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.named_id),
+            1 => crate::serde::slot(&mut self.friendly_name),
+            2 => {
+                crate::serde::member(
+                    &mut self.r#type,
+                    crate::outer_docflows::OuterStatusType::MEMBERS,
+                )
+            }
+            3 => crate::serde::slot(&mut self.description),
+            4 => crate::serde::slot(&mut self.details),
+            _ => crate::serde::slot(&mut self.entity_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.named_id),
+            1 => crate::serde::value(&self.friendly_name),
+            2 => {
+                crate::serde::members(
+                    &self.r#type,
+                    crate::outer_docflows::OuterStatusType::MEMBERS,
+                )
+            }
+            3 => crate::serde::value(&self.description),
+            4 => crate::serde::value(&self.details),
+            _ => crate::serde::value(&self.entity_id),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for StatusDetail {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.outer_docflows.StatusDetail"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.code),
+            _ => crate::serde::slot(&mut self.text),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.code),
+            _ => crate::serde::value(&self.text),
+        }
+    }
 }

@@ -6,44 +6,7 @@ impl serde::Serialize for GetPartnerEventsRequest {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.cursor.is_some() {
-            len += 1;
-        }
-        if !self.document_directions.is_empty() {
-            len += 1;
-        }
-        if !self.message_types.is_empty() {
-            len += 1;
-        }
-        if self.limit.is_some() {
-            len += 1;
-        }
-        if self.populate_previous_document_states.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.partner_events.GetPartnerEventsRequest",
-                len,
-            )?;
-        if let Some(v) = self.cursor.as_ref() {
-            struct_ser.serialize_field("Cursor", v)?;
-        }
-        if !self.document_directions.is_empty() {
-            struct_ser.serialize_field("DocumentDirections", &self.document_directions)?;
-        }
-        if !self.message_types.is_empty() {
-            struct_ser.serialize_field("MessageTypes", &self.message_types)?;
-        }
-        if let Some(v) = self.limit.as_ref() {
-            struct_ser.serialize_field("Limit", v)?;
-        }
-        if let Some(v) = self.populate_previous_document_states.as_ref() {
-            struct_ser.serialize_field("PopulatePreviousDocumentStates", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for GetPartnerEventsRequest {
@@ -52,155 +15,7 @@ impl<'de> serde::Deserialize<'de> for GetPartnerEventsRequest {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Cursor",
-            "DocumentDirections",
-            "MessageTypes",
-            "Limit",
-            "PopulatePreviousDocumentStates",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Cursor,
-            DocumentDirections,
-            MessageTypes,
-            Limit,
-            PopulatePreviousDocumentStates,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Cursor" => Ok(GeneratedField::Cursor),
-                            "DocumentDirections" => {
-                                Ok(GeneratedField::DocumentDirections)
-                            }
-                            "MessageTypes" => Ok(GeneratedField::MessageTypes),
-                            "Limit" => Ok(GeneratedField::Limit),
-                            "PopulatePreviousDocumentStates" => {
-                                Ok(GeneratedField::PopulatePreviousDocumentStates)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = GetPartnerEventsRequest;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (GetPartnerEventsRequest)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<GetPartnerEventsRequest, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut cursor__ = None;
-                let mut document_directions__ = None;
-                let mut message_types__ = None;
-                let mut limit__ = None;
-                let mut populate_previous_document_states__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Cursor => {
-                            if cursor__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Cursor"));
-                            }
-                            cursor__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentDirections => {
-                            if document_directions__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentDirections"),
-                                );
-                            }
-                            document_directions__ = Some(
-                                crate::serde::texts(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::MessageTypes => {
-                            if message_types__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("MessageTypes"),
-                                );
-                            }
-                            message_types__ = Some(crate::serde::texts(&mut map_)?);
-                        }
-                        GeneratedField::Limit => {
-                            if limit__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Limit"));
-                            }
-                            limit__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::PopulatePreviousDocumentStates => {
-                            if populate_previous_document_states__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "PopulatePreviousDocumentStates",
-                                    ),
-                                );
-                            }
-                            populate_previous_document_states__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(GetPartnerEventsRequest {
-                    cursor: cursor__.flatten(),
-                    document_directions: document_directions__
-                        .flatten()
-                        .unwrap_or_default(),
-                    message_types: message_types__.flatten().unwrap_or_default(),
-                    limit: limit__.flatten(),
-                    populate_previous_document_states: populate_previous_document_states__
-                        .flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.partner_events.GetPartnerEventsRequest",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for GetPartnerEventsResponse {
@@ -209,26 +24,7 @@ impl serde::Serialize for GetPartnerEventsResponse {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.events.is_empty() {
-            len += 1;
-        }
-        if self.last_cursor.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.partner_events.GetPartnerEventsResponse",
-                len,
-            )?;
-        if !self.events.is_empty() {
-            struct_ser.serialize_field("Events", &self.events)?;
-        }
-        if let Some(v) = self.last_cursor.as_ref() {
-            struct_ser.serialize_field("LastCursor", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for GetPartnerEventsResponse {
@@ -237,96 +33,7 @@ impl<'de> serde::Deserialize<'de> for GetPartnerEventsResponse {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Events", "LastCursor"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Events,
-            LastCursor,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Events" => Ok(GeneratedField::Events),
-                            "LastCursor" => Ok(GeneratedField::LastCursor),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = GetPartnerEventsResponse;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (GetPartnerEventsResponse)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<GetPartnerEventsResponse, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut events__ = None;
-                let mut last_cursor__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Events => {
-                            if events__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Events"));
-                            }
-                            events__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::LastCursor => {
-                            if last_cursor__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("LastCursor"));
-                            }
-                            last_cursor__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(GetPartnerEventsResponse {
-                    events: events__.flatten().unwrap_or_default(),
-                    last_cursor: last_cursor__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.partner_events.GetPartnerEventsResponse",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PartnerEvent {
@@ -335,26 +42,7 @@ impl serde::Serialize for PartnerEvent {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 3;
-        if self.document.is_some() {
-            len += 1;
-        }
-        if self.previous_document_state.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.partner_events.PartnerEvent", len)?;
-        struct_ser.serialize_field("EventId", &self.event_id)?;
-        struct_ser.serialize_field("Timestamp", &self.timestamp)?;
-        struct_ser.serialize_field("DocumentId", &self.document_id)?;
-        if let Some(v) = self.document.as_ref() {
-            struct_ser.serialize_field("Document", v)?;
-        }
-        if let Some(v) = self.previous_document_state.as_ref() {
-            struct_ser.serialize_field("PreviousDocumentState", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PartnerEvent {
@@ -363,141 +51,72 @@ impl<'de> serde::Deserialize<'de> for PartnerEvent {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "EventId",
-            "Timestamp",
-            "DocumentId",
-            "Document",
-            "PreviousDocumentState",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            EventId,
-            Timestamp,
-            DocumentId,
-            Document,
-            PreviousDocumentState,
-            __SkipField__,
+        crate::serde::read(deserializer)
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for GetPartnerEventsRequest {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.partner_events.GetPartnerEventsRequest"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.cursor),
+            1 => crate::serde::slot(&mut self.document_directions),
+            2 => crate::serde::slot(&mut self.message_types),
+            3 => crate::serde::slot(&mut self.limit),
+            _ => crate::serde::slot(&mut self.populate_previous_document_states),
         }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "EventId" => Ok(GeneratedField::EventId),
-                            "Timestamp" => Ok(GeneratedField::Timestamp),
-                            "DocumentId" => Ok(GeneratedField::DocumentId),
-                            "Document" => Ok(GeneratedField::Document),
-                            "PreviousDocumentState" => {
-                                Ok(GeneratedField::PreviousDocumentState)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.cursor),
+            1 => crate::serde::value(&self.document_directions),
+            2 => crate::serde::value(&self.message_types),
+            3 => crate::serde::value(&self.limit),
+            _ => crate::serde::value(&self.populate_previous_document_states),
         }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PartnerEvent;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PartnerEvent)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PartnerEvent, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut event_id__ = None;
-                let mut timestamp__ = None;
-                let mut document_id__ = None;
-                let mut document__ = None;
-                let mut previous_document_state__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::EventId => {
-                            if event_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("EventId"));
-                            }
-                            event_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Timestamp => {
-                            if timestamp__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Timestamp"));
-                            }
-                            timestamp__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::DocumentId => {
-                            if document_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("DocumentId"));
-                            }
-                            document_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Document => {
-                            if document__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Document"));
-                            }
-                            document__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::PreviousDocumentState => {
-                            if previous_document_state__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("PreviousDocumentState"),
-                                );
-                            }
-                            previous_document_state__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PartnerEvent {
-                    event_id: event_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().event_id),
-                    timestamp: timestamp__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().timestamp),
-                    document_id: document_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_id),
-                    document: document__.flatten(),
-                    previous_document_state: previous_document_state__.flatten(),
-                })
-            }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for GetPartnerEventsResponse {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.partner_events.GetPartnerEventsResponse"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.events),
+            _ => crate::serde::slot(&mut self.last_cursor),
         }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.partner_events.PartnerEvent",
-                FIELDS,
-                GeneratedVisitor,
-            )
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.events),
+            _ => crate::serde::value(&self.last_cursor),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PartnerEvent {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.partner_events.PartnerEvent"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.event_id),
+            1 => crate::serde::slot(&mut self.timestamp),
+            2 => crate::serde::slot(&mut self.document_id),
+            3 => crate::serde::slot(&mut self.document),
+            _ => crate::serde::slot(&mut self.previous_document_state),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.event_id),
+            1 => crate::serde::value(&self.timestamp),
+            2 => crate::serde::value(&self.document_id),
+            3 => crate::serde::value(&self.document),
+            _ => crate::serde::value(&self.previous_document_state),
+        }
     }
 }

@@ -6,26 +6,7 @@ impl serde::Serialize for ConfidantCertificateToPrevalidate {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.thumbprint.is_some() {
-            len += 1;
-        }
-        if self.content.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.ConfidantCertificateToPrevalidate",
-                len,
-            )?;
-        if let Some(v) = self.thumbprint.as_ref() {
-            struct_ser.serialize_field("Thumbprint", v)?;
-        }
-        if let Some(v) = self.content.as_ref() {
-            struct_ser.serialize_field("Content", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ConfidantCertificateToPrevalidate {
@@ -34,96 +15,7 @@ impl<'de> serde::Deserialize<'de> for ConfidantCertificateToPrevalidate {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Thumbprint", "Content"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Thumbprint,
-            Content,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Thumbprint" => Ok(GeneratedField::Thumbprint),
-                            "Content" => Ok(GeneratedField::Content),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ConfidantCertificateToPrevalidate;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ConfidantCertificateToPrevalidate)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ConfidantCertificateToPrevalidate, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut thumbprint__ = None;
-                let mut content__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Thumbprint => {
-                            if thumbprint__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Thumbprint"));
-                            }
-                            thumbprint__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Content => {
-                            if content__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Content"));
-                            }
-                            content__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ConfidantCertificateToPrevalidate {
-                    thumbprint: thumbprint__.flatten(),
-                    content: content__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.ConfidantCertificateToPrevalidate",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorney {
@@ -132,52 +24,7 @@ impl serde::Serialize for PowerOfAttorney {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 8;
-        if self.system.is_some() {
-            len += 1;
-        }
-        if self.id_file.is_some() {
-            len += 1;
-        }
-        if !self.delegation_chain.is_empty() {
-            len += 1;
-        }
-        if self.delegation_info.is_some() {
-            len += 1;
-        }
-        if !self.representatives.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorney",
-                len,
-            )?;
-        struct_ser.serialize_field("FullId", &self.full_id)?;
-        struct_ser.serialize_field("Issuer", &self.issuer)?;
-        struct_ser.serialize_field("Confidant", &self.confidant)?;
-        struct_ser.serialize_field("StartAt", &self.start_at)?;
-        struct_ser.serialize_field("ExpireAt", &self.expire_at)?;
-        if let Some(v) = self.system.as_ref() {
-            struct_ser.serialize_field("System", v)?;
-        }
-        if let Some(v) = self.id_file.as_ref() {
-            struct_ser.serialize_field("IdFile", v)?;
-        }
-        if !self.delegation_chain.is_empty() {
-            struct_ser.serialize_field("DelegationChain", &self.delegation_chain)?;
-        }
-        struct_ser.serialize_field("PermissionsInfo", &self.permissions_info)?;
-        if let Some(v) = self.delegation_info.as_ref() {
-            struct_ser.serialize_field("DelegationInfo", v)?;
-        }
-        if !self.representatives.is_empty() {
-            struct_ser.serialize_field("Representatives", &self.representatives)?;
-        }
-        struct_ser.serialize_field("StartAtByMoscow", &self.start_at_by_moscow)?;
-        struct_ser.serialize_field("ExpireAtByMoscow", &self.expire_at_by_moscow)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorney {
@@ -186,248 +33,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorney {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "FullId",
-            "Issuer",
-            "Confidant",
-            "StartAt",
-            "ExpireAt",
-            "System",
-            "IdFile",
-            "DelegationChain",
-            "PermissionsInfo",
-            "DelegationInfo",
-            "Representatives",
-            "StartAtByMoscow",
-            "ExpireAtByMoscow",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            FullId,
-            Issuer,
-            Confidant,
-            StartAt,
-            ExpireAt,
-            System,
-            IdFile,
-            DelegationChain,
-            PermissionsInfo,
-            DelegationInfo,
-            Representatives,
-            StartAtByMoscow,
-            ExpireAtByMoscow,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "FullId" => Ok(GeneratedField::FullId),
-                            "Issuer" => Ok(GeneratedField::Issuer),
-                            "Confidant" => Ok(GeneratedField::Confidant),
-                            "StartAt" => Ok(GeneratedField::StartAt),
-                            "ExpireAt" => Ok(GeneratedField::ExpireAt),
-                            "System" => Ok(GeneratedField::System),
-                            "IdFile" => Ok(GeneratedField::IdFile),
-                            "DelegationChain" => Ok(GeneratedField::DelegationChain),
-                            "PermissionsInfo" => Ok(GeneratedField::PermissionsInfo),
-                            "DelegationInfo" => Ok(GeneratedField::DelegationInfo),
-                            "Representatives" => Ok(GeneratedField::Representatives),
-                            "StartAtByMoscow" => Ok(GeneratedField::StartAtByMoscow),
-                            "ExpireAtByMoscow" => Ok(GeneratedField::ExpireAtByMoscow),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorney;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PowerOfAttorney)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PowerOfAttorney, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut full_id__ = None;
-                let mut issuer__ = None;
-                let mut confidant__ = None;
-                let mut start_at__ = None;
-                let mut expire_at__ = None;
-                let mut system__ = None;
-                let mut id_file__ = None;
-                let mut delegation_chain__ = None;
-                let mut permissions_info__ = None;
-                let mut delegation_info__ = None;
-                let mut representatives__ = None;
-                let mut start_at_by_moscow__ = None;
-                let mut expire_at_by_moscow__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::FullId => {
-                            if full_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("FullId"));
-                            }
-                            full_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Issuer => {
-                            if issuer__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Issuer"));
-                            }
-                            issuer__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Confidant => {
-                            if confidant__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Confidant"));
-                            }
-                            confidant__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::StartAt => {
-                            if start_at__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("StartAt"));
-                            }
-                            start_at__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ExpireAt => {
-                            if expire_at__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("ExpireAt"));
-                            }
-                            expire_at__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::System => {
-                            if system__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("System"));
-                            }
-                            system__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::IdFile => {
-                            if id_file__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IdFile"));
-                            }
-                            id_file__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DelegationChain => {
-                            if delegation_chain__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DelegationChain"),
-                                );
-                            }
-                            delegation_chain__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::PermissionsInfo => {
-                            if permissions_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("PermissionsInfo"),
-                                );
-                            }
-                            permissions_info__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::DelegationInfo => {
-                            if delegation_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DelegationInfo"),
-                                );
-                            }
-                            delegation_info__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Representatives => {
-                            if representatives__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Representatives"),
-                                );
-                            }
-                            representatives__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::StartAtByMoscow => {
-                            if start_at_by_moscow__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("StartAtByMoscow"),
-                                );
-                            }
-                            start_at_by_moscow__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ExpireAtByMoscow => {
-                            if expire_at_by_moscow__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ExpireAtByMoscow"),
-                                );
-                            }
-                            expire_at_by_moscow__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorney {
-                    full_id: full_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().full_id),
-                    issuer: issuer__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().issuer),
-                    confidant: confidant__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().confidant),
-                    start_at: start_at__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().start_at),
-                    expire_at: expire_at__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().expire_at),
-                    system: system__.flatten(),
-                    id_file: id_file__.flatten(),
-                    delegation_chain: delegation_chain__.flatten().unwrap_or_default(),
-                    permissions_info: permissions_info__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().permissions_info),
-                    delegation_info: delegation_info__.flatten(),
-                    representatives: representatives__.flatten().unwrap_or_default(),
-                    start_at_by_moscow: start_at_by_moscow__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().start_at_by_moscow),
-                    expire_at_by_moscow: expire_at_by_moscow__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().expire_at_by_moscow),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorney",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyConfidant {
@@ -436,22 +42,7 @@ impl serde::Serialize for PowerOfAttorneyConfidant {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if self.organization.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyConfidant",
-                len,
-            )?;
-        struct_ser.serialize_field("PersonName", &self.person_name)?;
-        struct_ser.serialize_field("Inn", &self.inn)?;
-        if let Some(v) = self.organization.as_ref() {
-            struct_ser.serialize_field("Organization", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyConfidant {
@@ -460,110 +51,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyConfidant {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["PersonName", "Inn", "Organization"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            PersonName,
-            Inn,
-            Organization,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "PersonName" => Ok(GeneratedField::PersonName),
-                            "Inn" => Ok(GeneratedField::Inn),
-                            "Organization" => Ok(GeneratedField::Organization),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyConfidant;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PowerOfAttorneyConfidant)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PowerOfAttorneyConfidant, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut person_name__ = None;
-                let mut inn__ = None;
-                let mut organization__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::PersonName => {
-                            if person_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("PersonName"));
-                            }
-                            person_name__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Inn => {
-                            if inn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Inn"));
-                            }
-                            inn__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Organization => {
-                            if organization__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Organization"),
-                                );
-                            }
-                            organization__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyConfidant {
-                    person_name: person_name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().person_name),
-                    inn: inn__.flatten().unwrap_or_else(|| Self::Value::default().inn),
-                    organization: organization__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyConfidant",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyConfidantOrganization {
@@ -572,22 +60,7 @@ impl serde::Serialize for PowerOfAttorneyConfidantOrganization {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if self.kpp.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyConfidantOrganization",
-                len,
-            )?;
-        struct_ser.serialize_field("Inn", &self.inn)?;
-        if let Some(v) = self.kpp.as_ref() {
-            struct_ser.serialize_field("Kpp", v)?;
-        }
-        struct_ser.serialize_field("Name", &self.name)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyConfidantOrganization {
@@ -596,106 +69,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyConfidantOrganization {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Inn", "Kpp", "Name"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Inn,
-            Kpp,
-            Name,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Inn" => Ok(GeneratedField::Inn),
-                            "Kpp" => Ok(GeneratedField::Kpp),
-                            "Name" => Ok(GeneratedField::Name),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyConfidantOrganization;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PowerOfAttorneyConfidantOrganization)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PowerOfAttorneyConfidantOrganization, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut inn__ = None;
-                let mut kpp__ = None;
-                let mut name__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Inn => {
-                            if inn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Inn"));
-                            }
-                            inn__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Kpp => {
-                            if kpp__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Kpp"));
-                            }
-                            kpp__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Name"));
-                            }
-                            name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyConfidantOrganization {
-                    inn: inn__.flatten().unwrap_or_else(|| Self::Value::default().inn),
-                    kpp: kpp__.flatten(),
-                    name: name__.flatten().unwrap_or_else(|| Self::Value::default().name),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyConfidantOrganization",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyContent {
@@ -704,28 +78,7 @@ impl serde::Serialize for PowerOfAttorneyContent {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyContent",
-                len,
-            )?;
-        #[allow(clippy::needless_borrow)]
-        #[allow(clippy::needless_borrows_for_generic_args)]
-        struct_ser
-            .serialize_field(
-                "Content",
-                pbjson::private::base64::encode(&self.content).as_str(),
-            )?;
-        #[allow(clippy::needless_borrow)]
-        #[allow(clippy::needless_borrows_for_generic_args)]
-        struct_ser
-            .serialize_field(
-                "Signature",
-                pbjson::private::base64::encode(&self.signature).as_str(),
-            )?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyContent {
@@ -734,108 +87,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyContent {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Content", "Signature"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Content,
-            Signature,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Content" => Ok(GeneratedField::Content),
-                            "Signature" => Ok(GeneratedField::Signature),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyContent;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PowerOfAttorneyContent)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PowerOfAttorneyContent, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut content__ = None;
-                let mut signature__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Content => {
-                            if content__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Content"));
-                            }
-                            content__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Base64<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::Signature => {
-                            if signature__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signature"));
-                            }
-                            signature__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Base64<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyContent {
-                    content: content__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().content),
-                    signature: signature__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().signature),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyContent",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyContentResponse {
@@ -844,21 +96,7 @@ impl serde::Serialize for PowerOfAttorneyContentResponse {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if !self.delegation_chain.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyContentResponse",
-                len,
-            )?;
-        struct_ser.serialize_field("Content", &self.content)?;
-        if !self.delegation_chain.is_empty() {
-            struct_ser.serialize_field("DelegationChain", &self.delegation_chain)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyContentResponse {
@@ -867,100 +105,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyContentResponse {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Content", "DelegationChain"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Content,
-            DelegationChain,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Content" => Ok(GeneratedField::Content),
-                            "DelegationChain" => Ok(GeneratedField::DelegationChain),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyContentResponse;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PowerOfAttorneyContentResponse)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PowerOfAttorneyContentResponse, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut content__ = None;
-                let mut delegation_chain__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Content => {
-                            if content__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Content"));
-                            }
-                            content__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::DelegationChain => {
-                            if delegation_chain__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DelegationChain"),
-                                );
-                            }
-                            delegation_chain__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyContentResponse {
-                    content: content__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().content),
-                    delegation_chain: delegation_chain__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyContentResponse",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyContentV2 {
@@ -969,29 +114,7 @@ impl serde::Serialize for PowerOfAttorneyContentV2 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 3;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyContentV2",
-                len,
-            )?;
-        #[allow(clippy::needless_borrow)]
-        #[allow(clippy::needless_borrows_for_generic_args)]
-        struct_ser
-            .serialize_field(
-                "Content",
-                pbjson::private::base64::encode(&self.content).as_str(),
-            )?;
-        #[allow(clippy::needless_borrow)]
-        #[allow(clippy::needless_borrows_for_generic_args)]
-        struct_ser
-            .serialize_field(
-                "Signature",
-                pbjson::private::base64::encode(&self.signature).as_str(),
-            )?;
-        struct_ser.serialize_field("FullId", &self.full_id)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyContentV2 {
@@ -1000,120 +123,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyContentV2 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Content", "Signature", "FullId"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Content,
-            Signature,
-            FullId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Content" => Ok(GeneratedField::Content),
-                            "Signature" => Ok(GeneratedField::Signature),
-                            "FullId" => Ok(GeneratedField::FullId),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyContentV2;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PowerOfAttorneyContentV2)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PowerOfAttorneyContentV2, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut content__ = None;
-                let mut signature__ = None;
-                let mut full_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Content => {
-                            if content__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Content"));
-                            }
-                            content__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Base64<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::Signature => {
-                            if signature__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signature"));
-                            }
-                            signature__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Base64<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::FullId => {
-                            if full_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("FullId"));
-                            }
-                            full_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyContentV2 {
-                    content: content__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().content),
-                    signature: signature__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().signature),
-                    full_id: full_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().full_id),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyContentV2",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyDelegationInfo {
@@ -1122,28 +132,7 @@ impl serde::Serialize for PowerOfAttorneyDelegationInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.parent_registration_number.is_some() {
-            len += 1;
-        }
-        if !self.root_issuers.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyDelegationInfo",
-                len,
-            )?;
-        struct_ser
-            .serialize_field("RootRegistrationNumber", &self.root_registration_number)?;
-        if let Some(v) = self.parent_registration_number.as_ref() {
-            struct_ser.serialize_field("ParentRegistrationNumber", v)?;
-        }
-        if !self.root_issuers.is_empty() {
-            struct_ser.serialize_field("RootIssuers", &self.root_issuers)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyDelegationInfo {
@@ -1152,130 +141,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyDelegationInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "RootRegistrationNumber",
-            "ParentRegistrationNumber",
-            "RootIssuers",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            RootRegistrationNumber,
-            ParentRegistrationNumber,
-            RootIssuers,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "RootRegistrationNumber" => {
-                                Ok(GeneratedField::RootRegistrationNumber)
-                            }
-                            "ParentRegistrationNumber" => {
-                                Ok(GeneratedField::ParentRegistrationNumber)
-                            }
-                            "RootIssuers" => Ok(GeneratedField::RootIssuers),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyDelegationInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PowerOfAttorneyDelegationInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PowerOfAttorneyDelegationInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut root_registration_number__ = None;
-                let mut parent_registration_number__ = None;
-                let mut root_issuers__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::RootRegistrationNumber => {
-                            if root_registration_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RootRegistrationNumber"),
-                                );
-                            }
-                            root_registration_number__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::ParentRegistrationNumber => {
-                            if parent_registration_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "ParentRegistrationNumber",
-                                    ),
-                                );
-                            }
-                            parent_registration_number__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::RootIssuers => {
-                            if root_issuers__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RootIssuers"),
-                                );
-                            }
-                            root_issuers__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyDelegationInfo {
-                    root_registration_number: root_registration_number__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().root_registration_number
-                        }),
-                    parent_registration_number: parent_registration_number__.flatten(),
-                    root_issuers: root_issuers__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyDelegationInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyFullId {
@@ -1284,22 +150,7 @@ impl serde::Serialize for PowerOfAttorneyFullId {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if self.representative_inn.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyFullId",
-                len,
-            )?;
-        struct_ser.serialize_field("RegistrationNumber", &self.registration_number)?;
-        struct_ser.serialize_field("IssuerInn", &self.issuer_inn)?;
-        if let Some(v) = self.representative_inn.as_ref() {
-            struct_ser.serialize_field("RepresentativeInn", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyFullId {
@@ -1308,120 +159,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyFullId {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "RegistrationNumber",
-            "IssuerInn",
-            "RepresentativeInn",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            RegistrationNumber,
-            IssuerInn,
-            RepresentativeInn,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "RegistrationNumber" => {
-                                Ok(GeneratedField::RegistrationNumber)
-                            }
-                            "IssuerInn" => Ok(GeneratedField::IssuerInn),
-                            "RepresentativeInn" => Ok(GeneratedField::RepresentativeInn),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyFullId;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PowerOfAttorneyFullId)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PowerOfAttorneyFullId, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut registration_number__ = None;
-                let mut issuer_inn__ = None;
-                let mut representative_inn__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::RegistrationNumber => {
-                            if registration_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RegistrationNumber"),
-                                );
-                            }
-                            registration_number__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::IssuerInn => {
-                            if issuer_inn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IssuerInn"));
-                            }
-                            issuer_inn__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::RepresentativeInn => {
-                            if representative_inn__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RepresentativeInn"),
-                                );
-                            }
-                            representative_inn__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyFullId {
-                    registration_number: registration_number__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().registration_number),
-                    issuer_inn: issuer_inn__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().issuer_inn),
-                    representative_inn: representative_inn__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyFullId",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyIssuer {
@@ -1430,51 +168,7 @@ impl serde::Serialize for PowerOfAttorneyIssuer {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.r#type.is_some() {
-            len += 1;
-        }
-        if self.legal_entity.is_some() {
-            len += 1;
-        }
-        if self.foreign_entity.is_some() {
-            len += 1;
-        }
-        if self.individual_entity.is_some() {
-            len += 1;
-        }
-        if self.physical_entity.is_some() {
-            len += 1;
-        }
-        if self.legal_entity_subsidiary.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyIssuer",
-                len,
-            )?;
-        if let Some(v) = self.r#type.as_ref() {
-            let v = crate::serde::EnumValue::<PowerOfAttorneyIssuerType>::new(*v);
-            struct_ser.serialize_field("Type", &v)?;
-        }
-        if let Some(v) = self.legal_entity.as_ref() {
-            struct_ser.serialize_field("LegalEntity", v)?;
-        }
-        if let Some(v) = self.foreign_entity.as_ref() {
-            struct_ser.serialize_field("ForeignEntity", v)?;
-        }
-        if let Some(v) = self.individual_entity.as_ref() {
-            struct_ser.serialize_field("IndividualEntity", v)?;
-        }
-        if let Some(v) = self.physical_entity.as_ref() {
-            struct_ser.serialize_field("PhysicalEntity", v)?;
-        }
-        if let Some(v) = self.legal_entity_subsidiary.as_ref() {
-            struct_ser.serialize_field("LegalEntitySubsidiary", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyIssuer {
@@ -1483,163 +177,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyIssuer {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Type",
-            "LegalEntity",
-            "ForeignEntity",
-            "IndividualEntity",
-            "PhysicalEntity",
-            "LegalEntitySubsidiary",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Type,
-            LegalEntity,
-            ForeignEntity,
-            IndividualEntity,
-            PhysicalEntity,
-            LegalEntitySubsidiary,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Type" => Ok(GeneratedField::Type),
-                            "LegalEntity" => Ok(GeneratedField::LegalEntity),
-                            "ForeignEntity" => Ok(GeneratedField::ForeignEntity),
-                            "IndividualEntity" => Ok(GeneratedField::IndividualEntity),
-                            "PhysicalEntity" => Ok(GeneratedField::PhysicalEntity),
-                            "LegalEntitySubsidiary" => {
-                                Ok(GeneratedField::LegalEntitySubsidiary)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyIssuer;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PowerOfAttorneyIssuer)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PowerOfAttorneyIssuer, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut r#type__ = None;
-                let mut legal_entity__ = None;
-                let mut foreign_entity__ = None;
-                let mut individual_entity__ = None;
-                let mut physical_entity__ = None;
-                let mut legal_entity_subsidiary__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Type => {
-                            if r#type__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Type"));
-                            }
-                            r#type__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<PowerOfAttorneyIssuerType>,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::LegalEntity => {
-                            if legal_entity__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("LegalEntity"),
-                                );
-                            }
-                            legal_entity__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ForeignEntity => {
-                            if foreign_entity__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ForeignEntity"),
-                                );
-                            }
-                            foreign_entity__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::IndividualEntity => {
-                            if individual_entity__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("IndividualEntity"),
-                                );
-                            }
-                            individual_entity__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::PhysicalEntity => {
-                            if physical_entity__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("PhysicalEntity"),
-                                );
-                            }
-                            physical_entity__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::LegalEntitySubsidiary => {
-                            if legal_entity_subsidiary__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("LegalEntitySubsidiary"),
-                                );
-                            }
-                            legal_entity_subsidiary__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyIssuer {
-                    r#type: r#type__.flatten(),
-                    legal_entity: legal_entity__.flatten(),
-                    foreign_entity: foreign_entity__.flatten(),
-                    individual_entity: individual_entity__.flatten(),
-                    physical_entity: physical_entity__.flatten(),
-                    legal_entity_subsidiary: legal_entity_subsidiary__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyIssuer",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyIssuerForeignEntity {
@@ -1648,27 +186,7 @@ impl serde::Serialize for PowerOfAttorneyIssuerForeignEntity {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.inn.is_some() {
-            len += 1;
-        }
-        if self.kpp.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyIssuerForeignEntity",
-                len,
-            )?;
-        if let Some(v) = self.inn.as_ref() {
-            struct_ser.serialize_field("Inn", v)?;
-        }
-        if let Some(v) = self.kpp.as_ref() {
-            struct_ser.serialize_field("Kpp", v)?;
-        }
-        struct_ser.serialize_field("OrganizationName", &self.organization_name)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyIssuerForeignEntity {
@@ -1677,110 +195,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyIssuerForeignEntity {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Inn", "Kpp", "OrganizationName"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Inn,
-            Kpp,
-            OrganizationName,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Inn" => Ok(GeneratedField::Inn),
-                            "Kpp" => Ok(GeneratedField::Kpp),
-                            "OrganizationName" => Ok(GeneratedField::OrganizationName),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyIssuerForeignEntity;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PowerOfAttorneyIssuerForeignEntity)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PowerOfAttorneyIssuerForeignEntity, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut inn__ = None;
-                let mut kpp__ = None;
-                let mut organization_name__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Inn => {
-                            if inn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Inn"));
-                            }
-                            inn__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Kpp => {
-                            if kpp__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Kpp"));
-                            }
-                            kpp__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::OrganizationName => {
-                            if organization_name__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OrganizationName"),
-                                );
-                            }
-                            organization_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyIssuerForeignEntity {
-                    inn: inn__.flatten(),
-                    kpp: kpp__.flatten(),
-                    organization_name: organization_name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().organization_name),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyIssuerForeignEntity",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyIssuerIndividualEntity {
@@ -1789,16 +204,7 @@ impl serde::Serialize for PowerOfAttorneyIssuerIndividualEntity {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyIssuerIndividualEntity",
-                len,
-            )?;
-        struct_ser.serialize_field("Inn", &self.inn)?;
-        struct_ser.serialize_field("OrganizationName", &self.organization_name)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyIssuerIndividualEntity {
@@ -1807,100 +213,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyIssuerIndividualEntity {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Inn", "OrganizationName"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Inn,
-            OrganizationName,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Inn" => Ok(GeneratedField::Inn),
-                            "OrganizationName" => Ok(GeneratedField::OrganizationName),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyIssuerIndividualEntity;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PowerOfAttorneyIssuerIndividualEntity)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PowerOfAttorneyIssuerIndividualEntity, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut inn__ = None;
-                let mut organization_name__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Inn => {
-                            if inn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Inn"));
-                            }
-                            inn__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::OrganizationName => {
-                            if organization_name__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OrganizationName"),
-                                );
-                            }
-                            organization_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyIssuerIndividualEntity {
-                    inn: inn__.flatten().unwrap_or_else(|| Self::Value::default().inn),
-                    organization_name: organization_name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().organization_name),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyIssuerIndividualEntity",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyIssuerLegalEntity {
@@ -1909,17 +222,7 @@ impl serde::Serialize for PowerOfAttorneyIssuerLegalEntity {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 3;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyIssuerLegalEntity",
-                len,
-            )?;
-        struct_ser.serialize_field("Inn", &self.inn)?;
-        struct_ser.serialize_field("Kpp", &self.kpp)?;
-        struct_ser.serialize_field("OrganizationName", &self.organization_name)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyIssuerLegalEntity {
@@ -1928,110 +231,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyIssuerLegalEntity {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Inn", "Kpp", "OrganizationName"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Inn,
-            Kpp,
-            OrganizationName,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Inn" => Ok(GeneratedField::Inn),
-                            "Kpp" => Ok(GeneratedField::Kpp),
-                            "OrganizationName" => Ok(GeneratedField::OrganizationName),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyIssuerLegalEntity;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PowerOfAttorneyIssuerLegalEntity)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PowerOfAttorneyIssuerLegalEntity, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut inn__ = None;
-                let mut kpp__ = None;
-                let mut organization_name__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Inn => {
-                            if inn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Inn"));
-                            }
-                            inn__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Kpp => {
-                            if kpp__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Kpp"));
-                            }
-                            kpp__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::OrganizationName => {
-                            if organization_name__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OrganizationName"),
-                                );
-                            }
-                            organization_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyIssuerLegalEntity {
-                    inn: inn__.flatten().unwrap_or_else(|| Self::Value::default().inn),
-                    kpp: kpp__.flatten().unwrap_or_else(|| Self::Value::default().kpp),
-                    organization_name: organization_name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().organization_name),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyIssuerLegalEntity",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyIssuerLegalEntitySubsidiary {
@@ -2040,23 +240,7 @@ impl serde::Serialize for PowerOfAttorneyIssuerLegalEntitySubsidiary {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 5;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyIssuerLegalEntitySubsidiary",
-                len,
-            )?;
-        struct_ser.serialize_field("OrganizationName", &self.organization_name)?;
-        struct_ser.serialize_field("InnUl", &self.inn_ul)?;
-        struct_ser.serialize_field("Kpp", &self.kpp)?;
-        struct_ser.serialize_field("Ogrn", &self.ogrn)?;
-        struct_ser
-            .serialize_field(
-                "LegalEntitySubsidiaryHead",
-                &self.legal_entity_subsidiary_head,
-            )?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyIssuerLegalEntitySubsidiary {
@@ -2065,154 +249,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyIssuerLegalEntitySubsidiary
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "OrganizationName",
-            "InnUl",
-            "Kpp",
-            "Ogrn",
-            "LegalEntitySubsidiaryHead",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            OrganizationName,
-            InnUl,
-            Kpp,
-            Ogrn,
-            LegalEntitySubsidiaryHead,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "OrganizationName" => Ok(GeneratedField::OrganizationName),
-                            "InnUl" => Ok(GeneratedField::InnUl),
-                            "Kpp" => Ok(GeneratedField::Kpp),
-                            "Ogrn" => Ok(GeneratedField::Ogrn),
-                            "LegalEntitySubsidiaryHead" => {
-                                Ok(GeneratedField::LegalEntitySubsidiaryHead)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyIssuerLegalEntitySubsidiary;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str("an object (PowerOfAttorneyIssuerLegalEntitySubsidiary)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<
-                PowerOfAttorneyIssuerLegalEntitySubsidiary,
-                V::Error,
-            >
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut organization_name__ = None;
-                let mut inn_ul__ = None;
-                let mut kpp__ = None;
-                let mut ogrn__ = None;
-                let mut legal_entity_subsidiary_head__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::OrganizationName => {
-                            if organization_name__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OrganizationName"),
-                                );
-                            }
-                            organization_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::InnUl => {
-                            if inn_ul__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("InnUl"));
-                            }
-                            inn_ul__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Kpp => {
-                            if kpp__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Kpp"));
-                            }
-                            kpp__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Ogrn => {
-                            if ogrn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Ogrn"));
-                            }
-                            ogrn__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::LegalEntitySubsidiaryHead => {
-                            if legal_entity_subsidiary_head__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "LegalEntitySubsidiaryHead",
-                                    ),
-                                );
-                            }
-                            legal_entity_subsidiary_head__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyIssuerLegalEntitySubsidiary {
-                    organization_name: organization_name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().organization_name),
-                    inn_ul: inn_ul__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().inn_ul),
-                    kpp: kpp__.flatten().unwrap_or_else(|| Self::Value::default().kpp),
-                    ogrn: ogrn__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().ogrn),
-                    legal_entity_subsidiary_head: legal_entity_subsidiary_head__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().legal_entity_subsidiary_head
-                        }),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyIssuerLegalEntitySubsidiary",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyIssuerPhysicalEntity {
@@ -2221,21 +258,7 @@ impl serde::Serialize for PowerOfAttorneyIssuerPhysicalEntity {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.person_name.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyIssuerPhysicalEntity",
-                len,
-            )?;
-        struct_ser.serialize_field("Inn", &self.inn)?;
-        if let Some(v) = self.person_name.as_ref() {
-            struct_ser.serialize_field("PersonName", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyIssuerPhysicalEntity {
@@ -2244,96 +267,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyIssuerPhysicalEntity {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Inn", "PersonName"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Inn,
-            PersonName,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Inn" => Ok(GeneratedField::Inn),
-                            "PersonName" => Ok(GeneratedField::PersonName),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyIssuerPhysicalEntity;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PowerOfAttorneyIssuerPhysicalEntity)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PowerOfAttorneyIssuerPhysicalEntity, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut inn__ = None;
-                let mut person_name__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Inn => {
-                            if inn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Inn"));
-                            }
-                            inn__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::PersonName => {
-                            if person_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("PersonName"));
-                            }
-                            person_name__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyIssuerPhysicalEntity {
-                    inn: inn__.flatten().unwrap_or_else(|| Self::Value::default().inn),
-                    person_name: person_name__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyIssuerPhysicalEntity",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyIssuerType {
@@ -2342,15 +276,7 @@ impl serde::Serialize for PowerOfAttorneyIssuerType {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownIssuerType => "UnknownIssuerType",
-            Self::LegalEntity => "LegalEntity",
-            Self::ForeignEntity => "ForeignEntity",
-            Self::IndividualEntity => "IndividualEntity",
-            Self::PhysicalEntity => "PhysicalEntity",
-            Self::LegalEntitySubsidiary => "LegalEntitySubsidiary",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyIssuerType {
@@ -2359,71 +285,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyIssuerType {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownIssuerType",
-            "LegalEntity",
-            "ForeignEntity",
-            "IndividualEntity",
-            "PhysicalEntity",
-            "LegalEntitySubsidiary",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = PowerOfAttorneyIssuerType;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownIssuerType" => {
-                        Ok(PowerOfAttorneyIssuerType::UnknownIssuerType)
-                    }
-                    "LegalEntity" => Ok(PowerOfAttorneyIssuerType::LegalEntity),
-                    "ForeignEntity" => Ok(PowerOfAttorneyIssuerType::ForeignEntity),
-                    "IndividualEntity" => Ok(PowerOfAttorneyIssuerType::IndividualEntity),
-                    "PhysicalEntity" => Ok(PowerOfAttorneyIssuerType::PhysicalEntity),
-                    "LegalEntitySubsidiary" => {
-                        Ok(PowerOfAttorneyIssuerType::LegalEntitySubsidiary)
-                    }
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for PowerOfAttorneyLegalEntitySubsidiaryHead {
@@ -2432,20 +294,7 @@ impl serde::Serialize for PowerOfAttorneyLegalEntitySubsidiaryHead {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.inn_fl.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyLegalEntitySubsidiaryHead",
-                len,
-            )?;
-        if let Some(v) = self.inn_fl.as_ref() {
-            struct_ser.serialize_field("InnFl", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyLegalEntitySubsidiaryHead {
@@ -2454,87 +303,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyLegalEntitySubsidiaryHead {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["InnFl"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            InnFl,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "InnFl" => Ok(GeneratedField::InnFl),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyLegalEntitySubsidiaryHead;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str("an object (PowerOfAttorneyLegalEntitySubsidiaryHead)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PowerOfAttorneyLegalEntitySubsidiaryHead, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut inn_fl__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::InnFl => {
-                            if inn_fl__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("InnFl"));
-                            }
-                            inn_fl__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyLegalEntitySubsidiaryHead {
-                    inn_fl: inn_fl__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyLegalEntitySubsidiaryHead",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyMachineReadablePermission {
@@ -2543,28 +312,7 @@ impl serde::Serialize for PowerOfAttorneyMachineReadablePermission {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if self.mnemonic.is_some() {
-            len += 1;
-        }
-        if !self.restrictions.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyMachineReadablePermission",
-                len,
-            )?;
-        if let Some(v) = self.mnemonic.as_ref() {
-            struct_ser.serialize_field("Mnemonic", v)?;
-        }
-        struct_ser.serialize_field("Code", &self.code)?;
-        struct_ser.serialize_field("Name", &self.name)?;
-        if !self.restrictions.is_empty() {
-            struct_ser.serialize_field("Restrictions", &self.restrictions)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyMachineReadablePermission {
@@ -2573,123 +321,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyMachineReadablePermission {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Mnemonic", "Code", "Name", "Restrictions"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Mnemonic,
-            Code,
-            Name,
-            Restrictions,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Mnemonic" => Ok(GeneratedField::Mnemonic),
-                            "Code" => Ok(GeneratedField::Code),
-                            "Name" => Ok(GeneratedField::Name),
-                            "Restrictions" => Ok(GeneratedField::Restrictions),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyMachineReadablePermission;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str("an object (PowerOfAttorneyMachineReadablePermission)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PowerOfAttorneyMachineReadablePermission, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut mnemonic__ = None;
-                let mut code__ = None;
-                let mut name__ = None;
-                let mut restrictions__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Mnemonic => {
-                            if mnemonic__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Mnemonic"));
-                            }
-                            mnemonic__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Code => {
-                            if code__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Code"));
-                            }
-                            code__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Name"));
-                            }
-                            name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Restrictions => {
-                            if restrictions__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Restrictions"),
-                                );
-                            }
-                            restrictions__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyMachineReadablePermission {
-                    mnemonic: mnemonic__.flatten(),
-                    code: code__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().code),
-                    name: name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().name),
-                    restrictions: restrictions__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyMachineReadablePermission",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyOperationError {
@@ -2698,16 +330,7 @@ impl serde::Serialize for PowerOfAttorneyOperationError {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyOperationError",
-                len,
-            )?;
-        struct_ser.serialize_field("Code", &self.code)?;
-        struct_ser.serialize_field("Text", &self.text)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyOperationError {
@@ -2716,98 +339,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyOperationError {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Code", "Text"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Code,
-            Text,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Code" => Ok(GeneratedField::Code),
-                            "Text" => Ok(GeneratedField::Text),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyOperationError;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PowerOfAttorneyOperationError)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PowerOfAttorneyOperationError, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut code__ = None;
-                let mut text__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Code => {
-                            if code__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Code"));
-                            }
-                            code__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Text => {
-                            if text__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Text"));
-                            }
-                            text__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyOperationError {
-                    code: code__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().code),
-                    text: text__.flatten().unwrap_or_else(|| Self::Value::default().text),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyOperationError",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyPermissions {
@@ -2816,31 +348,7 @@ impl serde::Serialize for PowerOfAttorneyPermissions {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.text_permission.is_some() {
-            len += 1;
-        }
-        if !self.machine_readable_permission.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyPermissions",
-                len,
-            )?;
-        struct_ser.serialize_field("Type", &self.r#type)?;
-        if let Some(v) = self.text_permission.as_ref() {
-            struct_ser.serialize_field("TextPermission", v)?;
-        }
-        if !self.machine_readable_permission.is_empty() {
-            struct_ser
-                .serialize_field(
-                    "MachineReadablePermission",
-                    &self.machine_readable_permission,
-                )?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyPermissions {
@@ -2849,118 +357,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyPermissions {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Type", "TextPermission", "MachineReadablePermission"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Type,
-            TextPermission,
-            MachineReadablePermission,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Type" => Ok(GeneratedField::Type),
-                            "TextPermission" => Ok(GeneratedField::TextPermission),
-                            "MachineReadablePermission" => {
-                                Ok(GeneratedField::MachineReadablePermission)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyPermissions;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PowerOfAttorneyPermissions)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PowerOfAttorneyPermissions, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut r#type__ = None;
-                let mut text_permission__ = None;
-                let mut machine_readable_permission__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Type => {
-                            if r#type__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Type"));
-                            }
-                            r#type__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TextPermission => {
-                            if text_permission__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TextPermission"),
-                                );
-                            }
-                            text_permission__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::MachineReadablePermission => {
-                            if machine_readable_permission__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "MachineReadablePermission",
-                                    ),
-                                );
-                            }
-                            machine_readable_permission__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyPermissions {
-                    r#type: r#type__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().r#type),
-                    text_permission: text_permission__.flatten(),
-                    machine_readable_permission: machine_readable_permission__
-                        .flatten()
-                        .unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyPermissions",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyPermissionsInfo {
@@ -2969,27 +366,7 @@ impl serde::Serialize for PowerOfAttorneyPermissionsInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if !self.permissions.is_empty() {
-            len += 1;
-        }
-        if self.transfer_permission_loss.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyPermissionsInfo",
-                len,
-            )?;
-        if !self.permissions.is_empty() {
-            struct_ser.serialize_field("Permissions", &self.permissions)?;
-        }
-        if let Some(v) = self.transfer_permission_loss.as_ref() {
-            struct_ser.serialize_field("TransferPermissionLoss", v)?;
-        }
-        struct_ser.serialize_field("JointPermissions", &self.joint_permissions)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyPermissionsInfo {
@@ -2998,122 +375,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyPermissionsInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Permissions",
-            "TransferPermissionLoss",
-            "JointPermissions",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Permissions,
-            TransferPermissionLoss,
-            JointPermissions,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Permissions" => Ok(GeneratedField::Permissions),
-                            "TransferPermissionLoss" => {
-                                Ok(GeneratedField::TransferPermissionLoss)
-                            }
-                            "JointPermissions" => Ok(GeneratedField::JointPermissions),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyPermissionsInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PowerOfAttorneyPermissionsInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PowerOfAttorneyPermissionsInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut permissions__ = None;
-                let mut transfer_permission_loss__ = None;
-                let mut joint_permissions__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Permissions => {
-                            if permissions__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Permissions"),
-                                );
-                            }
-                            permissions__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TransferPermissionLoss => {
-                            if transfer_permission_loss__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TransferPermissionLoss"),
-                                );
-                            }
-                            transfer_permission_loss__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::JointPermissions => {
-                            if joint_permissions__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("JointPermissions"),
-                                );
-                            }
-                            joint_permissions__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyPermissionsInfo {
-                    permissions: permissions__.flatten().unwrap_or_default(),
-                    transfer_permission_loss: transfer_permission_loss__.flatten(),
-                    joint_permissions: joint_permissions__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().joint_permissions),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyPermissionsInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyPrevalidateRequest {
@@ -3122,15 +384,7 @@ impl serde::Serialize for PowerOfAttorneyPrevalidateRequest {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 1;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyPrevalidateRequest",
-                len,
-            )?;
-        struct_ser.serialize_field("ConfidantCertificate", &self.confidant_certificate)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyPrevalidateRequest {
@@ -3139,92 +393,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyPrevalidateRequest {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["ConfidantCertificate"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            ConfidantCertificate,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "ConfidantCertificate" => {
-                                Ok(GeneratedField::ConfidantCertificate)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyPrevalidateRequest;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PowerOfAttorneyPrevalidateRequest)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PowerOfAttorneyPrevalidateRequest, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut confidant_certificate__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::ConfidantCertificate => {
-                            if confidant_certificate__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ConfidantCertificate"),
-                                );
-                            }
-                            confidant_certificate__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyPrevalidateRequest {
-                    confidant_certificate: confidant_certificate__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().confidant_certificate),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyPrevalidateRequest",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyPrevalidateRequestV2 {
@@ -3233,16 +402,7 @@ impl serde::Serialize for PowerOfAttorneyPrevalidateRequestV2 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyPrevalidateRequestV2",
-                len,
-            )?;
-        struct_ser.serialize_field("FullId", &self.full_id)?;
-        struct_ser.serialize_field("ConfidantCertificate", &self.confidant_certificate)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyPrevalidateRequestV2 {
@@ -3251,104 +411,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyPrevalidateRequestV2 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["FullId", "ConfidantCertificate"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            FullId,
-            ConfidantCertificate,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "FullId" => Ok(GeneratedField::FullId),
-                            "ConfidantCertificate" => {
-                                Ok(GeneratedField::ConfidantCertificate)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyPrevalidateRequestV2;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PowerOfAttorneyPrevalidateRequestV2)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PowerOfAttorneyPrevalidateRequestV2, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut full_id__ = None;
-                let mut confidant_certificate__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::FullId => {
-                            if full_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("FullId"));
-                            }
-                            full_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ConfidantCertificate => {
-                            if confidant_certificate__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ConfidantCertificate"),
-                                );
-                            }
-                            confidant_certificate__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyPrevalidateRequestV2 {
-                    full_id: full_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().full_id),
-                    confidant_certificate: confidant_certificate__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().confidant_certificate),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyPrevalidateRequestV2",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyPrevalidateResult {
@@ -3357,15 +420,7 @@ impl serde::Serialize for PowerOfAttorneyPrevalidateResult {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 1;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyPrevalidateResult",
-                len,
-            )?;
-        struct_ser.serialize_field("PrevalidateStatus", &self.prevalidate_status)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyPrevalidateResult {
@@ -3374,90 +429,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyPrevalidateResult {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["PrevalidateStatus"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            PrevalidateStatus,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "PrevalidateStatus" => Ok(GeneratedField::PrevalidateStatus),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyPrevalidateResult;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PowerOfAttorneyPrevalidateResult)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PowerOfAttorneyPrevalidateResult, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut prevalidate_status__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::PrevalidateStatus => {
-                            if prevalidate_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("PrevalidateStatus"),
-                                );
-                            }
-                            prevalidate_status__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyPrevalidateResult {
-                    prevalidate_status: prevalidate_status__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().prevalidate_status),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyPrevalidateResult",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyRegisterResult {
@@ -3466,33 +438,7 @@ impl serde::Serialize for PowerOfAttorneyRegisterResult {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.power_of_attorney.is_some() {
-            len += 1;
-        }
-        if self.status.is_some() {
-            len += 1;
-        }
-        if !self.errors.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyRegisterResult",
-                len,
-            )?;
-        struct_ser.serialize_field("OperationStatus", &self.operation_status)?;
-        if let Some(v) = self.power_of_attorney.as_ref() {
-            struct_ser.serialize_field("PowerOfAttorney", v)?;
-        }
-        if let Some(v) = self.status.as_ref() {
-            struct_ser.serialize_field("Status", v)?;
-        }
-        if !self.errors.is_empty() {
-            struct_ser.serialize_field("Errors", &self.errors)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyRegisterResult {
@@ -3501,127 +447,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyRegisterResult {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "OperationStatus",
-            "PowerOfAttorney",
-            "Status",
-            "Errors",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            OperationStatus,
-            PowerOfAttorney,
-            Status,
-            Errors,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "OperationStatus" => Ok(GeneratedField::OperationStatus),
-                            "PowerOfAttorney" => Ok(GeneratedField::PowerOfAttorney),
-                            "Status" => Ok(GeneratedField::Status),
-                            "Errors" => Ok(GeneratedField::Errors),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyRegisterResult;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PowerOfAttorneyRegisterResult)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PowerOfAttorneyRegisterResult, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut operation_status__ = None;
-                let mut power_of_attorney__ = None;
-                let mut status__ = None;
-                let mut errors__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::OperationStatus => {
-                            if operation_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OperationStatus"),
-                                );
-                            }
-                            operation_status__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::PowerOfAttorney => {
-                            if power_of_attorney__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("PowerOfAttorney"),
-                                );
-                            }
-                            power_of_attorney__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Status => {
-                            if status__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Status"));
-                            }
-                            status__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Errors => {
-                            if errors__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Errors"));
-                            }
-                            errors__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyRegisterResult {
-                    operation_status: operation_status__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().operation_status),
-                    power_of_attorney: power_of_attorney__.flatten(),
-                    status: status__.flatten(),
-                    errors: errors__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyRegisterResult",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyRepresentative {
@@ -3630,53 +456,7 @@ impl serde::Serialize for PowerOfAttorneyRepresentative {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.r#type.is_some() {
-            len += 1;
-        }
-        if self.legal_entity.is_some() {
-            len += 1;
-        }
-        if self.individual_entity.is_some() {
-            len += 1;
-        }
-        if self.physical_entity.is_some() {
-            len += 1;
-        }
-        if self.legal_entity_subsidiary.is_some() {
-            len += 1;
-        }
-        if self.foreign_legal_entity_subsidiary.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyRepresentative",
-                len,
-            )?;
-        if let Some(v) = self.r#type.as_ref() {
-            let v = crate::serde::EnumValue::<
-                PowerOfAttorneyRepresentativeType,
-            >::new(*v);
-            struct_ser.serialize_field("Type", &v)?;
-        }
-        if let Some(v) = self.legal_entity.as_ref() {
-            struct_ser.serialize_field("LegalEntity", v)?;
-        }
-        if let Some(v) = self.individual_entity.as_ref() {
-            struct_ser.serialize_field("IndividualEntity", v)?;
-        }
-        if let Some(v) = self.physical_entity.as_ref() {
-            struct_ser.serialize_field("PhysicalEntity", v)?;
-        }
-        if let Some(v) = self.legal_entity_subsidiary.as_ref() {
-            struct_ser.serialize_field("LegalSubsidiaryEntity", v)?;
-        }
-        if let Some(v) = self.foreign_legal_entity_subsidiary.as_ref() {
-            struct_ser.serialize_field("ForeignLegalSubsidiaryEntity", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyRepresentative {
@@ -3685,173 +465,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyRepresentative {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Type",
-            "LegalEntity",
-            "IndividualEntity",
-            "PhysicalEntity",
-            "LegalEntitySubsidiary",
-            "LegalSubsidiaryEntity",
-            "ForeignLegalEntitySubsidiary",
-            "ForeignLegalSubsidiaryEntity",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Type,
-            LegalEntity,
-            IndividualEntity,
-            PhysicalEntity,
-            LegalEntitySubsidiary,
-            ForeignLegalEntitySubsidiary,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Type" => Ok(GeneratedField::Type),
-                            "LegalEntity" => Ok(GeneratedField::LegalEntity),
-                            "IndividualEntity" => Ok(GeneratedField::IndividualEntity),
-                            "PhysicalEntity" => Ok(GeneratedField::PhysicalEntity),
-                            "LegalSubsidiaryEntity" | "LegalEntitySubsidiary" => {
-                                Ok(GeneratedField::LegalEntitySubsidiary)
-                            }
-                            "ForeignLegalSubsidiaryEntity"
-                            | "ForeignLegalEntitySubsidiary" => {
-                                Ok(GeneratedField::ForeignLegalEntitySubsidiary)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyRepresentative;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PowerOfAttorneyRepresentative)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PowerOfAttorneyRepresentative, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut r#type__ = None;
-                let mut legal_entity__ = None;
-                let mut individual_entity__ = None;
-                let mut physical_entity__ = None;
-                let mut legal_entity_subsidiary__ = None;
-                let mut foreign_legal_entity_subsidiary__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Type => {
-                            if r#type__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Type"));
-                            }
-                            r#type__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                PowerOfAttorneyRepresentativeType,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::LegalEntity => {
-                            if legal_entity__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("LegalEntity"),
-                                );
-                            }
-                            legal_entity__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::IndividualEntity => {
-                            if individual_entity__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("IndividualEntity"),
-                                );
-                            }
-                            individual_entity__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::PhysicalEntity => {
-                            if physical_entity__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("PhysicalEntity"),
-                                );
-                            }
-                            physical_entity__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::LegalEntitySubsidiary => {
-                            if legal_entity_subsidiary__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("LegalSubsidiaryEntity"),
-                                );
-                            }
-                            legal_entity_subsidiary__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ForeignLegalEntitySubsidiary => {
-                            if foreign_legal_entity_subsidiary__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "ForeignLegalSubsidiaryEntity",
-                                    ),
-                                );
-                            }
-                            foreign_legal_entity_subsidiary__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyRepresentative {
-                    r#type: r#type__.flatten(),
-                    legal_entity: legal_entity__.flatten(),
-                    individual_entity: individual_entity__.flatten(),
-                    physical_entity: physical_entity__.flatten(),
-                    legal_entity_subsidiary: legal_entity_subsidiary__.flatten(),
-                    foreign_legal_entity_subsidiary: foreign_legal_entity_subsidiary__
-                        .flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyRepresentative",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity {
@@ -3860,27 +474,7 @@ impl serde::Serialize for PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEnt
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.inn.is_some() {
-            len += 1;
-        }
-        if self.kpp.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity",
-                len,
-            )?;
-        if let Some(v) = self.inn.as_ref() {
-            struct_ser.serialize_field("Inn", v)?;
-        }
-        if let Some(v) = self.kpp.as_ref() {
-            struct_ser.serialize_field("Kpp", v)?;
-        }
-        struct_ser.serialize_field("OrganizationName", &self.organization_name)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de>
@@ -3890,116 +484,7 @@ for PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Inn", "Kpp", "OrganizationName"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Inn,
-            Kpp,
-            OrganizationName,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Inn" => Ok(GeneratedField::Inn),
-                            "Kpp" => Ok(GeneratedField::Kpp),
-                            "OrganizationName" => Ok(GeneratedField::OrganizationName),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str(
-                        "an object (PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity)",
-                    )
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<
-                PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity,
-                V::Error,
-            >
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut inn__ = None;
-                let mut kpp__ = None;
-                let mut organization_name__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Inn => {
-                            if inn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Inn"));
-                            }
-                            inn__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Kpp => {
-                            if kpp__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Kpp"));
-                            }
-                            kpp__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::OrganizationName => {
-                            if organization_name__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OrganizationName"),
-                                );
-                            }
-                            organization_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity {
-                    inn: inn__.flatten(),
-                    kpp: kpp__.flatten(),
-                    organization_name: organization_name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().organization_name),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyRepresentativeIndividualEntity {
@@ -4008,16 +493,7 @@ impl serde::Serialize for PowerOfAttorneyRepresentativeIndividualEntity {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyRepresentativeIndividualEntity",
-                len,
-            )?;
-        struct_ser.serialize_field("Inn", &self.inn)?;
-        struct_ser.serialize_field("OrganizationName", &self.organization_name)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyRepresentativeIndividualEntity {
@@ -4026,106 +502,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyRepresentativeIndividualEnt
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Inn", "OrganizationName"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Inn,
-            OrganizationName,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Inn" => Ok(GeneratedField::Inn),
-                            "OrganizationName" => Ok(GeneratedField::OrganizationName),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyRepresentativeIndividualEntity;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str(
-                        "an object (PowerOfAttorneyRepresentativeIndividualEntity)",
-                    )
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<
-                PowerOfAttorneyRepresentativeIndividualEntity,
-                V::Error,
-            >
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut inn__ = None;
-                let mut organization_name__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Inn => {
-                            if inn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Inn"));
-                            }
-                            inn__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::OrganizationName => {
-                            if organization_name__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OrganizationName"),
-                                );
-                            }
-                            organization_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyRepresentativeIndividualEntity {
-                    inn: inn__.flatten().unwrap_or_else(|| Self::Value::default().inn),
-                    organization_name: organization_name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().organization_name),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyRepresentativeIndividualEntity",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyRepresentativeLegalEntity {
@@ -4134,28 +511,7 @@ impl serde::Serialize for PowerOfAttorneyRepresentativeLegalEntity {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if self.inn.is_some() {
-            len += 1;
-        }
-        if !self.physical_entity.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyRepresentativeLegalEntity",
-                len,
-            )?;
-        if let Some(v) = self.inn.as_ref() {
-            struct_ser.serialize_field("Inn", v)?;
-        }
-        struct_ser.serialize_field("Kpp", &self.kpp)?;
-        struct_ser.serialize_field("OrganizationName", &self.organization_name)?;
-        if !self.physical_entity.is_empty() {
-            struct_ser.serialize_field("PhysicalEntity", &self.physical_entity)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyRepresentativeLegalEntity {
@@ -4164,123 +520,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyRepresentativeLegalEntity {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Inn", "Kpp", "OrganizationName", "PhysicalEntity"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Inn,
-            Kpp,
-            OrganizationName,
-            PhysicalEntity,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Inn" => Ok(GeneratedField::Inn),
-                            "Kpp" => Ok(GeneratedField::Kpp),
-                            "OrganizationName" => Ok(GeneratedField::OrganizationName),
-                            "PhysicalEntity" => Ok(GeneratedField::PhysicalEntity),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyRepresentativeLegalEntity;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str("an object (PowerOfAttorneyRepresentativeLegalEntity)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PowerOfAttorneyRepresentativeLegalEntity, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut inn__ = None;
-                let mut kpp__ = None;
-                let mut organization_name__ = None;
-                let mut physical_entity__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Inn => {
-                            if inn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Inn"));
-                            }
-                            inn__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Kpp => {
-                            if kpp__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Kpp"));
-                            }
-                            kpp__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::OrganizationName => {
-                            if organization_name__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OrganizationName"),
-                                );
-                            }
-                            organization_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::PhysicalEntity => {
-                            if physical_entity__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("PhysicalEntity"),
-                                );
-                            }
-                            physical_entity__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyRepresentativeLegalEntity {
-                    inn: inn__.flatten(),
-                    kpp: kpp__.flatten().unwrap_or_else(|| Self::Value::default().kpp),
-                    organization_name: organization_name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().organization_name),
-                    physical_entity: physical_entity__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyRepresentativeLegalEntity",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyRepresentativePhysicalEntity {
@@ -4289,21 +529,7 @@ impl serde::Serialize for PowerOfAttorneyRepresentativePhysicalEntity {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.inn.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyRepresentativePhysicalEntity",
-                len,
-            )?;
-        if let Some(v) = self.inn.as_ref() {
-            struct_ser.serialize_field("Inn", v)?;
-        }
-        struct_ser.serialize_field("PersonName", &self.person_name)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyRepresentativePhysicalEntity {
@@ -4312,102 +538,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyRepresentativePhysicalEntit
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Inn", "PersonName"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Inn,
-            PersonName,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Inn" => Ok(GeneratedField::Inn),
-                            "PersonName" => Ok(GeneratedField::PersonName),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyRepresentativePhysicalEntity;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str("an object (PowerOfAttorneyRepresentativePhysicalEntity)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<
-                PowerOfAttorneyRepresentativePhysicalEntity,
-                V::Error,
-            >
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut inn__ = None;
-                let mut person_name__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Inn => {
-                            if inn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Inn"));
-                            }
-                            inn__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::PersonName => {
-                            if person_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("PersonName"));
-                            }
-                            person_name__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyRepresentativePhysicalEntity {
-                    inn: inn__.flatten(),
-                    person_name: person_name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().person_name),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyRepresentativePhysicalEntity",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyRepresentativeType {
@@ -4416,19 +547,7 @@ impl serde::Serialize for PowerOfAttorneyRepresentativeType {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownRepresentativeType => "UnknownRepresentativeType",
-            Self::RepresentativeLegalEntity => "RepresentativeLegalEntity",
-            Self::RepresentativeIndividualEntity => "RepresentativeIndividualEntity",
-            Self::RepresentativePhysicalEntity => "RepresentativePhysicalEntity",
-            Self::RepresentativeLegalSubsidiaryEntity => {
-                "RepresentativeLegalSubsidiaryEntity"
-            }
-            Self::RepresentativeForeignLegalSubsidiaryEntity => {
-                "RepresentativeForeignLegalSubsidiaryEntity"
-            }
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyRepresentativeType {
@@ -4437,87 +556,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyRepresentativeType {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownRepresentativeType",
-            "RepresentativeLegalEntity",
-            "RepresentativeIndividualEntity",
-            "RepresentativePhysicalEntity",
-            "RepresentativeLegalSubsidiaryEntity",
-            "RepresentativeForeignLegalSubsidiaryEntity",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = PowerOfAttorneyRepresentativeType;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownRepresentativeType" => {
-                        Ok(PowerOfAttorneyRepresentativeType::UnknownRepresentativeType)
-                    }
-                    "RepresentativeLegalEntity" => {
-                        Ok(PowerOfAttorneyRepresentativeType::RepresentativeLegalEntity)
-                    }
-                    "RepresentativeIndividualEntity" => {
-                        Ok(
-                            PowerOfAttorneyRepresentativeType::RepresentativeIndividualEntity,
-                        )
-                    }
-                    "RepresentativePhysicalEntity" => {
-                        Ok(
-                            PowerOfAttorneyRepresentativeType::RepresentativePhysicalEntity,
-                        )
-                    }
-                    "RepresentativeLegalSubsidiaryEntity" => {
-                        Ok(
-                            PowerOfAttorneyRepresentativeType::RepresentativeLegalSubsidiaryEntity,
-                        )
-                    }
-                    "RepresentativeForeignLegalSubsidiaryEntity" => {
-                        Ok(
-                            PowerOfAttorneyRepresentativeType::RepresentativeForeignLegalSubsidiaryEntity,
-                        )
-                    }
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for PowerOfAttorneyRestrictions {
@@ -4526,35 +565,7 @@ impl serde::Serialize for PowerOfAttorneyRestrictions {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 3;
-        if self.value_name.is_some() {
-            len += 1;
-        }
-        if self.value_code.is_some() {
-            len += 1;
-        }
-        if self.value_text.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyRestrictions",
-                len,
-            )?;
-        struct_ser.serialize_field("Id", &self.id)?;
-        struct_ser.serialize_field("Code", &self.code)?;
-        struct_ser.serialize_field("Name", &self.name)?;
-        if let Some(v) = self.value_name.as_ref() {
-            struct_ser.serialize_field("ValueName", v)?;
-        }
-        if let Some(v) = self.value_code.as_ref() {
-            struct_ser.serialize_field("ValueCode", v)?;
-        }
-        if let Some(v) = self.value_text.as_ref() {
-            struct_ser.serialize_field("ValueText", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyRestrictions {
@@ -4563,151 +574,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyRestrictions {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Id",
-            "Code",
-            "Name",
-            "ValueName",
-            "ValueCode",
-            "ValueText",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Id,
-            Code,
-            Name,
-            ValueName,
-            ValueCode,
-            ValueText,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Id" => Ok(GeneratedField::Id),
-                            "Code" => Ok(GeneratedField::Code),
-                            "Name" => Ok(GeneratedField::Name),
-                            "ValueName" => Ok(GeneratedField::ValueName),
-                            "ValueCode" => Ok(GeneratedField::ValueCode),
-                            "ValueText" => Ok(GeneratedField::ValueText),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyRestrictions;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PowerOfAttorneyRestrictions)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PowerOfAttorneyRestrictions, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut id__ = None;
-                let mut code__ = None;
-                let mut name__ = None;
-                let mut value_name__ = None;
-                let mut value_code__ = None;
-                let mut value_text__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Id => {
-                            if id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Id"));
-                            }
-                            id__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::Code => {
-                            if code__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Code"));
-                            }
-                            code__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Name"));
-                            }
-                            name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ValueName => {
-                            if value_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("ValueName"));
-                            }
-                            value_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ValueCode => {
-                            if value_code__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("ValueCode"));
-                            }
-                            value_code__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ValueText => {
-                            if value_text__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("ValueText"));
-                            }
-                            value_text__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyRestrictions {
-                    id: id__.flatten().unwrap_or_else(|| Self::Value::default().id),
-                    code: code__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().code),
-                    name: name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().name),
-                    value_name: value_name__.flatten(),
-                    value_code: value_code__.flatten(),
-                    value_text: value_text__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyRestrictions",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneySendingType {
@@ -4716,13 +583,7 @@ impl serde::Serialize for PowerOfAttorneySendingType {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::Unknown => "Unknown",
-            Self::Metadata => "Metadata",
-            Self::File => "File",
-            Self::DocumentContent => "DocumentContent",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneySendingType {
@@ -4731,58 +592,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneySendingType {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Unknown", "Metadata", "File", "DocumentContent"];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = PowerOfAttorneySendingType;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "Unknown" => Ok(PowerOfAttorneySendingType::Unknown),
-                    "Metadata" => Ok(PowerOfAttorneySendingType::Metadata),
-                    "File" => Ok(PowerOfAttorneySendingType::File),
-                    "DocumentContent" => Ok(PowerOfAttorneySendingType::DocumentContent),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for PowerOfAttorneySignedContent {
@@ -4791,16 +601,7 @@ impl serde::Serialize for PowerOfAttorneySignedContent {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneySignedContent",
-                len,
-            )?;
-        struct_ser.serialize_field("Content", &self.content)?;
-        struct_ser.serialize_field("Signature", &self.signature)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneySignedContent {
@@ -4809,100 +610,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneySignedContent {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Content", "Signature"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Content,
-            Signature,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Content" => Ok(GeneratedField::Content),
-                            "Signature" => Ok(GeneratedField::Signature),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneySignedContent;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PowerOfAttorneySignedContent)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PowerOfAttorneySignedContent, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut content__ = None;
-                let mut signature__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Content => {
-                            if content__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Content"));
-                            }
-                            content__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Signature => {
-                            if signature__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signature"));
-                            }
-                            signature__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneySignedContent {
-                    content: content__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().content),
-                    signature: signature__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().signature),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneySignedContent",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyStatus {
@@ -4911,21 +619,7 @@ impl serde::Serialize for PowerOfAttorneyStatus {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.last_check_at.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyStatus",
-                len,
-            )?;
-        struct_ser.serialize_field("Status", &self.status)?;
-        if let Some(v) = self.last_check_at.as_ref() {
-            struct_ser.serialize_field("LastCheckAt", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyStatus {
@@ -4934,100 +628,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyStatus {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Status", "LastCheckAt"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Status,
-            LastCheckAt,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Status" => Ok(GeneratedField::Status),
-                            "LastCheckAt" => Ok(GeneratedField::LastCheckAt),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PowerOfAttorneyStatus)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PowerOfAttorneyStatus, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut status__ = None;
-                let mut last_check_at__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Status => {
-                            if status__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Status"));
-                            }
-                            status__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::LastCheckAt => {
-                            if last_check_at__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("LastCheckAt"),
-                                );
-                            }
-                            last_check_at__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyStatus {
-                    status: status__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().status),
-                    last_check_at: last_check_at__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyStatus",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyToRegister {
@@ -5036,26 +637,7 @@ impl serde::Serialize for PowerOfAttorneyToRegister {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.full_id.is_some() {
-            len += 1;
-        }
-        if self.content.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyToRegister",
-                len,
-            )?;
-        if let Some(v) = self.full_id.as_ref() {
-            struct_ser.serialize_field("FullId", v)?;
-        }
-        if let Some(v) = self.content.as_ref() {
-            struct_ser.serialize_field("Content", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyToRegister {
@@ -5064,96 +646,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyToRegister {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["FullId", "Content"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            FullId,
-            Content,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "FullId" => Ok(GeneratedField::FullId),
-                            "Content" => Ok(GeneratedField::Content),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyToRegister;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PowerOfAttorneyToRegister)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PowerOfAttorneyToRegister, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut full_id__ = None;
-                let mut content__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::FullId => {
-                            if full_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("FullId"));
-                            }
-                            full_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Content => {
-                            if content__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Content"));
-                            }
-                            content__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyToRegister {
-                    full_id: full_id__.flatten(),
-                    content: content__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyToRegister",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyValidationCheckStatus {
@@ -5162,13 +655,7 @@ impl serde::Serialize for PowerOfAttorneyValidationCheckStatus {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownCheckStatus => "UnknownCheckStatus",
-            Self::Ok => "Ok",
-            Self::Warning => "Warning",
-            Self::Error => "Error",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyValidationCheckStatus {
@@ -5177,60 +664,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyValidationCheckStatus {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["UnknownCheckStatus", "Ok", "Warning", "Error"];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = PowerOfAttorneyValidationCheckStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownCheckStatus" => {
-                        Ok(PowerOfAttorneyValidationCheckStatus::UnknownCheckStatus)
-                    }
-                    "Ok" => Ok(PowerOfAttorneyValidationCheckStatus::Ok),
-                    "Warning" => Ok(PowerOfAttorneyValidationCheckStatus::Warning),
-                    "Error" => Ok(PowerOfAttorneyValidationCheckStatus::Error),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for PowerOfAttorneyValidationError {
@@ -5239,16 +673,7 @@ impl serde::Serialize for PowerOfAttorneyValidationError {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyValidationError",
-                len,
-            )?;
-        struct_ser.serialize_field("Code", &self.code)?;
-        struct_ser.serialize_field("Text", &self.text)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyValidationError {
@@ -5257,98 +682,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyValidationError {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Code", "Text"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Code,
-            Text,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Code" => Ok(GeneratedField::Code),
-                            "Text" => Ok(GeneratedField::Text),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyValidationError;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PowerOfAttorneyValidationError)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PowerOfAttorneyValidationError, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut code__ = None;
-                let mut text__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Code => {
-                            if code__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Code"));
-                            }
-                            code__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Text => {
-                            if text__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Text"));
-                            }
-                            text__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyValidationError {
-                    code: code__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().code),
-                    text: text__.flatten().unwrap_or_else(|| Self::Value::default().text),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyValidationError",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyValidationStatus {
@@ -5357,54 +691,7 @@ impl serde::Serialize for PowerOfAttorneyValidationStatus {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.severity.is_some() {
-            len += 1;
-        }
-        if self.status_named_id.is_some() {
-            len += 1;
-        }
-        if self.status_text.is_some() {
-            len += 1;
-        }
-        if !self.errors.is_empty() {
-            len += 1;
-        }
-        if self.validation_protocol.is_some() {
-            len += 1;
-        }
-        if self.operation_error.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyValidationStatus",
-                len,
-            )?;
-        if let Some(v) = self.severity.as_ref() {
-            let v = crate::serde::EnumValue::<super::Severity>::new(*v);
-            struct_ser.serialize_field("Severity", &v)?;
-        }
-        if let Some(v) = self.status_named_id.as_ref() {
-            let v = crate::serde::EnumValue::<
-                PowerOfAttorneyValidationStatusNamedId,
-            >::new(*v);
-            struct_ser.serialize_field("StatusNamedId", &v)?;
-        }
-        if let Some(v) = self.status_text.as_ref() {
-            struct_ser.serialize_field("StatusText", v)?;
-        }
-        if !self.errors.is_empty() {
-            struct_ser.serialize_field("Errors", &self.errors)?;
-        }
-        if let Some(v) = self.validation_protocol.as_ref() {
-            struct_ser.serialize_field("ValidationProtocol", v)?;
-        }
-        if let Some(v) = self.operation_error.as_ref() {
-            struct_ser.serialize_field("OperationError", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyValidationStatus {
@@ -5413,167 +700,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyValidationStatus {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Severity",
-            "StatusNamedId",
-            "StatusText",
-            "Errors",
-            "ValidationProtocol",
-            "OperationError",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Severity,
-            StatusNamedId,
-            StatusText,
-            Errors,
-            ValidationProtocol,
-            OperationError,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Severity" => Ok(GeneratedField::Severity),
-                            "StatusNamedId" => Ok(GeneratedField::StatusNamedId),
-                            "StatusText" => Ok(GeneratedField::StatusText),
-                            "Errors" => Ok(GeneratedField::Errors),
-                            "ValidationProtocol" => {
-                                Ok(GeneratedField::ValidationProtocol)
-                            }
-                            "OperationError" => Ok(GeneratedField::OperationError),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PowerOfAttorneyValidationStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PowerOfAttorneyValidationStatus)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PowerOfAttorneyValidationStatus, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut severity__ = None;
-                let mut status_named_id__ = None;
-                let mut status_text__ = None;
-                let mut errors__ = None;
-                let mut validation_protocol__ = None;
-                let mut operation_error__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Severity => {
-                            if severity__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Severity"));
-                            }
-                            severity__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<super::Severity>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::StatusNamedId => {
-                            if status_named_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("StatusNamedId"),
-                                );
-                            }
-                            status_named_id__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                PowerOfAttorneyValidationStatusNamedId,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::StatusText => {
-                            if status_text__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("StatusText"));
-                            }
-                            status_text__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Errors => {
-                            if errors__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Errors"));
-                            }
-                            errors__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ValidationProtocol => {
-                            if validation_protocol__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ValidationProtocol"),
-                                );
-                            }
-                            validation_protocol__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::OperationError => {
-                            if operation_error__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OperationError"),
-                                );
-                            }
-                            operation_error__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PowerOfAttorneyValidationStatus {
-                    severity: severity__.flatten(),
-                    status_named_id: status_named_id__.flatten(),
-                    status_text: status_text__.flatten(),
-                    errors: errors__.flatten().unwrap_or_default(),
-                    validation_protocol: validation_protocol__.flatten(),
-                    operation_error: operation_error__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyValidationStatus",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PowerOfAttorneyValidationStatusNamedId {
@@ -5582,16 +709,7 @@ impl serde::Serialize for PowerOfAttorneyValidationStatusNamedId {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownStatus => "UnknownStatus",
-            Self::CanNotBeValidated => "CanNotBeValidated",
-            Self::IsValid => "IsValid",
-            Self::IsNotValid => "IsNotValid",
-            Self::ValidationError => "ValidationError",
-            Self::IsNotAttached => "IsNotAttached",
-            Self::HasWarnings => "HasWarnings",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PowerOfAttorneyValidationStatusNamedId {
@@ -5600,81 +718,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyValidationStatusNamedId {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownStatus",
-            "CanNotBeValidated",
-            "IsValid",
-            "IsNotValid",
-            "ValidationError",
-            "IsNotAttached",
-            "HasWarnings",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = PowerOfAttorneyValidationStatusNamedId;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownStatus" => {
-                        Ok(PowerOfAttorneyValidationStatusNamedId::UnknownStatus)
-                    }
-                    "CanNotBeValidated" => {
-                        Ok(PowerOfAttorneyValidationStatusNamedId::CanNotBeValidated)
-                    }
-                    "IsValid" => Ok(PowerOfAttorneyValidationStatusNamedId::IsValid),
-                    "IsNotValid" => {
-                        Ok(PowerOfAttorneyValidationStatusNamedId::IsNotValid)
-                    }
-                    "ValidationError" => {
-                        Ok(PowerOfAttorneyValidationStatusNamedId::ValidationError)
-                    }
-                    "IsNotAttached" => {
-                        Ok(PowerOfAttorneyValidationStatusNamedId::IsNotAttached)
-                    }
-                    "HasWarnings" => {
-                        Ok(PowerOfAttorneyValidationStatusNamedId::HasWarnings)
-                    }
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for ValidationCheckResult {
@@ -5683,30 +727,7 @@ impl serde::Serialize for ValidationCheckResult {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.status.is_some() {
-            len += 1;
-        }
-        if self.error.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.ValidationCheckResult",
-                len,
-            )?;
-        if let Some(v) = self.status.as_ref() {
-            let v = crate::serde::EnumValue::<
-                PowerOfAttorneyValidationCheckStatus,
-            >::new(*v);
-            struct_ser.serialize_field("Status", &v)?;
-        }
-        struct_ser.serialize_field("Name", &self.name)?;
-        if let Some(v) = self.error.as_ref() {
-            struct_ser.serialize_field("Error", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ValidationCheckResult {
@@ -5715,118 +736,7 @@ impl<'de> serde::Deserialize<'de> for ValidationCheckResult {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Status", "Name", "Error"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Status,
-            Name,
-            Error,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Status" => Ok(GeneratedField::Status),
-                            "Name" => Ok(GeneratedField::Name),
-                            "Error" => Ok(GeneratedField::Error),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ValidationCheckResult;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ValidationCheckResult)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ValidationCheckResult, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut status__ = None;
-                let mut name__ = None;
-                let mut error__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Status => {
-                            if status__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Status"));
-                            }
-                            status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                PowerOfAttorneyValidationCheckStatus,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Name"));
-                            }
-                            name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Error => {
-                            if error__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Error"));
-                            }
-                            error__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ValidationCheckResult {
-                    status: status__.flatten(),
-                    name: name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().name),
-                    error: error__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.ValidationCheckResult",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ValidationProtocol {
@@ -5835,20 +745,7 @@ impl serde::Serialize for ValidationProtocol {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.check_results.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.powers_of_attorney.ValidationProtocol",
-                len,
-            )?;
-        if !self.check_results.is_empty() {
-            struct_ser.serialize_field("CheckResults", &self.check_results)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ValidationProtocol {
@@ -5857,121 +754,798 @@ impl<'de> serde::Deserialize<'de> for ValidationProtocol {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["CheckResults"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            CheckResults,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "CheckResults" => Ok(GeneratedField::CheckResults),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ValidationProtocol;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ValidationProtocol)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ValidationProtocol, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut check_results__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::CheckResults => {
-                            if check_results__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CheckResults"),
-                                );
-                            }
-                            check_results__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ValidationProtocol {
-                    check_results: check_results__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.powers_of_attorney.ValidationProtocol",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
-impl crate::serde::EnumNames for PowerOfAttorneyIssuerType {
-    const NAME: &'static str = "PowerOfAttorneyIssuerType";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownIssuerType);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyContent {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyContent"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.content),
+            _ => crate::serde::slot(&mut self.signature),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.content),
+            _ => crate::serde::value(&self.signature),
+        }
+    }
 }
-impl crate::serde::EnumNames for PowerOfAttorneyRepresentativeType {
-    const NAME: &'static str = "PowerOfAttorneyRepresentativeType";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownRepresentativeType);
-    const ALIASES: &'static [(&'static str, Self)] = &[
-        (
-            "RepresentativeLegalEntitySubsidiary",
-            Self::RepresentativeLegalSubsidiaryEntity,
-        ),
-        (
-            "RepresentativeForeignLegalEntitySubsidiary",
-            Self::RepresentativeForeignLegalSubsidiaryEntity,
-        ),
-    ];
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyContentV2 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyContentV2"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.content),
+            1 => crate::serde::slot(&mut self.signature),
+            _ => crate::serde::slot(&mut self.full_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.content),
+            1 => crate::serde::value(&self.signature),
+            _ => crate::serde::value(&self.full_id),
+        }
+    }
 }
-impl crate::serde::EnumNames for PowerOfAttorneySendingType {
-    const NAME: &'static str = "PowerOfAttorneySendingType";
-    const UNKNOWN: Option<Self> = Some(Self::Unknown);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyFullId {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyFullId"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.registration_number),
+            1 => crate::serde::slot(&mut self.issuer_inn),
+            _ => crate::serde::slot(&mut self.representative_inn),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.registration_number),
+            1 => crate::serde::value(&self.issuer_inn),
+            _ => crate::serde::value(&self.representative_inn),
+        }
+    }
 }
-impl crate::serde::EnumNames for PowerOfAttorneyValidationStatusNamedId {
-    const NAME: &'static str = "PowerOfAttorneyValidationStatusNamedId";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownStatus);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyContentResponse {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyContentResponse"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.content),
+            _ => crate::serde::slot(&mut self.delegation_chain),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.content),
+            _ => crate::serde::value(&self.delegation_chain),
+        }
+    }
 }
-impl crate::serde::EnumNames for PowerOfAttorneyValidationCheckStatus {
-    const NAME: &'static str = "PowerOfAttorneyValidationCheckStatus";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownCheckStatus);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyRegisterResult {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyRegisterResult"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.operation_status),
+            1 => crate::serde::slot(&mut self.power_of_attorney),
+            2 => crate::serde::slot(&mut self.status),
+            _ => crate::serde::slot(&mut self.errors),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.operation_status),
+            1 => crate::serde::value(&self.power_of_attorney),
+            2 => crate::serde::value(&self.status),
+            _ => crate::serde::value(&self.errors),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorney {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorney"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.full_id),
+            1 => crate::serde::slot(&mut self.issuer),
+            2 => crate::serde::slot(&mut self.confidant),
+            3 => crate::serde::slot(&mut self.start_at),
+            4 => crate::serde::slot(&mut self.expire_at),
+            5 => crate::serde::slot(&mut self.system),
+            6 => crate::serde::slot(&mut self.id_file),
+            7 => crate::serde::slot(&mut self.delegation_chain),
+            8 => crate::serde::slot(&mut self.permissions_info),
+            9 => crate::serde::slot(&mut self.delegation_info),
+            10 => crate::serde::slot(&mut self.representatives),
+            11 => crate::serde::slot(&mut self.start_at_by_moscow),
+            _ => crate::serde::slot(&mut self.expire_at_by_moscow),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.full_id),
+            1 => crate::serde::value(&self.issuer),
+            2 => crate::serde::value(&self.confidant),
+            3 => crate::serde::value(&self.start_at),
+            4 => crate::serde::value(&self.expire_at),
+            5 => crate::serde::value(&self.system),
+            6 => crate::serde::value(&self.id_file),
+            7 => crate::serde::value(&self.delegation_chain),
+            8 => crate::serde::value(&self.permissions_info),
+            9 => crate::serde::value(&self.delegation_info),
+            10 => crate::serde::value(&self.representatives),
+            11 => crate::serde::value(&self.start_at_by_moscow),
+            _ => crate::serde::value(&self.expire_at_by_moscow),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyStatus {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyStatus"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.status),
+            _ => crate::serde::slot(&mut self.last_check_at),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.status),
+            _ => crate::serde::value(&self.last_check_at),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyOperationError {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyOperationError"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.code),
+            _ => crate::serde::slot(&mut self.text),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.code),
+            _ => crate::serde::value(&self.text),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyIssuer {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyIssuer"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.r#type,
+                    crate::powers_of_attorney::PowerOfAttorneyIssuerType::MEMBERS,
+                )
+            }
+            1 => crate::serde::slot(&mut self.legal_entity),
+            2 => crate::serde::slot(&mut self.foreign_entity),
+            3 => crate::serde::slot(&mut self.individual_entity),
+            4 => crate::serde::slot(&mut self.physical_entity),
+            _ => crate::serde::slot(&mut self.legal_entity_subsidiary),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.r#type,
+                    crate::powers_of_attorney::PowerOfAttorneyIssuerType::MEMBERS,
+                )
+            }
+            1 => crate::serde::value(&self.legal_entity),
+            2 => crate::serde::value(&self.foreign_entity),
+            3 => crate::serde::value(&self.individual_entity),
+            4 => crate::serde::value(&self.physical_entity),
+            _ => crate::serde::value(&self.legal_entity_subsidiary),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyConfidant {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyConfidant"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.person_name),
+            1 => crate::serde::slot(&mut self.inn),
+            _ => crate::serde::slot(&mut self.organization),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.person_name),
+            1 => crate::serde::value(&self.inn),
+            _ => crate::serde::value(&self.organization),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyPermissionsInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyPermissionsInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.permissions),
+            1 => crate::serde::slot(&mut self.transfer_permission_loss),
+            _ => crate::serde::slot(&mut self.joint_permissions),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.permissions),
+            1 => crate::serde::value(&self.transfer_permission_loss),
+            _ => crate::serde::value(&self.joint_permissions),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyDelegationInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyDelegationInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.root_registration_number),
+            1 => crate::serde::slot(&mut self.parent_registration_number),
+            _ => crate::serde::slot(&mut self.root_issuers),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.root_registration_number),
+            1 => crate::serde::value(&self.parent_registration_number),
+            _ => crate::serde::value(&self.root_issuers),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyRepresentative {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyRepresentative"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.r#type,
+                    crate::powers_of_attorney::PowerOfAttorneyRepresentativeType::MEMBERS,
+                )
+            }
+            1 => crate::serde::slot(&mut self.legal_entity),
+            2 => crate::serde::slot(&mut self.individual_entity),
+            3 => crate::serde::slot(&mut self.physical_entity),
+            4 => crate::serde::slot(&mut self.legal_entity_subsidiary),
+            _ => crate::serde::slot(&mut self.foreign_legal_entity_subsidiary),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.r#type,
+                    crate::powers_of_attorney::PowerOfAttorneyRepresentativeType::MEMBERS,
+                )
+            }
+            1 => crate::serde::value(&self.legal_entity),
+            2 => crate::serde::value(&self.individual_entity),
+            3 => crate::serde::value(&self.physical_entity),
+            4 => crate::serde::value(&self.legal_entity_subsidiary),
+            _ => crate::serde::value(&self.foreign_legal_entity_subsidiary),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyIssuerLegalEntity {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyIssuerLegalEntity"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.inn),
+            1 => crate::serde::slot(&mut self.kpp),
+            _ => crate::serde::slot(&mut self.organization_name),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.inn),
+            1 => crate::serde::value(&self.kpp),
+            _ => crate::serde::value(&self.organization_name),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyIssuerForeignEntity {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyIssuerForeignEntity"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.inn),
+            1 => crate::serde::slot(&mut self.kpp),
+            _ => crate::serde::slot(&mut self.organization_name),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.inn),
+            1 => crate::serde::value(&self.kpp),
+            _ => crate::serde::value(&self.organization_name),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyIssuerIndividualEntity {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyIssuerIndividualEntity"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.inn),
+            _ => crate::serde::slot(&mut self.organization_name),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.inn),
+            _ => crate::serde::value(&self.organization_name),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyIssuerPhysicalEntity {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyIssuerPhysicalEntity"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.inn),
+            _ => crate::serde::slot(&mut self.person_name),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.inn),
+            _ => crate::serde::value(&self.person_name),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyIssuerLegalEntitySubsidiary {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyIssuerLegalEntitySubsidiary"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.organization_name),
+            1 => crate::serde::slot(&mut self.inn_ul),
+            2 => crate::serde::slot(&mut self.kpp),
+            3 => crate::serde::slot(&mut self.ogrn),
+            _ => crate::serde::slot(&mut self.legal_entity_subsidiary_head),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.organization_name),
+            1 => crate::serde::value(&self.inn_ul),
+            2 => crate::serde::value(&self.kpp),
+            3 => crate::serde::value(&self.ogrn),
+            _ => crate::serde::value(&self.legal_entity_subsidiary_head),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyConfidantOrganization {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyConfidantOrganization"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.inn),
+            1 => crate::serde::slot(&mut self.kpp),
+            _ => crate::serde::slot(&mut self.name),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.inn),
+            1 => crate::serde::value(&self.kpp),
+            _ => crate::serde::value(&self.name),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyPermissions {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyPermissions"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.r#type),
+            1 => crate::serde::slot(&mut self.text_permission),
+            _ => crate::serde::slot(&mut self.machine_readable_permission),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.r#type),
+            1 => crate::serde::value(&self.text_permission),
+            _ => crate::serde::value(&self.machine_readable_permission),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyRepresentativeLegalEntity {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyRepresentativeLegalEntity"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.inn),
+            1 => crate::serde::slot(&mut self.kpp),
+            2 => crate::serde::slot(&mut self.organization_name),
+            _ => crate::serde::slot(&mut self.physical_entity),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.inn),
+            1 => crate::serde::value(&self.kpp),
+            2 => crate::serde::value(&self.organization_name),
+            _ => crate::serde::value(&self.physical_entity),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyRepresentativeIndividualEntity {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyRepresentativeIndividualEntity"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.inn),
+            _ => crate::serde::slot(&mut self.organization_name),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.inn),
+            _ => crate::serde::value(&self.organization_name),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyRepresentativePhysicalEntity {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyRepresentativePhysicalEntity"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.inn),
+            _ => crate::serde::slot(&mut self.person_name),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.inn),
+            _ => crate::serde::value(&self.person_name),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.inn),
+            1 => crate::serde::slot(&mut self.kpp),
+            _ => crate::serde::slot(&mut self.organization_name),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.inn),
+            1 => crate::serde::value(&self.kpp),
+            _ => crate::serde::value(&self.organization_name),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyLegalEntitySubsidiaryHead {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyLegalEntitySubsidiaryHead"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.inn_fl),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.inn_fl),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyMachineReadablePermission {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyMachineReadablePermission"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.mnemonic),
+            1 => crate::serde::slot(&mut self.code),
+            2 => crate::serde::slot(&mut self.name),
+            _ => crate::serde::slot(&mut self.restrictions),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.mnemonic),
+            1 => crate::serde::value(&self.code),
+            2 => crate::serde::value(&self.name),
+            _ => crate::serde::value(&self.restrictions),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyRestrictions {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyRestrictions"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.id),
+            1 => crate::serde::slot(&mut self.code),
+            2 => crate::serde::slot(&mut self.name),
+            3 => crate::serde::slot(&mut self.value_name),
+            4 => crate::serde::slot(&mut self.value_code),
+            _ => crate::serde::slot(&mut self.value_text),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.id),
+            1 => crate::serde::value(&self.code),
+            2 => crate::serde::value(&self.name),
+            3 => crate::serde::value(&self.value_name),
+            4 => crate::serde::value(&self.value_code),
+            _ => crate::serde::value(&self.value_text),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyToRegister {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyToRegister"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.full_id),
+            _ => crate::serde::slot(&mut self.content),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.full_id),
+            _ => crate::serde::value(&self.content),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneySignedContent {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneySignedContent"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.content),
+            _ => crate::serde::slot(&mut self.signature),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.content),
+            _ => crate::serde::value(&self.signature),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyPrevalidateRequest {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyPrevalidateRequest"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.confidant_certificate),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.confidant_certificate),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyPrevalidateRequestV2 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyPrevalidateRequestV2"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.full_id),
+            _ => crate::serde::slot(&mut self.confidant_certificate),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.full_id),
+            _ => crate::serde::value(&self.confidant_certificate),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ConfidantCertificateToPrevalidate {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.ConfidantCertificateToPrevalidate"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.thumbprint),
+            _ => crate::serde::slot(&mut self.content),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.thumbprint),
+            _ => crate::serde::value(&self.content),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyPrevalidateResult {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyPrevalidateResult"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.prevalidate_status),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.prevalidate_status),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyValidationStatus {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyValidationStatus"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::member(&mut self.severity, crate::Severity::MEMBERS),
+            1 => {
+                crate::serde::member(
+                    &mut self.status_named_id,
+                    crate::powers_of_attorney::PowerOfAttorneyValidationStatusNamedId::MEMBERS,
+                )
+            }
+            2 => crate::serde::slot(&mut self.status_text),
+            3 => crate::serde::slot(&mut self.errors),
+            4 => crate::serde::slot(&mut self.validation_protocol),
+            _ => crate::serde::slot(&mut self.operation_error),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::members(&self.severity, crate::Severity::MEMBERS),
+            1 => {
+                crate::serde::members(
+                    &self.status_named_id,
+                    crate::powers_of_attorney::PowerOfAttorneyValidationStatusNamedId::MEMBERS,
+                )
+            }
+            2 => crate::serde::value(&self.status_text),
+            3 => crate::serde::value(&self.errors),
+            4 => crate::serde::value(&self.validation_protocol),
+            _ => crate::serde::value(&self.operation_error),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PowerOfAttorneyValidationError {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.PowerOfAttorneyValidationError"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.code),
+            _ => crate::serde::slot(&mut self.text),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.code),
+            _ => crate::serde::value(&self.text),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ValidationProtocol {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.ValidationProtocol"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.check_results),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.check_results),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ValidationCheckResult {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.powers_of_attorney.ValidationCheckResult"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.status,
+                    crate::powers_of_attorney::PowerOfAttorneyValidationCheckStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::slot(&mut self.name),
+            _ => crate::serde::slot(&mut self.error),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.status,
+                    crate::powers_of_attorney::PowerOfAttorneyValidationCheckStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::value(&self.name),
+            _ => crate::serde::value(&self.error),
+        }
+    }
 }

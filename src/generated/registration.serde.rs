@@ -6,46 +6,7 @@ impl serde::Serialize for RegistrationConfirmRequest {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if self.certificate_content.is_some() {
-            len += 1;
-        }
-        if self.thumbprint.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.registration.RegistrationConfirmRequest",
-                len,
-            )?;
-        if let Some(v) = self.certificate_content.as_ref() {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser
-                .serialize_field(
-                    "CertificateContent",
-                    pbjson::private::base64::encode(&v).as_str(),
-                )?;
-        }
-        if let Some(v) = self.thumbprint.as_ref() {
-            struct_ser.serialize_field("Thumbprint", v)?;
-        }
-        #[allow(clippy::needless_borrow)]
-        #[allow(clippy::needless_borrows_for_generic_args)]
-        struct_ser
-            .serialize_field(
-                "DataToSign",
-                pbjson::private::base64::encode(&self.data_to_sign).as_str(),
-            )?;
-        #[allow(clippy::needless_borrow)]
-        #[allow(clippy::needless_borrows_for_generic_args)]
-        struct_ser
-            .serialize_field(
-                "Signature",
-                pbjson::private::base64::encode(&self.signature).as_str(),
-            )?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for RegistrationConfirmRequest {
@@ -54,141 +15,7 @@ impl<'de> serde::Deserialize<'de> for RegistrationConfirmRequest {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "CertificateContent",
-            "Thumbprint",
-            "DataToSign",
-            "Signature",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            CertificateContent,
-            Thumbprint,
-            DataToSign,
-            Signature,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "CertificateContent" => {
-                                Ok(GeneratedField::CertificateContent)
-                            }
-                            "Thumbprint" => Ok(GeneratedField::Thumbprint),
-                            "DataToSign" => Ok(GeneratedField::DataToSign),
-                            "Signature" => Ok(GeneratedField::Signature),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = RegistrationConfirmRequest;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (RegistrationConfirmRequest)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<RegistrationConfirmRequest, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut certificate_content__ = None;
-                let mut thumbprint__ = None;
-                let mut data_to_sign__ = None;
-                let mut signature__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::CertificateContent => {
-                            if certificate_content__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CertificateContent"),
-                                );
-                            }
-                            certificate_content__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Base64<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::Thumbprint => {
-                            if thumbprint__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Thumbprint"));
-                            }
-                            thumbprint__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DataToSign => {
-                            if data_to_sign__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("DataToSign"));
-                            }
-                            data_to_sign__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Base64<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::Signature => {
-                            if signature__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signature"));
-                            }
-                            signature__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Base64<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(RegistrationConfirmRequest {
-                    certificate_content: certificate_content__.flatten(),
-                    thumbprint: thumbprint__.flatten(),
-                    data_to_sign: data_to_sign__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().data_to_sign),
-                    signature: signature__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().signature),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.registration.RegistrationConfirmRequest",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for RegistrationRequest {
@@ -197,29 +24,7 @@ impl serde::Serialize for RegistrationRequest {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.certificate_content.is_some() {
-            len += 1;
-        }
-        if self.thumbprint.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.registration.RegistrationRequest", len)?;
-        if let Some(v) = self.certificate_content.as_ref() {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser
-                .serialize_field(
-                    "CertificateContent",
-                    pbjson::private::base64::encode(&v).as_str(),
-                )?;
-        }
-        if let Some(v) = self.thumbprint.as_ref() {
-            struct_ser.serialize_field("Thumbprint", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for RegistrationRequest {
@@ -228,104 +33,7 @@ impl<'de> serde::Deserialize<'de> for RegistrationRequest {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["CertificateContent", "Thumbprint"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            CertificateContent,
-            Thumbprint,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "CertificateContent" => {
-                                Ok(GeneratedField::CertificateContent)
-                            }
-                            "Thumbprint" => Ok(GeneratedField::Thumbprint),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = RegistrationRequest;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (RegistrationRequest)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<RegistrationRequest, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut certificate_content__ = None;
-                let mut thumbprint__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::CertificateContent => {
-                            if certificate_content__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CertificateContent"),
-                                );
-                            }
-                            certificate_content__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Base64<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::Thumbprint => {
-                            if thumbprint__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Thumbprint"));
-                            }
-                            thumbprint__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(RegistrationRequest {
-                    certificate_content: certificate_content__.flatten(),
-                    thumbprint: thumbprint__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.registration.RegistrationRequest",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for RegistrationResponse {
@@ -334,36 +42,7 @@ impl serde::Serialize for RegistrationResponse {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.box_id.is_some() {
-            len += 1;
-        }
-        if self.data_to_sign.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.registration.RegistrationResponse",
-                len,
-            )?;
-        let v = crate::serde::EnumValue::<
-            RegistrationStatus,
-        >::new(self.registration_status);
-        struct_ser.serialize_field("RegistrationStatus", &v)?;
-        if let Some(v) = self.box_id.as_ref() {
-            struct_ser.serialize_field("BoxId", v)?;
-        }
-        if let Some(v) = self.data_to_sign.as_ref() {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser
-                .serialize_field(
-                    "DataToSign",
-                    pbjson::private::base64::encode(&v).as_str(),
-                )?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for RegistrationResponse {
@@ -372,122 +51,7 @@ impl<'de> serde::Deserialize<'de> for RegistrationResponse {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["RegistrationStatus", "BoxId", "DataToSign"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            RegistrationStatus,
-            BoxId,
-            DataToSign,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "RegistrationStatus" => {
-                                Ok(GeneratedField::RegistrationStatus)
-                            }
-                            "BoxId" => Ok(GeneratedField::BoxId),
-                            "DataToSign" => Ok(GeneratedField::DataToSign),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = RegistrationResponse;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (RegistrationResponse)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<RegistrationResponse, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut registration_status__ = None;
-                let mut box_id__ = None;
-                let mut data_to_sign__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::RegistrationStatus => {
-                            if registration_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RegistrationStatus"),
-                                );
-                            }
-                            registration_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<RegistrationStatus>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::BoxId => {
-                            if box_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("BoxId"));
-                            }
-                            box_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DataToSign => {
-                            if data_to_sign__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("DataToSign"));
-                            }
-                            data_to_sign__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Base64<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(RegistrationResponse {
-                    registration_status: registration_status__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().registration_status),
-                    box_id: box_id__.flatten(),
-                    data_to_sign: data_to_sign__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.registration.RegistrationResponse",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for RegistrationStatus {
@@ -496,21 +60,7 @@ impl serde::Serialize for RegistrationStatus {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::Unknown => "Unknown",
-            Self::AccessIsDenied => "AccessIsDenied",
-            Self::AccessRequestIsRejected => "AccessRequestIsRejected",
-            Self::CertificateOwnershipProofIsRequired => {
-                "CertificateOwnershipProofIsRequired"
-            }
-            Self::CertificateIsNotQualified => "CertificateIsNotQualified",
-            Self::RegistrationIsCompleted => "RegistrationIsCompleted",
-            Self::RegistrationIsInProgress => "RegistrationIsInProgress",
-            Self::RegistrationInBranchIsForbidden => "RegistrationInBranchIsForbidden",
-            Self::AccessRequestIsPending => "AccessRequestIsPending",
-            Self::OrganizationNotFound => "OrganizationNotFound",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for RegistrationStatus {
@@ -519,95 +69,76 @@ impl<'de> serde::Deserialize<'de> for RegistrationStatus {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Unknown",
-            "AccessIsDenied",
-            "AccessRequestIsRejected",
-            "CertificateOwnershipProofIsRequired",
-            "CertificateIsNotQualified",
-            "RegistrationIsCompleted",
-            "RegistrationIsInProgress",
-            "RegistrationInBranchIsForbidden",
-            "AccessRequestIsPending",
-            "OrganizationNotFound",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = RegistrationStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "Unknown" => Ok(RegistrationStatus::Unknown),
-                    "AccessIsDenied" => Ok(RegistrationStatus::AccessIsDenied),
-                    "AccessRequestIsRejected" => {
-                        Ok(RegistrationStatus::AccessRequestIsRejected)
-                    }
-                    "CertificateOwnershipProofIsRequired" => {
-                        Ok(RegistrationStatus::CertificateOwnershipProofIsRequired)
-                    }
-                    "CertificateIsNotQualified" => {
-                        Ok(RegistrationStatus::CertificateIsNotQualified)
-                    }
-                    "RegistrationIsCompleted" => {
-                        Ok(RegistrationStatus::RegistrationIsCompleted)
-                    }
-                    "RegistrationIsInProgress" => {
-                        Ok(RegistrationStatus::RegistrationIsInProgress)
-                    }
-                    "RegistrationInBranchIsForbidden" => {
-                        Ok(RegistrationStatus::RegistrationInBranchIsForbidden)
-                    }
-                    "AccessRequestIsPending" => {
-                        Ok(RegistrationStatus::AccessRequestIsPending)
-                    }
-                    "OrganizationNotFound" => {
-                        Ok(RegistrationStatus::OrganizationNotFound)
-                    }
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
-impl crate::serde::EnumNames for RegistrationStatus {
-    const NAME: &'static str = "RegistrationStatus";
-    const UNKNOWN: Option<Self> = Some(Self::Unknown);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for RegistrationConfirmRequest {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.registration.RegistrationConfirmRequest"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.certificate_content),
+            1 => crate::serde::slot(&mut self.thumbprint),
+            2 => crate::serde::slot(&mut self.data_to_sign),
+            _ => crate::serde::slot(&mut self.signature),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.certificate_content),
+            1 => crate::serde::value(&self.thumbprint),
+            2 => crate::serde::value(&self.data_to_sign),
+            _ => crate::serde::value(&self.signature),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for RegistrationRequest {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.registration.RegistrationRequest"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.certificate_content),
+            _ => crate::serde::slot(&mut self.thumbprint),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.certificate_content),
+            _ => crate::serde::value(&self.thumbprint),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for RegistrationResponse {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.registration.RegistrationResponse"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.registration_status,
+                    crate::registration::RegistrationStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::slot(&mut self.box_id),
+            _ => crate::serde::slot(&mut self.data_to_sign),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.registration_status,
+                    crate::registration::RegistrationStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::value(&self.box_id),
+            _ => crate::serde::value(&self.data_to_sign),
+        }
+    }
 }

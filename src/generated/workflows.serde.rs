@@ -6,96 +6,7 @@ impl serde::Serialize for DocumentWorkflowSettings {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if !self.participants.is_empty() {
-            len += 1;
-        }
-        if self.operator_confirmation_receipt_behavior.is_some() {
-            len += 1;
-        }
-        if self.receipt_operator_confirmation_receipt_behavior.is_some() {
-            len += 1;
-        }
-        if self.receipt_operator_confirmation_behavior.is_some() {
-            len += 1;
-        }
-        if self.amendment_request_response_behavior.is_some() {
-            len += 1;
-        }
-        if self.amendment_request_operator_confirmation_behavior.is_some() {
-            len += 1;
-        }
-        if self.receipt_roaming_confirmation_behavior.is_some() {
-            len += 1;
-        }
-        if self.amendment_request_roaming_confirmation_behavior.is_some() {
-            len += 1;
-        }
-        if self.invitation_behavior.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.workflows.DocumentWorkflowSettings",
-                len,
-            )?;
-        struct_ser.serialize_field("Id", &self.id)?;
-        if !self.participants.is_empty() {
-            struct_ser.serialize_field("Participants", &self.participants)?;
-        }
-        if let Some(v) = self.operator_confirmation_receipt_behavior.as_ref() {
-            let v = crate::serde::EnumValue::<
-                operator_confirmation_receipt_behavior::OperatorConfirmationReceiptBehavior,
-            >::new(*v);
-            struct_ser.serialize_field("OperatorConfirmationReceiptBehavior", &v)?;
-        }
-        if let Some(v) = self.receipt_operator_confirmation_receipt_behavior.as_ref() {
-            let v = crate::serde::EnumValue::<
-                receipt_operator_confirmation_receipt_behavior::ReceiptOperatorConfirmationReceiptBehavior,
-            >::new(*v);
-            struct_ser
-                .serialize_field("ReceiptOperatorConfirmationReceiptBehavior", &v)?;
-        }
-        if let Some(v) = self.receipt_operator_confirmation_behavior.as_ref() {
-            let v = crate::serde::EnumValue::<
-                operator_confirmation_behavior::OperatorConfirmationBehavior,
-            >::new(*v);
-            struct_ser.serialize_field("ReceiptOperatorConfirmationBehavior", &v)?;
-        }
-        if let Some(v) = self.amendment_request_response_behavior.as_ref() {
-            let v = crate::serde::EnumValue::<
-                amendment_request_response_behavior::AmendmentRequestResponseBehavior,
-            >::new(*v);
-            struct_ser.serialize_field("AmendmentRequestResponseBehavior", &v)?;
-        }
-        if let Some(v) = self.amendment_request_operator_confirmation_behavior.as_ref() {
-            let v = crate::serde::EnumValue::<
-                operator_confirmation_behavior::OperatorConfirmationBehavior,
-            >::new(*v);
-            struct_ser
-                .serialize_field("AmendmentRequestOperatorConfirmationBehavior", &v)?;
-        }
-        if let Some(v) = self.receipt_roaming_confirmation_behavior.as_ref() {
-            let v = crate::serde::EnumValue::<
-                roaming_confirmation_behavior::RoamingConfirmationBehavior,
-            >::new(*v);
-            struct_ser.serialize_field("ReceiptRoamingConfirmationBehavior", &v)?;
-        }
-        if let Some(v) = self.amendment_request_roaming_confirmation_behavior.as_ref() {
-            let v = crate::serde::EnumValue::<
-                roaming_confirmation_behavior::RoamingConfirmationBehavior,
-            >::new(*v);
-            struct_ser
-                .serialize_field("AmendmentRequestRoamingConfirmationBehavior", &v)?;
-        }
-        if let Some(v) = self.invitation_behavior.as_ref() {
-            let v = crate::serde::EnumValue::<
-                invitation_behavior::InvitationBehavior,
-            >::new(*v);
-            struct_ser.serialize_field("InvitationBehavior", &v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettings {
@@ -104,337 +15,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettings {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Id",
-            "Participants",
-            "OperatorConfirmationReceiptBehavior",
-            "ReceiptOperatorConfirmationReceiptBehavior",
-            "ReceiptOperatorConfirmationBehavior",
-            "AmendmentRequestResponseBehavior",
-            "AmendmentRequestOperatorConfirmationBehavior",
-            "ReceiptRoamingConfirmationBehavior",
-            "AmendmentRequestRoamingConfirmationBehavior",
-            "InvitationBehavior",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Id,
-            Participants,
-            OperatorConfirmationReceiptBehavior,
-            ReceiptOperatorConfirmationReceiptBehavior,
-            ReceiptOperatorConfirmationBehavior,
-            AmendmentRequestResponseBehavior,
-            AmendmentRequestOperatorConfirmationBehavior,
-            ReceiptRoamingConfirmationBehavior,
-            AmendmentRequestRoamingConfirmationBehavior,
-            InvitationBehavior,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Id" => Ok(GeneratedField::Id),
-                            "Participants" => Ok(GeneratedField::Participants),
-                            "OperatorConfirmationReceiptBehavior" => {
-                                Ok(GeneratedField::OperatorConfirmationReceiptBehavior)
-                            }
-                            "ReceiptOperatorConfirmationReceiptBehavior" => {
-                                Ok(
-                                    GeneratedField::ReceiptOperatorConfirmationReceiptBehavior,
-                                )
-                            }
-                            "ReceiptOperatorConfirmationBehavior" => {
-                                Ok(GeneratedField::ReceiptOperatorConfirmationBehavior)
-                            }
-                            "AmendmentRequestResponseBehavior" => {
-                                Ok(GeneratedField::AmendmentRequestResponseBehavior)
-                            }
-                            "AmendmentRequestOperatorConfirmationBehavior" => {
-                                Ok(
-                                    GeneratedField::AmendmentRequestOperatorConfirmationBehavior,
-                                )
-                            }
-                            "ReceiptRoamingConfirmationBehavior" => {
-                                Ok(GeneratedField::ReceiptRoamingConfirmationBehavior)
-                            }
-                            "AmendmentRequestRoamingConfirmationBehavior" => {
-                                Ok(
-                                    GeneratedField::AmendmentRequestRoamingConfirmationBehavior,
-                                )
-                            }
-                            "InvitationBehavior" => {
-                                Ok(GeneratedField::InvitationBehavior)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentWorkflowSettings;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentWorkflowSettings)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentWorkflowSettings, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut id__ = None;
-                let mut participants__ = None;
-                let mut operator_confirmation_receipt_behavior__ = None;
-                let mut receipt_operator_confirmation_receipt_behavior__ = None;
-                let mut receipt_operator_confirmation_behavior__ = None;
-                let mut amendment_request_response_behavior__ = None;
-                let mut amendment_request_operator_confirmation_behavior__ = None;
-                let mut receipt_roaming_confirmation_behavior__ = None;
-                let mut amendment_request_roaming_confirmation_behavior__ = None;
-                let mut invitation_behavior__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Id => {
-                            if id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Id"));
-                            }
-                            id__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::Participants => {
-                            if participants__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Participants"),
-                                );
-                            }
-                            participants__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::OperatorConfirmationReceiptBehavior => {
-                            if operator_confirmation_receipt_behavior__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "OperatorConfirmationReceiptBehavior",
-                                    ),
-                                );
-                            }
-                            operator_confirmation_receipt_behavior__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                operator_confirmation_receipt_behavior::OperatorConfirmationReceiptBehavior,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::ReceiptOperatorConfirmationReceiptBehavior => {
-                            if receipt_operator_confirmation_receipt_behavior__.is_some()
-                            {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "ReceiptOperatorConfirmationReceiptBehavior",
-                                    ),
-                                );
-                            }
-                            receipt_operator_confirmation_receipt_behavior__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                receipt_operator_confirmation_receipt_behavior::ReceiptOperatorConfirmationReceiptBehavior,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::ReceiptOperatorConfirmationBehavior => {
-                            if receipt_operator_confirmation_behavior__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "ReceiptOperatorConfirmationBehavior",
-                                    ),
-                                );
-                            }
-                            receipt_operator_confirmation_behavior__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                operator_confirmation_behavior::OperatorConfirmationBehavior,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::AmendmentRequestResponseBehavior => {
-                            if amendment_request_response_behavior__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "AmendmentRequestResponseBehavior",
-                                    ),
-                                );
-                            }
-                            amendment_request_response_behavior__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                amendment_request_response_behavior::AmendmentRequestResponseBehavior,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::AmendmentRequestOperatorConfirmationBehavior => {
-                            if amendment_request_operator_confirmation_behavior__
-                                .is_some()
-                            {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "AmendmentRequestOperatorConfirmationBehavior",
-                                    ),
-                                );
-                            }
-                            amendment_request_operator_confirmation_behavior__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                operator_confirmation_behavior::OperatorConfirmationBehavior,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::ReceiptRoamingConfirmationBehavior => {
-                            if receipt_roaming_confirmation_behavior__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "ReceiptRoamingConfirmationBehavior",
-                                    ),
-                                );
-                            }
-                            receipt_roaming_confirmation_behavior__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                roaming_confirmation_behavior::RoamingConfirmationBehavior,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::AmendmentRequestRoamingConfirmationBehavior => {
-                            if amendment_request_roaming_confirmation_behavior__
-                                .is_some()
-                            {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "AmendmentRequestRoamingConfirmationBehavior",
-                                    ),
-                                );
-                            }
-                            amendment_request_roaming_confirmation_behavior__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                roaming_confirmation_behavior::RoamingConfirmationBehavior,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::InvitationBehavior => {
-                            if invitation_behavior__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvitationBehavior"),
-                                );
-                            }
-                            invitation_behavior__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                invitation_behavior::InvitationBehavior,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentWorkflowSettings {
-                    id: id__.flatten().unwrap_or_else(|| Self::Value::default().id),
-                    participants: participants__.flatten().unwrap_or_default(),
-                    operator_confirmation_receipt_behavior: operator_confirmation_receipt_behavior__
-                        .flatten(),
-                    receipt_operator_confirmation_receipt_behavior: receipt_operator_confirmation_receipt_behavior__
-                        .flatten(),
-                    receipt_operator_confirmation_behavior: receipt_operator_confirmation_behavior__
-                        .flatten(),
-                    amendment_request_response_behavior: amendment_request_response_behavior__
-                        .flatten(),
-                    amendment_request_operator_confirmation_behavior: amendment_request_operator_confirmation_behavior__
-                        .flatten(),
-                    receipt_roaming_confirmation_behavior: receipt_roaming_confirmation_behavior__
-                        .flatten(),
-                    amendment_request_roaming_confirmation_behavior: amendment_request_roaming_confirmation_behavior__
-                        .flatten(),
-                    invitation_behavior: invitation_behavior__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.workflows.DocumentWorkflowSettings",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentWorkflowSettingsList {
@@ -443,24 +24,7 @@ impl serde::Serialize for DocumentWorkflowSettingsList {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.document_workflow_settings.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.workflows.DocumentWorkflowSettingsList",
-                len,
-            )?;
-        if !self.document_workflow_settings.is_empty() {
-            struct_ser
-                .serialize_field(
-                    "DocumentWorkflowSettings",
-                    &self.document_workflow_settings,
-                )?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettingsList {
@@ -469,94 +33,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettingsList {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["DocumentWorkflowSettings"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DocumentWorkflowSettings,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DocumentWorkflowSettings" => {
-                                Ok(GeneratedField::DocumentWorkflowSettings)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentWorkflowSettingsList;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentWorkflowSettingsList)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentWorkflowSettingsList, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut document_workflow_settings__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DocumentWorkflowSettings => {
-                            if document_workflow_settings__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "DocumentWorkflowSettings",
-                                    ),
-                                );
-                            }
-                            document_workflow_settings__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentWorkflowSettingsList {
-                    document_workflow_settings: document_workflow_settings__
-                        .flatten()
-                        .unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.workflows.DocumentWorkflowSettingsList",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentWorkflowSettingsListV2 {
@@ -565,24 +42,7 @@ impl serde::Serialize for DocumentWorkflowSettingsListV2 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.document_workflow_settings.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.workflows.DocumentWorkflowSettingsListV2",
-                len,
-            )?;
-        if !self.document_workflow_settings.is_empty() {
-            struct_ser
-                .serialize_field(
-                    "DocumentWorkflowSettings",
-                    &self.document_workflow_settings,
-                )?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettingsListV2 {
@@ -591,94 +51,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettingsListV2 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["DocumentWorkflowSettings"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DocumentWorkflowSettings,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DocumentWorkflowSettings" => {
-                                Ok(GeneratedField::DocumentWorkflowSettings)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentWorkflowSettingsListV2;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentWorkflowSettingsListV2)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentWorkflowSettingsListV2, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut document_workflow_settings__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DocumentWorkflowSettings => {
-                            if document_workflow_settings__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "DocumentWorkflowSettings",
-                                    ),
-                                );
-                            }
-                            document_workflow_settings__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentWorkflowSettingsListV2 {
-                    document_workflow_settings: document_workflow_settings__
-                        .flatten()
-                        .unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.workflows.DocumentWorkflowSettingsListV2",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentWorkflowSettingsListV3 {
@@ -687,24 +60,7 @@ impl serde::Serialize for DocumentWorkflowSettingsListV3 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.document_workflow_settings.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.workflows.DocumentWorkflowSettingsListV3",
-                len,
-            )?;
-        if !self.document_workflow_settings.is_empty() {
-            struct_ser
-                .serialize_field(
-                    "DocumentWorkflowSettings",
-                    &self.document_workflow_settings,
-                )?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettingsListV3 {
@@ -713,94 +69,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettingsListV3 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["DocumentWorkflowSettings"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DocumentWorkflowSettings,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DocumentWorkflowSettings" => {
-                                Ok(GeneratedField::DocumentWorkflowSettings)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentWorkflowSettingsListV3;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentWorkflowSettingsListV3)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentWorkflowSettingsListV3, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut document_workflow_settings__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DocumentWorkflowSettings => {
-                            if document_workflow_settings__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "DocumentWorkflowSettings",
-                                    ),
-                                );
-                            }
-                            document_workflow_settings__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentWorkflowSettingsListV3 {
-                    document_workflow_settings: document_workflow_settings__
-                        .flatten()
-                        .unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.workflows.DocumentWorkflowSettingsListV3",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentWorkflowSettingsV2 {
@@ -809,76 +78,7 @@ impl serde::Serialize for DocumentWorkflowSettingsV2 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if !self.participants.is_empty() {
-            len += 1;
-        }
-        if self.operator_confirmation_receipt_behavior.is_some() {
-            len += 1;
-        }
-        if self.receipt_operator_confirmation_receipt_behavior.is_some() {
-            len += 1;
-        }
-        if self.receipt_operator_confirmation_behavior.is_some() {
-            len += 1;
-        }
-        if self.amendment_request_response_behavior.is_some() {
-            len += 1;
-        }
-        if self.receipt_roaming_confirmation_behavior.is_some() {
-            len += 1;
-        }
-        if self.invitation_behavior.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.workflows.DocumentWorkflowSettingsV2",
-                len,
-            )?;
-        struct_ser.serialize_field("Id", &self.id)?;
-        if !self.participants.is_empty() {
-            struct_ser.serialize_field("Participants", &self.participants)?;
-        }
-        if let Some(v) = self.operator_confirmation_receipt_behavior.as_ref() {
-            let v = crate::serde::EnumValue::<
-                operator_confirmation_receipt_behavior::OperatorConfirmationReceiptBehavior,
-            >::new(*v);
-            struct_ser.serialize_field("OperatorConfirmationReceiptBehavior", &v)?;
-        }
-        if let Some(v) = self.receipt_operator_confirmation_receipt_behavior.as_ref() {
-            let v = crate::serde::EnumValue::<
-                receipt_operator_confirmation_receipt_behavior::ReceiptOperatorConfirmationReceiptBehavior,
-            >::new(*v);
-            struct_ser
-                .serialize_field("ReceiptOperatorConfirmationReceiptBehavior", &v)?;
-        }
-        if let Some(v) = self.receipt_operator_confirmation_behavior.as_ref() {
-            let v = crate::serde::EnumValue::<
-                operator_confirmation_behavior::OperatorConfirmationBehavior,
-            >::new(*v);
-            struct_ser.serialize_field("ReceiptOperatorConfirmationBehavior", &v)?;
-        }
-        if let Some(v) = self.amendment_request_response_behavior.as_ref() {
-            let v = crate::serde::EnumValue::<
-                amendment_request_response_behavior::AmendmentRequestResponseBehavior,
-            >::new(*v);
-            struct_ser.serialize_field("AmendmentRequestResponseBehavior", &v)?;
-        }
-        if let Some(v) = self.receipt_roaming_confirmation_behavior.as_ref() {
-            let v = crate::serde::EnumValue::<
-                roaming_confirmation_behavior::RoamingConfirmationBehavior,
-            >::new(*v);
-            struct_ser.serialize_field("ReceiptRoamingConfirmationBehavior", &v)?;
-        }
-        if let Some(v) = self.invitation_behavior.as_ref() {
-            let v = crate::serde::EnumValue::<
-                invitation_behavior::InvitationBehavior,
-            >::new(*v);
-            struct_ser.serialize_field("InvitationBehavior", &v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettingsV2 {
@@ -887,273 +87,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettingsV2 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Id",
-            "Participants",
-            "OperatorConfirmationReceiptBehavior",
-            "ReceiptOperatorConfirmationReceiptBehavior",
-            "ReceiptOperatorConfirmationBehavior",
-            "AmendmentRequestResponseBehavior",
-            "ReceiptRoamingConfirmationBehavior",
-            "InvitationBehavior",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Id,
-            Participants,
-            OperatorConfirmationReceiptBehavior,
-            ReceiptOperatorConfirmationReceiptBehavior,
-            ReceiptOperatorConfirmationBehavior,
-            AmendmentRequestResponseBehavior,
-            ReceiptRoamingConfirmationBehavior,
-            InvitationBehavior,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Id" => Ok(GeneratedField::Id),
-                            "Participants" => Ok(GeneratedField::Participants),
-                            "OperatorConfirmationReceiptBehavior" => {
-                                Ok(GeneratedField::OperatorConfirmationReceiptBehavior)
-                            }
-                            "ReceiptOperatorConfirmationReceiptBehavior" => {
-                                Ok(
-                                    GeneratedField::ReceiptOperatorConfirmationReceiptBehavior,
-                                )
-                            }
-                            "ReceiptOperatorConfirmationBehavior" => {
-                                Ok(GeneratedField::ReceiptOperatorConfirmationBehavior)
-                            }
-                            "AmendmentRequestResponseBehavior" => {
-                                Ok(GeneratedField::AmendmentRequestResponseBehavior)
-                            }
-                            "ReceiptRoamingConfirmationBehavior" => {
-                                Ok(GeneratedField::ReceiptRoamingConfirmationBehavior)
-                            }
-                            "InvitationBehavior" => {
-                                Ok(GeneratedField::InvitationBehavior)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentWorkflowSettingsV2;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentWorkflowSettingsV2)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentWorkflowSettingsV2, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut id__ = None;
-                let mut participants__ = None;
-                let mut operator_confirmation_receipt_behavior__ = None;
-                let mut receipt_operator_confirmation_receipt_behavior__ = None;
-                let mut receipt_operator_confirmation_behavior__ = None;
-                let mut amendment_request_response_behavior__ = None;
-                let mut receipt_roaming_confirmation_behavior__ = None;
-                let mut invitation_behavior__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Id => {
-                            if id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Id"));
-                            }
-                            id__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::Participants => {
-                            if participants__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Participants"),
-                                );
-                            }
-                            participants__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::OperatorConfirmationReceiptBehavior => {
-                            if operator_confirmation_receipt_behavior__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "OperatorConfirmationReceiptBehavior",
-                                    ),
-                                );
-                            }
-                            operator_confirmation_receipt_behavior__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                operator_confirmation_receipt_behavior::OperatorConfirmationReceiptBehavior,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::ReceiptOperatorConfirmationReceiptBehavior => {
-                            if receipt_operator_confirmation_receipt_behavior__.is_some()
-                            {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "ReceiptOperatorConfirmationReceiptBehavior",
-                                    ),
-                                );
-                            }
-                            receipt_operator_confirmation_receipt_behavior__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                receipt_operator_confirmation_receipt_behavior::ReceiptOperatorConfirmationReceiptBehavior,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::ReceiptOperatorConfirmationBehavior => {
-                            if receipt_operator_confirmation_behavior__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "ReceiptOperatorConfirmationBehavior",
-                                    ),
-                                );
-                            }
-                            receipt_operator_confirmation_behavior__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                operator_confirmation_behavior::OperatorConfirmationBehavior,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::AmendmentRequestResponseBehavior => {
-                            if amendment_request_response_behavior__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "AmendmentRequestResponseBehavior",
-                                    ),
-                                );
-                            }
-                            amendment_request_response_behavior__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                amendment_request_response_behavior::AmendmentRequestResponseBehavior,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::ReceiptRoamingConfirmationBehavior => {
-                            if receipt_roaming_confirmation_behavior__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "ReceiptRoamingConfirmationBehavior",
-                                    ),
-                                );
-                            }
-                            receipt_roaming_confirmation_behavior__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                roaming_confirmation_behavior::RoamingConfirmationBehavior,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::InvitationBehavior => {
-                            if invitation_behavior__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvitationBehavior"),
-                                );
-                            }
-                            invitation_behavior__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                invitation_behavior::InvitationBehavior,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentWorkflowSettingsV2 {
-                    id: id__.flatten().unwrap_or_else(|| Self::Value::default().id),
-                    participants: participants__.flatten().unwrap_or_default(),
-                    operator_confirmation_receipt_behavior: operator_confirmation_receipt_behavior__
-                        .flatten(),
-                    receipt_operator_confirmation_receipt_behavior: receipt_operator_confirmation_receipt_behavior__
-                        .flatten(),
-                    receipt_operator_confirmation_behavior: receipt_operator_confirmation_behavior__
-                        .flatten(),
-                    amendment_request_response_behavior: amendment_request_response_behavior__
-                        .flatten(),
-                    receipt_roaming_confirmation_behavior: receipt_roaming_confirmation_behavior__
-                        .flatten(),
-                    invitation_behavior: invitation_behavior__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.workflows.DocumentWorkflowSettingsV2",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentWorkflowSettingsV3 {
@@ -1162,45 +96,7 @@ impl serde::Serialize for DocumentWorkflowSettingsV3 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 7;
-        if !self.participants.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.workflows.DocumentWorkflowSettingsV3",
-                len,
-            )?;
-        struct_ser.serialize_field("Id", &self.id)?;
-        if !self.participants.is_empty() {
-            struct_ser.serialize_field("Participants", &self.participants)?;
-        }
-        let v = crate::serde::EnumValue::<
-            operator_confirmation_receipt_behavior::OperatorConfirmationReceiptBehavior,
-        >::new(self.operator_confirmation_receipt_behavior);
-        struct_ser.serialize_field("OperatorConfirmationReceiptBehavior", &v)?;
-        let v = crate::serde::EnumValue::<
-            receipt_operator_confirmation_receipt_behavior::ReceiptOperatorConfirmationReceiptBehavior,
-        >::new(self.receipt_operator_confirmation_receipt_behavior);
-        struct_ser.serialize_field("ReceiptOperatorConfirmationReceiptBehavior", &v)?;
-        let v = crate::serde::EnumValue::<
-            operator_confirmation_behavior::OperatorConfirmationBehavior,
-        >::new(self.receipt_operator_confirmation_behavior);
-        struct_ser.serialize_field("ReceiptOperatorConfirmationBehavior", &v)?;
-        let v = crate::serde::EnumValue::<
-            amendment_request_response_behavior::AmendmentRequestResponseBehavior,
-        >::new(self.amendment_request_response_behavior);
-        struct_ser.serialize_field("AmendmentRequestResponseBehavior", &v)?;
-        let v = crate::serde::EnumValue::<
-            roaming_confirmation_behavior::RoamingConfirmationBehavior,
-        >::new(self.receipt_roaming_confirmation_behavior);
-        struct_ser.serialize_field("ReceiptRoamingConfirmationBehavior", &v)?;
-        let v = crate::serde::EnumValue::<
-            invitation_behavior::InvitationBehavior,
-        >::new(self.invitation_behavior);
-        struct_ser.serialize_field("InvitationBehavior", &v)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettingsV3 {
@@ -1209,291 +105,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettingsV3 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Id",
-            "Participants",
-            "OperatorConfirmationReceiptBehavior",
-            "ReceiptOperatorConfirmationReceiptBehavior",
-            "ReceiptOperatorConfirmationBehavior",
-            "AmendmentRequestResponseBehavior",
-            "ReceiptRoamingConfirmationBehavior",
-            "InvitationBehavior",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Id,
-            Participants,
-            OperatorConfirmationReceiptBehavior,
-            ReceiptOperatorConfirmationReceiptBehavior,
-            ReceiptOperatorConfirmationBehavior,
-            AmendmentRequestResponseBehavior,
-            ReceiptRoamingConfirmationBehavior,
-            InvitationBehavior,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Id" => Ok(GeneratedField::Id),
-                            "Participants" => Ok(GeneratedField::Participants),
-                            "OperatorConfirmationReceiptBehavior" => {
-                                Ok(GeneratedField::OperatorConfirmationReceiptBehavior)
-                            }
-                            "ReceiptOperatorConfirmationReceiptBehavior" => {
-                                Ok(
-                                    GeneratedField::ReceiptOperatorConfirmationReceiptBehavior,
-                                )
-                            }
-                            "ReceiptOperatorConfirmationBehavior" => {
-                                Ok(GeneratedField::ReceiptOperatorConfirmationBehavior)
-                            }
-                            "AmendmentRequestResponseBehavior" => {
-                                Ok(GeneratedField::AmendmentRequestResponseBehavior)
-                            }
-                            "ReceiptRoamingConfirmationBehavior" => {
-                                Ok(GeneratedField::ReceiptRoamingConfirmationBehavior)
-                            }
-                            "InvitationBehavior" => {
-                                Ok(GeneratedField::InvitationBehavior)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentWorkflowSettingsV3;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentWorkflowSettingsV3)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentWorkflowSettingsV3, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut id__ = None;
-                let mut participants__ = None;
-                let mut operator_confirmation_receipt_behavior__ = None;
-                let mut receipt_operator_confirmation_receipt_behavior__ = None;
-                let mut receipt_operator_confirmation_behavior__ = None;
-                let mut amendment_request_response_behavior__ = None;
-                let mut receipt_roaming_confirmation_behavior__ = None;
-                let mut invitation_behavior__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Id => {
-                            if id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Id"));
-                            }
-                            id__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::Participants => {
-                            if participants__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Participants"),
-                                );
-                            }
-                            participants__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::OperatorConfirmationReceiptBehavior => {
-                            if operator_confirmation_receipt_behavior__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "OperatorConfirmationReceiptBehavior",
-                                    ),
-                                );
-                            }
-                            operator_confirmation_receipt_behavior__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::KnownEnum<
-                                                operator_confirmation_receipt_behavior::OperatorConfirmationReceiptBehavior,
-                                            >,
-                                        >,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::ReceiptOperatorConfirmationReceiptBehavior => {
-                            if receipt_operator_confirmation_receipt_behavior__.is_some()
-                            {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "ReceiptOperatorConfirmationReceiptBehavior",
-                                    ),
-                                );
-                            }
-                            receipt_operator_confirmation_receipt_behavior__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::KnownEnum<
-                                                receipt_operator_confirmation_receipt_behavior::ReceiptOperatorConfirmationReceiptBehavior,
-                                            >,
-                                        >,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::ReceiptOperatorConfirmationBehavior => {
-                            if receipt_operator_confirmation_behavior__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "ReceiptOperatorConfirmationBehavior",
-                                    ),
-                                );
-                            }
-                            receipt_operator_confirmation_behavior__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::KnownEnum<
-                                                operator_confirmation_behavior::OperatorConfirmationBehavior,
-                                            >,
-                                        >,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::AmendmentRequestResponseBehavior => {
-                            if amendment_request_response_behavior__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "AmendmentRequestResponseBehavior",
-                                    ),
-                                );
-                            }
-                            amendment_request_response_behavior__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::KnownEnum<
-                                                amendment_request_response_behavior::AmendmentRequestResponseBehavior,
-                                            >,
-                                        >,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::ReceiptRoamingConfirmationBehavior => {
-                            if receipt_roaming_confirmation_behavior__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "ReceiptRoamingConfirmationBehavior",
-                                    ),
-                                );
-                            }
-                            receipt_roaming_confirmation_behavior__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::KnownEnum<
-                                                roaming_confirmation_behavior::RoamingConfirmationBehavior,
-                                            >,
-                                        >,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::InvitationBehavior => {
-                            if invitation_behavior__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvitationBehavior"),
-                                );
-                            }
-                            invitation_behavior__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::KnownEnum<
-                                                invitation_behavior::InvitationBehavior,
-                                            >,
-                                        >,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentWorkflowSettingsV3 {
-                    id: id__.flatten().unwrap_or_else(|| Self::Value::default().id),
-                    participants: participants__.flatten().unwrap_or_default(),
-                    operator_confirmation_receipt_behavior: operator_confirmation_receipt_behavior__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().operator_confirmation_receipt_behavior
-                        }),
-                    receipt_operator_confirmation_receipt_behavior: receipt_operator_confirmation_receipt_behavior__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default()
-                                .receipt_operator_confirmation_receipt_behavior
-                        }),
-                    receipt_operator_confirmation_behavior: receipt_operator_confirmation_behavior__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().receipt_operator_confirmation_behavior
-                        }),
-                    amendment_request_response_behavior: amendment_request_response_behavior__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().amendment_request_response_behavior
-                        }),
-                    receipt_roaming_confirmation_behavior: receipt_roaming_confirmation_behavior__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().receipt_roaming_confirmation_behavior
-                        }),
-                    invitation_behavior: invitation_behavior__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().invitation_behavior),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.workflows.DocumentWorkflowSettingsV3",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ParticipantActionSettingV3 {
@@ -1502,23 +114,7 @@ impl serde::Serialize for ParticipantActionSettingV3 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 3;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.workflows.ParticipantActionSettingV3",
-                len,
-            )?;
-        struct_ser.serialize_field("TitleIndex", &self.title_index)?;
-        let v = crate::serde::EnumValue::<
-            participant_action::ParticipantAction,
-        >::new(self.participant_action);
-        struct_ser.serialize_field("ParticipantAction", &v)?;
-        let v = crate::serde::EnumValue::<
-            title_receipt_behavior::TitleReceiptBehavior,
-        >::new(self.title_receipt_behavior);
-        struct_ser.serialize_field("TitleReceiptBehavior", &v)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ParticipantActionSettingV3 {
@@ -1527,146 +123,7 @@ impl<'de> serde::Deserialize<'de> for ParticipantActionSettingV3 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "TitleIndex",
-            "ParticipantAction",
-            "TitleReceiptBehavior",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            TitleIndex,
-            ParticipantAction,
-            TitleReceiptBehavior,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "TitleIndex" => Ok(GeneratedField::TitleIndex),
-                            "ParticipantAction" => Ok(GeneratedField::ParticipantAction),
-                            "TitleReceiptBehavior" => {
-                                Ok(GeneratedField::TitleReceiptBehavior)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ParticipantActionSettingV3;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ParticipantActionSettingV3)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ParticipantActionSettingV3, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut title_index__ = None;
-                let mut participant_action__ = None;
-                let mut title_receipt_behavior__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::TitleIndex => {
-                            if title_index__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TitleIndex"));
-                            }
-                            title_index__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::ParticipantAction => {
-                            if participant_action__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ParticipantAction"),
-                                );
-                            }
-                            participant_action__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::KnownEnum<
-                                                participant_action::ParticipantAction,
-                                            >,
-                                        >,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::TitleReceiptBehavior => {
-                            if title_receipt_behavior__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TitleReceiptBehavior"),
-                                );
-                            }
-                            title_receipt_behavior__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::KnownEnum<
-                                                title_receipt_behavior::TitleReceiptBehavior,
-                                            >,
-                                        >,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ParticipantActionSettingV3 {
-                    title_index: title_index__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().title_index),
-                    participant_action: participant_action__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().participant_action),
-                    title_receipt_behavior: title_receipt_behavior__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().title_receipt_behavior),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.workflows.ParticipantActionSettingV3",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ParticipantSetting {
@@ -1675,56 +132,7 @@ impl serde::Serialize for ParticipantSetting {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.participant.is_some() {
-            len += 1;
-        }
-        if self.participant_action.is_some() {
-            len += 1;
-        }
-        if self.title_receipt_behavior.is_some() {
-            len += 1;
-        }
-        if self.operator_confirmation_behavior.is_some() {
-            len += 1;
-        }
-        if self.roaming_confirmation_behavior.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.workflows.ParticipantSetting", len)?;
-        if let Some(v) = self.participant.as_ref() {
-            let v = crate::serde::EnumValue::<
-                participant_type::ParticipantType,
-            >::new(*v);
-            struct_ser.serialize_field("Participant", &v)?;
-        }
-        if let Some(v) = self.participant_action.as_ref() {
-            let v = crate::serde::EnumValue::<
-                participant_action::ParticipantAction,
-            >::new(*v);
-            struct_ser.serialize_field("ParticipantAction", &v)?;
-        }
-        if let Some(v) = self.title_receipt_behavior.as_ref() {
-            let v = crate::serde::EnumValue::<
-                title_receipt_behavior::TitleReceiptBehavior,
-            >::new(*v);
-            struct_ser.serialize_field("TitleReceiptBehavior", &v)?;
-        }
-        if let Some(v) = self.operator_confirmation_behavior.as_ref() {
-            let v = crate::serde::EnumValue::<
-                operator_confirmation_behavior::OperatorConfirmationBehavior,
-            >::new(*v);
-            struct_ser.serialize_field("OperatorConfirmationBehavior", &v)?;
-        }
-        if let Some(v) = self.roaming_confirmation_behavior.as_ref() {
-            let v = crate::serde::EnumValue::<
-                roaming_confirmation_behavior::RoamingConfirmationBehavior,
-            >::new(*v);
-            struct_ser.serialize_field("RoamingConfirmationBehavior", &v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ParticipantSetting {
@@ -1733,204 +141,7 @@ impl<'de> serde::Deserialize<'de> for ParticipantSetting {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Participant",
-            "ParticipantAction",
-            "TitleReceiptBehavior",
-            "OperatorConfirmationBehavior",
-            "RoamingConfirmationBehavior",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Participant,
-            ParticipantAction,
-            TitleReceiptBehavior,
-            OperatorConfirmationBehavior,
-            RoamingConfirmationBehavior,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Participant" => Ok(GeneratedField::Participant),
-                            "ParticipantAction" => Ok(GeneratedField::ParticipantAction),
-                            "TitleReceiptBehavior" => {
-                                Ok(GeneratedField::TitleReceiptBehavior)
-                            }
-                            "OperatorConfirmationBehavior" => {
-                                Ok(GeneratedField::OperatorConfirmationBehavior)
-                            }
-                            "RoamingConfirmationBehavior" => {
-                                Ok(GeneratedField::RoamingConfirmationBehavior)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ParticipantSetting;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ParticipantSetting)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ParticipantSetting, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut participant__ = None;
-                let mut participant_action__ = None;
-                let mut title_receipt_behavior__ = None;
-                let mut operator_confirmation_behavior__ = None;
-                let mut roaming_confirmation_behavior__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Participant => {
-                            if participant__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Participant"),
-                                );
-                            }
-                            participant__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                participant_type::ParticipantType,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::ParticipantAction => {
-                            if participant_action__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ParticipantAction"),
-                                );
-                            }
-                            participant_action__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                participant_action::ParticipantAction,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::TitleReceiptBehavior => {
-                            if title_receipt_behavior__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TitleReceiptBehavior"),
-                                );
-                            }
-                            title_receipt_behavior__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                title_receipt_behavior::TitleReceiptBehavior,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::OperatorConfirmationBehavior => {
-                            if operator_confirmation_behavior__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "OperatorConfirmationBehavior",
-                                    ),
-                                );
-                            }
-                            operator_confirmation_behavior__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                operator_confirmation_behavior::OperatorConfirmationBehavior,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::RoamingConfirmationBehavior => {
-                            if roaming_confirmation_behavior__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "RoamingConfirmationBehavior",
-                                    ),
-                                );
-                            }
-                            roaming_confirmation_behavior__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                roaming_confirmation_behavior::RoamingConfirmationBehavior,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ParticipantSetting {
-                    participant: participant__.flatten(),
-                    participant_action: participant_action__.flatten(),
-                    title_receipt_behavior: title_receipt_behavior__.flatten(),
-                    operator_confirmation_behavior: operator_confirmation_behavior__
-                        .flatten(),
-                    roaming_confirmation_behavior: roaming_confirmation_behavior__
-                        .flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.workflows.ParticipantSetting",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ParticipantSettingV2 {
@@ -1939,38 +150,7 @@ impl serde::Serialize for ParticipantSettingV2 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.participant.is_some() {
-            len += 1;
-        }
-        if self.participant_action.is_some() {
-            len += 1;
-        }
-        if self.title_receipt_behavior.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.workflows.ParticipantSettingV2", len)?;
-        if let Some(v) = self.participant.as_ref() {
-            let v = crate::serde::EnumValue::<
-                participant_type::ParticipantType,
-            >::new(*v);
-            struct_ser.serialize_field("Participant", &v)?;
-        }
-        if let Some(v) = self.participant_action.as_ref() {
-            let v = crate::serde::EnumValue::<
-                participant_action::ParticipantAction,
-            >::new(*v);
-            struct_ser.serialize_field("ParticipantAction", &v)?;
-        }
-        if let Some(v) = self.title_receipt_behavior.as_ref() {
-            let v = crate::serde::EnumValue::<
-                title_receipt_behavior::TitleReceiptBehavior,
-            >::new(*v);
-            struct_ser.serialize_field("TitleReceiptBehavior", &v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ParticipantSettingV2 {
@@ -1979,148 +159,7 @@ impl<'de> serde::Deserialize<'de> for ParticipantSettingV2 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Participant",
-            "ParticipantAction",
-            "TitleReceiptBehavior",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Participant,
-            ParticipantAction,
-            TitleReceiptBehavior,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Participant" => Ok(GeneratedField::Participant),
-                            "ParticipantAction" => Ok(GeneratedField::ParticipantAction),
-                            "TitleReceiptBehavior" => {
-                                Ok(GeneratedField::TitleReceiptBehavior)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ParticipantSettingV2;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ParticipantSettingV2)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ParticipantSettingV2, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut participant__ = None;
-                let mut participant_action__ = None;
-                let mut title_receipt_behavior__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Participant => {
-                            if participant__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Participant"),
-                                );
-                            }
-                            participant__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                participant_type::ParticipantType,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::ParticipantAction => {
-                            if participant_action__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ParticipantAction"),
-                                );
-                            }
-                            participant_action__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                participant_action::ParticipantAction,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::TitleReceiptBehavior => {
-                            if title_receipt_behavior__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TitleReceiptBehavior"),
-                                );
-                            }
-                            title_receipt_behavior__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                title_receipt_behavior::TitleReceiptBehavior,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ParticipantSettingV2 {
-                    participant: participant__.flatten(),
-                    participant_action: participant_action__.flatten(),
-                    title_receipt_behavior: title_receipt_behavior__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.workflows.ParticipantSettingV2",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ParticipantSettingV3 {
@@ -2129,21 +168,7 @@ impl serde::Serialize for ParticipantSettingV3 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if !self.actions.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.workflows.ParticipantSettingV3", len)?;
-        let v = crate::serde::EnumValue::<
-            participant_type::ParticipantType,
-        >::new(self.participant);
-        struct_ser.serialize_field("Participant", &v)?;
-        if !self.actions.is_empty() {
-            struct_ser.serialize_field("Actions", &self.actions)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ParticipantSettingV3 {
@@ -2152,107 +177,540 @@ impl<'de> serde::Deserialize<'de> for ParticipantSettingV3 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Participant", "Actions"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Participant,
-            Actions,
-            __SkipField__,
+        crate::serde::read(deserializer)
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentWorkflowSettingsList {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.workflows.DocumentWorkflowSettingsList"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.document_workflow_settings),
         }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Participant" => Ok(GeneratedField::Participant),
-                            "Actions" => Ok(GeneratedField::Actions),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.document_workflow_settings),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentWorkflowSettingsListV2 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.workflows.DocumentWorkflowSettingsListV2"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.document_workflow_settings),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.document_workflow_settings),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentWorkflowSettingsListV3 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.workflows.DocumentWorkflowSettingsListV3"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.document_workflow_settings),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.document_workflow_settings),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentWorkflowSettings {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.workflows.DocumentWorkflowSettings"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.id),
+            1 => crate::serde::slot(&mut self.participants),
+            2 => {
+                crate::serde::member(
+                    &mut self.operator_confirmation_receipt_behavior,
+                    crate::workflows::operator_confirmation_receipt_behavior::OperatorConfirmationReceiptBehavior::MEMBERS,
+                )
+            }
+            3 => {
+                crate::serde::member(
+                    &mut self.receipt_operator_confirmation_receipt_behavior,
+                    crate::workflows::receipt_operator_confirmation_receipt_behavior::ReceiptOperatorConfirmationReceiptBehavior::MEMBERS,
+                )
+            }
+            4 => {
+                crate::serde::member(
+                    &mut self.receipt_operator_confirmation_behavior,
+                    crate::workflows::operator_confirmation_behavior::OperatorConfirmationBehavior::MEMBERS,
+                )
+            }
+            5 => {
+                crate::serde::member(
+                    &mut self.amendment_request_response_behavior,
+                    crate::workflows::amendment_request_response_behavior::AmendmentRequestResponseBehavior::MEMBERS,
+                )
+            }
+            6 => {
+                crate::serde::member(
+                    &mut self.amendment_request_operator_confirmation_behavior,
+                    crate::workflows::operator_confirmation_behavior::OperatorConfirmationBehavior::MEMBERS,
+                )
+            }
+            7 => {
+                crate::serde::member(
+                    &mut self.receipt_roaming_confirmation_behavior,
+                    crate::workflows::roaming_confirmation_behavior::RoamingConfirmationBehavior::MEMBERS,
+                )
+            }
+            8 => {
+                crate::serde::member(
+                    &mut self.amendment_request_roaming_confirmation_behavior,
+                    crate::workflows::roaming_confirmation_behavior::RoamingConfirmationBehavior::MEMBERS,
+                )
+            }
+            _ => {
+                crate::serde::member(
+                    &mut self.invitation_behavior,
+                    crate::workflows::invitation_behavior::InvitationBehavior::MEMBERS,
+                )
             }
         }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ParticipantSettingV3;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ParticipantSettingV3)")
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.id),
+            1 => crate::serde::value(&self.participants),
+            2 => {
+                crate::serde::members(
+                    &self.operator_confirmation_receipt_behavior,
+                    crate::workflows::operator_confirmation_receipt_behavior::OperatorConfirmationReceiptBehavior::MEMBERS,
+                )
             }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ParticipantSettingV3, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut participant__ = None;
-                let mut actions__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Participant => {
-                            if participant__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Participant"),
-                                );
-                            }
-                            participant__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::KnownEnum<participant_type::ParticipantType>,
-                                        >,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::Actions => {
-                            if actions__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Actions"));
-                            }
-                            actions__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ParticipantSettingV3 {
-                    participant: participant__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().participant),
-                    actions: actions__.flatten().unwrap_or_default(),
-                })
+            3 => {
+                crate::serde::members(
+                    &self.receipt_operator_confirmation_receipt_behavior,
+                    crate::workflows::receipt_operator_confirmation_receipt_behavior::ReceiptOperatorConfirmationReceiptBehavior::MEMBERS,
+                )
+            }
+            4 => {
+                crate::serde::members(
+                    &self.receipt_operator_confirmation_behavior,
+                    crate::workflows::operator_confirmation_behavior::OperatorConfirmationBehavior::MEMBERS,
+                )
+            }
+            5 => {
+                crate::serde::members(
+                    &self.amendment_request_response_behavior,
+                    crate::workflows::amendment_request_response_behavior::AmendmentRequestResponseBehavior::MEMBERS,
+                )
+            }
+            6 => {
+                crate::serde::members(
+                    &self.amendment_request_operator_confirmation_behavior,
+                    crate::workflows::operator_confirmation_behavior::OperatorConfirmationBehavior::MEMBERS,
+                )
+            }
+            7 => {
+                crate::serde::members(
+                    &self.receipt_roaming_confirmation_behavior,
+                    crate::workflows::roaming_confirmation_behavior::RoamingConfirmationBehavior::MEMBERS,
+                )
+            }
+            8 => {
+                crate::serde::members(
+                    &self.amendment_request_roaming_confirmation_behavior,
+                    crate::workflows::roaming_confirmation_behavior::RoamingConfirmationBehavior::MEMBERS,
+                )
+            }
+            _ => {
+                crate::serde::members(
+                    &self.invitation_behavior,
+                    crate::workflows::invitation_behavior::InvitationBehavior::MEMBERS,
+                )
             }
         }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.workflows.ParticipantSettingV3",
-                FIELDS,
-                GeneratedVisitor,
-            )
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentWorkflowSettingsV2 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.workflows.DocumentWorkflowSettingsV2"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.id),
+            1 => crate::serde::slot(&mut self.participants),
+            2 => {
+                crate::serde::member(
+                    &mut self.operator_confirmation_receipt_behavior,
+                    crate::workflows::operator_confirmation_receipt_behavior::OperatorConfirmationReceiptBehavior::MEMBERS,
+                )
+            }
+            3 => {
+                crate::serde::member(
+                    &mut self.receipt_operator_confirmation_receipt_behavior,
+                    crate::workflows::receipt_operator_confirmation_receipt_behavior::ReceiptOperatorConfirmationReceiptBehavior::MEMBERS,
+                )
+            }
+            4 => {
+                crate::serde::member(
+                    &mut self.receipt_operator_confirmation_behavior,
+                    crate::workflows::operator_confirmation_behavior::OperatorConfirmationBehavior::MEMBERS,
+                )
+            }
+            5 => {
+                crate::serde::member(
+                    &mut self.amendment_request_response_behavior,
+                    crate::workflows::amendment_request_response_behavior::AmendmentRequestResponseBehavior::MEMBERS,
+                )
+            }
+            6 => {
+                crate::serde::member(
+                    &mut self.receipt_roaming_confirmation_behavior,
+                    crate::workflows::roaming_confirmation_behavior::RoamingConfirmationBehavior::MEMBERS,
+                )
+            }
+            _ => {
+                crate::serde::member(
+                    &mut self.invitation_behavior,
+                    crate::workflows::invitation_behavior::InvitationBehavior::MEMBERS,
+                )
+            }
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.id),
+            1 => crate::serde::value(&self.participants),
+            2 => {
+                crate::serde::members(
+                    &self.operator_confirmation_receipt_behavior,
+                    crate::workflows::operator_confirmation_receipt_behavior::OperatorConfirmationReceiptBehavior::MEMBERS,
+                )
+            }
+            3 => {
+                crate::serde::members(
+                    &self.receipt_operator_confirmation_receipt_behavior,
+                    crate::workflows::receipt_operator_confirmation_receipt_behavior::ReceiptOperatorConfirmationReceiptBehavior::MEMBERS,
+                )
+            }
+            4 => {
+                crate::serde::members(
+                    &self.receipt_operator_confirmation_behavior,
+                    crate::workflows::operator_confirmation_behavior::OperatorConfirmationBehavior::MEMBERS,
+                )
+            }
+            5 => {
+                crate::serde::members(
+                    &self.amendment_request_response_behavior,
+                    crate::workflows::amendment_request_response_behavior::AmendmentRequestResponseBehavior::MEMBERS,
+                )
+            }
+            6 => {
+                crate::serde::members(
+                    &self.receipt_roaming_confirmation_behavior,
+                    crate::workflows::roaming_confirmation_behavior::RoamingConfirmationBehavior::MEMBERS,
+                )
+            }
+            _ => {
+                crate::serde::members(
+                    &self.invitation_behavior,
+                    crate::workflows::invitation_behavior::InvitationBehavior::MEMBERS,
+                )
+            }
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentWorkflowSettingsV3 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.workflows.DocumentWorkflowSettingsV3"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.id),
+            1 => crate::serde::slot(&mut self.participants),
+            2 => {
+                crate::serde::member(
+                    &mut self.operator_confirmation_receipt_behavior,
+                    crate::workflows::operator_confirmation_receipt_behavior::OperatorConfirmationReceiptBehavior::MEMBERS,
+                )
+            }
+            3 => {
+                crate::serde::member(
+                    &mut self.receipt_operator_confirmation_receipt_behavior,
+                    crate::workflows::receipt_operator_confirmation_receipt_behavior::ReceiptOperatorConfirmationReceiptBehavior::MEMBERS,
+                )
+            }
+            4 => {
+                crate::serde::member(
+                    &mut self.receipt_operator_confirmation_behavior,
+                    crate::workflows::operator_confirmation_behavior::OperatorConfirmationBehavior::MEMBERS,
+                )
+            }
+            5 => {
+                crate::serde::member(
+                    &mut self.amendment_request_response_behavior,
+                    crate::workflows::amendment_request_response_behavior::AmendmentRequestResponseBehavior::MEMBERS,
+                )
+            }
+            6 => {
+                crate::serde::member(
+                    &mut self.receipt_roaming_confirmation_behavior,
+                    crate::workflows::roaming_confirmation_behavior::RoamingConfirmationBehavior::MEMBERS,
+                )
+            }
+            _ => {
+                crate::serde::member(
+                    &mut self.invitation_behavior,
+                    crate::workflows::invitation_behavior::InvitationBehavior::MEMBERS,
+                )
+            }
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.id),
+            1 => crate::serde::value(&self.participants),
+            2 => {
+                crate::serde::members(
+                    &self.operator_confirmation_receipt_behavior,
+                    crate::workflows::operator_confirmation_receipt_behavior::OperatorConfirmationReceiptBehavior::MEMBERS,
+                )
+            }
+            3 => {
+                crate::serde::members(
+                    &self.receipt_operator_confirmation_receipt_behavior,
+                    crate::workflows::receipt_operator_confirmation_receipt_behavior::ReceiptOperatorConfirmationReceiptBehavior::MEMBERS,
+                )
+            }
+            4 => {
+                crate::serde::members(
+                    &self.receipt_operator_confirmation_behavior,
+                    crate::workflows::operator_confirmation_behavior::OperatorConfirmationBehavior::MEMBERS,
+                )
+            }
+            5 => {
+                crate::serde::members(
+                    &self.amendment_request_response_behavior,
+                    crate::workflows::amendment_request_response_behavior::AmendmentRequestResponseBehavior::MEMBERS,
+                )
+            }
+            6 => {
+                crate::serde::members(
+                    &self.receipt_roaming_confirmation_behavior,
+                    crate::workflows::roaming_confirmation_behavior::RoamingConfirmationBehavior::MEMBERS,
+                )
+            }
+            _ => {
+                crate::serde::members(
+                    &self.invitation_behavior,
+                    crate::workflows::invitation_behavior::InvitationBehavior::MEMBERS,
+                )
+            }
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ParticipantSetting {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.workflows.ParticipantSetting"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.participant,
+                    crate::workflows::participant_type::ParticipantType::MEMBERS,
+                )
+            }
+            1 => {
+                crate::serde::member(
+                    &mut self.participant_action,
+                    crate::workflows::participant_action::ParticipantAction::MEMBERS,
+                )
+            }
+            2 => {
+                crate::serde::member(
+                    &mut self.title_receipt_behavior,
+                    crate::workflows::title_receipt_behavior::TitleReceiptBehavior::MEMBERS,
+                )
+            }
+            3 => {
+                crate::serde::member(
+                    &mut self.operator_confirmation_behavior,
+                    crate::workflows::operator_confirmation_behavior::OperatorConfirmationBehavior::MEMBERS,
+                )
+            }
+            _ => {
+                crate::serde::member(
+                    &mut self.roaming_confirmation_behavior,
+                    crate::workflows::roaming_confirmation_behavior::RoamingConfirmationBehavior::MEMBERS,
+                )
+            }
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.participant,
+                    crate::workflows::participant_type::ParticipantType::MEMBERS,
+                )
+            }
+            1 => {
+                crate::serde::members(
+                    &self.participant_action,
+                    crate::workflows::participant_action::ParticipantAction::MEMBERS,
+                )
+            }
+            2 => {
+                crate::serde::members(
+                    &self.title_receipt_behavior,
+                    crate::workflows::title_receipt_behavior::TitleReceiptBehavior::MEMBERS,
+                )
+            }
+            3 => {
+                crate::serde::members(
+                    &self.operator_confirmation_behavior,
+                    crate::workflows::operator_confirmation_behavior::OperatorConfirmationBehavior::MEMBERS,
+                )
+            }
+            _ => {
+                crate::serde::members(
+                    &self.roaming_confirmation_behavior,
+                    crate::workflows::roaming_confirmation_behavior::RoamingConfirmationBehavior::MEMBERS,
+                )
+            }
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ParticipantSettingV2 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.workflows.ParticipantSettingV2"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.participant,
+                    crate::workflows::participant_type::ParticipantType::MEMBERS,
+                )
+            }
+            1 => {
+                crate::serde::member(
+                    &mut self.participant_action,
+                    crate::workflows::participant_action::ParticipantAction::MEMBERS,
+                )
+            }
+            _ => {
+                crate::serde::member(
+                    &mut self.title_receipt_behavior,
+                    crate::workflows::title_receipt_behavior::TitleReceiptBehavior::MEMBERS,
+                )
+            }
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.participant,
+                    crate::workflows::participant_type::ParticipantType::MEMBERS,
+                )
+            }
+            1 => {
+                crate::serde::members(
+                    &self.participant_action,
+                    crate::workflows::participant_action::ParticipantAction::MEMBERS,
+                )
+            }
+            _ => {
+                crate::serde::members(
+                    &self.title_receipt_behavior,
+                    crate::workflows::title_receipt_behavior::TitleReceiptBehavior::MEMBERS,
+                )
+            }
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ParticipantSettingV3 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.workflows.ParticipantSettingV3"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.participant,
+                    crate::workflows::participant_type::ParticipantType::MEMBERS,
+                )
+            }
+            _ => crate::serde::slot(&mut self.actions),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.participant,
+                    crate::workflows::participant_type::ParticipantType::MEMBERS,
+                )
+            }
+            _ => crate::serde::value(&self.actions),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ParticipantActionSettingV3 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.workflows.ParticipantActionSettingV3"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.title_index),
+            1 => {
+                crate::serde::member(
+                    &mut self.participant_action,
+                    crate::workflows::participant_action::ParticipantAction::MEMBERS,
+                )
+            }
+            _ => {
+                crate::serde::member(
+                    &mut self.title_receipt_behavior,
+                    crate::workflows::title_receipt_behavior::TitleReceiptBehavior::MEMBERS,
+                )
+            }
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.title_index),
+            1 => {
+                crate::serde::members(
+                    &self.participant_action,
+                    crate::workflows::participant_action::ParticipantAction::MEMBERS,
+                )
+            }
+            _ => {
+                crate::serde::members(
+                    &self.title_receipt_behavior,
+                    crate::workflows::title_receipt_behavior::TitleReceiptBehavior::MEMBERS,
+                )
+            }
+        }
     }
 }

@@ -36,6 +36,18 @@ impl Keys {
         }
     }
 
+    /// All names that a field is found by: the JSON names of the fields, then their other names.
+    #[cfg(feature = "serde")]
+    pub fn names(&self) -> &'static [&'static str] {
+        self.names.list()
+    }
+
+    /// The JSON names of the fields.
+    #[cfg(feature = "serde")]
+    pub fn json_names(&self) -> &'static [&'static str] {
+        &self.names.list()[..self.fields]
+    }
+
     /// The JSON name of a field.
     #[inline]
     pub fn name(&self, field: usize) -> Option<&'static str> {

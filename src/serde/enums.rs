@@ -3,178 +3,191 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::value::StrDeserializer;
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 use super::integers::{arbitrary_precision, integer, negative_zero};
-
-/// What an enum adds to its generated impls (rule R4).
-pub(crate) trait EnumNames: Sized + Copy + 'static {
-    /// The enum's own name, as in the schema.
-    const NAME: &'static str;
-    /// The member that an unknown name turns into.
-    const UNKNOWN: Option<Self>;
-    /// Names beside the one that JSON writes.
-    const ALIASES: &'static [(&'static str, Self)];
-}
-
-/// A name that is none of an enum's first names: an alias, or unknown.
-pub(crate) fn other_name<T: EnumNames, E: Error>(
-    name: &str,
-    names: &'static [&'static str],
-) -> Result<T, E> {
-    T::ALIASES
-        .iter()
-        .find(|(alias, _)| *alias == name)
-        .map(|(_, member)| *member)
-        .or(T::UNKNOWN)
-        .ok_or_else(|| E::unknown_variant(name, names))
-}
+use crate::json::generated::Members;
 
 /// An enum's number on its way out: its name, or the number where the enum has no such member (W3).
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct EnumValue<T> {
-    number: i32,
-    member: PhantomData<T>,
-}
-
-impl<T> EnumValue<T> {
-    pub(crate) fn new(number: i32) -> Self {
-        Self {
-            number,
-            member: PhantomData,
-        }
-    }
-}
-
-impl<T: TryFrom<i32> + Serialize> Serialize for EnumValue<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match T::try_from(self.number) {
-            Ok(member) => member.serialize(serializer),
-            Err(_) => serializer.serialize_i32(self.number),
-        }
-    }
-}
-
-/// An enum's number on its way in, for a field that can be unset and for list elements: `None`
-/// for a name that the enum does not know where it has no member for unknown names (R4).
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct EnumOrUnknown<T> {
-    pub number: Option<i32>,
-    member: PhantomData<T>,
-}
-
-/// An enum's number on its way in, for a required field: a name that the enum does not know is an
-/// error where it has no member for unknown names (R4).
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct KnownEnum<T> {
+pub(crate) struct Member {
     pub number: i32,
-    member: PhantomData<T>,
+    pub members: &'static Members,
 }
 
-/// What an enum's value turns into: [`EnumOrUnknown`] or [`KnownEnum`].
-trait EnumResult: Sized {
-    fn known(number: i32) -> Self;
-    /// For a name that the enum does not know; `error` says so.
-    fn unknown<E: Error>(error: E) -> Result<Self, E>;
+impl Serialize for Member {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.members.name_of(self.number) {
+            Some(name) => serializer.serialize_str(name),
+            None => serializer.serialize_i32(self.number),
+        }
+    }
 }
 
-impl<T> EnumResult for EnumOrUnknown<T> {
-    fn known(number: i32) -> Self {
-        Self {
-            number: Some(number),
-            member: PhantomData,
+/// Writes a member by its name.
+pub(crate) fn write_enum<S: Serializer>(
+    number: i32,
+    members: &'static Members,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    Member { number, members }.serialize(serializer)
+}
+
+/// Reads the name or number of a member; a number that the enum does not know is an error here, where
+/// no number can be kept.
+pub(crate) fn read_enum<'de, E, D>(
+    deserializer: D,
+    members: &'static Members,
+) -> Result<E, D::Error>
+where
+    E: TryFrom<i32>,
+    D: Deserializer<'de>,
+{
+    struct Known<E>(MemberOf, PhantomData<E>);
+
+    impl<'de, E: TryFrom<i32>> Visitor<'de> for Known<E> {
+        type Value = E;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            self.0.expecting(formatter)
+        }
+
+        fn visit_str<F: Error>(self, name: &str) -> Result<E, F> {
+            let unexpected = Unexpected::Str(name);
+            let number = self.0.visit_str(name)?;
+            self.member(number, unexpected)
+        }
+
+        fn visit_i64<F: Error>(self, number: i64) -> Result<E, F> {
+            let unexpected = Unexpected::Signed(number);
+            let number = self.0.visit_i64(number)?;
+            self.member(number, unexpected)
+        }
+
+        fn visit_u64<F: Error>(self, number: u64) -> Result<E, F> {
+            let unexpected = Unexpected::Unsigned(number);
+            let number = self.0.visit_u64(number)?;
+            self.member(number, unexpected)
         }
     }
 
-    fn unknown<E: Error>(_: E) -> Result<Self, E> {
-        Ok(Self {
-            number: None,
-            member: PhantomData,
-        })
-    }
-}
-
-impl<T> EnumResult for KnownEnum<T> {
-    fn known(number: i32) -> Self {
-        Self {
-            number,
-            member: PhantomData,
+    impl<E: TryFrom<i32>> Known<E> {
+        fn member<F: Error>(&self, number: Option<i32>, found: Unexpected<'_>) -> Result<E, F> {
+            let member = number.and_then(|number| E::try_from(number).ok());
+            member.ok_or_else(|| F::invalid_value(found, &&*self.0.expected()))
         }
     }
 
-    fn unknown<E: Error>(error: E) -> Result<Self, E> {
-        Err(error)
+    let required = true;
+    let member = MemberOf { members, required };
+    deserializer.deserialize_any(Known(member, PhantomData))
+}
+
+/// Reads an enum's name or number. A name that the enum does not know, where it has no member for
+/// unknown names, is none; where the field is required it is an error (R4).
+#[derive(Debug, Clone, Copy)]
+pub(super) struct MemberOf {
+    pub members: &'static Members,
+    pub required: bool,
+}
+
+impl MemberOf {
+    fn expected(&self) -> String {
+        format!("a name or number of `{}`", self.members.name)
     }
 }
 
-impl<'de, T> Deserialize<'de> for EnumOrUnknown<T>
-where
-    T: EnumNames + Into<i32> + Deserialize<'de>,
-{
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(EnumVisitor::<T, Self>(PhantomData))
+impl<'de> DeserializeSeed<'de> for MemberOf {
+    type Value = Option<i32>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
     }
 }
 
-impl<'de, T> Deserialize<'de> for KnownEnum<T>
-where
-    T: EnumNames + Into<i32> + Deserialize<'de>,
-{
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(EnumVisitor::<T, Self>(PhantomData))
-    }
-}
-
-struct EnumVisitor<T, R>(PhantomData<(T, R)>);
-
-impl<'de, T, R> Visitor<'de> for EnumVisitor<T, R>
-where
-    T: EnumNames + Into<i32> + Deserialize<'de>,
-    R: EnumResult,
-{
-    type Value = R;
+impl<'de> Visitor<'de> for MemberOf {
+    type Value = Option<i32>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "a name or number of `{}`", T::NAME)
+        formatter.write_str(&self.expected())
     }
 
-    fn visit_str<E: Error>(self, name: &str) -> Result<R, E> {
-        match T::deserialize(StrDeserializer::<E>::new(name)) {
-            Ok(member) => Ok(R::known(member.into())),
-            Err(error) => R::unknown(error),
+    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
+        let Self { members, required } = self;
+        match members.number(name.as_bytes()).or(members.unknown) {
+            None if required => Err(E::unknown_variant(name, members.written_names())),
+            number => Ok(number),
         }
     }
 
-    fn visit_i64<E: Error>(self, number: i64) -> Result<R, E> {
-        integer(number, Unexpected::Signed(number), &self).map(R::known)
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
+        integer(number, Unexpected::Signed(number), &self).map(Some)
     }
 
-    fn visit_u64<E: Error>(self, number: u64) -> Result<R, E> {
-        integer(number, Unexpected::Unsigned(number), &self).map(R::known)
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
+        integer(number, Unexpected::Unsigned(number), &self).map(Some)
     }
 
-    fn visit_f64<E: Error>(self, number: f64) -> Result<R, E> {
-        negative_zero(number, &self).map(R::known)
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
+        negative_zero(number, &self).map(Some)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<R, A::Error> {
-        arbitrary_precision(map, &self).map(R::known)
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        arbitrary_precision(map, &self).map(Some)
+    }
+}
+
+/// Reads a list of members; unknown names are dropped where the enum has no member for them (R4).
+pub(super) struct MembersOf<'a> {
+    pub member: MemberOf,
+    pub list: &'a mut Vec<i32>,
+}
+
+impl<'de> DeserializeSeed<'de> for MembersOf<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for MembersOf<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a sequence")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<(), A::Error> {
+        while let Some(number) = sequence.next_element_seed(self.member)? {
+            self.list.extend(number);
+        }
+        Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::EnumOrUnknown;
+    use super::{MemberOf, MembersOf};
     use crate::docflow::SearchScope;
+    use serde::de::DeserializeSeed as _;
 
     /// No list of the schema has such an enum today.
     #[test]
-    fn an_unknown_name_is_none_where_the_enum_has_no_unknown_member() {
+    fn an_unknown_name_is_dropped_where_the_enum_has_no_unknown_member() {
         let body = r#"["FromTheFuture", "SearchScopeAny", 9]"#;
-        let list: Vec<EnumOrUnknown<SearchScope>> = serde_json::from_str(body).expect("a list");
-        let numbers: Vec<_> = list.into_iter().map(|item| item.number).collect();
-        assert_eq!(numbers, [None, Some(0), Some(9)]);
+        let member = MemberOf {
+            members: SearchScope::MEMBERS,
+            required: false,
+        };
+        let mut list = Vec::new();
+        let mut json = serde_json::Deserializer::from_str(body);
+        let read = MembersOf {
+            member,
+            list: &mut list,
+        };
+        read.deserialize(&mut json).expect("a list");
+        assert_eq!(list, [0, 9]);
     }
 }

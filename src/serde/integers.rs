@@ -11,6 +11,18 @@ use serde::de::{Deserialize, Deserializer, Error, Expected, MapAccess, Unexpecte
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Integer<T>(pub T);
 
+impl From<Integer<i32>> for i32 {
+    fn from(read: Integer<i32>) -> Self {
+        read.0
+    }
+}
+
+impl From<Integer<i64>> for i64 {
+    fn from(read: Integer<i64>) -> Self {
+        read.0
+    }
+}
+
 /// The integer types of the schema.
 pub(crate) trait IntegerType: TryFrom<i64> + TryFrom<u64> + FromStr + From<bool> {
     const EXPECTED: &'static str;

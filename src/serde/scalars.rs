@@ -11,9 +11,21 @@ use super::integers::arbitrary_precision;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Boolean(pub bool);
 
+impl From<Boolean> for bool {
+    fn from(read: Boolean) -> Self {
+        read.0
+    }
+}
+
 /// A string on its way in; a number is read as its text (R10).
 #[derive(Debug, Clone)]
 pub(crate) struct Text(pub String);
+
+impl From<Text> for String {
+    fn from(read: Text) -> Self {
+        read.0
+    }
+}
 
 impl<'de> Deserialize<'de> for Boolean {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -96,20 +108,4 @@ impl<'de> Visitor<'de> for TextVisitor {
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<String, A::Error> {
         arbitrary_precision::<String, A>(map, &self)
     }
-}
-
-/// The value of a field that is a boolean.
-pub(crate) fn boolean<'de, M: MapAccess<'de>>(map: &mut M) -> Result<Option<bool>, M::Error> {
-    Ok(map.next_value::<Option<Boolean>>()?.map(|flag| flag.0))
-}
-
-/// The value of a field that is a string.
-pub(crate) fn text<'de, M: MapAccess<'de>>(map: &mut M) -> Result<Option<String>, M::Error> {
-    Ok(map.next_value::<Option<Text>>()?.map(|text| text.0))
-}
-
-/// The value of a field that is a list of strings.
-pub(crate) fn texts<'de, M: MapAccess<'de>>(map: &mut M) -> Result<Option<Vec<String>>, M::Error> {
-    let list = map.next_value::<Option<Vec<Text>>>()?;
-    Ok(list.map(|list| list.into_iter().map(|text| text.0).collect()))
 }

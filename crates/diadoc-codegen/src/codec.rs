@@ -45,10 +45,13 @@ pub fn generate(
         .map(|field| field.type_name().trim_start_matches('.'))
         .collect();
     for item in schema.enums() {
-        // Two of the schema's enums are the type of no field.
-        if used.contains(&*item.full_name()) {
-            code_of(item.package, members(schema, &item)?);
-        }
+        let members = members(schema, &item)?;
+        // Two of the schema's enums are the type of no field, and serde alone reads them.
+        let feature = match used.contains(&*item.full_name()) {
+            true => None,
+            false => Some(quote!(#[cfg(feature = "serde")])),
+        };
+        code_of(item.package, quote!(#feature #members));
     }
     for message in schema.messages() {
         code_of(message.package, codec(&message, &enums)?);
@@ -56,7 +59,7 @@ pub fn generate(
     log.push(format!(
         "codec: {} messages and {} enums in {} packages",
         schema.messages().len(),
-        used.len(),
+        schema.enums().len(),
         packages.len()
     ));
     Ok(packages)

@@ -86,6 +86,14 @@ pub fn tokens(module: &str, code: &str) -> Result<TokenStream, Error> {
     })
 }
 
+/// The code that another generator wrote for a module, as items.
+pub fn parse(module: &str, code: &str) -> Result<syn::File, Error> {
+    syn::parse2(tokens(module, code)?).map_err(|source| Error::Syntax {
+        module: module.to_owned(),
+        source,
+    })
+}
+
 /// Formats the code of a module and says where it comes from.
 pub fn format(module: &str, code: TokenStream, made_by: &str) -> Result<Vec<u8>, Error> {
     let file = syn::parse2(code).map_err(|source| Error::Syntax {

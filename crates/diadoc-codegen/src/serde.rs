@@ -1,18 +1,19 @@
-//! Step 3: pbjson-build writes the serde impls, and named steps adapt them to Diadoc's JSON.
+//! Step 3: pbjson-build writes the serde impls, and counted steps adapt them to Diadoc's JSON.
 //!
-//! pbjson speaks proto3's JSON; Diadoc's server speaks another dialect. Each difference is one
-//! [`Step`]. The types that the replacements name live in `src/serde/`.
+//! pbjson speaks proto3's JSON; Diadoc's server speaks another dialect. And pbjson writes a visitor
+//! for each message, 5 MB of code that every dependent would compile. So the impls keep their heads,
+//! and each body becomes a call of the one reader or writer in `src/serde/`, which follow the rules of
+//! the dialect. What these ask of a message, its fields by index, stands beside the impls.
 
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use prost_build::Module;
-use prost_types::field_descriptor_proto::Label;
-use quote::quote;
+use quote::{ToTokens as _, quote};
+use syn::{ImplItem, Item, parse_quote};
 
 use crate::ident::{self, Path};
-use crate::schema::{Kind, Schema, aliases, kind};
-use crate::steps::{self, Step};
+use crate::schema::{Kind, Message, Schema, kind};
 use crate::{Error, modules};
 
 /// The code of each package, by its protobuf name.
@@ -55,272 +56,203 @@ pub fn generate(
         packages.len()
     ));
 
-    steps::apply("serde", &steps(schema), &mut packages, log)?;
-    read_scalars(schema, &mut packages, log)?;
-    let packages = packages.into_iter().map(|(package, code)| {
-        let mut code = modules::tokens(&package, &code)?;
-        code.extend(enum_names(schema, &package));
-        Ok((package, code))
-    });
-    let packages = packages.collect::<Result<_, Error>>()?;
-    log.push(format!(
-        "serde: names of {} enums, {} with a member for unknown names",
-        schema.enums().len(),
-        schema
-            .enums()
-            .iter()
-            .filter(|item| schema.unknown_member(item).is_some())
-            .count()
-    ));
-    Ok(packages)
-}
-
-/// The last step, for what pbjson leaves to the type of the field: booleans and strings are read by
-/// the rules R9 and R10. Where they stand, the schema says.
-fn read_scalars(
-    schema: &Schema,
-    packages: &mut BTreeMap<String, String>,
-    log: &mut Vec<String>,
-) -> Result<(), Error> {
-    let (mut expected, mut found) = (0, 0);
-    for message in schema.messages() {
-        let fields = message.descriptor.field.iter();
-        let calls = fields.filter_map(|field| {
-            let call = match (kind(field)?, field.label()) {
-                (Kind::Bool, _) => "boolean",
-                (Kind::String, Label::Repeated) => "texts",
-                (Kind::String, _) => "text",
-                _ => return None,
-            };
-            let member = format!("{}__ = Some(", ident::snake(field.name()));
-            let read = |call: &str| format!("{member}{call}?);");
-            Some((
-                read("map_.next_value()"),
-                read(&format!("crate::serde::{call}(&mut map_)")),
-            ))
-        });
-        let calls: Vec<_> = calls.collect();
-        expected += calls.len();
-        let Some(code) = packages.get_mut(message.package) else {
-            continue;
-        };
-        let path = Path::local(&message.name);
-        let start = code.find(&format!("impl<'de> serde::Deserialize<'de> for {path} {{"));
-        let start = start.unwrap_or(code.len());
-        let end = code[start..]
-            .find("\n}")
-            .map_or(code.len(), |end| start + end);
-        let mut block = code[start..end].to_owned();
-        for (plain, read) in calls {
-            found += block.matches(&plain).count();
-            block = block.replace(&plain, &read);
+    let enums: BTreeMap<String, Path> = schema
+        .enums()
+        .iter()
+        .map(|item| (item.full_name(), Path::in_crate(item.package, &item.name)))
+        .collect();
+    let mut bodies = Bodies::new(schema);
+    let mut adapted = BTreeMap::new();
+    for (package, code) in packages {
+        let mut file = modules::parse(&package, &code)?;
+        for item in &mut file.items {
+            bodies.replace(&package, item);
         }
-        code.replace_range(start..end, &block);
-    }
-    if found != expected {
-        return Err(Error::Step {
-            step: "read-scalars",
-            why: "R9 and R10: booleans and strings are read in more than one form",
-            expected,
-            found,
-        });
-    }
-    log.push(format!("serde: step `read-scalars`, {found} places"));
-    Ok(())
-}
-
-/// All adaptations, in the order in which they are made.
-fn steps(schema: &Schema) -> Vec<Step> {
-    use Kind::{Bool, Bytes, Enum, Int32, Int64, Message, String};
-    use Label::{Optional, Repeated, Required};
-
-    let count = |label: Label, kinds: &[Kind]| {
-        schema.count_fields(|l, kind| l == label && kinds.contains(&kind))
-    };
-    let int = [Int32, Int64];
-    let number = r"::pbjson::private::NumberDeserialize<_>";
-    let bytes = r"::pbjson::private::BytesDeserialize<_>";
-    let mut steps = Vec::new();
-    let mut step = |name, why, pattern: &str, replacement, expected| {
-        steps.push(Step {
-            name,
-            why,
-            pattern: pattern.to_owned(),
-            replacement,
-            expected,
-        });
-    };
-
-    // Writing.
-    let as_string = r"#\[allow\(clippy::needless_borrow\)\]\s*#\[allow\(clippy::needless_borrows_for_generic_args\)\]\s*(struct_ser\.serialize_field\([^,]+, )ToString::to_string\(&([\w.#]+)\)\.as_str\(\)\)";
-    step(
-        "write-int64-as-number",
-        "W2: 64-bit integers are JSON numbers, where pbjson writes strings",
-        as_string,
-        "$1&$2)",
-        count(Optional, &[Int64]) + count(Required, &[Int64]),
-    );
-    step(
-        "write-int64-list-as-numbers",
-        "W2: 64-bit integers are JSON numbers, in lists too",
-        r"&([\w.#]+)\.iter\(\)\.map\(ToString::to_string\)\.collect::<Vec<_>>\(\)",
-        "&$1",
-        count(Repeated, &[Int64]),
-    );
-    step(
-        "write-unknown-enum-number",
-        "W3: a number that the enum does not know is written as that number, where pbjson fails",
-        r#"let v = ([\w:#]+)::try_from\(([\w.#*]+)\)\s*\.map_err\(\|_\| serde::ser::Error::custom\(format!\("Invalid variant \{\}", [\w.#*]+\)\)\)\?;"#,
-        "let v = crate::serde::EnumValue::<$1>::new($2);",
-        count(Optional, &[Enum]) + count(Required, &[Enum]),
-    );
-    step(
-        "write-unknown-enum-number-in-list",
-        "W3: a number that the enum does not know is written as that number, in lists too",
-        r#"let v = ([\w.#]+)\.iter\(\)\.cloned\(\)\.map\(\|v\| \{\s*([\w:#]+)::try_from\(v\)\s*\.map_err\(\|_\| serde::ser::Error::custom\(format!\("Invalid variant \{\}", v\)\)\)\s*\}\)\.collect::<std::result::Result<Vec<_>, _>>\(\)\?;"#,
-        "let v = $1.iter().copied().map(crate::serde::EnumValue::<$2>::new).collect::<Vec<_>>();",
-        count(Repeated, &[Enum]),
-    );
-
-    // Reading: every field becomes `Option<Option<T>>`, the outer one for the key, the inner one
-    // for `null`, so that `null` means absent and a key that stands twice is still seen.
-    step(
-        "read-null",
-        "R2: null means absent, and R8: a key twice is an error even when one of them is null",
-        r"__ = map_\.next_value\(\)\?;",
-        "__ = Some(map_.next_value()?);",
-        count(Optional, &[Bool, String, Message]) + count(Required, &[Message]),
-    );
-    step(
-        "read-optional-number",
-        "R3: numbers or decimal strings, without a buffered untagged enum",
-        &format!(r"map_\.next_value::<::std::option::Option<{number}>>\(\)\?\.map\(\|x\| x\.0\)"),
-        "Some(map_.next_value::<Option<crate::serde::Integer<_>>>()?.map(|x| x.0))",
-        count(Optional, &int),
-    );
-    step(
-        "read-required-number",
-        "R3, and R2: null means absent, also where the field is required",
-        &format!(r"Some\(map_\.next_value::<{number}>\(\)\?\.0\)"),
-        "Some(map_.next_value::<Option<crate::serde::Integer<_>>>()?.map(|x| x.0))",
-        count(Required, &int),
-    );
-    step(
-        "read-number-list",
-        "R3, and R2: null means absent, for lists too",
-        &format!(
-            r"Some\(map_\.next_value::<Vec<{number}>>\(\)\?\s*\.into_iter\(\)\.map\(\|x\| x\.0\)\.collect\(\)\)"
-        ),
-        "Some(map_.next_value::<Option<Vec<crate::serde::Integer<_>>>>()?.map(|list| list.into_iter().map(|x| x.0).collect()))",
-        count(Repeated, &int),
-    );
-    step(
-        "read-optional-bytes",
-        "R6 and R7: bad base64 says what was expected",
-        &format!(r"map_\.next_value::<::std::option::Option<{bytes}>>\(\)\?\.map\(\|x\| x\.0\)"),
-        "Some(map_.next_value::<Option<crate::serde::Base64<_>>>()?.map(|x| x.0))",
-        count(Optional, &[Bytes]),
-    );
-    step(
-        "read-required-bytes",
-        "R6 and R7, and R2: null means absent, also where the field is required",
-        &format!(r"Some\(map_\.next_value::<{bytes}>\(\)\?\.0\)"),
-        "Some(map_.next_value::<Option<crate::serde::Base64<_>>>()?.map(|x| x.0))",
-        count(Required, &[Bytes]),
-    );
-    step(
-        "read-bytes-list",
-        "R6 and R7, and R2: null means absent, for lists too",
-        &format!(
-            r"Some\(map_\.next_value::<Vec<{bytes}>>\(\)\?\s*\.into_iter\(\)\.map\(\|x\| x\.0\)\.collect\(\)\)"
-        ),
-        "Some(map_.next_value::<Option<Vec<crate::serde::Base64<_>>>>()?.map(|list| list.into_iter().map(|x| x.0).collect()))",
-        count(Repeated, &[Bytes]),
-    );
-    step(
-        "read-optional-enum",
-        "R4: any number is kept; an unknown name leaves the field unset where the enum has no member for unknown names",
-        r"map_\.next_value::<::std::option::Option<([\w:#]+)>>\(\)\?\.map\(\|x\| x as i32\)",
-        "Some(map_.next_value::<Option<crate::serde::EnumOrUnknown<$1>>>()?.and_then(|x| x.number))",
-        count(Optional, &[Enum]),
-    );
-    step(
-        "read-required-enum",
-        "R4: any number is kept; an unknown name is an error where the enum has no member for unknown names",
-        r"Some\(map_\.next_value::<([\w:#]+)>\(\)\? as i32\)",
-        "Some(map_.next_value::<Option<crate::serde::KnownEnum<$1>>>()?.map(|x| x.number))",
-        count(Required, &[Enum]),
-    );
-    step(
-        "read-enum-list",
-        "R4: any number is kept; an unknown name is dropped where the enum has no member for unknown names",
-        r"Some\(map_\.next_value::<Vec<([\w:#]+)>>\(\)\?\.into_iter\(\)\.map\(\|x\| x as i32\)\.collect\(\)\)",
-        "Some(map_.next_value::<Option<Vec<crate::serde::EnumOrUnknown<$1>>>>()?.map(|list| list.into_iter().filter_map(|x| x.number).collect()))",
-        count(Repeated, &[Enum]),
-    );
-    step(
-        "read-absent-optional",
-        "R2: null and no key are the same",
-        r"(?m)^(\s*)((?:r#)?\w+): ((?:r#)?\w+)__,$",
-        "${1}${2}: ${3}__.flatten(),",
-        schema.count_fields(|label, _| label == Optional),
-    );
-    step(
-        "read-absent-list",
-        "R2: null and no key are the same",
-        r"__\.unwrap_or_default\(\),",
-        "__.flatten().unwrap_or_default(),",
-        schema.count_fields(|label, _| label == Repeated),
-    );
-    step(
-        "read-absent-required",
-        "R5: a missing required field takes the default that the schema gives it, where pbjson fails",
-        r#"((?:r#)?\w+): ((?:r#)?\w+)__\.ok_or_else\(\|\| serde::de::Error::missing_field\("[^"]+"\)\)\?,"#,
-        "${1}: ${2}__.flatten().unwrap_or_else(|| Self::Value::default().${1}),",
-        schema.count_fields(|label, _| label == Required),
-    );
-    step(
-        "name-the-message",
-        "R7: an error says what was expected, in the schema's own name",
-        r#"formatter\.write_str\("struct ([\w.]+)\.(\w+)"\)"#,
-        r#"formatter.write_str("an object ($2)")"#,
-        schema.messages().len(),
-    );
-    step(
-        "read-enum-names",
-        "R4: all names of a member are read, and an unknown name becomes the member for unknown \
-         names where there is one; pbjson knows the first name only and fails on the rest",
-        r"_ => Err\(serde::de::Error::unknown_variant\(value, FIELDS\)\),",
-        "_ => crate::serde::other_name(value, FIELDS),",
-        schema.enums().len(),
-    );
-    steps
-}
-
-/// What [`read-enum-names`](steps) asks of each enum: its name, its member for unknown names and its
-/// aliases.
-fn enum_names(schema: &Schema, package: &str) -> TokenStream {
-    let enums = schema.enums().into_iter();
-    let implementation = |item: crate::schema::Enum<'_>| {
-        let (path, name) = (Path::local(&item.name), item.descriptor.name());
-        let unknown = match schema.unknown_member(&item).as_deref().map(ident::camel) {
-            Some(variant) => quote!(Some(Self::#variant)),
-            None => quote!(None),
-        };
-        let (firsts, aliases): (Vec<_>, Vec<_>) = aliases(item.descriptor)
-            .into_iter()
-            .map(|(first, alias)| (ident::camel(first), alias))
-            .unzip();
-        quote! {
-            impl crate::serde::EnumNames for #path {
-                const NAME: &'static str = #name;
-                const UNKNOWN: Option<Self> = #unknown;
-                const ALIASES: &'static [(&'static str, Self)] = &[#((#aliases, Self::#firsts)),*];
+        let mut code = file.into_token_stream();
+        for message in schema.messages() {
+            if message.package == package {
+                code.extend(slots(&message, &enums)?);
             }
         }
+        adapted.insert(package, code);
+    }
+    bodies.count(schema, log)?;
+    Ok(adapted)
+}
+
+/// What stands in the place of pbjson's code.
+struct Bodies {
+    /// The messages and enums by package and path, as pbjson writes it.
+    types: BTreeMap<(String, String), Type>,
+    /// How many of each have been replaced.
+    found: BTreeMap<(Type, Way), usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Type {
+    Message,
+    Enum,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Way {
+    Write,
+    Read,
+}
+
+impl Bodies {
+    fn new(schema: &Schema) -> Self {
+        let key = |package: &str, name: &str| {
+            let path = Path::local(name).into_token_stream().to_string();
+            (package.to_owned(), path)
+        };
+        let messages = schema.messages().into_iter();
+        let messages = messages.map(|item| (key(item.package, &item.name), Type::Message));
+        let enums = schema.enums().into_iter();
+        let enums = enums.map(|item| (key(item.package, &item.name), Type::Enum));
+        Self {
+            types: messages.chain(enums).collect(),
+            found: BTreeMap::new(),
+        }
+    }
+
+    /// Replaces the body of the one function of an impl of serde's traits.
+    fn replace(&mut self, package: &str, item: &mut Item) {
+        let Item::Impl(item) = item else {
+            return;
+        };
+        let path = item.self_ty.to_token_stream().to_string();
+        let of_type = self.types.get(&(package.to_owned(), path)).copied();
+        let name = item
+            .trait_
+            .as_ref()
+            .and_then(|(_, path, _)| path.segments.last());
+        let way = match name.map(|segment| segment.ident.to_string()).as_deref() {
+            Some("Serialize") => Way::Write,
+            Some("Deserialize") => Way::Read,
+            _ => return,
+        };
+        let (Some(of_type), [ImplItem::Fn(function)]) = (of_type, &mut *item.items) else {
+            return;
+        };
+        function.block = match (of_type, way) {
+            (Type::Message, Way::Write) => parse_quote!({ crate::serde::write(self, serializer) }),
+            (Type::Message, Way::Read) => parse_quote!({ crate::serde::read(deserializer) }),
+            (Type::Enum, Way::Write) => {
+                parse_quote!({ crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer) })
+            }
+            (Type::Enum, Way::Read) => {
+                parse_quote!({ crate::serde::read_enum(deserializer, Self::MEMBERS) })
+            }
+        };
+        *self.found.entry((of_type, way)).or_default() += 1;
+    }
+
+    /// Holds what was replaced against the schema.
+    fn count(&self, schema: &Schema, log: &mut Vec<String>) -> Result<(), Error> {
+        let (messages, enums) = (schema.messages().len(), schema.enums().len());
+        for (of_type, way, step, why, expected) in [
+            (
+                Type::Message,
+                Way::Write,
+                "write-messages",
+                "W1 to W5: pbjson writes 64-bit integers as strings and refuses unknown numbers of enums",
+                messages,
+            ),
+            (
+                Type::Message,
+                Way::Read,
+                "read-messages",
+                "R1 to R10: pbjson refuses null, missing required fields and unknown names of enums",
+                messages,
+            ),
+            (
+                Type::Enum,
+                Way::Write,
+                "write-enums",
+                "W3: an enum is written by its first name",
+                enums,
+            ),
+            (
+                Type::Enum,
+                Way::Read,
+                "read-enums",
+                "R4: all names of a member are read, and an unknown name becomes the member for unknown names",
+                enums,
+            ),
+        ] {
+            let found = self.found.get(&(of_type, way)).copied().unwrap_or(0);
+            if found != expected {
+                return Err(Error::Step {
+                    step,
+                    why,
+                    expected,
+                    found,
+                });
+            }
+            log.push(format!("serde: step `{step}`, {found} places"));
+        }
+        Ok(())
+    }
+}
+
+/// Where the fields of a message are.
+fn slots(message: &Message<'_>, enums: &BTreeMap<String, Path>) -> Result<TokenStream, Error> {
+    let fields = &message.descriptor.field;
+    let (mut slots, mut values) = (Vec::new(), Vec::new());
+    for (index, field) in fields.iter().enumerate() {
+        let name = ident::snake(field.name());
+        let index = match index + 1 == fields.len() {
+            true => quote!(_),
+            false => proc_macro2::Literal::usize_unsuffixed(index).into_token_stream(),
+        };
+        let members = match kind(field) {
+            Some(Kind::Enum) => {
+                let path = enums.get(field.type_name().trim_start_matches('.'));
+                let no_enum = || Error::Schema(format!("{}: no such enum", field.type_name()));
+                Some(path.ok_or_else(no_enum)?)
+            }
+            _ => None,
+        };
+        let (slot, value) = match members {
+            Some(path) => (
+                quote!(member(&mut self.#name, #path::MEMBERS)),
+                quote!(members(&self.#name, #path::MEMBERS)),
+            ),
+            None => (quote!(slot(&mut self.#name)), quote!(value(&self.#name))),
+        };
+        slots.push(quote!(#index => crate::serde::#slot));
+        values.push(quote!(#index => crate::serde::#value));
+    }
+    // Nobody asks for a field of a message without any.
+    let (field, slots, values) = match fields.is_empty() {
+        true => (
+            quote!(_),
+            quote!(crate::serde::Slot::Nothing),
+            quote!(crate::serde::Value::Absent),
+        ),
+        false => (
+            quote!(field),
+            quote!(match field { #(#slots,)* }),
+            quote!(match field { #(#values,)* }),
+        ),
     };
-    enums
-        .filter(|item| item.package == package)
-        .map(implementation)
-        .collect()
+    let path = Path::local(&message.name);
+    let module = Module::from_protobuf_package_name(message.package);
+    let parts: Vec<&str> = module.parts().collect();
+    let name = format!("{}.{}", parts.join("."), message.name);
+    Ok(quote! {
+        #[allow(deprecated)]
+        impl crate::serde::Slots for #path {
+            fn name(&self) -> &'static str {
+                #name
+            }
+            fn slot(&mut self, #field: usize) -> crate::serde::Slot<'_> {
+                #slots
+            }
+            fn value(&self, #field: usize) -> crate::serde::Value<'_> {
+                #values
+            }
+        }
+    })
 }

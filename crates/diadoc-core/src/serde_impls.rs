@@ -38,6 +38,31 @@ macro_rules! as_text {
 
 as_text!(BoxId, Direction, DocumentDate, FilterCategory, Inn, Kpp);
 
+#[cfg(feature = "rules")]
+macro_rules! as_name {
+    ($($type:ty),+) => {$(
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let name = Cow::<str>::deserialize(deserializer)?;
+                let known = Self::ALL.into_iter().find(|known| known.as_str() == name);
+                known.ok_or_else(|| {
+                    let names = Self::ALL.map(Self::as_str).join("`, `");
+                    D::Error::custom(format_args!("`{name}` is none of `{names}`"))
+                })
+            }
+        }
+    )+};
+}
+
+#[cfg(feature = "rules")]
+as_name!(crate::rules::Effect, crate::rules::Evidence);
+
 #[cfg(test)]
 mod tests {
     use std::fmt::Debug;
@@ -62,5 +87,17 @@ mod tests {
         round_trips::<FilterCategory>("\"Any.InboundNotRead\"", "\"Inbound\"");
         round_trips::<Inn>("\"9667505080\"", "9667505080");
         round_trips::<Kpp>("\"966743000\"", "\"\"");
+    }
+
+    #[cfg(feature = "rules")]
+    #[test]
+    fn names() {
+        for effect in crate::rules::Effect::ALL {
+            round_trips::<crate::rules::Effect>(&format!("\"{effect}\""), "\"Refused\"");
+        }
+        for evidence in crate::rules::Evidence::ALL {
+            let name = format!("\"{}\"", evidence.as_str());
+            round_trips::<crate::rules::Evidence>(&name, "0");
+        }
     }
 }

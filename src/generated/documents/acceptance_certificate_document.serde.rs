@@ -6,63 +6,7 @@ impl serde::Serialize for AcceptanceCertificateDocumentStatus {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownAcceptanceCertificateDocumentStatus => {
-                "UnknownAcceptanceCertificateDocumentStatus"
-            }
-            Self::OutboundWaitingForRecipientSignature => {
-                "OutboundWaitingForRecipientSignature"
-            }
-            Self::OutboundWithRecipientSignature => "OutboundWithRecipientSignature",
-            Self::OutboundWithRecipientPartiallySignature => {
-                "OutboundWithRecipientPartiallySignature"
-            }
-            Self::OutboundRecipientSignatureRequestRejected => {
-                "OutboundRecipientSignatureRequestRejected"
-            }
-            Self::OutboundWaitingForSenderSignature => {
-                "OutboundWaitingForSenderSignature"
-            }
-            Self::OutboundInvalidSenderSignature => "OutboundInvalidSenderSignature",
-            Self::OutboundNoRecipientSignatureRequest => {
-                "OutboundNoRecipientSignatureRequest"
-            }
-            Self::InboundWaitingForRecipientSignature => {
-                "InboundWaitingForRecipientSignature"
-            }
-            Self::InboundWithRecipientSignature => "InboundWithRecipientSignature",
-            Self::InboundWithRecipientPartiallySignature => {
-                "InboundWithRecipientPartiallySignature"
-            }
-            Self::InboundRecipientSignatureRequestRejected => {
-                "InboundRecipientSignatureRequestRejected"
-            }
-            Self::InboundInvalidRecipientSignature => "InboundInvalidRecipientSignature",
-            Self::InboundNoRecipientSignatureRequest => {
-                "InboundNoRecipientSignatureRequest"
-            }
-            Self::InternalWaitingForRecipientSignature => {
-                "InternalWaitingForRecipientSignature"
-            }
-            Self::InternalWithRecipientSignature => "InternalWithRecipientSignature",
-            Self::InternalWithRecipientPartiallySignature => {
-                "InternalWithRecipientPartiallySignature"
-            }
-            Self::InternalRecipientSignatureRequestRejected => {
-                "InternalRecipientSignatureRequestRejected"
-            }
-            Self::InternalWaitingForSenderSignature => {
-                "InternalWaitingForSenderSignature"
-            }
-            Self::InternalInvalidSenderSignature => "InternalInvalidSenderSignature",
-            Self::InternalInvalidRecipientSignature => {
-                "InternalInvalidRecipientSignature"
-            }
-            Self::InternalNoRecipientSignatureRequest => {
-                "InternalNoRecipientSignatureRequest"
-            }
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for AcceptanceCertificateDocumentStatus {
@@ -71,187 +15,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificateDocumentStatus {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownAcceptanceCertificateDocumentStatus",
-            "OutboundWaitingForRecipientSignature",
-            "OutboundWithRecipientSignature",
-            "OutboundWithRecipientPartiallySignature",
-            "OutboundRecipientSignatureRequestRejected",
-            "OutboundWaitingForSenderSignature",
-            "OutboundInvalidSenderSignature",
-            "OutboundNoRecipientSignatureRequest",
-            "InboundWaitingForRecipientSignature",
-            "InboundWithRecipientSignature",
-            "InboundWithRecipientPartiallySignature",
-            "InboundRecipientSignatureRequestRejected",
-            "InboundInvalidRecipientSignature",
-            "InboundNoRecipientSignatureRequest",
-            "InternalWaitingForRecipientSignature",
-            "InternalWithRecipientSignature",
-            "InternalWithRecipientPartiallySignature",
-            "InternalRecipientSignatureRequestRejected",
-            "InternalWaitingForSenderSignature",
-            "InternalInvalidSenderSignature",
-            "InternalInvalidRecipientSignature",
-            "InternalNoRecipientSignatureRequest",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = AcceptanceCertificateDocumentStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownAcceptanceCertificateDocumentStatus" => {
-                        Ok(
-                            AcceptanceCertificateDocumentStatus::UnknownAcceptanceCertificateDocumentStatus,
-                        )
-                    }
-                    "OutboundWaitingForRecipientSignature" => {
-                        Ok(
-                            AcceptanceCertificateDocumentStatus::OutboundWaitingForRecipientSignature,
-                        )
-                    }
-                    "OutboundWithRecipientSignature" => {
-                        Ok(
-                            AcceptanceCertificateDocumentStatus::OutboundWithRecipientSignature,
-                        )
-                    }
-                    "OutboundWithRecipientPartiallySignature" => {
-                        Ok(
-                            AcceptanceCertificateDocumentStatus::OutboundWithRecipientPartiallySignature,
-                        )
-                    }
-                    "OutboundRecipientSignatureRequestRejected" => {
-                        Ok(
-                            AcceptanceCertificateDocumentStatus::OutboundRecipientSignatureRequestRejected,
-                        )
-                    }
-                    "OutboundWaitingForSenderSignature" => {
-                        Ok(
-                            AcceptanceCertificateDocumentStatus::OutboundWaitingForSenderSignature,
-                        )
-                    }
-                    "OutboundInvalidSenderSignature" => {
-                        Ok(
-                            AcceptanceCertificateDocumentStatus::OutboundInvalidSenderSignature,
-                        )
-                    }
-                    "OutboundNoRecipientSignatureRequest" => {
-                        Ok(
-                            AcceptanceCertificateDocumentStatus::OutboundNoRecipientSignatureRequest,
-                        )
-                    }
-                    "InboundWaitingForRecipientSignature" => {
-                        Ok(
-                            AcceptanceCertificateDocumentStatus::InboundWaitingForRecipientSignature,
-                        )
-                    }
-                    "InboundWithRecipientSignature" => {
-                        Ok(
-                            AcceptanceCertificateDocumentStatus::InboundWithRecipientSignature,
-                        )
-                    }
-                    "InboundWithRecipientPartiallySignature" => {
-                        Ok(
-                            AcceptanceCertificateDocumentStatus::InboundWithRecipientPartiallySignature,
-                        )
-                    }
-                    "InboundRecipientSignatureRequestRejected" => {
-                        Ok(
-                            AcceptanceCertificateDocumentStatus::InboundRecipientSignatureRequestRejected,
-                        )
-                    }
-                    "InboundInvalidRecipientSignature" => {
-                        Ok(
-                            AcceptanceCertificateDocumentStatus::InboundInvalidRecipientSignature,
-                        )
-                    }
-                    "InboundNoRecipientSignatureRequest" => {
-                        Ok(
-                            AcceptanceCertificateDocumentStatus::InboundNoRecipientSignatureRequest,
-                        )
-                    }
-                    "InternalWaitingForRecipientSignature" => {
-                        Ok(
-                            AcceptanceCertificateDocumentStatus::InternalWaitingForRecipientSignature,
-                        )
-                    }
-                    "InternalWithRecipientSignature" => {
-                        Ok(
-                            AcceptanceCertificateDocumentStatus::InternalWithRecipientSignature,
-                        )
-                    }
-                    "InternalWithRecipientPartiallySignature" => {
-                        Ok(
-                            AcceptanceCertificateDocumentStatus::InternalWithRecipientPartiallySignature,
-                        )
-                    }
-                    "InternalRecipientSignatureRequestRejected" => {
-                        Ok(
-                            AcceptanceCertificateDocumentStatus::InternalRecipientSignatureRequestRejected,
-                        )
-                    }
-                    "InternalWaitingForSenderSignature" => {
-                        Ok(
-                            AcceptanceCertificateDocumentStatus::InternalWaitingForSenderSignature,
-                        )
-                    }
-                    "InternalInvalidSenderSignature" => {
-                        Ok(
-                            AcceptanceCertificateDocumentStatus::InternalInvalidSenderSignature,
-                        )
-                    }
-                    "InternalInvalidRecipientSignature" => {
-                        Ok(
-                            AcceptanceCertificateDocumentStatus::InternalInvalidRecipientSignature,
-                        )
-                    }
-                    "InternalNoRecipientSignatureRequest" => {
-                        Ok(
-                            AcceptanceCertificateDocumentStatus::InternalNoRecipientSignatureRequest,
-                        )
-                    }
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for AcceptanceCertificateMetadata {
@@ -260,43 +24,7 @@ impl serde::Serialize for AcceptanceCertificateMetadata {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.document_status.is_some() {
-            len += 1;
-        }
-        if self.vat.is_some() {
-            len += 1;
-        }
-        if self.grounds.is_some() {
-            len += 1;
-        }
-        if self.receipt_status.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.acceptance_certificate_document.AcceptanceCertificateMetadata",
-                len,
-            )?;
-        if let Some(v) = self.document_status.as_ref() {
-            let v = crate::serde::EnumValue::<
-                AcceptanceCertificateDocumentStatus,
-            >::new(*v);
-            struct_ser.serialize_field("DocumentStatus", &v)?;
-        }
-        struct_ser.serialize_field("Total", &self.total)?;
-        if let Some(v) = self.vat.as_ref() {
-            struct_ser.serialize_field("Vat", v)?;
-        }
-        if let Some(v) = self.grounds.as_ref() {
-            struct_ser.serialize_field("Grounds", v)?;
-        }
-        if let Some(v) = self.receipt_status.as_ref() {
-            let v = crate::serde::EnumValue::<super::ReceiptStatus>::new(*v);
-            struct_ser.serialize_field("ReceiptStatus", &v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for AcceptanceCertificateMetadata {
@@ -305,158 +33,50 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificateMetadata {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "DocumentStatus",
-            "Total",
-            "Vat",
-            "Grounds",
-            "ReceiptStatus",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DocumentStatus,
-            Total,
-            Vat,
-            Grounds,
-            ReceiptStatus,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DocumentStatus" => Ok(GeneratedField::DocumentStatus),
-                            "Total" => Ok(GeneratedField::Total),
-                            "Vat" => Ok(GeneratedField::Vat),
-                            "Grounds" => Ok(GeneratedField::Grounds),
-                            "ReceiptStatus" => Ok(GeneratedField::ReceiptStatus),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = AcceptanceCertificateMetadata;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (AcceptanceCertificateMetadata)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<AcceptanceCertificateMetadata, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut document_status__ = None;
-                let mut total__ = None;
-                let mut vat__ = None;
-                let mut grounds__ = None;
-                let mut receipt_status__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DocumentStatus => {
-                            if document_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentStatus"),
-                                );
-                            }
-                            document_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                AcceptanceCertificateDocumentStatus,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::Total => {
-                            if total__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Total"));
-                            }
-                            total__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Vat => {
-                            if vat__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Vat"));
-                            }
-                            vat__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Grounds => {
-                            if grounds__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Grounds"));
-                            }
-                            grounds__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ReceiptStatus => {
-                            if receipt_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ReceiptStatus"),
-                                );
-                            }
-                            receipt_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<super::ReceiptStatus>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(AcceptanceCertificateMetadata {
-                    document_status: document_status__.flatten(),
-                    total: total__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().total),
-                    vat: vat__.flatten(),
-                    grounds: grounds__.flatten(),
-                    receipt_status: receipt_status__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.acceptance_certificate_document.AcceptanceCertificateMetadata",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
-impl crate::serde::EnumNames for AcceptanceCertificateDocumentStatus {
-    const NAME: &'static str = "AcceptanceCertificateDocumentStatus";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownAcceptanceCertificateDocumentStatus);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for AcceptanceCertificateMetadata {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.acceptance_certificate_document.AcceptanceCertificateMetadata"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.document_status,
+                    crate::documents::acceptance_certificate_document::AcceptanceCertificateDocumentStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::slot(&mut self.total),
+            2 => crate::serde::slot(&mut self.vat),
+            3 => crate::serde::slot(&mut self.grounds),
+            _ => {
+                crate::serde::member(
+                    &mut self.receipt_status,
+                    crate::documents::ReceiptStatus::MEMBERS,
+                )
+            }
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.document_status,
+                    crate::documents::acceptance_certificate_document::AcceptanceCertificateDocumentStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::value(&self.total),
+            2 => crate::serde::value(&self.vat),
+            3 => crate::serde::value(&self.grounds),
+            _ => {
+                crate::serde::members(
+                    &self.receipt_status,
+                    crate::documents::ReceiptStatus::MEMBERS,
+                )
+            }
+        }
+    }
 }

@@ -6,53 +6,7 @@ impl serde::Serialize for BasicDocumentMetadata {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.document_status.is_some() {
-            len += 1;
-        }
-        if self.vat.is_some() {
-            len += 1;
-        }
-        if self.grounds.is_some() {
-            len += 1;
-        }
-        if self.receipt_status.is_some() {
-            len += 1;
-        }
-        if self.revision_date.is_some() {
-            len += 1;
-        }
-        if self.revision_number.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.bilateral_document.BasicDocumentMetadata",
-                len,
-            )?;
-        if let Some(v) = self.document_status.as_ref() {
-            let v = crate::serde::EnumValue::<BilateralDocumentStatus>::new(*v);
-            struct_ser.serialize_field("DocumentStatus", &v)?;
-        }
-        struct_ser.serialize_field("Total", &self.total)?;
-        if let Some(v) = self.vat.as_ref() {
-            struct_ser.serialize_field("Vat", v)?;
-        }
-        if let Some(v) = self.grounds.as_ref() {
-            struct_ser.serialize_field("Grounds", v)?;
-        }
-        if let Some(v) = self.receipt_status.as_ref() {
-            let v = crate::serde::EnumValue::<super::ReceiptStatus>::new(*v);
-            struct_ser.serialize_field("ReceiptStatus", &v)?;
-        }
-        if let Some(v) = self.revision_date.as_ref() {
-            struct_ser.serialize_field("RevisionDate", v)?;
-        }
-        if let Some(v) = self.revision_number.as_ref() {
-            struct_ser.serialize_field("RevisionNumber", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for BasicDocumentMetadata {
@@ -61,176 +15,7 @@ impl<'de> serde::Deserialize<'de> for BasicDocumentMetadata {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "DocumentStatus",
-            "Total",
-            "Vat",
-            "Grounds",
-            "ReceiptStatus",
-            "RevisionDate",
-            "RevisionNumber",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DocumentStatus,
-            Total,
-            Vat,
-            Grounds,
-            ReceiptStatus,
-            RevisionDate,
-            RevisionNumber,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DocumentStatus" => Ok(GeneratedField::DocumentStatus),
-                            "Total" => Ok(GeneratedField::Total),
-                            "Vat" => Ok(GeneratedField::Vat),
-                            "Grounds" => Ok(GeneratedField::Grounds),
-                            "ReceiptStatus" => Ok(GeneratedField::ReceiptStatus),
-                            "RevisionDate" => Ok(GeneratedField::RevisionDate),
-                            "RevisionNumber" => Ok(GeneratedField::RevisionNumber),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = BasicDocumentMetadata;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (BasicDocumentMetadata)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<BasicDocumentMetadata, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut document_status__ = None;
-                let mut total__ = None;
-                let mut vat__ = None;
-                let mut grounds__ = None;
-                let mut receipt_status__ = None;
-                let mut revision_date__ = None;
-                let mut revision_number__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DocumentStatus => {
-                            if document_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentStatus"),
-                                );
-                            }
-                            document_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<BilateralDocumentStatus>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::Total => {
-                            if total__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Total"));
-                            }
-                            total__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Vat => {
-                            if vat__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Vat"));
-                            }
-                            vat__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Grounds => {
-                            if grounds__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Grounds"));
-                            }
-                            grounds__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ReceiptStatus => {
-                            if receipt_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ReceiptStatus"),
-                                );
-                            }
-                            receipt_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<super::ReceiptStatus>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::RevisionDate => {
-                            if revision_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RevisionDate"),
-                                );
-                            }
-                            revision_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::RevisionNumber => {
-                            if revision_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RevisionNumber"),
-                                );
-                            }
-                            revision_number__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(BasicDocumentMetadata {
-                    document_status: document_status__.flatten(),
-                    total: total__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().total),
-                    vat: vat__.flatten(),
-                    grounds: grounds__.flatten(),
-                    receipt_status: receipt_status__.flatten(),
-                    revision_date: revision_date__.flatten(),
-                    revision_number: revision_number__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.bilateral_document.BasicDocumentMetadata",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for BilateralDocumentMetadata {
@@ -239,28 +24,7 @@ impl serde::Serialize for BilateralDocumentMetadata {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.document_status.is_some() {
-            len += 1;
-        }
-        if self.receipt_status.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.bilateral_document.BilateralDocumentMetadata",
-                len,
-            )?;
-        if let Some(v) = self.document_status.as_ref() {
-            let v = crate::serde::EnumValue::<BilateralDocumentStatus>::new(*v);
-            struct_ser.serialize_field("DocumentStatus", &v)?;
-        }
-        if let Some(v) = self.receipt_status.as_ref() {
-            let v = crate::serde::EnumValue::<super::ReceiptStatus>::new(*v);
-            struct_ser.serialize_field("ReceiptStatus", &v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for BilateralDocumentMetadata {
@@ -269,112 +33,7 @@ impl<'de> serde::Deserialize<'de> for BilateralDocumentMetadata {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["DocumentStatus", "ReceiptStatus"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DocumentStatus,
-            ReceiptStatus,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DocumentStatus" => Ok(GeneratedField::DocumentStatus),
-                            "ReceiptStatus" => Ok(GeneratedField::ReceiptStatus),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = BilateralDocumentMetadata;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (BilateralDocumentMetadata)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<BilateralDocumentMetadata, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut document_status__ = None;
-                let mut receipt_status__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DocumentStatus => {
-                            if document_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentStatus"),
-                                );
-                            }
-                            document_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<BilateralDocumentStatus>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::ReceiptStatus => {
-                            if receipt_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ReceiptStatus"),
-                                );
-                            }
-                            receipt_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<super::ReceiptStatus>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(BilateralDocumentMetadata {
-                    document_status: document_status__.flatten(),
-                    receipt_status: receipt_status__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.bilateral_document.BilateralDocumentMetadata",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for BilateralDocumentStatus {
@@ -383,52 +42,7 @@ impl serde::Serialize for BilateralDocumentStatus {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownBilateralDocumentStatus => "UnknownBilateralDocumentStatus",
-            Self::OutboundWaitingForRecipientSignature => {
-                "OutboundWaitingForRecipientSignature"
-            }
-            Self::OutboundWithRecipientSignature => "OutboundWithRecipientSignature",
-            Self::OutboundWithRecipientPartiallySignature => {
-                "OutboundWithRecipientPartiallySignature"
-            }
-            Self::OutboundRecipientSignatureRequestRejected => {
-                "OutboundRecipientSignatureRequestRejected"
-            }
-            Self::OutboundWaitingForSenderSignature => {
-                "OutboundWaitingForSenderSignature"
-            }
-            Self::OutboundInvalidSenderSignature => "OutboundInvalidSenderSignature",
-            Self::InboundWaitingForRecipientSignature => {
-                "InboundWaitingForRecipientSignature"
-            }
-            Self::InboundWithRecipientSignature => "InboundWithRecipientSignature",
-            Self::InboundWithRecipientPartiallySignature => {
-                "InboundWithRecipientPartiallySignature"
-            }
-            Self::InboundRecipientSignatureRequestRejected => {
-                "InboundRecipientSignatureRequestRejected"
-            }
-            Self::InboundInvalidRecipientSignature => "InboundInvalidRecipientSignature",
-            Self::InternalWaitingForRecipientSignature => {
-                "InternalWaitingForRecipientSignature"
-            }
-            Self::InternalWithRecipientSignature => "InternalWithRecipientSignature",
-            Self::InternalWithRecipientPartiallySignature => {
-                "InternalWithRecipientPartiallySignature"
-            }
-            Self::InternalRecipientSignatureRequestRejected => {
-                "InternalRecipientSignatureRequestRejected"
-            }
-            Self::InternalWaitingForSenderSignature => {
-                "InternalWaitingForSenderSignature"
-            }
-            Self::InternalInvalidSenderSignature => "InternalInvalidSenderSignature",
-            Self::InternalInvalidRecipientSignature => {
-                "InternalInvalidRecipientSignature"
-            }
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for BilateralDocumentStatus {
@@ -437,143 +51,7 @@ impl<'de> serde::Deserialize<'de> for BilateralDocumentStatus {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownBilateralDocumentStatus",
-            "OutboundWaitingForRecipientSignature",
-            "OutboundWithRecipientSignature",
-            "OutboundWithRecipientPartiallySignature",
-            "OutboundRecipientSignatureRequestRejected",
-            "OutboundWaitingForSenderSignature",
-            "OutboundInvalidSenderSignature",
-            "InboundWaitingForRecipientSignature",
-            "InboundWithRecipientSignature",
-            "InboundWithRecipientPartiallySignature",
-            "InboundRecipientSignatureRequestRejected",
-            "InboundInvalidRecipientSignature",
-            "InternalWaitingForRecipientSignature",
-            "InternalWithRecipientSignature",
-            "InternalWithRecipientPartiallySignature",
-            "InternalRecipientSignatureRequestRejected",
-            "InternalWaitingForSenderSignature",
-            "InternalInvalidSenderSignature",
-            "InternalInvalidRecipientSignature",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = BilateralDocumentStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownBilateralDocumentStatus" => {
-                        Ok(BilateralDocumentStatus::UnknownBilateralDocumentStatus)
-                    }
-                    "OutboundWaitingForRecipientSignature" => {
-                        Ok(BilateralDocumentStatus::OutboundWaitingForRecipientSignature)
-                    }
-                    "OutboundWithRecipientSignature" => {
-                        Ok(BilateralDocumentStatus::OutboundWithRecipientSignature)
-                    }
-                    "OutboundWithRecipientPartiallySignature" => {
-                        Ok(
-                            BilateralDocumentStatus::OutboundWithRecipientPartiallySignature,
-                        )
-                    }
-                    "OutboundRecipientSignatureRequestRejected" => {
-                        Ok(
-                            BilateralDocumentStatus::OutboundRecipientSignatureRequestRejected,
-                        )
-                    }
-                    "OutboundWaitingForSenderSignature" => {
-                        Ok(BilateralDocumentStatus::OutboundWaitingForSenderSignature)
-                    }
-                    "OutboundInvalidSenderSignature" => {
-                        Ok(BilateralDocumentStatus::OutboundInvalidSenderSignature)
-                    }
-                    "InboundWaitingForRecipientSignature" => {
-                        Ok(BilateralDocumentStatus::InboundWaitingForRecipientSignature)
-                    }
-                    "InboundWithRecipientSignature" => {
-                        Ok(BilateralDocumentStatus::InboundWithRecipientSignature)
-                    }
-                    "InboundWithRecipientPartiallySignature" => {
-                        Ok(
-                            BilateralDocumentStatus::InboundWithRecipientPartiallySignature,
-                        )
-                    }
-                    "InboundRecipientSignatureRequestRejected" => {
-                        Ok(
-                            BilateralDocumentStatus::InboundRecipientSignatureRequestRejected,
-                        )
-                    }
-                    "InboundInvalidRecipientSignature" => {
-                        Ok(BilateralDocumentStatus::InboundInvalidRecipientSignature)
-                    }
-                    "InternalWaitingForRecipientSignature" => {
-                        Ok(BilateralDocumentStatus::InternalWaitingForRecipientSignature)
-                    }
-                    "InternalWithRecipientSignature" => {
-                        Ok(BilateralDocumentStatus::InternalWithRecipientSignature)
-                    }
-                    "InternalWithRecipientPartiallySignature" => {
-                        Ok(
-                            BilateralDocumentStatus::InternalWithRecipientPartiallySignature,
-                        )
-                    }
-                    "InternalRecipientSignatureRequestRejected" => {
-                        Ok(
-                            BilateralDocumentStatus::InternalRecipientSignatureRequestRejected,
-                        )
-                    }
-                    "InternalWaitingForSenderSignature" => {
-                        Ok(BilateralDocumentStatus::InternalWaitingForSenderSignature)
-                    }
-                    "InternalInvalidSenderSignature" => {
-                        Ok(BilateralDocumentStatus::InternalInvalidSenderSignature)
-                    }
-                    "InternalInvalidRecipientSignature" => {
-                        Ok(BilateralDocumentStatus::InternalInvalidRecipientSignature)
-                    }
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for ContractMetadata {
@@ -582,40 +60,7 @@ impl serde::Serialize for ContractMetadata {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.document_status.is_some() {
-            len += 1;
-        }
-        if self.contract_price.is_some() {
-            len += 1;
-        }
-        if self.contract_type.is_some() {
-            len += 1;
-        }
-        if self.receipt_status.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.bilateral_document.ContractMetadata",
-                len,
-            )?;
-        if let Some(v) = self.document_status.as_ref() {
-            let v = crate::serde::EnumValue::<BilateralDocumentStatus>::new(*v);
-            struct_ser.serialize_field("DocumentStatus", &v)?;
-        }
-        if let Some(v) = self.contract_price.as_ref() {
-            struct_ser.serialize_field("ContractPrice", v)?;
-        }
-        if let Some(v) = self.contract_type.as_ref() {
-            struct_ser.serialize_field("ContractType", v)?;
-        }
-        if let Some(v) = self.receipt_status.as_ref() {
-            let v = crate::serde::EnumValue::<super::ReceiptStatus>::new(*v);
-            struct_ser.serialize_field("ReceiptStatus", &v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ContractMetadata {
@@ -624,141 +69,7 @@ impl<'de> serde::Deserialize<'de> for ContractMetadata {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "DocumentStatus",
-            "ContractPrice",
-            "ContractType",
-            "ReceiptStatus",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DocumentStatus,
-            ContractPrice,
-            ContractType,
-            ReceiptStatus,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DocumentStatus" => Ok(GeneratedField::DocumentStatus),
-                            "ContractPrice" => Ok(GeneratedField::ContractPrice),
-                            "ContractType" => Ok(GeneratedField::ContractType),
-                            "ReceiptStatus" => Ok(GeneratedField::ReceiptStatus),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ContractMetadata;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ContractMetadata)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ContractMetadata, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut document_status__ = None;
-                let mut contract_price__ = None;
-                let mut contract_type__ = None;
-                let mut receipt_status__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DocumentStatus => {
-                            if document_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentStatus"),
-                                );
-                            }
-                            document_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<BilateralDocumentStatus>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::ContractPrice => {
-                            if contract_price__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ContractPrice"),
-                                );
-                            }
-                            contract_price__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ContractType => {
-                            if contract_type__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ContractType"),
-                                );
-                            }
-                            contract_type__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ReceiptStatus => {
-                            if receipt_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ReceiptStatus"),
-                                );
-                            }
-                            receipt_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<super::ReceiptStatus>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ContractMetadata {
-                    document_status: document_status__.flatten(),
-                    contract_price: contract_price__.flatten(),
-                    contract_type: contract_type__.flatten(),
-                    receipt_status: receipt_status__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.bilateral_document.ContractMetadata",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PriceListMetadata {
@@ -767,46 +78,7 @@ impl serde::Serialize for PriceListMetadata {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.document_status.is_some() {
-            len += 1;
-        }
-        if self.price_list_effective_date.is_some() {
-            len += 1;
-        }
-        if self.contract_document_date.is_some() {
-            len += 1;
-        }
-        if self.contract_document_number.is_some() {
-            len += 1;
-        }
-        if self.receipt_status.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.bilateral_document.PriceListMetadata",
-                len,
-            )?;
-        if let Some(v) = self.document_status.as_ref() {
-            let v = crate::serde::EnumValue::<BilateralDocumentStatus>::new(*v);
-            struct_ser.serialize_field("DocumentStatus", &v)?;
-        }
-        if let Some(v) = self.price_list_effective_date.as_ref() {
-            struct_ser.serialize_field("PriceListEffectiveDate", v)?;
-        }
-        if let Some(v) = self.contract_document_date.as_ref() {
-            struct_ser.serialize_field("ContractDocumentDate", v)?;
-        }
-        if let Some(v) = self.contract_document_number.as_ref() {
-            struct_ser.serialize_field("ContractDocumentNumber", v)?;
-        }
-        if let Some(v) = self.receipt_status.as_ref() {
-            let v = crate::serde::EnumValue::<super::ReceiptStatus>::new(*v);
-            struct_ser.serialize_field("ReceiptStatus", &v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PriceListMetadata {
@@ -815,166 +87,7 @@ impl<'de> serde::Deserialize<'de> for PriceListMetadata {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "DocumentStatus",
-            "PriceListEffectiveDate",
-            "ContractDocumentDate",
-            "ContractDocumentNumber",
-            "ReceiptStatus",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DocumentStatus,
-            PriceListEffectiveDate,
-            ContractDocumentDate,
-            ContractDocumentNumber,
-            ReceiptStatus,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DocumentStatus" => Ok(GeneratedField::DocumentStatus),
-                            "PriceListEffectiveDate" => {
-                                Ok(GeneratedField::PriceListEffectiveDate)
-                            }
-                            "ContractDocumentDate" => {
-                                Ok(GeneratedField::ContractDocumentDate)
-                            }
-                            "ContractDocumentNumber" => {
-                                Ok(GeneratedField::ContractDocumentNumber)
-                            }
-                            "ReceiptStatus" => Ok(GeneratedField::ReceiptStatus),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PriceListMetadata;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PriceListMetadata)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PriceListMetadata, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut document_status__ = None;
-                let mut price_list_effective_date__ = None;
-                let mut contract_document_date__ = None;
-                let mut contract_document_number__ = None;
-                let mut receipt_status__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DocumentStatus => {
-                            if document_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentStatus"),
-                                );
-                            }
-                            document_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<BilateralDocumentStatus>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::PriceListEffectiveDate => {
-                            if price_list_effective_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("PriceListEffectiveDate"),
-                                );
-                            }
-                            price_list_effective_date__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::ContractDocumentDate => {
-                            if contract_document_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ContractDocumentDate"),
-                                );
-                            }
-                            contract_document_date__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::ContractDocumentNumber => {
-                            if contract_document_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ContractDocumentNumber"),
-                                );
-                            }
-                            contract_document_number__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::ReceiptStatus => {
-                            if receipt_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ReceiptStatus"),
-                                );
-                            }
-                            receipt_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<super::ReceiptStatus>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PriceListMetadata {
-                    document_status: document_status__.flatten(),
-                    price_list_effective_date: price_list_effective_date__.flatten(),
-                    contract_document_date: contract_document_date__.flatten(),
-                    contract_document_number: contract_document_number__.flatten(),
-                    receipt_status: receipt_status__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.bilateral_document.PriceListMetadata",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for SupplementaryAgreementMetadata {
@@ -983,42 +96,7 @@ impl serde::Serialize for SupplementaryAgreementMetadata {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if self.document_status.is_some() {
-            len += 1;
-        }
-        if self.total.is_some() {
-            len += 1;
-        }
-        if self.contract_type.is_some() {
-            len += 1;
-        }
-        if self.receipt_status.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.bilateral_document.SupplementaryAgreementMetadata",
-                len,
-            )?;
-        if let Some(v) = self.document_status.as_ref() {
-            let v = crate::serde::EnumValue::<BilateralDocumentStatus>::new(*v);
-            struct_ser.serialize_field("DocumentStatus", &v)?;
-        }
-        if let Some(v) = self.total.as_ref() {
-            struct_ser.serialize_field("Total", v)?;
-        }
-        if let Some(v) = self.contract_type.as_ref() {
-            struct_ser.serialize_field("ContractType", v)?;
-        }
-        struct_ser.serialize_field("ContractNumber", &self.contract_number)?;
-        struct_ser.serialize_field("ContractDate", &self.contract_date)?;
-        if let Some(v) = self.receipt_status.as_ref() {
-            let v = crate::serde::EnumValue::<super::ReceiptStatus>::new(*v);
-            struct_ser.serialize_field("ReceiptStatus", &v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for SupplementaryAgreementMetadata {
@@ -1027,169 +105,7 @@ impl<'de> serde::Deserialize<'de> for SupplementaryAgreementMetadata {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "DocumentStatus",
-            "Total",
-            "ContractType",
-            "ContractNumber",
-            "ContractDate",
-            "ReceiptStatus",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DocumentStatus,
-            Total,
-            ContractType,
-            ContractNumber,
-            ContractDate,
-            ReceiptStatus,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DocumentStatus" => Ok(GeneratedField::DocumentStatus),
-                            "Total" => Ok(GeneratedField::Total),
-                            "ContractType" => Ok(GeneratedField::ContractType),
-                            "ContractNumber" => Ok(GeneratedField::ContractNumber),
-                            "ContractDate" => Ok(GeneratedField::ContractDate),
-                            "ReceiptStatus" => Ok(GeneratedField::ReceiptStatus),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = SupplementaryAgreementMetadata;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (SupplementaryAgreementMetadata)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<SupplementaryAgreementMetadata, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut document_status__ = None;
-                let mut total__ = None;
-                let mut contract_type__ = None;
-                let mut contract_number__ = None;
-                let mut contract_date__ = None;
-                let mut receipt_status__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DocumentStatus => {
-                            if document_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentStatus"),
-                                );
-                            }
-                            document_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<BilateralDocumentStatus>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::Total => {
-                            if total__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Total"));
-                            }
-                            total__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ContractType => {
-                            if contract_type__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ContractType"),
-                                );
-                            }
-                            contract_type__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ContractNumber => {
-                            if contract_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ContractNumber"),
-                                );
-                            }
-                            contract_number__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ContractDate => {
-                            if contract_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ContractDate"),
-                                );
-                            }
-                            contract_date__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ReceiptStatus => {
-                            if receipt_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ReceiptStatus"),
-                                );
-                            }
-                            receipt_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<super::ReceiptStatus>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(SupplementaryAgreementMetadata {
-                    document_status: document_status__.flatten(),
-                    total: total__.flatten(),
-                    contract_type: contract_type__.flatten(),
-                    contract_number: contract_number__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().contract_number),
-                    contract_date: contract_date__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().contract_date),
-                    receipt_status: receipt_status__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.bilateral_document.SupplementaryAgreementMetadata",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for TrustConnectionRequestMetadata {
@@ -1198,21 +114,7 @@ impl serde::Serialize for TrustConnectionRequestMetadata {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.trust_connection_request_status.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.bilateral_document.TrustConnectionRequestMetadata",
-                len,
-            )?;
-        if let Some(v) = self.trust_connection_request_status.as_ref() {
-            let v = crate::serde::EnumValue::<BilateralDocumentStatus>::new(*v);
-            struct_ser.serialize_field("TrustConnectionRequestStatus", &v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for TrustConnectionRequestMetadata {
@@ -1221,103 +123,250 @@ impl<'de> serde::Deserialize<'de> for TrustConnectionRequestMetadata {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["TrustConnectionRequestStatus"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            TrustConnectionRequestStatus,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "TrustConnectionRequestStatus" => {
-                                Ok(GeneratedField::TrustConnectionRequestStatus)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = TrustConnectionRequestMetadata;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (TrustConnectionRequestMetadata)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<TrustConnectionRequestMetadata, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut trust_connection_request_status__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::TrustConnectionRequestStatus => {
-                            if trust_connection_request_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "TrustConnectionRequestStatus",
-                                    ),
-                                );
-                            }
-                            trust_connection_request_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<BilateralDocumentStatus>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(TrustConnectionRequestMetadata {
-                    trust_connection_request_status: trust_connection_request_status__
-                        .flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.bilateral_document.TrustConnectionRequestMetadata",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
-impl crate::serde::EnumNames for BilateralDocumentStatus {
-    const NAME: &'static str = "BilateralDocumentStatus";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownBilateralDocumentStatus);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for BilateralDocumentMetadata {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.bilateral_document.BilateralDocumentMetadata"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.document_status,
+                    crate::documents::bilateral_document::BilateralDocumentStatus::MEMBERS,
+                )
+            }
+            _ => {
+                crate::serde::member(
+                    &mut self.receipt_status,
+                    crate::documents::ReceiptStatus::MEMBERS,
+                )
+            }
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.document_status,
+                    crate::documents::bilateral_document::BilateralDocumentStatus::MEMBERS,
+                )
+            }
+            _ => {
+                crate::serde::members(
+                    &self.receipt_status,
+                    crate::documents::ReceiptStatus::MEMBERS,
+                )
+            }
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for BasicDocumentMetadata {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.bilateral_document.BasicDocumentMetadata"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.document_status,
+                    crate::documents::bilateral_document::BilateralDocumentStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::slot(&mut self.total),
+            2 => crate::serde::slot(&mut self.vat),
+            3 => crate::serde::slot(&mut self.grounds),
+            4 => {
+                crate::serde::member(
+                    &mut self.receipt_status,
+                    crate::documents::ReceiptStatus::MEMBERS,
+                )
+            }
+            5 => crate::serde::slot(&mut self.revision_date),
+            _ => crate::serde::slot(&mut self.revision_number),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.document_status,
+                    crate::documents::bilateral_document::BilateralDocumentStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::value(&self.total),
+            2 => crate::serde::value(&self.vat),
+            3 => crate::serde::value(&self.grounds),
+            4 => {
+                crate::serde::members(
+                    &self.receipt_status,
+                    crate::documents::ReceiptStatus::MEMBERS,
+                )
+            }
+            5 => crate::serde::value(&self.revision_date),
+            _ => crate::serde::value(&self.revision_number),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ContractMetadata {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.bilateral_document.ContractMetadata"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.document_status,
+                    crate::documents::bilateral_document::BilateralDocumentStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::slot(&mut self.contract_price),
+            2 => crate::serde::slot(&mut self.contract_type),
+            _ => {
+                crate::serde::member(
+                    &mut self.receipt_status,
+                    crate::documents::ReceiptStatus::MEMBERS,
+                )
+            }
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.document_status,
+                    crate::documents::bilateral_document::BilateralDocumentStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::value(&self.contract_price),
+            2 => crate::serde::value(&self.contract_type),
+            _ => {
+                crate::serde::members(
+                    &self.receipt_status,
+                    crate::documents::ReceiptStatus::MEMBERS,
+                )
+            }
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PriceListMetadata {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.bilateral_document.PriceListMetadata"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.document_status,
+                    crate::documents::bilateral_document::BilateralDocumentStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::slot(&mut self.price_list_effective_date),
+            2 => crate::serde::slot(&mut self.contract_document_date),
+            3 => crate::serde::slot(&mut self.contract_document_number),
+            _ => {
+                crate::serde::member(
+                    &mut self.receipt_status,
+                    crate::documents::ReceiptStatus::MEMBERS,
+                )
+            }
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.document_status,
+                    crate::documents::bilateral_document::BilateralDocumentStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::value(&self.price_list_effective_date),
+            2 => crate::serde::value(&self.contract_document_date),
+            3 => crate::serde::value(&self.contract_document_number),
+            _ => {
+                crate::serde::members(
+                    &self.receipt_status,
+                    crate::documents::ReceiptStatus::MEMBERS,
+                )
+            }
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for SupplementaryAgreementMetadata {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.bilateral_document.SupplementaryAgreementMetadata"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.document_status,
+                    crate::documents::bilateral_document::BilateralDocumentStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::slot(&mut self.total),
+            2 => crate::serde::slot(&mut self.contract_type),
+            3 => crate::serde::slot(&mut self.contract_number),
+            4 => crate::serde::slot(&mut self.contract_date),
+            _ => {
+                crate::serde::member(
+                    &mut self.receipt_status,
+                    crate::documents::ReceiptStatus::MEMBERS,
+                )
+            }
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.document_status,
+                    crate::documents::bilateral_document::BilateralDocumentStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::value(&self.total),
+            2 => crate::serde::value(&self.contract_type),
+            3 => crate::serde::value(&self.contract_number),
+            4 => crate::serde::value(&self.contract_date),
+            _ => {
+                crate::serde::members(
+                    &self.receipt_status,
+                    crate::documents::ReceiptStatus::MEMBERS,
+                )
+            }
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for TrustConnectionRequestMetadata {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.bilateral_document.TrustConnectionRequestMetadata"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => {
+                crate::serde::member(
+                    &mut self.trust_connection_request_status,
+                    crate::documents::bilateral_document::BilateralDocumentStatus::MEMBERS,
+                )
+            }
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => {
+                crate::serde::members(
+                    &self.trust_connection_request_status,
+                    crate::documents::bilateral_document::BilateralDocumentStatus::MEMBERS,
+                )
+            }
+        }
+    }
 }

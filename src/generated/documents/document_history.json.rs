@@ -75,6 +75,20 @@ impl DocumentHistoryItemCategory {
         0,
     );
 }
+#[cfg(feature = "serde")]
+impl DocumentHistoryEmbed {
+    pub(crate) const MEMBERS: &'static codec::Members = &codec::Members::new(
+        "DocumentHistoryEmbed",
+        None,
+        codec::Names::new(
+            b"\x00\x02",
+            b"\x00\x02\x01",
+            &["None", "Comments", "ResolutionEntities"],
+        ),
+        &[0, 1, 2],
+        0,
+    );
+}
 impl HistoryGender {
     pub(crate) const MEMBERS: &'static codec::Members = &codec::Members::new(
         "HistoryGender",

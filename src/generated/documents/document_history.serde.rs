@@ -6,50 +6,7 @@ impl serde::Serialize for AmendmentRequestedPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.amendment_request.is_some() {
-            len += 1;
-        }
-        if self.universal_message.is_some() {
-            len += 1;
-        }
-        if self.amendment_requested_by.is_some() {
-            len += 1;
-        }
-        if self.plain_text.is_some() {
-            len += 1;
-        }
-        if self.title_index.is_some() {
-            len += 1;
-        }
-        if self.title_entity_id.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.AmendmentRequestedPayload",
-                len,
-            )?;
-        if let Some(v) = self.amendment_request.as_ref() {
-            struct_ser.serialize_field("AmendmentRequest", v)?;
-        }
-        if let Some(v) = self.universal_message.as_ref() {
-            struct_ser.serialize_field("UniversalMessage", v)?;
-        }
-        if let Some(v) = self.amendment_requested_by.as_ref() {
-            struct_ser.serialize_field("AmendmentRequestedBy", v)?;
-        }
-        if let Some(v) = self.plain_text.as_ref() {
-            struct_ser.serialize_field("PlainText", v)?;
-        }
-        if let Some(v) = self.title_index.as_ref() {
-            struct_ser.serialize_field("TitleIndex", v)?;
-        }
-        if let Some(v) = self.title_entity_id.as_ref() {
-            struct_ser.serialize_field("TitleEntityId", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for AmendmentRequestedPayload {
@@ -58,157 +15,7 @@ impl<'de> serde::Deserialize<'de> for AmendmentRequestedPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "AmendmentRequest",
-            "UniversalMessage",
-            "AmendmentRequestedBy",
-            "PlainText",
-            "TitleIndex",
-            "TitleEntityId",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            AmendmentRequest,
-            UniversalMessage,
-            AmendmentRequestedBy,
-            PlainText,
-            TitleIndex,
-            TitleEntityId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "AmendmentRequest" => Ok(GeneratedField::AmendmentRequest),
-                            "UniversalMessage" => Ok(GeneratedField::UniversalMessage),
-                            "AmendmentRequestedBy" => {
-                                Ok(GeneratedField::AmendmentRequestedBy)
-                            }
-                            "PlainText" => Ok(GeneratedField::PlainText),
-                            "TitleIndex" => Ok(GeneratedField::TitleIndex),
-                            "TitleEntityId" => Ok(GeneratedField::TitleEntityId),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = AmendmentRequestedPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (AmendmentRequestedPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<AmendmentRequestedPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut amendment_request__ = None;
-                let mut universal_message__ = None;
-                let mut amendment_requested_by__ = None;
-                let mut plain_text__ = None;
-                let mut title_index__ = None;
-                let mut title_entity_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::AmendmentRequest => {
-                            if amendment_request__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AmendmentRequest"),
-                                );
-                            }
-                            amendment_request__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::UniversalMessage => {
-                            if universal_message__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("UniversalMessage"),
-                                );
-                            }
-                            universal_message__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::AmendmentRequestedBy => {
-                            if amendment_requested_by__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AmendmentRequestedBy"),
-                                );
-                            }
-                            amendment_requested_by__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::PlainText => {
-                            if plain_text__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("PlainText"));
-                            }
-                            plain_text__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TitleIndex => {
-                            if title_index__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TitleIndex"));
-                            }
-                            title_index__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::TitleEntityId => {
-                            if title_entity_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TitleEntityId"),
-                                );
-                            }
-                            title_entity_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(AmendmentRequestedPayload {
-                    amendment_request: amendment_request__.flatten(),
-                    universal_message: universal_message__.flatten(),
-                    amendment_requested_by: amendment_requested_by__.flatten(),
-                    plain_text: plain_text__.flatten(),
-                    title_index: title_index__.flatten(),
-                    title_entity_id: title_entity_id__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.AmendmentRequestedPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for AmendmentSentPayload {
@@ -217,38 +24,7 @@ impl serde::Serialize for AmendmentSentPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.amendment_document_id.is_some() {
-            len += 1;
-        }
-        if self.signature.is_some() {
-            len += 1;
-        }
-        if self.document_type_presentation.is_some() {
-            len += 1;
-        }
-        if self.comment_entity.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.AmendmentSentPayload",
-                len,
-            )?;
-        if let Some(v) = self.amendment_document_id.as_ref() {
-            struct_ser.serialize_field("AmendmentDocumentId", v)?;
-        }
-        if let Some(v) = self.signature.as_ref() {
-            struct_ser.serialize_field("Signature", v)?;
-        }
-        if let Some(v) = self.document_type_presentation.as_ref() {
-            struct_ser.serialize_field("DocumentTypePresentation", v)?;
-        }
-        if let Some(v) = self.comment_entity.as_ref() {
-            struct_ser.serialize_field("CommentEntity", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for AmendmentSentPayload {
@@ -257,133 +33,7 @@ impl<'de> serde::Deserialize<'de> for AmendmentSentPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "AmendmentDocumentId",
-            "Signature",
-            "DocumentTypePresentation",
-            "CommentEntity",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            AmendmentDocumentId,
-            Signature,
-            DocumentTypePresentation,
-            CommentEntity,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "AmendmentDocumentId" => {
-                                Ok(GeneratedField::AmendmentDocumentId)
-                            }
-                            "Signature" => Ok(GeneratedField::Signature),
-                            "DocumentTypePresentation" => {
-                                Ok(GeneratedField::DocumentTypePresentation)
-                            }
-                            "CommentEntity" => Ok(GeneratedField::CommentEntity),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = AmendmentSentPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (AmendmentSentPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<AmendmentSentPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut amendment_document_id__ = None;
-                let mut signature__ = None;
-                let mut document_type_presentation__ = None;
-                let mut comment_entity__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::AmendmentDocumentId => {
-                            if amendment_document_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AmendmentDocumentId"),
-                                );
-                            }
-                            amendment_document_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Signature => {
-                            if signature__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signature"));
-                            }
-                            signature__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::DocumentTypePresentation => {
-                            if document_type_presentation__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "DocumentTypePresentation",
-                                    ),
-                                );
-                            }
-                            document_type_presentation__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::CommentEntity => {
-                            if comment_entity__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CommentEntity"),
-                                );
-                            }
-                            comment_entity__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(AmendmentSentPayload {
-                    amendment_document_id: amendment_document_id__.flatten(),
-                    signature: signature__.flatten(),
-                    document_type_presentation: document_type_presentation__.flatten(),
-                    comment_entity: comment_entity__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.AmendmentSentPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ApprovedWithSignaturePayload {
@@ -392,32 +42,7 @@ impl serde::Serialize for ApprovedWithSignaturePayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.signature.is_some() {
-            len += 1;
-        }
-        if self.parent.is_some() {
-            len += 1;
-        }
-        if self.resolution_request_id.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.ApprovedWithSignaturePayload",
-                len,
-            )?;
-        if let Some(v) = self.signature.as_ref() {
-            struct_ser.serialize_field("Signature", v)?;
-        }
-        if let Some(v) = self.parent.as_ref() {
-            struct_ser.serialize_field("Parent", v)?;
-        }
-        if let Some(v) = self.resolution_request_id.as_ref() {
-            struct_ser.serialize_field("ResolutionRequestId", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ApprovedWithSignaturePayload {
@@ -426,112 +51,7 @@ impl<'de> serde::Deserialize<'de> for ApprovedWithSignaturePayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Signature", "Parent", "ResolutionRequestId"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Signature,
-            Parent,
-            ResolutionRequestId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Signature" => Ok(GeneratedField::Signature),
-                            "Parent" => Ok(GeneratedField::Parent),
-                            "ResolutionRequestId" => {
-                                Ok(GeneratedField::ResolutionRequestId)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ApprovedWithSignaturePayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ApprovedWithSignaturePayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ApprovedWithSignaturePayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut signature__ = None;
-                let mut parent__ = None;
-                let mut resolution_request_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Signature => {
-                            if signature__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signature"));
-                            }
-                            signature__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Parent => {
-                            if parent__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Parent"));
-                            }
-                            parent__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ResolutionRequestId => {
-                            if resolution_request_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ResolutionRequestId"),
-                                );
-                            }
-                            resolution_request_id__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ApprovedWithSignaturePayload {
-                    signature: signature__.flatten(),
-                    parent: parent__.flatten(),
-                    resolution_request_id: resolution_request_id__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.ApprovedWithSignaturePayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for CreatedFromTemplatePayload {
@@ -540,20 +60,7 @@ impl serde::Serialize for CreatedFromTemplatePayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.template_document_id.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.CreatedFromTemplatePayload",
-                len,
-            )?;
-        if let Some(v) = self.template_document_id.as_ref() {
-            struct_ser.serialize_field("TemplateDocumentId", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for CreatedFromTemplatePayload {
@@ -562,90 +69,7 @@ impl<'de> serde::Deserialize<'de> for CreatedFromTemplatePayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["TemplateDocumentId"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            TemplateDocumentId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "TemplateDocumentId" => {
-                                Ok(GeneratedField::TemplateDocumentId)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = CreatedFromTemplatePayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (CreatedFromTemplatePayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<CreatedFromTemplatePayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut template_document_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::TemplateDocumentId => {
-                            if template_document_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TemplateDocumentId"),
-                                );
-                            }
-                            template_document_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(CreatedFromTemplatePayload {
-                    template_document_id: template_document_id__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.CreatedFromTemplatePayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentHistory {
@@ -654,26 +78,7 @@ impl serde::Serialize for DocumentHistory {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.items.is_empty() {
-            len += 1;
-        }
-        if self.reference_data.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.DocumentHistory",
-                len,
-            )?;
-        if !self.items.is_empty() {
-            struct_ser.serialize_field("Items", &self.items)?;
-        }
-        if let Some(v) = self.reference_data.as_ref() {
-            struct_ser.serialize_field("ReferenceData", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentHistory {
@@ -682,98 +87,7 @@ impl<'de> serde::Deserialize<'de> for DocumentHistory {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Items", "ReferenceData"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Items,
-            ReferenceData,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Items" => Ok(GeneratedField::Items),
-                            "ReferenceData" => Ok(GeneratedField::ReferenceData),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentHistory;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentHistory)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentHistory, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut items__ = None;
-                let mut reference_data__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Items => {
-                            if items__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Items"));
-                            }
-                            items__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ReferenceData => {
-                            if reference_data__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ReferenceData"),
-                                );
-                            }
-                            reference_data__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentHistory {
-                    items: items__.flatten().unwrap_or_default(),
-                    reference_data: reference_data__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.DocumentHistory",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentHistoryEmbed {
@@ -782,12 +96,7 @@ impl serde::Serialize for DocumentHistoryEmbed {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::None => "None",
-            Self::Comments => "Comments",
-            Self::ResolutionEntities => "ResolutionEntities",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentHistoryEmbed {
@@ -796,57 +105,7 @@ impl<'de> serde::Deserialize<'de> for DocumentHistoryEmbed {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["None", "Comments", "ResolutionEntities"];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = DocumentHistoryEmbed;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "None" => Ok(DocumentHistoryEmbed::None),
-                    "Comments" => Ok(DocumentHistoryEmbed::Comments),
-                    "ResolutionEntities" => Ok(DocumentHistoryEmbed::ResolutionEntities),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for DocumentHistoryItem {
@@ -855,53 +114,7 @@ impl serde::Serialize for DocumentHistoryItem {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.occurred_at.is_some() {
-            len += 1;
-        }
-        if self.category.is_some() {
-            len += 1;
-        }
-        if self.r#type.is_some() {
-            len += 1;
-        }
-        if self.author.is_some() {
-            len += 1;
-        }
-        if self.department_id.is_some() {
-            len += 1;
-        }
-        if self.payload.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.DocumentHistoryItem",
-                len,
-            )?;
-        if let Some(v) = self.occurred_at.as_ref() {
-            struct_ser.serialize_field("OccurredAt", v)?;
-        }
-        if let Some(v) = self.category.as_ref() {
-            let v = crate::serde::EnumValue::<DocumentHistoryItemCategory>::new(*v);
-            struct_ser.serialize_field("Category", &v)?;
-        }
-        if let Some(v) = self.r#type.as_ref() {
-            let v = crate::serde::EnumValue::<document_history_item::EventType>::new(*v);
-            struct_ser.serialize_field("Type", &v)?;
-        }
-        struct_ser.serialize_field("BoxId", &self.box_id)?;
-        if let Some(v) = self.author.as_ref() {
-            struct_ser.serialize_field("Author", v)?;
-        }
-        if let Some(v) = self.department_id.as_ref() {
-            struct_ser.serialize_field("DepartmentId", v)?;
-        }
-        if let Some(v) = self.payload.as_ref() {
-            struct_ser.serialize_field("Payload", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentHistoryItem {
@@ -910,176 +123,7 @@ impl<'de> serde::Deserialize<'de> for DocumentHistoryItem {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "OccurredAt",
-            "Category",
-            "Type",
-            "BoxId",
-            "Author",
-            "DepartmentId",
-            "Payload",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            OccurredAt,
-            Category,
-            Type,
-            BoxId,
-            Author,
-            DepartmentId,
-            Payload,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "OccurredAt" => Ok(GeneratedField::OccurredAt),
-                            "Category" => Ok(GeneratedField::Category),
-                            "Type" => Ok(GeneratedField::Type),
-                            "BoxId" => Ok(GeneratedField::BoxId),
-                            "Author" => Ok(GeneratedField::Author),
-                            "DepartmentId" => Ok(GeneratedField::DepartmentId),
-                            "Payload" => Ok(GeneratedField::Payload),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentHistoryItem;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentHistoryItem)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentHistoryItem, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut occurred_at__ = None;
-                let mut category__ = None;
-                let mut r#type__ = None;
-                let mut box_id__ = None;
-                let mut author__ = None;
-                let mut department_id__ = None;
-                let mut payload__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::OccurredAt => {
-                            if occurred_at__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("OccurredAt"));
-                            }
-                            occurred_at__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Category => {
-                            if category__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Category"));
-                            }
-                            category__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<DocumentHistoryItemCategory>,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::Type => {
-                            if r#type__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Type"));
-                            }
-                            r#type__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<
-                                                document_history_item::EventType,
-                                            >,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::BoxId => {
-                            if box_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("BoxId"));
-                            }
-                            box_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Author => {
-                            if author__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Author"));
-                            }
-                            author__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::DepartmentId => {
-                            if department_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DepartmentId"),
-                                );
-                            }
-                            department_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Payload => {
-                            if payload__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Payload"));
-                            }
-                            payload__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentHistoryItem {
-                    occurred_at: occurred_at__.flatten(),
-                    category: category__.flatten(),
-                    r#type: r#type__.flatten(),
-                    box_id: box_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().box_id),
-                    author: author__.flatten(),
-                    department_id: department_id__.flatten(),
-                    payload: payload__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.DocumentHistoryItem",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for document_history_item::EventType {
@@ -1088,49 +132,7 @@ impl serde::Serialize for document_history_item::EventType {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::Unknown => "Unknown",
-            Self::CreatedFromTemplate => "CreatedFromTemplate",
-            Self::OutOfWorkflowUniversalMessageAdded => {
-                "OutOfWorkflowUniversalMessageAdded"
-            }
-            Self::WillBeSentTo => "WillBeSentTo",
-            Self::Sent => "Sent",
-            Self::Received => "Received",
-            Self::TtGisFixationCancellationSigned => "TtGisFixationCancellationSigned",
-            Self::RoamingDeliveryError => "RoamingDeliveryError",
-            Self::Signed => "Signed",
-            Self::PartiallySigned => "PartiallySigned",
-            Self::Rejected => "Rejected",
-            Self::ReceiptSent => "ReceiptSent",
-            Self::ApprovedWithSignature => "ApprovedWithSignature",
-            Self::AmendmentRequested => "AmendmentRequested",
-            Self::RevokedUnilaterally => "RevokedUnilaterally",
-            Self::RevokedForcibly => "RevokedForcibly",
-            Self::RevocationRequested => "RevocationRequested",
-            Self::RevocationAccepted => "RevocationAccepted",
-            Self::RevocationRejected => "RevocationRejected",
-            Self::ResolutionRouteActions => "ResolutionRouteActions",
-            Self::MoveToDepartmentResolutionRoute => "MoveToDepartmentResolutionRoute",
-            Self::ResolutionRequested => "ResolutionRequested",
-            Self::ResolutionRequestCancelled => "ResolutionRequestCancelled",
-            Self::SignatureRequestDenied => "SignatureRequestDenied",
-            Self::Resolved => "Resolved",
-            Self::ResolutionRouteAssigned => "ResolutionRouteAssigned",
-            Self::ResolutionRouteRemoved => "ResolutionRouteRemoved",
-            Self::Moved => "Moved",
-            Self::Deleted => "Deleted",
-            Self::Restored => "Restored",
-            Self::Edited => "Edited",
-            Self::Forwarded => "Forwarded",
-            Self::TagsChanged => "TagsChanged",
-            Self::AmendmentSent => "AmendmentSent",
-            Self::OuterDocflowChanged => "OuterDocflowChanged",
-            Self::TransformedTo => "TransformedTo",
-            Self::DocumentTemplateRefused => "DocumentTemplateRefused",
-            Self::TemplateRefused => "TemplateRefused",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for document_history_item::EventType {
@@ -1139,185 +141,7 @@ impl<'de> serde::Deserialize<'de> for document_history_item::EventType {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Unknown",
-            "CreatedFromTemplate",
-            "OutOfWorkflowUniversalMessageAdded",
-            "WillBeSentTo",
-            "Sent",
-            "Received",
-            "TtGisFixationCancellationSigned",
-            "RoamingDeliveryError",
-            "Signed",
-            "PartiallySigned",
-            "Rejected",
-            "ReceiptSent",
-            "ApprovedWithSignature",
-            "AmendmentRequested",
-            "RevokedUnilaterally",
-            "RevokedForcibly",
-            "RevocationRequested",
-            "RevocationAccepted",
-            "RevocationRejected",
-            "ResolutionRouteActions",
-            "MoveToDepartmentResolutionRoute",
-            "ResolutionRequested",
-            "ResolutionRequestCancelled",
-            "SignatureRequestDenied",
-            "Resolved",
-            "ResolutionRouteAssigned",
-            "ResolutionRouteRemoved",
-            "Moved",
-            "Deleted",
-            "Restored",
-            "Edited",
-            "Forwarded",
-            "TagsChanged",
-            "AmendmentSent",
-            "OuterDocflowChanged",
-            "TransformedTo",
-            "DocumentTemplateRefused",
-            "TemplateRefused",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = document_history_item::EventType;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "Unknown" => Ok(document_history_item::EventType::Unknown),
-                    "CreatedFromTemplate" => {
-                        Ok(document_history_item::EventType::CreatedFromTemplate)
-                    }
-                    "OutOfWorkflowUniversalMessageAdded" => {
-                        Ok(
-                            document_history_item::EventType::OutOfWorkflowUniversalMessageAdded,
-                        )
-                    }
-                    "WillBeSentTo" => Ok(document_history_item::EventType::WillBeSentTo),
-                    "Sent" => Ok(document_history_item::EventType::Sent),
-                    "Received" => Ok(document_history_item::EventType::Received),
-                    "TtGisFixationCancellationSigned" => {
-                        Ok(
-                            document_history_item::EventType::TtGisFixationCancellationSigned,
-                        )
-                    }
-                    "RoamingDeliveryError" => {
-                        Ok(document_history_item::EventType::RoamingDeliveryError)
-                    }
-                    "Signed" => Ok(document_history_item::EventType::Signed),
-                    "PartiallySigned" => {
-                        Ok(document_history_item::EventType::PartiallySigned)
-                    }
-                    "Rejected" => Ok(document_history_item::EventType::Rejected),
-                    "ReceiptSent" => Ok(document_history_item::EventType::ReceiptSent),
-                    "ApprovedWithSignature" => {
-                        Ok(document_history_item::EventType::ApprovedWithSignature)
-                    }
-                    "AmendmentRequested" => {
-                        Ok(document_history_item::EventType::AmendmentRequested)
-                    }
-                    "RevokedUnilaterally" => {
-                        Ok(document_history_item::EventType::RevokedUnilaterally)
-                    }
-                    "RevokedForcibly" => {
-                        Ok(document_history_item::EventType::RevokedForcibly)
-                    }
-                    "RevocationRequested" => {
-                        Ok(document_history_item::EventType::RevocationRequested)
-                    }
-                    "RevocationAccepted" => {
-                        Ok(document_history_item::EventType::RevocationAccepted)
-                    }
-                    "RevocationRejected" => {
-                        Ok(document_history_item::EventType::RevocationRejected)
-                    }
-                    "ResolutionRouteActions" => {
-                        Ok(document_history_item::EventType::ResolutionRouteActions)
-                    }
-                    "MoveToDepartmentResolutionRoute" => {
-                        Ok(
-                            document_history_item::EventType::MoveToDepartmentResolutionRoute,
-                        )
-                    }
-                    "ResolutionRequested" => {
-                        Ok(document_history_item::EventType::ResolutionRequested)
-                    }
-                    "ResolutionRequestCancelled" => {
-                        Ok(document_history_item::EventType::ResolutionRequestCancelled)
-                    }
-                    "SignatureRequestDenied" => {
-                        Ok(document_history_item::EventType::SignatureRequestDenied)
-                    }
-                    "Resolved" => Ok(document_history_item::EventType::Resolved),
-                    "ResolutionRouteAssigned" => {
-                        Ok(document_history_item::EventType::ResolutionRouteAssigned)
-                    }
-                    "ResolutionRouteRemoved" => {
-                        Ok(document_history_item::EventType::ResolutionRouteRemoved)
-                    }
-                    "Moved" => Ok(document_history_item::EventType::Moved),
-                    "Deleted" => Ok(document_history_item::EventType::Deleted),
-                    "Restored" => Ok(document_history_item::EventType::Restored),
-                    "Edited" => Ok(document_history_item::EventType::Edited),
-                    "Forwarded" => Ok(document_history_item::EventType::Forwarded),
-                    "TagsChanged" => Ok(document_history_item::EventType::TagsChanged),
-                    "AmendmentSent" => {
-                        Ok(document_history_item::EventType::AmendmentSent)
-                    }
-                    "OuterDocflowChanged" => {
-                        Ok(document_history_item::EventType::OuterDocflowChanged)
-                    }
-                    "TransformedTo" => {
-                        Ok(document_history_item::EventType::TransformedTo)
-                    }
-                    "DocumentTemplateRefused" => {
-                        Ok(document_history_item::EventType::DocumentTemplateRefused)
-                    }
-                    "TemplateRefused" => {
-                        Ok(document_history_item::EventType::TemplateRefused)
-                    }
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for DocumentHistoryItemCategory {
@@ -1326,16 +150,7 @@ impl serde::Serialize for DocumentHistoryItemCategory {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownDocumentHistoryItemCategory => {
-                "UnknownDocumentHistoryItemCategory"
-            }
-            Self::Incoming => "Incoming",
-            Self::Outgoing => "Outgoing",
-            Self::Internal => "Internal",
-            Self::Error => "Error",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentHistoryItemCategory {
@@ -1344,69 +159,7 @@ impl<'de> serde::Deserialize<'de> for DocumentHistoryItemCategory {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownDocumentHistoryItemCategory",
-            "Incoming",
-            "Outgoing",
-            "Internal",
-            "Error",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = DocumentHistoryItemCategory;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownDocumentHistoryItemCategory" => {
-                        Ok(
-                            DocumentHistoryItemCategory::UnknownDocumentHistoryItemCategory,
-                        )
-                    }
-                    "Incoming" => Ok(DocumentHistoryItemCategory::Incoming),
-                    "Outgoing" => Ok(DocumentHistoryItemCategory::Outgoing),
-                    "Internal" => Ok(DocumentHistoryItemCategory::Internal),
-                    "Error" => Ok(DocumentHistoryItemCategory::Error),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for DocumentHistoryItemPayload {
@@ -1415,224 +168,7 @@ impl serde::Serialize for DocumentHistoryItemPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.created_from_template.is_some() {
-            len += 1;
-        }
-        if self.out_of_workflow_universal_message_added.is_some() {
-            len += 1;
-        }
-        if self.will_be_sent_to.is_some() {
-            len += 1;
-        }
-        if self.sent.is_some() {
-            len += 1;
-        }
-        if self.received.is_some() {
-            len += 1;
-        }
-        if self.tt_gis_fixation_cancellation_signed.is_some() {
-            len += 1;
-        }
-        if self.roaming_delivery_error.is_some() {
-            len += 1;
-        }
-        if self.signed.is_some() {
-            len += 1;
-        }
-        if self.partially_signed.is_some() {
-            len += 1;
-        }
-        if self.rejected.is_some() {
-            len += 1;
-        }
-        if self.receipt_sent.is_some() {
-            len += 1;
-        }
-        if self.approved_with_signature.is_some() {
-            len += 1;
-        }
-        if self.amendment_requested.is_some() {
-            len += 1;
-        }
-        if self.revoked_unilaterally.is_some() {
-            len += 1;
-        }
-        if self.revoked_forcibly.is_some() {
-            len += 1;
-        }
-        if self.revocation_requested.is_some() {
-            len += 1;
-        }
-        if self.revocation_accepted.is_some() {
-            len += 1;
-        }
-        if self.revocation_rejected.is_some() {
-            len += 1;
-        }
-        if self.resolution_route_actions.is_some() {
-            len += 1;
-        }
-        if self.move_to_department_resolution_route.is_some() {
-            len += 1;
-        }
-        if self.resolution_requested.is_some() {
-            len += 1;
-        }
-        if self.resolution_request_cancelled.is_some() {
-            len += 1;
-        }
-        if self.signature_request_denied.is_some() {
-            len += 1;
-        }
-        if self.resolved.is_some() {
-            len += 1;
-        }
-        if self.resolution_route_assigned.is_some() {
-            len += 1;
-        }
-        if self.resolution_route_removed.is_some() {
-            len += 1;
-        }
-        if self.moved.is_some() {
-            len += 1;
-        }
-        if self.edited.is_some() {
-            len += 1;
-        }
-        if self.forwarded.is_some() {
-            len += 1;
-        }
-        if self.tags_changed.is_some() {
-            len += 1;
-        }
-        if self.amendment_sent.is_some() {
-            len += 1;
-        }
-        if self.outer_docflow_changed.is_some() {
-            len += 1;
-        }
-        if self.transformed_to.is_some() {
-            len += 1;
-        }
-        if self.document_template_refused.is_some() {
-            len += 1;
-        }
-        if self.template_refused.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.DocumentHistoryItemPayload",
-                len,
-            )?;
-        if let Some(v) = self.created_from_template.as_ref() {
-            struct_ser.serialize_field("CreatedFromTemplate", v)?;
-        }
-        if let Some(v) = self.out_of_workflow_universal_message_added.as_ref() {
-            struct_ser.serialize_field("OutOfWorkflowUniversalMessageAdded", v)?;
-        }
-        if let Some(v) = self.will_be_sent_to.as_ref() {
-            struct_ser.serialize_field("WillBeSentTo", v)?;
-        }
-        if let Some(v) = self.sent.as_ref() {
-            struct_ser.serialize_field("Sent", v)?;
-        }
-        if let Some(v) = self.received.as_ref() {
-            struct_ser.serialize_field("Received", v)?;
-        }
-        if let Some(v) = self.tt_gis_fixation_cancellation_signed.as_ref() {
-            struct_ser.serialize_field("TtGisFixationCancellationSigned", v)?;
-        }
-        if let Some(v) = self.roaming_delivery_error.as_ref() {
-            struct_ser.serialize_field("RoamingDeliveryError", v)?;
-        }
-        if let Some(v) = self.signed.as_ref() {
-            struct_ser.serialize_field("Signed", v)?;
-        }
-        if let Some(v) = self.partially_signed.as_ref() {
-            struct_ser.serialize_field("PartiallySigned", v)?;
-        }
-        if let Some(v) = self.rejected.as_ref() {
-            struct_ser.serialize_field("Rejected", v)?;
-        }
-        if let Some(v) = self.receipt_sent.as_ref() {
-            struct_ser.serialize_field("ReceiptSent", v)?;
-        }
-        if let Some(v) = self.approved_with_signature.as_ref() {
-            struct_ser.serialize_field("ApprovedWithSignature", v)?;
-        }
-        if let Some(v) = self.amendment_requested.as_ref() {
-            struct_ser.serialize_field("AmendmentRequested", v)?;
-        }
-        if let Some(v) = self.revoked_unilaterally.as_ref() {
-            struct_ser.serialize_field("RevokedUnilaterally", v)?;
-        }
-        if let Some(v) = self.revoked_forcibly.as_ref() {
-            struct_ser.serialize_field("RevokedForcibly", v)?;
-        }
-        if let Some(v) = self.revocation_requested.as_ref() {
-            struct_ser.serialize_field("RevocationRequested", v)?;
-        }
-        if let Some(v) = self.revocation_accepted.as_ref() {
-            struct_ser.serialize_field("RevocationAccepted", v)?;
-        }
-        if let Some(v) = self.revocation_rejected.as_ref() {
-            struct_ser.serialize_field("RevocationRejected", v)?;
-        }
-        if let Some(v) = self.resolution_route_actions.as_ref() {
-            struct_ser.serialize_field("ResolutionRouteActions", v)?;
-        }
-        if let Some(v) = self.move_to_department_resolution_route.as_ref() {
-            struct_ser.serialize_field("MoveToDepartmentResolutionRoute", v)?;
-        }
-        if let Some(v) = self.resolution_requested.as_ref() {
-            struct_ser.serialize_field("ResolutionRequested", v)?;
-        }
-        if let Some(v) = self.resolution_request_cancelled.as_ref() {
-            struct_ser.serialize_field("ResolutionRequestCancelled", v)?;
-        }
-        if let Some(v) = self.signature_request_denied.as_ref() {
-            struct_ser.serialize_field("SignatureRequestDenied", v)?;
-        }
-        if let Some(v) = self.resolved.as_ref() {
-            struct_ser.serialize_field("Resolved", v)?;
-        }
-        if let Some(v) = self.resolution_route_assigned.as_ref() {
-            struct_ser.serialize_field("ResolutionRouteAssigned", v)?;
-        }
-        if let Some(v) = self.resolution_route_removed.as_ref() {
-            struct_ser.serialize_field("ResolutionRouteRemoved", v)?;
-        }
-        if let Some(v) = self.moved.as_ref() {
-            struct_ser.serialize_field("Moved", v)?;
-        }
-        if let Some(v) = self.edited.as_ref() {
-            struct_ser.serialize_field("Edited", v)?;
-        }
-        if let Some(v) = self.forwarded.as_ref() {
-            struct_ser.serialize_field("Forwarded", v)?;
-        }
-        if let Some(v) = self.tags_changed.as_ref() {
-            struct_ser.serialize_field("TagsChanged", v)?;
-        }
-        if let Some(v) = self.amendment_sent.as_ref() {
-            struct_ser.serialize_field("AmendmentSent", v)?;
-        }
-        if let Some(v) = self.outer_docflow_changed.as_ref() {
-            struct_ser.serialize_field("OuterDocflowChanged", v)?;
-        }
-        if let Some(v) = self.transformed_to.as_ref() {
-            struct_ser.serialize_field("TransformedTo", v)?;
-        }
-        if let Some(v) = self.document_template_refused.as_ref() {
-            struct_ser.serialize_field("DocumentTemplateRefused", v)?;
-        }
-        if let Some(v) = self.template_refused.as_ref() {
-            struct_ser.serialize_field("TemplateRefused", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentHistoryItemPayload {
@@ -1641,572 +177,7 @@ impl<'de> serde::Deserialize<'de> for DocumentHistoryItemPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "CreatedFromTemplate",
-            "OutOfWorkflowUniversalMessageAdded",
-            "WillBeSentTo",
-            "Sent",
-            "Received",
-            "TtGisFixationCancellationSigned",
-            "RoamingDeliveryError",
-            "Signed",
-            "PartiallySigned",
-            "Rejected",
-            "ReceiptSent",
-            "ApprovedWithSignature",
-            "AmendmentRequested",
-            "RevokedUnilaterally",
-            "RevokedForcibly",
-            "RevocationRequested",
-            "RevocationAccepted",
-            "RevocationRejected",
-            "ResolutionRouteActions",
-            "MoveToDepartmentResolutionRoute",
-            "ResolutionRequested",
-            "ResolutionRequestCancelled",
-            "SignatureRequestDenied",
-            "Resolved",
-            "ResolutionRouteAssigned",
-            "ResolutionRouteRemoved",
-            "Moved",
-            "Edited",
-            "Forwarded",
-            "TagsChanged",
-            "AmendmentSent",
-            "OuterDocflowChanged",
-            "TransformedTo",
-            "DocumentTemplateRefused",
-            "TemplateRefused",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            CreatedFromTemplate,
-            OutOfWorkflowUniversalMessageAdded,
-            WillBeSentTo,
-            Sent,
-            Received,
-            TtGisFixationCancellationSigned,
-            RoamingDeliveryError,
-            Signed,
-            PartiallySigned,
-            Rejected,
-            ReceiptSent,
-            ApprovedWithSignature,
-            AmendmentRequested,
-            RevokedUnilaterally,
-            RevokedForcibly,
-            RevocationRequested,
-            RevocationAccepted,
-            RevocationRejected,
-            ResolutionRouteActions,
-            MoveToDepartmentResolutionRoute,
-            ResolutionRequested,
-            ResolutionRequestCancelled,
-            SignatureRequestDenied,
-            Resolved,
-            ResolutionRouteAssigned,
-            ResolutionRouteRemoved,
-            Moved,
-            Edited,
-            Forwarded,
-            TagsChanged,
-            AmendmentSent,
-            OuterDocflowChanged,
-            TransformedTo,
-            DocumentTemplateRefused,
-            TemplateRefused,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "CreatedFromTemplate" => {
-                                Ok(GeneratedField::CreatedFromTemplate)
-                            }
-                            "OutOfWorkflowUniversalMessageAdded" => {
-                                Ok(GeneratedField::OutOfWorkflowUniversalMessageAdded)
-                            }
-                            "WillBeSentTo" => Ok(GeneratedField::WillBeSentTo),
-                            "Sent" => Ok(GeneratedField::Sent),
-                            "Received" => Ok(GeneratedField::Received),
-                            "TtGisFixationCancellationSigned" => {
-                                Ok(GeneratedField::TtGisFixationCancellationSigned)
-                            }
-                            "RoamingDeliveryError" => {
-                                Ok(GeneratedField::RoamingDeliveryError)
-                            }
-                            "Signed" => Ok(GeneratedField::Signed),
-                            "PartiallySigned" => Ok(GeneratedField::PartiallySigned),
-                            "Rejected" => Ok(GeneratedField::Rejected),
-                            "ReceiptSent" => Ok(GeneratedField::ReceiptSent),
-                            "ApprovedWithSignature" => {
-                                Ok(GeneratedField::ApprovedWithSignature)
-                            }
-                            "AmendmentRequested" => {
-                                Ok(GeneratedField::AmendmentRequested)
-                            }
-                            "RevokedUnilaterally" => {
-                                Ok(GeneratedField::RevokedUnilaterally)
-                            }
-                            "RevokedForcibly" => Ok(GeneratedField::RevokedForcibly),
-                            "RevocationRequested" => {
-                                Ok(GeneratedField::RevocationRequested)
-                            }
-                            "RevocationAccepted" => {
-                                Ok(GeneratedField::RevocationAccepted)
-                            }
-                            "RevocationRejected" => {
-                                Ok(GeneratedField::RevocationRejected)
-                            }
-                            "ResolutionRouteActions" => {
-                                Ok(GeneratedField::ResolutionRouteActions)
-                            }
-                            "MoveToDepartmentResolutionRoute" => {
-                                Ok(GeneratedField::MoveToDepartmentResolutionRoute)
-                            }
-                            "ResolutionRequested" => {
-                                Ok(GeneratedField::ResolutionRequested)
-                            }
-                            "ResolutionRequestCancelled" => {
-                                Ok(GeneratedField::ResolutionRequestCancelled)
-                            }
-                            "SignatureRequestDenied" => {
-                                Ok(GeneratedField::SignatureRequestDenied)
-                            }
-                            "Resolved" => Ok(GeneratedField::Resolved),
-                            "ResolutionRouteAssigned" => {
-                                Ok(GeneratedField::ResolutionRouteAssigned)
-                            }
-                            "ResolutionRouteRemoved" => {
-                                Ok(GeneratedField::ResolutionRouteRemoved)
-                            }
-                            "Moved" => Ok(GeneratedField::Moved),
-                            "Edited" => Ok(GeneratedField::Edited),
-                            "Forwarded" => Ok(GeneratedField::Forwarded),
-                            "TagsChanged" => Ok(GeneratedField::TagsChanged),
-                            "AmendmentSent" => Ok(GeneratedField::AmendmentSent),
-                            "OuterDocflowChanged" => {
-                                Ok(GeneratedField::OuterDocflowChanged)
-                            }
-                            "TransformedTo" => Ok(GeneratedField::TransformedTo),
-                            "DocumentTemplateRefused" => {
-                                Ok(GeneratedField::DocumentTemplateRefused)
-                            }
-                            "TemplateRefused" => Ok(GeneratedField::TemplateRefused),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentHistoryItemPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentHistoryItemPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentHistoryItemPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut created_from_template__ = None;
-                let mut out_of_workflow_universal_message_added__ = None;
-                let mut will_be_sent_to__ = None;
-                let mut sent__ = None;
-                let mut received__ = None;
-                let mut tt_gis_fixation_cancellation_signed__ = None;
-                let mut roaming_delivery_error__ = None;
-                let mut signed__ = None;
-                let mut partially_signed__ = None;
-                let mut rejected__ = None;
-                let mut receipt_sent__ = None;
-                let mut approved_with_signature__ = None;
-                let mut amendment_requested__ = None;
-                let mut revoked_unilaterally__ = None;
-                let mut revoked_forcibly__ = None;
-                let mut revocation_requested__ = None;
-                let mut revocation_accepted__ = None;
-                let mut revocation_rejected__ = None;
-                let mut resolution_route_actions__ = None;
-                let mut move_to_department_resolution_route__ = None;
-                let mut resolution_requested__ = None;
-                let mut resolution_request_cancelled__ = None;
-                let mut signature_request_denied__ = None;
-                let mut resolved__ = None;
-                let mut resolution_route_assigned__ = None;
-                let mut resolution_route_removed__ = None;
-                let mut moved__ = None;
-                let mut edited__ = None;
-                let mut forwarded__ = None;
-                let mut tags_changed__ = None;
-                let mut amendment_sent__ = None;
-                let mut outer_docflow_changed__ = None;
-                let mut transformed_to__ = None;
-                let mut document_template_refused__ = None;
-                let mut template_refused__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::CreatedFromTemplate => {
-                            if created_from_template__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CreatedFromTemplate"),
-                                );
-                            }
-                            created_from_template__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::OutOfWorkflowUniversalMessageAdded => {
-                            if out_of_workflow_universal_message_added__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "OutOfWorkflowUniversalMessageAdded",
-                                    ),
-                                );
-                            }
-                            out_of_workflow_universal_message_added__ = Some(
-                                map_.next_value()?,
-                            );
-                        }
-                        GeneratedField::WillBeSentTo => {
-                            if will_be_sent_to__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("WillBeSentTo"),
-                                );
-                            }
-                            will_be_sent_to__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Sent => {
-                            if sent__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Sent"));
-                            }
-                            sent__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Received => {
-                            if received__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Received"));
-                            }
-                            received__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TtGisFixationCancellationSigned => {
-                            if tt_gis_fixation_cancellation_signed__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "TtGisFixationCancellationSigned",
-                                    ),
-                                );
-                            }
-                            tt_gis_fixation_cancellation_signed__ = Some(
-                                map_.next_value()?,
-                            );
-                        }
-                        GeneratedField::RoamingDeliveryError => {
-                            if roaming_delivery_error__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RoamingDeliveryError"),
-                                );
-                            }
-                            roaming_delivery_error__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Signed => {
-                            if signed__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signed"));
-                            }
-                            signed__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::PartiallySigned => {
-                            if partially_signed__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("PartiallySigned"),
-                                );
-                            }
-                            partially_signed__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Rejected => {
-                            if rejected__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Rejected"));
-                            }
-                            rejected__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ReceiptSent => {
-                            if receipt_sent__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ReceiptSent"),
-                                );
-                            }
-                            receipt_sent__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ApprovedWithSignature => {
-                            if approved_with_signature__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ApprovedWithSignature"),
-                                );
-                            }
-                            approved_with_signature__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::AmendmentRequested => {
-                            if amendment_requested__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AmendmentRequested"),
-                                );
-                            }
-                            amendment_requested__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::RevokedUnilaterally => {
-                            if revoked_unilaterally__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RevokedUnilaterally"),
-                                );
-                            }
-                            revoked_unilaterally__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::RevokedForcibly => {
-                            if revoked_forcibly__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RevokedForcibly"),
-                                );
-                            }
-                            revoked_forcibly__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::RevocationRequested => {
-                            if revocation_requested__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RevocationRequested"),
-                                );
-                            }
-                            revocation_requested__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::RevocationAccepted => {
-                            if revocation_accepted__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RevocationAccepted"),
-                                );
-                            }
-                            revocation_accepted__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::RevocationRejected => {
-                            if revocation_rejected__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RevocationRejected"),
-                                );
-                            }
-                            revocation_rejected__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ResolutionRouteActions => {
-                            if resolution_route_actions__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ResolutionRouteActions"),
-                                );
-                            }
-                            resolution_route_actions__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::MoveToDepartmentResolutionRoute => {
-                            if move_to_department_resolution_route__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "MoveToDepartmentResolutionRoute",
-                                    ),
-                                );
-                            }
-                            move_to_department_resolution_route__ = Some(
-                                map_.next_value()?,
-                            );
-                        }
-                        GeneratedField::ResolutionRequested => {
-                            if resolution_requested__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ResolutionRequested"),
-                                );
-                            }
-                            resolution_requested__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ResolutionRequestCancelled => {
-                            if resolution_request_cancelled__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "ResolutionRequestCancelled",
-                                    ),
-                                );
-                            }
-                            resolution_request_cancelled__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::SignatureRequestDenied => {
-                            if signature_request_denied__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SignatureRequestDenied"),
-                                );
-                            }
-                            signature_request_denied__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Resolved => {
-                            if resolved__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Resolved"));
-                            }
-                            resolved__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ResolutionRouteAssigned => {
-                            if resolution_route_assigned__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ResolutionRouteAssigned"),
-                                );
-                            }
-                            resolution_route_assigned__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ResolutionRouteRemoved => {
-                            if resolution_route_removed__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ResolutionRouteRemoved"),
-                                );
-                            }
-                            resolution_route_removed__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Moved => {
-                            if moved__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Moved"));
-                            }
-                            moved__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Edited => {
-                            if edited__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Edited"));
-                            }
-                            edited__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Forwarded => {
-                            if forwarded__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Forwarded"));
-                            }
-                            forwarded__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TagsChanged => {
-                            if tags_changed__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TagsChanged"),
-                                );
-                            }
-                            tags_changed__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::AmendmentSent => {
-                            if amendment_sent__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AmendmentSent"),
-                                );
-                            }
-                            amendment_sent__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::OuterDocflowChanged => {
-                            if outer_docflow_changed__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OuterDocflowChanged"),
-                                );
-                            }
-                            outer_docflow_changed__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TransformedTo => {
-                            if transformed_to__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TransformedTo"),
-                                );
-                            }
-                            transformed_to__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::DocumentTemplateRefused => {
-                            if document_template_refused__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentTemplateRefused"),
-                                );
-                            }
-                            document_template_refused__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TemplateRefused => {
-                            if template_refused__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TemplateRefused"),
-                                );
-                            }
-                            template_refused__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentHistoryItemPayload {
-                    created_from_template: created_from_template__.flatten(),
-                    out_of_workflow_universal_message_added: out_of_workflow_universal_message_added__
-                        .flatten(),
-                    will_be_sent_to: will_be_sent_to__.flatten(),
-                    sent: sent__.flatten(),
-                    received: received__.flatten(),
-                    tt_gis_fixation_cancellation_signed: tt_gis_fixation_cancellation_signed__
-                        .flatten(),
-                    roaming_delivery_error: roaming_delivery_error__.flatten(),
-                    signed: signed__.flatten(),
-                    partially_signed: partially_signed__.flatten(),
-                    rejected: rejected__.flatten(),
-                    receipt_sent: receipt_sent__.flatten(),
-                    approved_with_signature: approved_with_signature__.flatten(),
-                    amendment_requested: amendment_requested__.flatten(),
-                    revoked_unilaterally: revoked_unilaterally__.flatten(),
-                    revoked_forcibly: revoked_forcibly__.flatten(),
-                    revocation_requested: revocation_requested__.flatten(),
-                    revocation_accepted: revocation_accepted__.flatten(),
-                    revocation_rejected: revocation_rejected__.flatten(),
-                    resolution_route_actions: resolution_route_actions__.flatten(),
-                    move_to_department_resolution_route: move_to_department_resolution_route__
-                        .flatten(),
-                    resolution_requested: resolution_requested__.flatten(),
-                    resolution_request_cancelled: resolution_request_cancelled__
-                        .flatten(),
-                    signature_request_denied: signature_request_denied__.flatten(),
-                    resolved: resolved__.flatten(),
-                    resolution_route_assigned: resolution_route_assigned__.flatten(),
-                    resolution_route_removed: resolution_route_removed__.flatten(),
-                    moved: moved__.flatten(),
-                    edited: edited__.flatten(),
-                    forwarded: forwarded__.flatten(),
-                    tags_changed: tags_changed__.flatten(),
-                    amendment_sent: amendment_sent__.flatten(),
-                    outer_docflow_changed: outer_docflow_changed__.flatten(),
-                    transformed_to: transformed_to__.flatten(),
-                    document_template_refused: document_template_refused__.flatten(),
-                    template_refused: template_refused__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.DocumentHistoryItemPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentHistoryReferenceData {
@@ -2215,26 +186,7 @@ impl serde::Serialize for DocumentHistoryReferenceData {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.boxes.is_empty() {
-            len += 1;
-        }
-        if !self.departments.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.DocumentHistoryReferenceData",
-                len,
-            )?;
-        if !self.boxes.is_empty() {
-            struct_ser.serialize_field("Boxes", &self.boxes)?;
-        }
-        if !self.departments.is_empty() {
-            struct_ser.serialize_field("Departments", &self.departments)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentHistoryReferenceData {
@@ -2243,98 +195,7 @@ impl<'de> serde::Deserialize<'de> for DocumentHistoryReferenceData {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Boxes", "Departments"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Boxes,
-            Departments,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Boxes" => Ok(GeneratedField::Boxes),
-                            "Departments" => Ok(GeneratedField::Departments),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentHistoryReferenceData;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentHistoryReferenceData)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentHistoryReferenceData, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut boxes__ = None;
-                let mut departments__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Boxes => {
-                            if boxes__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Boxes"));
-                            }
-                            boxes__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Departments => {
-                            if departments__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Departments"),
-                                );
-                            }
-                            departments__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentHistoryReferenceData {
-                    boxes: boxes__.flatten().unwrap_or_default(),
-                    departments: departments__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.DocumentHistoryReferenceData",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentTemplateRefusedPayload {
@@ -2343,33 +204,7 @@ impl serde::Serialize for DocumentTemplateRefusedPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.refusal_type.is_some() {
-            len += 1;
-        }
-        if self.template_document_id.is_some() {
-            len += 1;
-        }
-        if self.comment_entity.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.DocumentTemplateRefusedPayload",
-                len,
-            )?;
-        if let Some(v) = self.refusal_type.as_ref() {
-            let v = crate::serde::EnumValue::<HistoryTemplateRefusalType>::new(*v);
-            struct_ser.serialize_field("RefusalType", &v)?;
-        }
-        if let Some(v) = self.template_document_id.as_ref() {
-            struct_ser.serialize_field("TemplateDocumentId", v)?;
-        }
-        if let Some(v) = self.comment_entity.as_ref() {
-            struct_ser.serialize_field("CommentEntity", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentTemplateRefusedPayload {
@@ -2378,122 +213,7 @@ impl<'de> serde::Deserialize<'de> for DocumentTemplateRefusedPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["RefusalType", "TemplateDocumentId", "CommentEntity"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            RefusalType,
-            TemplateDocumentId,
-            CommentEntity,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "RefusalType" => Ok(GeneratedField::RefusalType),
-                            "TemplateDocumentId" => {
-                                Ok(GeneratedField::TemplateDocumentId)
-                            }
-                            "CommentEntity" => Ok(GeneratedField::CommentEntity),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentTemplateRefusedPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentTemplateRefusedPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentTemplateRefusedPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut refusal_type__ = None;
-                let mut template_document_id__ = None;
-                let mut comment_entity__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::RefusalType => {
-                            if refusal_type__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RefusalType"),
-                                );
-                            }
-                            refusal_type__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<HistoryTemplateRefusalType>,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::TemplateDocumentId => {
-                            if template_document_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TemplateDocumentId"),
-                                );
-                            }
-                            template_document_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::CommentEntity => {
-                            if comment_entity__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CommentEntity"),
-                                );
-                            }
-                            comment_entity__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentTemplateRefusedPayload {
-                    refusal_type: refusal_type__.flatten(),
-                    template_document_id: template_document_id__.flatten(),
-                    comment_entity: comment_entity__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.DocumentTemplateRefusedPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentTypePresentation {
@@ -2502,33 +222,7 @@ impl serde::Serialize for DocumentTypePresentation {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.name.is_some() {
-            len += 1;
-        }
-        if self.name_accusative.is_some() {
-            len += 1;
-        }
-        if self.gender.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.DocumentTypePresentation",
-                len,
-            )?;
-        if let Some(v) = self.name.as_ref() {
-            struct_ser.serialize_field("Name", v)?;
-        }
-        if let Some(v) = self.name_accusative.as_ref() {
-            struct_ser.serialize_field("NameAccusative", v)?;
-        }
-        if let Some(v) = self.gender.as_ref() {
-            let v = crate::serde::EnumValue::<HistoryGender>::new(*v);
-            struct_ser.serialize_field("Gender", &v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentTypePresentation {
@@ -2537,114 +231,7 @@ impl<'de> serde::Deserialize<'de> for DocumentTypePresentation {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Name", "NameAccusative", "Gender"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Name,
-            NameAccusative,
-            Gender,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Name" => Ok(GeneratedField::Name),
-                            "NameAccusative" => Ok(GeneratedField::NameAccusative),
-                            "Gender" => Ok(GeneratedField::Gender),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentTypePresentation;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentTypePresentation)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentTypePresentation, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut name__ = None;
-                let mut name_accusative__ = None;
-                let mut gender__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Name"));
-                            }
-                            name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::NameAccusative => {
-                            if name_accusative__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("NameAccusative"),
-                                );
-                            }
-                            name_accusative__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Gender => {
-                            if gender__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Gender"));
-                            }
-                            gender__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<HistoryGender>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentTypePresentation {
-                    name: name__.flatten(),
-                    name_accusative: name_accusative__.flatten(),
-                    gender: gender__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.DocumentTypePresentation",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for EditedPayload {
@@ -2653,20 +240,7 @@ impl serde::Serialize for EditedPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.edition_entity.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.EditedPayload",
-                len,
-            )?;
-        if let Some(v) = self.edition_entity.as_ref() {
-            struct_ser.serialize_field("EditionEntity", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for EditedPayload {
@@ -2675,88 +249,7 @@ impl<'de> serde::Deserialize<'de> for EditedPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["EditionEntity"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            EditionEntity,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "EditionEntity" => Ok(GeneratedField::EditionEntity),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = EditedPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (EditedPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<EditedPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut edition_entity__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::EditionEntity => {
-                            if edition_entity__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("EditionEntity"),
-                                );
-                            }
-                            edition_entity__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(EditedPayload {
-                    edition_entity: edition_entity__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.EditedPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ForwardedPayload {
@@ -2765,20 +258,7 @@ impl serde::Serialize for ForwardedPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.target_box_id.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.ForwardedPayload",
-                len,
-            )?;
-        if let Some(v) = self.target_box_id.as_ref() {
-            struct_ser.serialize_field("TargetBoxId", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ForwardedPayload {
@@ -2787,88 +267,7 @@ impl<'de> serde::Deserialize<'de> for ForwardedPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["TargetBoxId"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            TargetBoxId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "TargetBoxId" => Ok(GeneratedField::TargetBoxId),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ForwardedPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ForwardedPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ForwardedPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut target_box_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::TargetBoxId => {
-                            if target_box_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TargetBoxId"),
-                                );
-                            }
-                            target_box_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ForwardedPayload {
-                    target_box_id: target_box_id__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.ForwardedPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for HistoryAuthor {
@@ -2877,39 +276,7 @@ impl serde::Serialize for HistoryAuthor {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.user_id.is_some() {
-            len += 1;
-        }
-        if self.display_name.is_some() {
-            len += 1;
-        }
-        if self.gender.is_some() {
-            len += 1;
-        }
-        if self.position.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.HistoryAuthor",
-                len,
-            )?;
-        if let Some(v) = self.user_id.as_ref() {
-            struct_ser.serialize_field("UserId", v)?;
-        }
-        if let Some(v) = self.display_name.as_ref() {
-            struct_ser.serialize_field("DisplayName", v)?;
-        }
-        if let Some(v) = self.gender.as_ref() {
-            let v = crate::serde::EnumValue::<HistoryGender>::new(*v);
-            struct_ser.serialize_field("Gender", &v)?;
-        }
-        if let Some(v) = self.position.as_ref() {
-            struct_ser.serialize_field("Position", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for HistoryAuthor {
@@ -2918,124 +285,7 @@ impl<'de> serde::Deserialize<'de> for HistoryAuthor {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["UserId", "DisplayName", "Gender", "Position"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            UserId,
-            DisplayName,
-            Gender,
-            Position,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "UserId" => Ok(GeneratedField::UserId),
-                            "DisplayName" => Ok(GeneratedField::DisplayName),
-                            "Gender" => Ok(GeneratedField::Gender),
-                            "Position" => Ok(GeneratedField::Position),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = HistoryAuthor;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (HistoryAuthor)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<HistoryAuthor, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut user_id__ = None;
-                let mut display_name__ = None;
-                let mut gender__ = None;
-                let mut position__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::UserId => {
-                            if user_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("UserId"));
-                            }
-                            user_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DisplayName => {
-                            if display_name__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DisplayName"),
-                                );
-                            }
-                            display_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Gender => {
-                            if gender__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Gender"));
-                            }
-                            gender__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<HistoryGender>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::Position => {
-                            if position__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Position"));
-                            }
-                            position__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(HistoryAuthor {
-                    user_id: user_id__.flatten(),
-                    display_name: display_name__.flatten(),
-                    gender: gender__.flatten(),
-                    position: position__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.HistoryAuthor",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for HistoryDepartmentReference {
@@ -3044,16 +294,7 @@ impl serde::Serialize for HistoryDepartmentReference {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.HistoryDepartmentReference",
-                len,
-            )?;
-        struct_ser.serialize_field("BoxId", &self.box_id)?;
-        struct_ser.serialize_field("Department", &self.department)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for HistoryDepartmentReference {
@@ -3062,100 +303,7 @@ impl<'de> serde::Deserialize<'de> for HistoryDepartmentReference {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["BoxId", "Department"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            BoxId,
-            Department,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "BoxId" => Ok(GeneratedField::BoxId),
-                            "Department" => Ok(GeneratedField::Department),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = HistoryDepartmentReference;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (HistoryDepartmentReference)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<HistoryDepartmentReference, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut box_id__ = None;
-                let mut department__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::BoxId => {
-                            if box_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("BoxId"));
-                            }
-                            box_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Department => {
-                            if department__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Department"));
-                            }
-                            department__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(HistoryDepartmentReference {
-                    box_id: box_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().box_id),
-                    department: department__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().department),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.HistoryDepartmentReference",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for HistoryGender {
@@ -3164,14 +312,7 @@ impl serde::Serialize for HistoryGender {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownHistoryGender => "UnknownHistoryGender",
-            Self::Male => "Male",
-            Self::Female => "Female",
-            Self::Neuter => "Neuter",
-            Self::Plural => "Plural",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for HistoryGender {
@@ -3180,65 +321,7 @@ impl<'de> serde::Deserialize<'de> for HistoryGender {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownHistoryGender",
-            "Male",
-            "Female",
-            "Neuter",
-            "Plural",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = HistoryGender;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownHistoryGender" => Ok(HistoryGender::UnknownHistoryGender),
-                    "Male" => Ok(HistoryGender::Male),
-                    "Female" => Ok(HistoryGender::Female),
-                    "Neuter" => Ok(HistoryGender::Neuter),
-                    "Plural" => Ok(HistoryGender::Plural),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for HistoryOrganizationBoxReference {
@@ -3247,32 +330,7 @@ impl serde::Serialize for HistoryOrganizationBoxReference {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 5;
-        if self.organization_kpp.is_some() {
-            len += 1;
-        }
-        if self.organization_short_name.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.HistoryOrganizationBoxReference",
-                len,
-            )?;
-        struct_ser.serialize_field("BoxId", &self.box_id)?;
-        struct_ser.serialize_field("BoxTitle", &self.box_title)?;
-        struct_ser.serialize_field("OrganizationId", &self.organization_id)?;
-        struct_ser.serialize_field("OrganizationInn", &self.organization_inn)?;
-        if let Some(v) = self.organization_kpp.as_ref() {
-            struct_ser.serialize_field("OrganizationKpp", v)?;
-        }
-        struct_ser
-            .serialize_field("OrganizationFullName", &self.organization_full_name)?;
-        if let Some(v) = self.organization_short_name.as_ref() {
-            struct_ser.serialize_field("OrganizationShortName", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for HistoryOrganizationBoxReference {
@@ -3281,184 +339,7 @@ impl<'de> serde::Deserialize<'de> for HistoryOrganizationBoxReference {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "BoxId",
-            "BoxTitle",
-            "OrganizationId",
-            "OrganizationInn",
-            "OrganizationKpp",
-            "OrganizationFullName",
-            "OrganizationShortName",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            BoxId,
-            BoxTitle,
-            OrganizationId,
-            OrganizationInn,
-            OrganizationKpp,
-            OrganizationFullName,
-            OrganizationShortName,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "BoxId" => Ok(GeneratedField::BoxId),
-                            "BoxTitle" => Ok(GeneratedField::BoxTitle),
-                            "OrganizationId" => Ok(GeneratedField::OrganizationId),
-                            "OrganizationInn" => Ok(GeneratedField::OrganizationInn),
-                            "OrganizationKpp" => Ok(GeneratedField::OrganizationKpp),
-                            "OrganizationFullName" => {
-                                Ok(GeneratedField::OrganizationFullName)
-                            }
-                            "OrganizationShortName" => {
-                                Ok(GeneratedField::OrganizationShortName)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = HistoryOrganizationBoxReference;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (HistoryOrganizationBoxReference)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<HistoryOrganizationBoxReference, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut box_id__ = None;
-                let mut box_title__ = None;
-                let mut organization_id__ = None;
-                let mut organization_inn__ = None;
-                let mut organization_kpp__ = None;
-                let mut organization_full_name__ = None;
-                let mut organization_short_name__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::BoxId => {
-                            if box_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("BoxId"));
-                            }
-                            box_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::BoxTitle => {
-                            if box_title__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("BoxTitle"));
-                            }
-                            box_title__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::OrganizationId => {
-                            if organization_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OrganizationId"),
-                                );
-                            }
-                            organization_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::OrganizationInn => {
-                            if organization_inn__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OrganizationInn"),
-                                );
-                            }
-                            organization_inn__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::OrganizationKpp => {
-                            if organization_kpp__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OrganizationKpp"),
-                                );
-                            }
-                            organization_kpp__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::OrganizationFullName => {
-                            if organization_full_name__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OrganizationFullName"),
-                                );
-                            }
-                            organization_full_name__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::OrganizationShortName => {
-                            if organization_short_name__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OrganizationShortName"),
-                                );
-                            }
-                            organization_short_name__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(HistoryOrganizationBoxReference {
-                    box_id: box_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().box_id),
-                    box_title: box_title__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().box_title),
-                    organization_id: organization_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().organization_id),
-                    organization_inn: organization_inn__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().organization_inn),
-                    organization_kpp: organization_kpp__.flatten(),
-                    organization_full_name: organization_full_name__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().organization_full_name
-                        }),
-                    organization_short_name: organization_short_name__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.HistoryOrganizationBoxReference",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for HistoryOuterDocflowSeverity {
@@ -3467,16 +348,7 @@ impl serde::Serialize for HistoryOuterDocflowSeverity {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownHistoryOuterDocflowSeverity => {
-                "UnknownHistoryOuterDocflowSeverity"
-            }
-            Self::Normal => "Normal",
-            Self::Success => "Success",
-            Self::Warning => "Warning",
-            Self::ErrorSeverity => "ErrorSeverity",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for HistoryOuterDocflowSeverity {
@@ -3485,69 +357,7 @@ impl<'de> serde::Deserialize<'de> for HistoryOuterDocflowSeverity {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownHistoryOuterDocflowSeverity",
-            "Normal",
-            "Success",
-            "Warning",
-            "ErrorSeverity",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = HistoryOuterDocflowSeverity;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownHistoryOuterDocflowSeverity" => {
-                        Ok(
-                            HistoryOuterDocflowSeverity::UnknownHistoryOuterDocflowSeverity,
-                        )
-                    }
-                    "Normal" => Ok(HistoryOuterDocflowSeverity::Normal),
-                    "Success" => Ok(HistoryOuterDocflowSeverity::Success),
-                    "Warning" => Ok(HistoryOuterDocflowSeverity::Warning),
-                    "ErrorSeverity" => Ok(HistoryOuterDocflowSeverity::ErrorSeverity),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for HistoryParentEntity {
@@ -3556,22 +366,7 @@ impl serde::Serialize for HistoryParentEntity {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.r#type.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.HistoryParentEntity",
-                len,
-            )?;
-        if let Some(v) = self.r#type.as_ref() {
-            let v = crate::serde::EnumValue::<HistoryParentEntityType>::new(*v);
-            struct_ser.serialize_field("Type", &v)?;
-        }
-        struct_ser.serialize_field("EntityId", &self.entity_id)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for HistoryParentEntity {
@@ -3580,104 +375,7 @@ impl<'de> serde::Deserialize<'de> for HistoryParentEntity {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Type", "EntityId"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Type,
-            EntityId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Type" => Ok(GeneratedField::Type),
-                            "EntityId" => Ok(GeneratedField::EntityId),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = HistoryParentEntity;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (HistoryParentEntity)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<HistoryParentEntity, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut r#type__ = None;
-                let mut entity_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Type => {
-                            if r#type__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Type"));
-                            }
-                            r#type__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<HistoryParentEntityType>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::EntityId => {
-                            if entity_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("EntityId"));
-                            }
-                            entity_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(HistoryParentEntity {
-                    r#type: r#type__.flatten(),
-                    entity_id: entity_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().entity_id),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.HistoryParentEntity",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for HistoryParentEntityType {
@@ -3686,13 +384,7 @@ impl serde::Serialize for HistoryParentEntityType {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownHistoryParentEntityType => "UnknownHistoryParentEntityType",
-            Self::Document => "Document",
-            Self::Revocation => "Revocation",
-            Self::UnilateralRevocation => "UnilateralRevocation",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for HistoryParentEntityType {
@@ -3701,67 +393,7 @@ impl<'de> serde::Deserialize<'de> for HistoryParentEntityType {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownHistoryParentEntityType",
-            "Document",
-            "Revocation",
-            "UnilateralRevocation",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = HistoryParentEntityType;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownHistoryParentEntityType" => {
-                        Ok(HistoryParentEntityType::UnknownHistoryParentEntityType)
-                    }
-                    "Document" => Ok(HistoryParentEntityType::Document),
-                    "Revocation" => Ok(HistoryParentEntityType::Revocation),
-                    "UnilateralRevocation" => {
-                        Ok(HistoryParentEntityType::UnilateralRevocation)
-                    }
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for HistoryTemplateRefusalType {
@@ -3770,14 +402,7 @@ impl serde::Serialize for HistoryTemplateRefusalType {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownHistoryTemplateRefusalType => {
-                "UnknownHistoryTemplateRefusalType"
-            }
-            Self::Refusal => "Refusal",
-            Self::Withdrawal => "Withdrawal",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for HistoryTemplateRefusalType {
@@ -3786,63 +411,7 @@ impl<'de> serde::Deserialize<'de> for HistoryTemplateRefusalType {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownHistoryTemplateRefusalType",
-            "Refusal",
-            "Withdrawal",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = HistoryTemplateRefusalType;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownHistoryTemplateRefusalType" => {
-                        Ok(HistoryTemplateRefusalType::UnknownHistoryTemplateRefusalType)
-                    }
-                    "Refusal" => Ok(HistoryTemplateRefusalType::Refusal),
-                    "Withdrawal" => Ok(HistoryTemplateRefusalType::Withdrawal),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for MoveToDepartmentResolutionRoutePayload {
@@ -3851,20 +420,7 @@ impl serde::Serialize for MoveToDepartmentResolutionRoutePayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.target_department_id.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.MoveToDepartmentResolutionRoutePayload",
-                len,
-            )?;
-        if let Some(v) = self.target_department_id.as_ref() {
-            struct_ser.serialize_field("TargetDepartmentId", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for MoveToDepartmentResolutionRoutePayload {
@@ -3873,92 +429,7 @@ impl<'de> serde::Deserialize<'de> for MoveToDepartmentResolutionRoutePayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["TargetDepartmentId"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            TargetDepartmentId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "TargetDepartmentId" => {
-                                Ok(GeneratedField::TargetDepartmentId)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = MoveToDepartmentResolutionRoutePayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (MoveToDepartmentResolutionRoutePayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<MoveToDepartmentResolutionRoutePayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut target_department_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::TargetDepartmentId => {
-                            if target_department_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TargetDepartmentId"),
-                                );
-                            }
-                            target_department_id__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(MoveToDepartmentResolutionRoutePayload {
-                    target_department_id: target_department_id__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.MoveToDepartmentResolutionRoutePayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for MovedPayload {
@@ -3967,20 +438,7 @@ impl serde::Serialize for MovedPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.target_department_id.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.MovedPayload",
-                len,
-            )?;
-        if let Some(v) = self.target_department_id.as_ref() {
-            struct_ser.serialize_field("TargetDepartmentId", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for MovedPayload {
@@ -3989,92 +447,7 @@ impl<'de> serde::Deserialize<'de> for MovedPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["TargetDepartmentId"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            TargetDepartmentId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "TargetDepartmentId" => {
-                                Ok(GeneratedField::TargetDepartmentId)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = MovedPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (MovedPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<MovedPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut target_department_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::TargetDepartmentId => {
-                            if target_department_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TargetDepartmentId"),
-                                );
-                            }
-                            target_department_id__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(MovedPayload {
-                    target_department_id: target_department_id__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.MovedPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for OutOfWorkflowUniversalMessageAddedPayload {
@@ -4083,38 +456,7 @@ impl serde::Serialize for OutOfWorkflowUniversalMessageAddedPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.message_info.is_some() {
-            len += 1;
-        }
-        if self.title_index.is_some() {
-            len += 1;
-        }
-        if self.title_entity_id.is_some() {
-            len += 1;
-        }
-        if self.message_entity.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.OutOfWorkflowUniversalMessageAddedPayload",
-                len,
-            )?;
-        if let Some(v) = self.message_info.as_ref() {
-            struct_ser.serialize_field("MessageInfo", v)?;
-        }
-        if let Some(v) = self.title_index.as_ref() {
-            struct_ser.serialize_field("TitleIndex", v)?;
-        }
-        if let Some(v) = self.title_entity_id.as_ref() {
-            struct_ser.serialize_field("TitleEntityId", v)?;
-        }
-        if let Some(v) = self.message_entity.as_ref() {
-            struct_ser.serialize_field("MessageEntity", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for OutOfWorkflowUniversalMessageAddedPayload {
@@ -4123,132 +465,7 @@ impl<'de> serde::Deserialize<'de> for OutOfWorkflowUniversalMessageAddedPayload 
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "MessageInfo",
-            "TitleIndex",
-            "TitleEntityId",
-            "MessageEntity",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            MessageInfo,
-            TitleIndex,
-            TitleEntityId,
-            MessageEntity,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "MessageInfo" => Ok(GeneratedField::MessageInfo),
-                            "TitleIndex" => Ok(GeneratedField::TitleIndex),
-                            "TitleEntityId" => Ok(GeneratedField::TitleEntityId),
-                            "MessageEntity" => Ok(GeneratedField::MessageEntity),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = OutOfWorkflowUniversalMessageAddedPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str("an object (OutOfWorkflowUniversalMessageAddedPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<OutOfWorkflowUniversalMessageAddedPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut message_info__ = None;
-                let mut title_index__ = None;
-                let mut title_entity_id__ = None;
-                let mut message_entity__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::MessageInfo => {
-                            if message_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("MessageInfo"),
-                                );
-                            }
-                            message_info__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TitleIndex => {
-                            if title_index__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TitleIndex"));
-                            }
-                            title_index__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::TitleEntityId => {
-                            if title_entity_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TitleEntityId"),
-                                );
-                            }
-                            title_entity_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::MessageEntity => {
-                            if message_entity__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("MessageEntity"),
-                                );
-                            }
-                            message_entity__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(OutOfWorkflowUniversalMessageAddedPayload {
-                    message_info: message_info__.flatten(),
-                    title_index: title_index__.flatten(),
-                    title_entity_id: title_entity_id__.flatten(),
-                    message_entity: message_entity__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.OutOfWorkflowUniversalMessageAddedPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for OuterDocflowChangedPayload {
@@ -4257,44 +474,7 @@ impl serde::Serialize for OuterDocflowChangedPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.docflow_named_id.is_some() {
-            len += 1;
-        }
-        if self.status_named_id.is_some() {
-            len += 1;
-        }
-        if self.status_entity.is_some() {
-            len += 1;
-        }
-        if self.presentation.is_some() {
-            len += 1;
-        }
-        if self.parent.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.OuterDocflowChangedPayload",
-                len,
-            )?;
-        if let Some(v) = self.docflow_named_id.as_ref() {
-            struct_ser.serialize_field("DocflowNamedId", v)?;
-        }
-        if let Some(v) = self.status_named_id.as_ref() {
-            struct_ser.serialize_field("StatusNamedId", v)?;
-        }
-        if let Some(v) = self.status_entity.as_ref() {
-            struct_ser.serialize_field("StatusEntity", v)?;
-        }
-        if let Some(v) = self.presentation.as_ref() {
-            struct_ser.serialize_field("Presentation", v)?;
-        }
-        if let Some(v) = self.parent.as_ref() {
-            struct_ser.serialize_field("Parent", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for OuterDocflowChangedPayload {
@@ -4303,140 +483,7 @@ impl<'de> serde::Deserialize<'de> for OuterDocflowChangedPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "DocflowNamedId",
-            "StatusNamedId",
-            "StatusEntity",
-            "Presentation",
-            "Parent",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DocflowNamedId,
-            StatusNamedId,
-            StatusEntity,
-            Presentation,
-            Parent,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DocflowNamedId" => Ok(GeneratedField::DocflowNamedId),
-                            "StatusNamedId" => Ok(GeneratedField::StatusNamedId),
-                            "StatusEntity" => Ok(GeneratedField::StatusEntity),
-                            "Presentation" => Ok(GeneratedField::Presentation),
-                            "Parent" => Ok(GeneratedField::Parent),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = OuterDocflowChangedPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (OuterDocflowChangedPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<OuterDocflowChangedPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut docflow_named_id__ = None;
-                let mut status_named_id__ = None;
-                let mut status_entity__ = None;
-                let mut presentation__ = None;
-                let mut parent__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DocflowNamedId => {
-                            if docflow_named_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocflowNamedId"),
-                                );
-                            }
-                            docflow_named_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::StatusNamedId => {
-                            if status_named_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("StatusNamedId"),
-                                );
-                            }
-                            status_named_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::StatusEntity => {
-                            if status_entity__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("StatusEntity"),
-                                );
-                            }
-                            status_entity__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Presentation => {
-                            if presentation__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Presentation"),
-                                );
-                            }
-                            presentation__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Parent => {
-                            if parent__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Parent"));
-                            }
-                            parent__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(OuterDocflowChangedPayload {
-                    docflow_named_id: docflow_named_id__.flatten(),
-                    status_named_id: status_named_id__.flatten(),
-                    status_entity: status_entity__.flatten(),
-                    presentation: presentation__.flatten(),
-                    parent: parent__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.OuterDocflowChangedPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for OuterDocflowStatusPresentation {
@@ -4445,40 +492,7 @@ impl serde::Serialize for OuterDocflowStatusPresentation {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.severity.is_some() {
-            len += 1;
-        }
-        if self.help_text.is_some() {
-            len += 1;
-        }
-        if self.help_url.is_some() {
-            len += 1;
-        }
-        if self.details.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.OuterDocflowStatusPresentation",
-                len,
-            )?;
-        struct_ser.serialize_field("Name", &self.name)?;
-        if let Some(v) = self.severity.as_ref() {
-            let v = crate::serde::EnumValue::<HistoryOuterDocflowSeverity>::new(*v);
-            struct_ser.serialize_field("Severity", &v)?;
-        }
-        if let Some(v) = self.help_text.as_ref() {
-            struct_ser.serialize_field("HelpText", v)?;
-        }
-        if let Some(v) = self.help_url.as_ref() {
-            struct_ser.serialize_field("HelpUrl", v)?;
-        }
-        if let Some(v) = self.details.as_ref() {
-            struct_ser.serialize_field("Details", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for OuterDocflowStatusPresentation {
@@ -4487,136 +501,7 @@ impl<'de> serde::Deserialize<'de> for OuterDocflowStatusPresentation {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Name", "Severity", "HelpText", "HelpUrl", "Details"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Name,
-            Severity,
-            HelpText,
-            HelpUrl,
-            Details,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Name" => Ok(GeneratedField::Name),
-                            "Severity" => Ok(GeneratedField::Severity),
-                            "HelpText" => Ok(GeneratedField::HelpText),
-                            "HelpUrl" => Ok(GeneratedField::HelpUrl),
-                            "Details" => Ok(GeneratedField::Details),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = OuterDocflowStatusPresentation;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (OuterDocflowStatusPresentation)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<OuterDocflowStatusPresentation, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut name__ = None;
-                let mut severity__ = None;
-                let mut help_text__ = None;
-                let mut help_url__ = None;
-                let mut details__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Name"));
-                            }
-                            name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Severity => {
-                            if severity__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Severity"));
-                            }
-                            severity__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<HistoryOuterDocflowSeverity>,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::HelpText => {
-                            if help_text__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("HelpText"));
-                            }
-                            help_text__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::HelpUrl => {
-                            if help_url__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("HelpUrl"));
-                            }
-                            help_url__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Details => {
-                            if details__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Details"));
-                            }
-                            details__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(OuterDocflowStatusPresentation {
-                    name: name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().name),
-                    severity: severity__.flatten(),
-                    help_text: help_text__.flatten(),
-                    help_url: help_url__.flatten(),
-                    details: details__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.OuterDocflowStatusPresentation",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for PartiallySignedPayload {
@@ -4625,38 +510,7 @@ impl serde::Serialize for PartiallySignedPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.signature.is_some() {
-            len += 1;
-        }
-        if self.title_index.is_some() {
-            len += 1;
-        }
-        if self.title_entity_id.is_some() {
-            len += 1;
-        }
-        if self.signed_by.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.PartiallySignedPayload",
-                len,
-            )?;
-        if let Some(v) = self.signature.as_ref() {
-            struct_ser.serialize_field("Signature", v)?;
-        }
-        if let Some(v) = self.title_index.as_ref() {
-            struct_ser.serialize_field("TitleIndex", v)?;
-        }
-        if let Some(v) = self.title_entity_id.as_ref() {
-            struct_ser.serialize_field("TitleEntityId", v)?;
-        }
-        if let Some(v) = self.signed_by.as_ref() {
-            struct_ser.serialize_field("SignedBy", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for PartiallySignedPayload {
@@ -4665,127 +519,7 @@ impl<'de> serde::Deserialize<'de> for PartiallySignedPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Signature",
-            "TitleIndex",
-            "TitleEntityId",
-            "SignedBy",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Signature,
-            TitleIndex,
-            TitleEntityId,
-            SignedBy,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Signature" => Ok(GeneratedField::Signature),
-                            "TitleIndex" => Ok(GeneratedField::TitleIndex),
-                            "TitleEntityId" => Ok(GeneratedField::TitleEntityId),
-                            "SignedBy" => Ok(GeneratedField::SignedBy),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PartiallySignedPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (PartiallySignedPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<PartiallySignedPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut signature__ = None;
-                let mut title_index__ = None;
-                let mut title_entity_id__ = None;
-                let mut signed_by__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Signature => {
-                            if signature__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signature"));
-                            }
-                            signature__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TitleIndex => {
-                            if title_index__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TitleIndex"));
-                            }
-                            title_index__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::TitleEntityId => {
-                            if title_entity_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TitleEntityId"),
-                                );
-                            }
-                            title_entity_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::SignedBy => {
-                            if signed_by__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("SignedBy"));
-                            }
-                            signed_by__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(PartiallySignedPayload {
-                    signature: signature__.flatten(),
-                    title_index: title_index__.flatten(),
-                    title_entity_id: title_entity_id__.flatten(),
-                    signed_by: signed_by__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.PartiallySignedPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ReceiptSentPayload {
@@ -4794,44 +528,7 @@ impl serde::Serialize for ReceiptSentPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.receipt.is_some() {
-            len += 1;
-        }
-        if self.title_index.is_some() {
-            len += 1;
-        }
-        if self.title_entity_id.is_some() {
-            len += 1;
-        }
-        if self.universal_message.is_some() {
-            len += 1;
-        }
-        if self.receipt_sent_by.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.ReceiptSentPayload",
-                len,
-            )?;
-        if let Some(v) = self.receipt.as_ref() {
-            struct_ser.serialize_field("Receipt", v)?;
-        }
-        if let Some(v) = self.title_index.as_ref() {
-            struct_ser.serialize_field("TitleIndex", v)?;
-        }
-        if let Some(v) = self.title_entity_id.as_ref() {
-            struct_ser.serialize_field("TitleEntityId", v)?;
-        }
-        if let Some(v) = self.universal_message.as_ref() {
-            struct_ser.serialize_field("UniversalMessage", v)?;
-        }
-        if let Some(v) = self.receipt_sent_by.as_ref() {
-            struct_ser.serialize_field("ReceiptSentBy", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ReceiptSentPayload {
@@ -4840,142 +537,7 @@ impl<'de> serde::Deserialize<'de> for ReceiptSentPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Receipt",
-            "TitleIndex",
-            "TitleEntityId",
-            "UniversalMessage",
-            "ReceiptSentBy",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Receipt,
-            TitleIndex,
-            TitleEntityId,
-            UniversalMessage,
-            ReceiptSentBy,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Receipt" => Ok(GeneratedField::Receipt),
-                            "TitleIndex" => Ok(GeneratedField::TitleIndex),
-                            "TitleEntityId" => Ok(GeneratedField::TitleEntityId),
-                            "UniversalMessage" => Ok(GeneratedField::UniversalMessage),
-                            "ReceiptSentBy" => Ok(GeneratedField::ReceiptSentBy),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ReceiptSentPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ReceiptSentPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ReceiptSentPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut receipt__ = None;
-                let mut title_index__ = None;
-                let mut title_entity_id__ = None;
-                let mut universal_message__ = None;
-                let mut receipt_sent_by__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Receipt => {
-                            if receipt__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Receipt"));
-                            }
-                            receipt__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TitleIndex => {
-                            if title_index__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TitleIndex"));
-                            }
-                            title_index__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::TitleEntityId => {
-                            if title_entity_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TitleEntityId"),
-                                );
-                            }
-                            title_entity_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::UniversalMessage => {
-                            if universal_message__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("UniversalMessage"),
-                                );
-                            }
-                            universal_message__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ReceiptSentBy => {
-                            if receipt_sent_by__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ReceiptSentBy"),
-                                );
-                            }
-                            receipt_sent_by__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ReceiptSentPayload {
-                    receipt: receipt__.flatten(),
-                    title_index: title_index__.flatten(),
-                    title_entity_id: title_entity_id__.flatten(),
-                    universal_message: universal_message__.flatten(),
-                    receipt_sent_by: receipt_sent_by__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.ReceiptSentPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ReceivedPayload {
@@ -4984,32 +546,7 @@ impl serde::Serialize for ReceivedPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.recipients.is_empty() {
-            len += 1;
-        }
-        if self.title_index.is_some() {
-            len += 1;
-        }
-        if self.title_entity_id.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.ReceivedPayload",
-                len,
-            )?;
-        if !self.recipients.is_empty() {
-            struct_ser.serialize_field("Recipients", &self.recipients)?;
-        }
-        if let Some(v) = self.title_index.as_ref() {
-            struct_ser.serialize_field("TitleIndex", v)?;
-        }
-        if let Some(v) = self.title_entity_id.as_ref() {
-            struct_ser.serialize_field("TitleEntityId", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ReceivedPayload {
@@ -5018,112 +555,7 @@ impl<'de> serde::Deserialize<'de> for ReceivedPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Recipients", "TitleIndex", "TitleEntityId"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Recipients,
-            TitleIndex,
-            TitleEntityId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Recipients" => Ok(GeneratedField::Recipients),
-                            "TitleIndex" => Ok(GeneratedField::TitleIndex),
-                            "TitleEntityId" => Ok(GeneratedField::TitleEntityId),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ReceivedPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ReceivedPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ReceivedPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut recipients__ = None;
-                let mut title_index__ = None;
-                let mut title_entity_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Recipients => {
-                            if recipients__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Recipients"));
-                            }
-                            recipients__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TitleIndex => {
-                            if title_index__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TitleIndex"));
-                            }
-                            title_index__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::TitleEntityId => {
-                            if title_entity_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TitleEntityId"),
-                                );
-                            }
-                            title_entity_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ReceivedPayload {
-                    recipients: recipients__.flatten().unwrap_or_default(),
-                    title_index: title_index__.flatten(),
-                    title_entity_id: title_entity_id__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.ReceivedPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for RejectedPayload {
@@ -5132,50 +564,7 @@ impl serde::Serialize for RejectedPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.rejection.is_some() {
-            len += 1;
-        }
-        if self.title_index.is_some() {
-            len += 1;
-        }
-        if self.title_entity_id.is_some() {
-            len += 1;
-        }
-        if self.universal_message.is_some() {
-            len += 1;
-        }
-        if self.rejected_by.is_some() {
-            len += 1;
-        }
-        if self.plain_text.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.RejectedPayload",
-                len,
-            )?;
-        if let Some(v) = self.rejection.as_ref() {
-            struct_ser.serialize_field("Rejection", v)?;
-        }
-        if let Some(v) = self.title_index.as_ref() {
-            struct_ser.serialize_field("TitleIndex", v)?;
-        }
-        if let Some(v) = self.title_entity_id.as_ref() {
-            struct_ser.serialize_field("TitleEntityId", v)?;
-        }
-        if let Some(v) = self.universal_message.as_ref() {
-            struct_ser.serialize_field("UniversalMessage", v)?;
-        }
-        if let Some(v) = self.rejected_by.as_ref() {
-            struct_ser.serialize_field("RejectedBy", v)?;
-        }
-        if let Some(v) = self.plain_text.as_ref() {
-            struct_ser.serialize_field("PlainText", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for RejectedPayload {
@@ -5184,151 +573,7 @@ impl<'de> serde::Deserialize<'de> for RejectedPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Rejection",
-            "TitleIndex",
-            "TitleEntityId",
-            "UniversalMessage",
-            "RejectedBy",
-            "PlainText",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Rejection,
-            TitleIndex,
-            TitleEntityId,
-            UniversalMessage,
-            RejectedBy,
-            PlainText,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Rejection" => Ok(GeneratedField::Rejection),
-                            "TitleIndex" => Ok(GeneratedField::TitleIndex),
-                            "TitleEntityId" => Ok(GeneratedField::TitleEntityId),
-                            "UniversalMessage" => Ok(GeneratedField::UniversalMessage),
-                            "RejectedBy" => Ok(GeneratedField::RejectedBy),
-                            "PlainText" => Ok(GeneratedField::PlainText),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = RejectedPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (RejectedPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<RejectedPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut rejection__ = None;
-                let mut title_index__ = None;
-                let mut title_entity_id__ = None;
-                let mut universal_message__ = None;
-                let mut rejected_by__ = None;
-                let mut plain_text__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Rejection => {
-                            if rejection__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Rejection"));
-                            }
-                            rejection__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TitleIndex => {
-                            if title_index__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TitleIndex"));
-                            }
-                            title_index__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::TitleEntityId => {
-                            if title_entity_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TitleEntityId"),
-                                );
-                            }
-                            title_entity_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::UniversalMessage => {
-                            if universal_message__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("UniversalMessage"),
-                                );
-                            }
-                            universal_message__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::RejectedBy => {
-                            if rejected_by__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("RejectedBy"));
-                            }
-                            rejected_by__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::PlainText => {
-                            if plain_text__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("PlainText"));
-                            }
-                            plain_text__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(RejectedPayload {
-                    rejection: rejection__.flatten(),
-                    title_index: title_index__.flatten(),
-                    title_entity_id: title_entity_id__.flatten(),
-                    universal_message: universal_message__.flatten(),
-                    rejected_by: rejected_by__.flatten(),
-                    plain_text: plain_text__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.RejectedPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ResolutionRequestCancelledPayload {
@@ -5337,32 +582,7 @@ impl serde::Serialize for ResolutionRequestCancelledPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.request.is_some() {
-            len += 1;
-        }
-        if self.cancellation_comment_entity.is_some() {
-            len += 1;
-        }
-        if self.parent.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.ResolutionRequestCancelledPayload",
-                len,
-            )?;
-        if let Some(v) = self.request.as_ref() {
-            struct_ser.serialize_field("Request", v)?;
-        }
-        if let Some(v) = self.cancellation_comment_entity.as_ref() {
-            struct_ser.serialize_field("CancellationCommentEntity", v)?;
-        }
-        if let Some(v) = self.parent.as_ref() {
-            struct_ser.serialize_field("Parent", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ResolutionRequestCancelledPayload {
@@ -5371,112 +591,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRequestCancelledPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Request", "CancellationCommentEntity", "Parent"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Request,
-            CancellationCommentEntity,
-            Parent,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Request" => Ok(GeneratedField::Request),
-                            "CancellationCommentEntity" => {
-                                Ok(GeneratedField::CancellationCommentEntity)
-                            }
-                            "Parent" => Ok(GeneratedField::Parent),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ResolutionRequestCancelledPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ResolutionRequestCancelledPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ResolutionRequestCancelledPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut request__ = None;
-                let mut cancellation_comment_entity__ = None;
-                let mut parent__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Request => {
-                            if request__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Request"));
-                            }
-                            request__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::CancellationCommentEntity => {
-                            if cancellation_comment_entity__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "CancellationCommentEntity",
-                                    ),
-                                );
-                            }
-                            cancellation_comment_entity__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Parent => {
-                            if parent__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Parent"));
-                            }
-                            parent__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ResolutionRequestCancelledPayload {
-                    request: request__.flatten(),
-                    cancellation_comment_entity: cancellation_comment_entity__.flatten(),
-                    parent: parent__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.ResolutionRequestCancelledPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ResolutionRequestedPayload {
@@ -5485,32 +600,7 @@ impl serde::Serialize for ResolutionRequestedPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.request.is_some() {
-            len += 1;
-        }
-        if self.parent.is_some() {
-            len += 1;
-        }
-        if self.is_cancellable.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.ResolutionRequestedPayload",
-                len,
-            )?;
-        if let Some(v) = self.request.as_ref() {
-            struct_ser.serialize_field("Request", v)?;
-        }
-        if let Some(v) = self.parent.as_ref() {
-            struct_ser.serialize_field("Parent", v)?;
-        }
-        if let Some(v) = self.is_cancellable.as_ref() {
-            struct_ser.serialize_field("IsCancellable", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ResolutionRequestedPayload {
@@ -5519,108 +609,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRequestedPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Request", "Parent", "IsCancellable"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Request,
-            Parent,
-            IsCancellable,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Request" => Ok(GeneratedField::Request),
-                            "Parent" => Ok(GeneratedField::Parent),
-                            "IsCancellable" => Ok(GeneratedField::IsCancellable),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ResolutionRequestedPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ResolutionRequestedPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ResolutionRequestedPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut request__ = None;
-                let mut parent__ = None;
-                let mut is_cancellable__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Request => {
-                            if request__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Request"));
-                            }
-                            request__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Parent => {
-                            if parent__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Parent"));
-                            }
-                            parent__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::IsCancellable => {
-                            if is_cancellable__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("IsCancellable"),
-                                );
-                            }
-                            is_cancellable__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ResolutionRequestedPayload {
-                    request: request__.flatten(),
-                    parent: parent__.flatten(),
-                    is_cancellable: is_cancellable__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.ResolutionRequestedPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ResolutionRouteActionsPayload {
@@ -5629,44 +618,7 @@ impl serde::Serialize for ResolutionRouteActionsPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.target.is_some() {
-            len += 1;
-        }
-        if !self.actions.is_empty() {
-            len += 1;
-        }
-        if self.parent.is_some() {
-            len += 1;
-        }
-        if self.time_limit_ticks.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.ResolutionRouteActionsPayload",
-                len,
-            )?;
-        if let Some(v) = self.target.as_ref() {
-            struct_ser.serialize_field("Target", v)?;
-        }
-        if !self.actions.is_empty() {
-            let v = self
-                .actions
-                .iter()
-                .copied()
-                .map(crate::serde::EnumValue::<super::super::ResolutionAction>::new)
-                .collect::<Vec<_>>();
-            struct_ser.serialize_field("Actions", &v)?;
-        }
-        if let Some(v) = self.parent.as_ref() {
-            struct_ser.serialize_field("Parent", v)?;
-        }
-        if let Some(v) = self.time_limit_ticks.as_ref() {
-            struct_ser.serialize_field("TimeLimitTicks", &v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ResolutionRouteActionsPayload {
@@ -5675,134 +627,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRouteActionsPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Target", "Actions", "Parent", "TimeLimitTicks"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Target,
-            Actions,
-            Parent,
-            TimeLimitTicks,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Target" => Ok(GeneratedField::Target),
-                            "Actions" => Ok(GeneratedField::Actions),
-                            "Parent" => Ok(GeneratedField::Parent),
-                            "TimeLimitTicks" => Ok(GeneratedField::TimeLimitTicks),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ResolutionRouteActionsPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ResolutionRouteActionsPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ResolutionRouteActionsPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut target__ = None;
-                let mut actions__ = None;
-                let mut parent__ = None;
-                let mut time_limit_ticks__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Target => {
-                            if target__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Target"));
-                            }
-                            target__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Actions => {
-                            if actions__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Actions"));
-                            }
-                            actions__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            Vec<
-                                                crate::serde::EnumOrUnknown<super::super::ResolutionAction>,
-                                            >,
-                                        >,
-                                    >()?
-                                    .map(|list| {
-                                        list.into_iter().filter_map(|x| x.number).collect()
-                                    }),
-                            );
-                        }
-                        GeneratedField::Parent => {
-                            if parent__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Parent"));
-                            }
-                            parent__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TimeLimitTicks => {
-                            if time_limit_ticks__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TimeLimitTicks"),
-                                );
-                            }
-                            time_limit_ticks__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ResolutionRouteActionsPayload {
-                    target: target__.flatten(),
-                    actions: actions__.flatten().unwrap_or_default(),
-                    parent: parent__.flatten(),
-                    time_limit_ticks: time_limit_ticks__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.ResolutionRouteActionsPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ResolutionRouteAssignedPayload {
@@ -5811,44 +636,7 @@ impl serde::Serialize for ResolutionRouteAssignedPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.assignment_entity.is_some() {
-            len += 1;
-        }
-        if self.route_id.is_some() {
-            len += 1;
-        }
-        if self.route_name.is_some() {
-            len += 1;
-        }
-        if self.parent.is_some() {
-            len += 1;
-        }
-        if self.time_limit_ticks.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.ResolutionRouteAssignedPayload",
-                len,
-            )?;
-        if let Some(v) = self.assignment_entity.as_ref() {
-            struct_ser.serialize_field("AssignmentEntity", v)?;
-        }
-        if let Some(v) = self.route_id.as_ref() {
-            struct_ser.serialize_field("RouteId", v)?;
-        }
-        if let Some(v) = self.route_name.as_ref() {
-            struct_ser.serialize_field("RouteName", v)?;
-        }
-        if let Some(v) = self.parent.as_ref() {
-            struct_ser.serialize_field("Parent", v)?;
-        }
-        if let Some(v) = self.time_limit_ticks.as_ref() {
-            struct_ser.serialize_field("TimeLimitTicks", &v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ResolutionRouteAssignedPayload {
@@ -5857,140 +645,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRouteAssignedPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "AssignmentEntity",
-            "RouteId",
-            "RouteName",
-            "Parent",
-            "TimeLimitTicks",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            AssignmentEntity,
-            RouteId,
-            RouteName,
-            Parent,
-            TimeLimitTicks,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "AssignmentEntity" => Ok(GeneratedField::AssignmentEntity),
-                            "RouteId" => Ok(GeneratedField::RouteId),
-                            "RouteName" => Ok(GeneratedField::RouteName),
-                            "Parent" => Ok(GeneratedField::Parent),
-                            "TimeLimitTicks" => Ok(GeneratedField::TimeLimitTicks),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ResolutionRouteAssignedPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ResolutionRouteAssignedPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ResolutionRouteAssignedPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut assignment_entity__ = None;
-                let mut route_id__ = None;
-                let mut route_name__ = None;
-                let mut parent__ = None;
-                let mut time_limit_ticks__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::AssignmentEntity => {
-                            if assignment_entity__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AssignmentEntity"),
-                                );
-                            }
-                            assignment_entity__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::RouteId => {
-                            if route_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("RouteId"));
-                            }
-                            route_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::RouteName => {
-                            if route_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("RouteName"));
-                            }
-                            route_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Parent => {
-                            if parent__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Parent"));
-                            }
-                            parent__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TimeLimitTicks => {
-                            if time_limit_ticks__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TimeLimitTicks"),
-                                );
-                            }
-                            time_limit_ticks__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ResolutionRouteAssignedPayload {
-                    assignment_entity: assignment_entity__.flatten(),
-                    route_id: route_id__.flatten(),
-                    route_name: route_name__.flatten(),
-                    parent: parent__.flatten(),
-                    time_limit_ticks: time_limit_ticks__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.ResolutionRouteAssignedPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ResolutionRouteRemovedPayload {
@@ -5999,38 +654,7 @@ impl serde::Serialize for ResolutionRouteRemovedPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.removal_entity.is_some() {
-            len += 1;
-        }
-        if self.route_id.is_some() {
-            len += 1;
-        }
-        if self.route_name.is_some() {
-            len += 1;
-        }
-        if self.parent.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.ResolutionRouteRemovedPayload",
-                len,
-            )?;
-        if let Some(v) = self.removal_entity.as_ref() {
-            struct_ser.serialize_field("RemovalEntity", v)?;
-        }
-        if let Some(v) = self.route_id.as_ref() {
-            struct_ser.serialize_field("RouteId", v)?;
-        }
-        if let Some(v) = self.route_name.as_ref() {
-            struct_ser.serialize_field("RouteName", v)?;
-        }
-        if let Some(v) = self.parent.as_ref() {
-            struct_ser.serialize_field("Parent", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ResolutionRouteRemovedPayload {
@@ -6039,118 +663,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRouteRemovedPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["RemovalEntity", "RouteId", "RouteName", "Parent"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            RemovalEntity,
-            RouteId,
-            RouteName,
-            Parent,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "RemovalEntity" => Ok(GeneratedField::RemovalEntity),
-                            "RouteId" => Ok(GeneratedField::RouteId),
-                            "RouteName" => Ok(GeneratedField::RouteName),
-                            "Parent" => Ok(GeneratedField::Parent),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ResolutionRouteRemovedPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ResolutionRouteRemovedPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ResolutionRouteRemovedPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut removal_entity__ = None;
-                let mut route_id__ = None;
-                let mut route_name__ = None;
-                let mut parent__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::RemovalEntity => {
-                            if removal_entity__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RemovalEntity"),
-                                );
-                            }
-                            removal_entity__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::RouteId => {
-                            if route_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("RouteId"));
-                            }
-                            route_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::RouteName => {
-                            if route_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("RouteName"));
-                            }
-                            route_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Parent => {
-                            if parent__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Parent"));
-                            }
-                            parent__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ResolutionRouteRemovedPayload {
-                    removal_entity: removal_entity__.flatten(),
-                    route_id: route_id__.flatten(),
-                    route_name: route_name__.flatten(),
-                    parent: parent__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.ResolutionRouteRemovedPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ResolvedPayload {
@@ -6159,32 +672,7 @@ impl serde::Serialize for ResolvedPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.resolution.is_some() {
-            len += 1;
-        }
-        if self.parent.is_some() {
-            len += 1;
-        }
-        if self.is_cancellable.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.ResolvedPayload",
-                len,
-            )?;
-        if let Some(v) = self.resolution.as_ref() {
-            struct_ser.serialize_field("Resolution", v)?;
-        }
-        if let Some(v) = self.parent.as_ref() {
-            struct_ser.serialize_field("Parent", v)?;
-        }
-        if let Some(v) = self.is_cancellable.as_ref() {
-            struct_ser.serialize_field("IsCancellable", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ResolvedPayload {
@@ -6193,108 +681,7 @@ impl<'de> serde::Deserialize<'de> for ResolvedPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Resolution", "Parent", "IsCancellable"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Resolution,
-            Parent,
-            IsCancellable,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Resolution" => Ok(GeneratedField::Resolution),
-                            "Parent" => Ok(GeneratedField::Parent),
-                            "IsCancellable" => Ok(GeneratedField::IsCancellable),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ResolvedPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ResolvedPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ResolvedPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut resolution__ = None;
-                let mut parent__ = None;
-                let mut is_cancellable__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Resolution => {
-                            if resolution__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Resolution"));
-                            }
-                            resolution__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Parent => {
-                            if parent__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Parent"));
-                            }
-                            parent__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::IsCancellable => {
-                            if is_cancellable__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("IsCancellable"),
-                                );
-                            }
-                            is_cancellable__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ResolvedPayload {
-                    resolution: resolution__.flatten(),
-                    parent: parent__.flatten(),
-                    is_cancellable: is_cancellable__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.ResolvedPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for RevocationAcceptedPayload {
@@ -6303,26 +690,7 @@ impl serde::Serialize for RevocationAcceptedPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.acceptance_signature.is_some() {
-            len += 1;
-        }
-        if self.revocation_accepted_by.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.RevocationAcceptedPayload",
-                len,
-            )?;
-        if let Some(v) = self.acceptance_signature.as_ref() {
-            struct_ser.serialize_field("AcceptanceSignature", v)?;
-        }
-        if let Some(v) = self.revocation_accepted_by.as_ref() {
-            struct_ser.serialize_field("RevocationAcceptedBy", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for RevocationAcceptedPayload {
@@ -6331,104 +699,7 @@ impl<'de> serde::Deserialize<'de> for RevocationAcceptedPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["AcceptanceSignature", "RevocationAcceptedBy"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            AcceptanceSignature,
-            RevocationAcceptedBy,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "AcceptanceSignature" => {
-                                Ok(GeneratedField::AcceptanceSignature)
-                            }
-                            "RevocationAcceptedBy" => {
-                                Ok(GeneratedField::RevocationAcceptedBy)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = RevocationAcceptedPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (RevocationAcceptedPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<RevocationAcceptedPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut acceptance_signature__ = None;
-                let mut revocation_accepted_by__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::AcceptanceSignature => {
-                            if acceptance_signature__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("AcceptanceSignature"),
-                                );
-                            }
-                            acceptance_signature__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::RevocationAcceptedBy => {
-                            if revocation_accepted_by__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RevocationAcceptedBy"),
-                                );
-                            }
-                            revocation_accepted_by__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(RevocationAcceptedPayload {
-                    acceptance_signature: acceptance_signature__.flatten(),
-                    revocation_accepted_by: revocation_accepted_by__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.RevocationAcceptedPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for RevocationRejectedPayload {
@@ -6437,38 +708,7 @@ impl serde::Serialize for RevocationRejectedPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.rejection.is_some() {
-            len += 1;
-        }
-        if self.universal_message.is_some() {
-            len += 1;
-        }
-        if self.revocation_rejected_by.is_some() {
-            len += 1;
-        }
-        if self.plain_text.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.RevocationRejectedPayload",
-                len,
-            )?;
-        if let Some(v) = self.rejection.as_ref() {
-            struct_ser.serialize_field("Rejection", v)?;
-        }
-        if let Some(v) = self.universal_message.as_ref() {
-            struct_ser.serialize_field("UniversalMessage", v)?;
-        }
-        if let Some(v) = self.revocation_rejected_by.as_ref() {
-            struct_ser.serialize_field("RevocationRejectedBy", v)?;
-        }
-        if let Some(v) = self.plain_text.as_ref() {
-            struct_ser.serialize_field("PlainText", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for RevocationRejectedPayload {
@@ -6477,127 +717,7 @@ impl<'de> serde::Deserialize<'de> for RevocationRejectedPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Rejection",
-            "UniversalMessage",
-            "RevocationRejectedBy",
-            "PlainText",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Rejection,
-            UniversalMessage,
-            RevocationRejectedBy,
-            PlainText,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Rejection" => Ok(GeneratedField::Rejection),
-                            "UniversalMessage" => Ok(GeneratedField::UniversalMessage),
-                            "RevocationRejectedBy" => {
-                                Ok(GeneratedField::RevocationRejectedBy)
-                            }
-                            "PlainText" => Ok(GeneratedField::PlainText),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = RevocationRejectedPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (RevocationRejectedPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<RevocationRejectedPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut rejection__ = None;
-                let mut universal_message__ = None;
-                let mut revocation_rejected_by__ = None;
-                let mut plain_text__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Rejection => {
-                            if rejection__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Rejection"));
-                            }
-                            rejection__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::UniversalMessage => {
-                            if universal_message__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("UniversalMessage"),
-                                );
-                            }
-                            universal_message__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::RevocationRejectedBy => {
-                            if revocation_rejected_by__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RevocationRejectedBy"),
-                                );
-                            }
-                            revocation_rejected_by__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::PlainText => {
-                            if plain_text__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("PlainText"));
-                            }
-                            plain_text__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(RevocationRejectedPayload {
-                    rejection: rejection__.flatten(),
-                    universal_message: universal_message__.flatten(),
-                    revocation_rejected_by: revocation_rejected_by__.flatten(),
-                    plain_text: plain_text__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.RevocationRejectedPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for RevocationRequestedPayload {
@@ -6606,32 +726,7 @@ impl serde::Serialize for RevocationRequestedPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.revocation_request.is_some() {
-            len += 1;
-        }
-        if self.revocation_requested_by.is_some() {
-            len += 1;
-        }
-        if self.plain_text.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.RevocationRequestedPayload",
-                len,
-            )?;
-        if let Some(v) = self.revocation_request.as_ref() {
-            struct_ser.serialize_field("RevocationRequest", v)?;
-        }
-        if let Some(v) = self.revocation_requested_by.as_ref() {
-            struct_ser.serialize_field("RevocationRequestedBy", v)?;
-        }
-        if let Some(v) = self.plain_text.as_ref() {
-            struct_ser.serialize_field("PlainText", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for RevocationRequestedPayload {
@@ -6640,116 +735,7 @@ impl<'de> serde::Deserialize<'de> for RevocationRequestedPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "RevocationRequest",
-            "RevocationRequestedBy",
-            "PlainText",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            RevocationRequest,
-            RevocationRequestedBy,
-            PlainText,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "RevocationRequest" => Ok(GeneratedField::RevocationRequest),
-                            "RevocationRequestedBy" => {
-                                Ok(GeneratedField::RevocationRequestedBy)
-                            }
-                            "PlainText" => Ok(GeneratedField::PlainText),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = RevocationRequestedPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (RevocationRequestedPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<RevocationRequestedPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut revocation_request__ = None;
-                let mut revocation_requested_by__ = None;
-                let mut plain_text__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::RevocationRequest => {
-                            if revocation_request__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RevocationRequest"),
-                                );
-                            }
-                            revocation_request__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::RevocationRequestedBy => {
-                            if revocation_requested_by__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RevocationRequestedBy"),
-                                );
-                            }
-                            revocation_requested_by__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::PlainText => {
-                            if plain_text__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("PlainText"));
-                            }
-                            plain_text__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(RevocationRequestedPayload {
-                    revocation_request: revocation_request__.flatten(),
-                    revocation_requested_by: revocation_requested_by__.flatten(),
-                    plain_text: plain_text__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.RevocationRequestedPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for RevokedPayload {
@@ -6758,32 +744,7 @@ impl serde::Serialize for RevokedPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.revocation_request.is_some() {
-            len += 1;
-        }
-        if self.revoked_by.is_some() {
-            len += 1;
-        }
-        if self.plain_text.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.RevokedPayload",
-                len,
-            )?;
-        if let Some(v) = self.revocation_request.as_ref() {
-            struct_ser.serialize_field("RevocationRequest", v)?;
-        }
-        if let Some(v) = self.revoked_by.as_ref() {
-            struct_ser.serialize_field("RevokedBy", v)?;
-        }
-        if let Some(v) = self.plain_text.as_ref() {
-            struct_ser.serialize_field("PlainText", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for RevokedPayload {
@@ -6792,108 +753,7 @@ impl<'de> serde::Deserialize<'de> for RevokedPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["RevocationRequest", "RevokedBy", "PlainText"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            RevocationRequest,
-            RevokedBy,
-            PlainText,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "RevocationRequest" => Ok(GeneratedField::RevocationRequest),
-                            "RevokedBy" => Ok(GeneratedField::RevokedBy),
-                            "PlainText" => Ok(GeneratedField::PlainText),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = RevokedPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (RevokedPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<RevokedPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut revocation_request__ = None;
-                let mut revoked_by__ = None;
-                let mut plain_text__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::RevocationRequest => {
-                            if revocation_request__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RevocationRequest"),
-                                );
-                            }
-                            revocation_request__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::RevokedBy => {
-                            if revoked_by__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("RevokedBy"));
-                            }
-                            revoked_by__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::PlainText => {
-                            if plain_text__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("PlainText"));
-                            }
-                            plain_text__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(RevokedPayload {
-                    revocation_request: revocation_request__.flatten(),
-                    revoked_by: revoked_by__.flatten(),
-                    plain_text: plain_text__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.RevokedPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for RoamingDeliveryErrorPayload {
@@ -6902,26 +762,7 @@ impl serde::Serialize for RoamingDeliveryErrorPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.notification_id.is_some() {
-            len += 1;
-        }
-        if self.error_text.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.RoamingDeliveryErrorPayload",
-                len,
-            )?;
-        if let Some(v) = self.notification_id.as_ref() {
-            struct_ser.serialize_field("NotificationId", v)?;
-        }
-        if let Some(v) = self.error_text.as_ref() {
-            struct_ser.serialize_field("ErrorText", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for RoamingDeliveryErrorPayload {
@@ -6930,98 +771,7 @@ impl<'de> serde::Deserialize<'de> for RoamingDeliveryErrorPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["NotificationId", "ErrorText"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            NotificationId,
-            ErrorText,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "NotificationId" => Ok(GeneratedField::NotificationId),
-                            "ErrorText" => Ok(GeneratedField::ErrorText),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = RoamingDeliveryErrorPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (RoamingDeliveryErrorPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<RoamingDeliveryErrorPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut notification_id__ = None;
-                let mut error_text__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::NotificationId => {
-                            if notification_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("NotificationId"),
-                                );
-                            }
-                            notification_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ErrorText => {
-                            if error_text__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("ErrorText"));
-                            }
-                            error_text__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(RoamingDeliveryErrorPayload {
-                    notification_id: notification_id__.flatten(),
-                    error_text: error_text__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.RoamingDeliveryErrorPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for SentPayload {
@@ -7030,26 +780,7 @@ impl serde::Serialize for SentPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.signature.is_some() {
-            len += 1;
-        }
-        if self.comment_entity.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.SentPayload",
-                len,
-            )?;
-        if let Some(v) = self.signature.as_ref() {
-            struct_ser.serialize_field("Signature", v)?;
-        }
-        if let Some(v) = self.comment_entity.as_ref() {
-            struct_ser.serialize_field("CommentEntity", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for SentPayload {
@@ -7058,98 +789,7 @@ impl<'de> serde::Deserialize<'de> for SentPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Signature", "CommentEntity"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Signature,
-            CommentEntity,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Signature" => Ok(GeneratedField::Signature),
-                            "CommentEntity" => Ok(GeneratedField::CommentEntity),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = SentPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (SentPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<SentPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut signature__ = None;
-                let mut comment_entity__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Signature => {
-                            if signature__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signature"));
-                            }
-                            signature__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::CommentEntity => {
-                            if comment_entity__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CommentEntity"),
-                                );
-                            }
-                            comment_entity__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(SentPayload {
-                    signature: signature__.flatten(),
-                    comment_entity: comment_entity__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.SentPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for SignatureRequestDeniedPayload {
@@ -7158,32 +798,7 @@ impl serde::Serialize for SignatureRequestDeniedPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.denial.is_some() {
-            len += 1;
-        }
-        if self.parent.is_some() {
-            len += 1;
-        }
-        if self.is_cancellable.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.SignatureRequestDeniedPayload",
-                len,
-            )?;
-        if let Some(v) = self.denial.as_ref() {
-            struct_ser.serialize_field("Denial", v)?;
-        }
-        if let Some(v) = self.parent.as_ref() {
-            struct_ser.serialize_field("Parent", v)?;
-        }
-        if let Some(v) = self.is_cancellable.as_ref() {
-            struct_ser.serialize_field("IsCancellable", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for SignatureRequestDeniedPayload {
@@ -7192,108 +807,7 @@ impl<'de> serde::Deserialize<'de> for SignatureRequestDeniedPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Denial", "Parent", "IsCancellable"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Denial,
-            Parent,
-            IsCancellable,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Denial" => Ok(GeneratedField::Denial),
-                            "Parent" => Ok(GeneratedField::Parent),
-                            "IsCancellable" => Ok(GeneratedField::IsCancellable),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = SignatureRequestDeniedPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (SignatureRequestDeniedPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<SignatureRequestDeniedPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut denial__ = None;
-                let mut parent__ = None;
-                let mut is_cancellable__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Denial => {
-                            if denial__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Denial"));
-                            }
-                            denial__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Parent => {
-                            if parent__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Parent"));
-                            }
-                            parent__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::IsCancellable => {
-                            if is_cancellable__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("IsCancellable"),
-                                );
-                            }
-                            is_cancellable__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(SignatureRequestDeniedPayload {
-                    denial: denial__.flatten(),
-                    parent: parent__.flatten(),
-                    is_cancellable: is_cancellable__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.SignatureRequestDeniedPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for SignedPayload {
@@ -7302,38 +816,7 @@ impl serde::Serialize for SignedPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.signature.is_some() {
-            len += 1;
-        }
-        if self.title_index.is_some() {
-            len += 1;
-        }
-        if self.title_entity_id.is_some() {
-            len += 1;
-        }
-        if self.signed_by.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.SignedPayload",
-                len,
-            )?;
-        if let Some(v) = self.signature.as_ref() {
-            struct_ser.serialize_field("Signature", v)?;
-        }
-        if let Some(v) = self.title_index.as_ref() {
-            struct_ser.serialize_field("TitleIndex", v)?;
-        }
-        if let Some(v) = self.title_entity_id.as_ref() {
-            struct_ser.serialize_field("TitleEntityId", v)?;
-        }
-        if let Some(v) = self.signed_by.as_ref() {
-            struct_ser.serialize_field("SignedBy", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for SignedPayload {
@@ -7342,127 +825,7 @@ impl<'de> serde::Deserialize<'de> for SignedPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Signature",
-            "TitleIndex",
-            "TitleEntityId",
-            "SignedBy",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Signature,
-            TitleIndex,
-            TitleEntityId,
-            SignedBy,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Signature" => Ok(GeneratedField::Signature),
-                            "TitleIndex" => Ok(GeneratedField::TitleIndex),
-                            "TitleEntityId" => Ok(GeneratedField::TitleEntityId),
-                            "SignedBy" => Ok(GeneratedField::SignedBy),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = SignedPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (SignedPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<SignedPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut signature__ = None;
-                let mut title_index__ = None;
-                let mut title_entity_id__ = None;
-                let mut signed_by__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Signature => {
-                            if signature__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signature"));
-                            }
-                            signature__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::TitleIndex => {
-                            if title_index__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TitleIndex"));
-                            }
-                            title_index__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::TitleEntityId => {
-                            if title_entity_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TitleEntityId"),
-                                );
-                            }
-                            title_entity_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::SignedBy => {
-                            if signed_by__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("SignedBy"));
-                            }
-                            signed_by__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(SignedPayload {
-                    signature: signature__.flatten(),
-                    title_index: title_index__.flatten(),
-                    title_entity_id: title_entity_id__.flatten(),
-                    signed_by: signed_by__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.SignedPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for TagChange {
@@ -7471,27 +834,7 @@ impl serde::Serialize for TagChange {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.old_value.is_some() {
-            len += 1;
-        }
-        if self.new_value.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.TagChange",
-                len,
-            )?;
-        struct_ser.serialize_field("Key", &self.key)?;
-        if let Some(v) = self.old_value.as_ref() {
-            struct_ser.serialize_field("OldValue", v)?;
-        }
-        if let Some(v) = self.new_value.as_ref() {
-            struct_ser.serialize_field("NewValue", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for TagChange {
@@ -7500,106 +843,7 @@ impl<'de> serde::Deserialize<'de> for TagChange {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Key", "OldValue", "NewValue"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Key,
-            OldValue,
-            NewValue,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Key" => Ok(GeneratedField::Key),
-                            "OldValue" => Ok(GeneratedField::OldValue),
-                            "NewValue" => Ok(GeneratedField::NewValue),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = TagChange;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (TagChange)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<TagChange, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut key__ = None;
-                let mut old_value__ = None;
-                let mut new_value__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Key => {
-                            if key__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Key"));
-                            }
-                            key__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::OldValue => {
-                            if old_value__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("OldValue"));
-                            }
-                            old_value__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::NewValue => {
-                            if new_value__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("NewValue"));
-                            }
-                            new_value__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(TagChange {
-                    key: key__.flatten().unwrap_or_else(|| Self::Value::default().key),
-                    old_value: old_value__.flatten(),
-                    new_value: new_value__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.TagChange",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for TagsChangedPayload {
@@ -7608,38 +852,7 @@ impl serde::Serialize for TagsChangedPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.added.is_empty() {
-            len += 1;
-        }
-        if !self.edited.is_empty() {
-            len += 1;
-        }
-        if !self.removed.is_empty() {
-            len += 1;
-        }
-        if self.comment_entity.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.TagsChangedPayload",
-                len,
-            )?;
-        if !self.added.is_empty() {
-            struct_ser.serialize_field("Added", &self.added)?;
-        }
-        if !self.edited.is_empty() {
-            struct_ser.serialize_field("Edited", &self.edited)?;
-        }
-        if !self.removed.is_empty() {
-            struct_ser.serialize_field("Removed", &self.removed)?;
-        }
-        if let Some(v) = self.comment_entity.as_ref() {
-            struct_ser.serialize_field("CommentEntity", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for TagsChangedPayload {
@@ -7648,118 +861,7 @@ impl<'de> serde::Deserialize<'de> for TagsChangedPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Added", "Edited", "Removed", "CommentEntity"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Added,
-            Edited,
-            Removed,
-            CommentEntity,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Added" => Ok(GeneratedField::Added),
-                            "Edited" => Ok(GeneratedField::Edited),
-                            "Removed" => Ok(GeneratedField::Removed),
-                            "CommentEntity" => Ok(GeneratedField::CommentEntity),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = TagsChangedPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (TagsChangedPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<TagsChangedPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut added__ = None;
-                let mut edited__ = None;
-                let mut removed__ = None;
-                let mut comment_entity__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Added => {
-                            if added__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Added"));
-                            }
-                            added__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Edited => {
-                            if edited__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Edited"));
-                            }
-                            edited__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Removed => {
-                            if removed__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Removed"));
-                            }
-                            removed__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::CommentEntity => {
-                            if comment_entity__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CommentEntity"),
-                                );
-                            }
-                            comment_entity__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(TagsChangedPayload {
-                    added: added__.flatten().unwrap_or_default(),
-                    edited: edited__.flatten().unwrap_or_default(),
-                    removed: removed__.flatten().unwrap_or_default(),
-                    comment_entity: comment_entity__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.TagsChangedPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for TemplateRefusedPayload {
@@ -7768,27 +870,7 @@ impl serde::Serialize for TemplateRefusedPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.refusal_type.is_some() {
-            len += 1;
-        }
-        if self.comment_entity.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.TemplateRefusedPayload",
-                len,
-            )?;
-        if let Some(v) = self.refusal_type.as_ref() {
-            let v = crate::serde::EnumValue::<HistoryTemplateRefusalType>::new(*v);
-            struct_ser.serialize_field("RefusalType", &v)?;
-        }
-        if let Some(v) = self.comment_entity.as_ref() {
-            struct_ser.serialize_field("CommentEntity", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for TemplateRefusedPayload {
@@ -7797,108 +879,7 @@ impl<'de> serde::Deserialize<'de> for TemplateRefusedPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["RefusalType", "CommentEntity"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            RefusalType,
-            CommentEntity,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "RefusalType" => Ok(GeneratedField::RefusalType),
-                            "CommentEntity" => Ok(GeneratedField::CommentEntity),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = TemplateRefusedPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (TemplateRefusedPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<TemplateRefusedPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut refusal_type__ = None;
-                let mut comment_entity__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::RefusalType => {
-                            if refusal_type__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RefusalType"),
-                                );
-                            }
-                            refusal_type__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<HistoryTemplateRefusalType>,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::CommentEntity => {
-                            if comment_entity__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CommentEntity"),
-                                );
-                            }
-                            comment_entity__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(TemplateRefusedPayload {
-                    refusal_type: refusal_type__.flatten(),
-                    comment_entity: comment_entity__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.TemplateRefusedPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for TransformedToPayload {
@@ -7907,20 +888,7 @@ impl serde::Serialize for TransformedToPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.target_document_id.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.TransformedToPayload",
-                len,
-            )?;
-        if let Some(v) = self.target_document_id.as_ref() {
-            struct_ser.serialize_field("TargetDocumentId", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for TransformedToPayload {
@@ -7929,88 +897,7 @@ impl<'de> serde::Deserialize<'de> for TransformedToPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["TargetDocumentId"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            TargetDocumentId,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "TargetDocumentId" => Ok(GeneratedField::TargetDocumentId),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = TransformedToPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (TransformedToPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<TransformedToPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut target_document_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::TargetDocumentId => {
-                            if target_document_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TargetDocumentId"),
-                                );
-                            }
-                            target_document_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(TransformedToPayload {
-                    target_document_id: target_document_id__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.TransformedToPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for TtGisFixationCancellationSignedPayload {
@@ -8019,26 +906,7 @@ impl serde::Serialize for TtGisFixationCancellationSignedPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.signature.is_some() {
-            len += 1;
-        }
-        if self.cancellation_request_entity.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.TtGisFixationCancellationSignedPayload",
-                len,
-            )?;
-        if let Some(v) = self.signature.as_ref() {
-            struct_ser.serialize_field("Signature", v)?;
-        }
-        if let Some(v) = self.cancellation_request_entity.as_ref() {
-            struct_ser.serialize_field("CancellationRequestEntity", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for TtGisFixationCancellationSignedPayload {
@@ -8047,102 +915,7 @@ impl<'de> serde::Deserialize<'de> for TtGisFixationCancellationSignedPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Signature", "CancellationRequestEntity"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Signature,
-            CancellationRequestEntity,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Signature" => Ok(GeneratedField::Signature),
-                            "CancellationRequestEntity" => {
-                                Ok(GeneratedField::CancellationRequestEntity)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = TtGisFixationCancellationSignedPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (TtGisFixationCancellationSignedPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<TtGisFixationCancellationSignedPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut signature__ = None;
-                let mut cancellation_request_entity__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Signature => {
-                            if signature__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Signature"));
-                            }
-                            signature__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::CancellationRequestEntity => {
-                            if cancellation_request_entity__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "CancellationRequestEntity",
-                                    ),
-                                );
-                            }
-                            cancellation_request_entity__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(TtGisFixationCancellationSignedPayload {
-                    signature: signature__.flatten(),
-                    cancellation_request_entity: cancellation_request_entity__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.TtGisFixationCancellationSignedPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for WillBeSentToPayload {
@@ -8151,26 +924,7 @@ impl serde::Serialize for WillBeSentToPayload {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.participants.is_empty() {
-            len += 1;
-        }
-        if self.comment_entity.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.document_history.WillBeSentToPayload",
-                len,
-            )?;
-        if !self.participants.is_empty() {
-            struct_ser.serialize_field("Participants", &self.participants)?;
-        }
-        if let Some(v) = self.comment_entity.as_ref() {
-            struct_ser.serialize_field("CommentEntity", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for WillBeSentToPayload {
@@ -8179,134 +933,1070 @@ impl<'de> serde::Deserialize<'de> for WillBeSentToPayload {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Participants", "CommentEntity"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Participants,
-            CommentEntity,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Participants" => Ok(GeneratedField::Participants),
-                            "CommentEntity" => Ok(GeneratedField::CommentEntity),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = WillBeSentToPayload;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (WillBeSentToPayload)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<WillBeSentToPayload, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut participants__ = None;
-                let mut comment_entity__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Participants => {
-                            if participants__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Participants"),
-                                );
-                            }
-                            participants__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::CommentEntity => {
-                            if comment_entity__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CommentEntity"),
-                                );
-                            }
-                            comment_entity__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(WillBeSentToPayload {
-                    participants: participants__.flatten().unwrap_or_default(),
-                    comment_entity: comment_entity__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.document_history.WillBeSentToPayload",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
-impl crate::serde::EnumNames for document_history_item::EventType {
-    const NAME: &'static str = "EventType";
-    const UNKNOWN: Option<Self> = Some(Self::Unknown);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentHistory {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.DocumentHistory"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.items),
+            _ => crate::serde::slot(&mut self.reference_data),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.items),
+            _ => crate::serde::value(&self.reference_data),
+        }
+    }
 }
-impl crate::serde::EnumNames for DocumentHistoryItemCategory {
-    const NAME: &'static str = "DocumentHistoryItemCategory";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownDocumentHistoryItemCategory);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentHistoryItem {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.DocumentHistoryItem"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.occurred_at),
+            1 => {
+                crate::serde::member(
+                    &mut self.category,
+                    crate::documents::document_history::DocumentHistoryItemCategory::MEMBERS,
+                )
+            }
+            2 => {
+                crate::serde::member(
+                    &mut self.r#type,
+                    crate::documents::document_history::document_history_item::EventType::MEMBERS,
+                )
+            }
+            3 => crate::serde::slot(&mut self.box_id),
+            4 => crate::serde::slot(&mut self.author),
+            5 => crate::serde::slot(&mut self.department_id),
+            _ => crate::serde::slot(&mut self.payload),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.occurred_at),
+            1 => {
+                crate::serde::members(
+                    &self.category,
+                    crate::documents::document_history::DocumentHistoryItemCategory::MEMBERS,
+                )
+            }
+            2 => {
+                crate::serde::members(
+                    &self.r#type,
+                    crate::documents::document_history::document_history_item::EventType::MEMBERS,
+                )
+            }
+            3 => crate::serde::value(&self.box_id),
+            4 => crate::serde::value(&self.author),
+            5 => crate::serde::value(&self.department_id),
+            _ => crate::serde::value(&self.payload),
+        }
+    }
 }
-impl crate::serde::EnumNames for DocumentHistoryEmbed {
-    const NAME: &'static str = "DocumentHistoryEmbed";
-    const UNKNOWN: Option<Self> = None;
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentHistoryItemPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.DocumentHistoryItemPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.created_from_template),
+            1 => crate::serde::slot(&mut self.out_of_workflow_universal_message_added),
+            2 => crate::serde::slot(&mut self.will_be_sent_to),
+            3 => crate::serde::slot(&mut self.sent),
+            4 => crate::serde::slot(&mut self.received),
+            5 => crate::serde::slot(&mut self.tt_gis_fixation_cancellation_signed),
+            6 => crate::serde::slot(&mut self.roaming_delivery_error),
+            7 => crate::serde::slot(&mut self.signed),
+            8 => crate::serde::slot(&mut self.partially_signed),
+            9 => crate::serde::slot(&mut self.rejected),
+            10 => crate::serde::slot(&mut self.receipt_sent),
+            11 => crate::serde::slot(&mut self.approved_with_signature),
+            12 => crate::serde::slot(&mut self.amendment_requested),
+            13 => crate::serde::slot(&mut self.revoked_unilaterally),
+            14 => crate::serde::slot(&mut self.revoked_forcibly),
+            15 => crate::serde::slot(&mut self.revocation_requested),
+            16 => crate::serde::slot(&mut self.revocation_accepted),
+            17 => crate::serde::slot(&mut self.revocation_rejected),
+            18 => crate::serde::slot(&mut self.resolution_route_actions),
+            19 => crate::serde::slot(&mut self.move_to_department_resolution_route),
+            20 => crate::serde::slot(&mut self.resolution_requested),
+            21 => crate::serde::slot(&mut self.resolution_request_cancelled),
+            22 => crate::serde::slot(&mut self.signature_request_denied),
+            23 => crate::serde::slot(&mut self.resolved),
+            24 => crate::serde::slot(&mut self.resolution_route_assigned),
+            25 => crate::serde::slot(&mut self.resolution_route_removed),
+            26 => crate::serde::slot(&mut self.moved),
+            27 => crate::serde::slot(&mut self.edited),
+            28 => crate::serde::slot(&mut self.forwarded),
+            29 => crate::serde::slot(&mut self.tags_changed),
+            30 => crate::serde::slot(&mut self.amendment_sent),
+            31 => crate::serde::slot(&mut self.outer_docflow_changed),
+            32 => crate::serde::slot(&mut self.transformed_to),
+            33 => crate::serde::slot(&mut self.document_template_refused),
+            _ => crate::serde::slot(&mut self.template_refused),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.created_from_template),
+            1 => crate::serde::value(&self.out_of_workflow_universal_message_added),
+            2 => crate::serde::value(&self.will_be_sent_to),
+            3 => crate::serde::value(&self.sent),
+            4 => crate::serde::value(&self.received),
+            5 => crate::serde::value(&self.tt_gis_fixation_cancellation_signed),
+            6 => crate::serde::value(&self.roaming_delivery_error),
+            7 => crate::serde::value(&self.signed),
+            8 => crate::serde::value(&self.partially_signed),
+            9 => crate::serde::value(&self.rejected),
+            10 => crate::serde::value(&self.receipt_sent),
+            11 => crate::serde::value(&self.approved_with_signature),
+            12 => crate::serde::value(&self.amendment_requested),
+            13 => crate::serde::value(&self.revoked_unilaterally),
+            14 => crate::serde::value(&self.revoked_forcibly),
+            15 => crate::serde::value(&self.revocation_requested),
+            16 => crate::serde::value(&self.revocation_accepted),
+            17 => crate::serde::value(&self.revocation_rejected),
+            18 => crate::serde::value(&self.resolution_route_actions),
+            19 => crate::serde::value(&self.move_to_department_resolution_route),
+            20 => crate::serde::value(&self.resolution_requested),
+            21 => crate::serde::value(&self.resolution_request_cancelled),
+            22 => crate::serde::value(&self.signature_request_denied),
+            23 => crate::serde::value(&self.resolved),
+            24 => crate::serde::value(&self.resolution_route_assigned),
+            25 => crate::serde::value(&self.resolution_route_removed),
+            26 => crate::serde::value(&self.moved),
+            27 => crate::serde::value(&self.edited),
+            28 => crate::serde::value(&self.forwarded),
+            29 => crate::serde::value(&self.tags_changed),
+            30 => crate::serde::value(&self.amendment_sent),
+            31 => crate::serde::value(&self.outer_docflow_changed),
+            32 => crate::serde::value(&self.transformed_to),
+            33 => crate::serde::value(&self.document_template_refused),
+            _ => crate::serde::value(&self.template_refused),
+        }
+    }
 }
-impl crate::serde::EnumNames for HistoryGender {
-    const NAME: &'static str = "HistoryGender";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownHistoryGender);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for CreatedFromTemplatePayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.CreatedFromTemplatePayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.template_document_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.template_document_id),
+        }
+    }
 }
-impl crate::serde::EnumNames for HistoryParentEntityType {
-    const NAME: &'static str = "HistoryParentEntityType";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownHistoryParentEntityType);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for OutOfWorkflowUniversalMessageAddedPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.OutOfWorkflowUniversalMessageAddedPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.message_info),
+            1 => crate::serde::slot(&mut self.title_index),
+            2 => crate::serde::slot(&mut self.title_entity_id),
+            _ => crate::serde::slot(&mut self.message_entity),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.message_info),
+            1 => crate::serde::value(&self.title_index),
+            2 => crate::serde::value(&self.title_entity_id),
+            _ => crate::serde::value(&self.message_entity),
+        }
+    }
 }
-impl crate::serde::EnumNames for HistoryOuterDocflowSeverity {
-    const NAME: &'static str = "HistoryOuterDocflowSeverity";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownHistoryOuterDocflowSeverity);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for WillBeSentToPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.WillBeSentToPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.participants),
+            _ => crate::serde::slot(&mut self.comment_entity),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.participants),
+            _ => crate::serde::value(&self.comment_entity),
+        }
+    }
 }
-impl crate::serde::EnumNames for HistoryTemplateRefusalType {
-    const NAME: &'static str = "HistoryTemplateRefusalType";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownHistoryTemplateRefusalType);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for SentPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.SentPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.signature),
+            _ => crate::serde::slot(&mut self.comment_entity),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.signature),
+            _ => crate::serde::value(&self.comment_entity),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ReceivedPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.ReceivedPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.recipients),
+            1 => crate::serde::slot(&mut self.title_index),
+            _ => crate::serde::slot(&mut self.title_entity_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.recipients),
+            1 => crate::serde::value(&self.title_index),
+            _ => crate::serde::value(&self.title_entity_id),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for TtGisFixationCancellationSignedPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.TtGisFixationCancellationSignedPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.signature),
+            _ => crate::serde::slot(&mut self.cancellation_request_entity),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.signature),
+            _ => crate::serde::value(&self.cancellation_request_entity),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for RoamingDeliveryErrorPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.RoamingDeliveryErrorPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.notification_id),
+            _ => crate::serde::slot(&mut self.error_text),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.notification_id),
+            _ => crate::serde::value(&self.error_text),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for SignedPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.SignedPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.signature),
+            1 => crate::serde::slot(&mut self.title_index),
+            2 => crate::serde::slot(&mut self.title_entity_id),
+            _ => crate::serde::slot(&mut self.signed_by),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.signature),
+            1 => crate::serde::value(&self.title_index),
+            2 => crate::serde::value(&self.title_entity_id),
+            _ => crate::serde::value(&self.signed_by),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for PartiallySignedPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.PartiallySignedPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.signature),
+            1 => crate::serde::slot(&mut self.title_index),
+            2 => crate::serde::slot(&mut self.title_entity_id),
+            _ => crate::serde::slot(&mut self.signed_by),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.signature),
+            1 => crate::serde::value(&self.title_index),
+            2 => crate::serde::value(&self.title_entity_id),
+            _ => crate::serde::value(&self.signed_by),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for RejectedPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.RejectedPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.rejection),
+            1 => crate::serde::slot(&mut self.title_index),
+            2 => crate::serde::slot(&mut self.title_entity_id),
+            3 => crate::serde::slot(&mut self.universal_message),
+            4 => crate::serde::slot(&mut self.rejected_by),
+            _ => crate::serde::slot(&mut self.plain_text),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.rejection),
+            1 => crate::serde::value(&self.title_index),
+            2 => crate::serde::value(&self.title_entity_id),
+            3 => crate::serde::value(&self.universal_message),
+            4 => crate::serde::value(&self.rejected_by),
+            _ => crate::serde::value(&self.plain_text),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ReceiptSentPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.ReceiptSentPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.receipt),
+            1 => crate::serde::slot(&mut self.title_index),
+            2 => crate::serde::slot(&mut self.title_entity_id),
+            3 => crate::serde::slot(&mut self.universal_message),
+            _ => crate::serde::slot(&mut self.receipt_sent_by),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.receipt),
+            1 => crate::serde::value(&self.title_index),
+            2 => crate::serde::value(&self.title_entity_id),
+            3 => crate::serde::value(&self.universal_message),
+            _ => crate::serde::value(&self.receipt_sent_by),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ApprovedWithSignaturePayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.ApprovedWithSignaturePayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.signature),
+            1 => crate::serde::slot(&mut self.parent),
+            _ => crate::serde::slot(&mut self.resolution_request_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.signature),
+            1 => crate::serde::value(&self.parent),
+            _ => crate::serde::value(&self.resolution_request_id),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for AmendmentRequestedPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.AmendmentRequestedPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.amendment_request),
+            1 => crate::serde::slot(&mut self.universal_message),
+            2 => crate::serde::slot(&mut self.amendment_requested_by),
+            3 => crate::serde::slot(&mut self.plain_text),
+            4 => crate::serde::slot(&mut self.title_index),
+            _ => crate::serde::slot(&mut self.title_entity_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.amendment_request),
+            1 => crate::serde::value(&self.universal_message),
+            2 => crate::serde::value(&self.amendment_requested_by),
+            3 => crate::serde::value(&self.plain_text),
+            4 => crate::serde::value(&self.title_index),
+            _ => crate::serde::value(&self.title_entity_id),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for RevokedPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.RevokedPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.revocation_request),
+            1 => crate::serde::slot(&mut self.revoked_by),
+            _ => crate::serde::slot(&mut self.plain_text),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.revocation_request),
+            1 => crate::serde::value(&self.revoked_by),
+            _ => crate::serde::value(&self.plain_text),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for RevocationRequestedPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.RevocationRequestedPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.revocation_request),
+            1 => crate::serde::slot(&mut self.revocation_requested_by),
+            _ => crate::serde::slot(&mut self.plain_text),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.revocation_request),
+            1 => crate::serde::value(&self.revocation_requested_by),
+            _ => crate::serde::value(&self.plain_text),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for RevocationAcceptedPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.RevocationAcceptedPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.acceptance_signature),
+            _ => crate::serde::slot(&mut self.revocation_accepted_by),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.acceptance_signature),
+            _ => crate::serde::value(&self.revocation_accepted_by),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for RevocationRejectedPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.RevocationRejectedPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.rejection),
+            1 => crate::serde::slot(&mut self.universal_message),
+            2 => crate::serde::slot(&mut self.revocation_rejected_by),
+            _ => crate::serde::slot(&mut self.plain_text),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.rejection),
+            1 => crate::serde::value(&self.universal_message),
+            2 => crate::serde::value(&self.revocation_rejected_by),
+            _ => crate::serde::value(&self.plain_text),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ResolutionRouteActionsPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.ResolutionRouteActionsPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.target),
+            1 => {
+                crate::serde::member(&mut self.actions, crate::ResolutionAction::MEMBERS)
+            }
+            2 => crate::serde::slot(&mut self.parent),
+            _ => crate::serde::slot(&mut self.time_limit_ticks),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.target),
+            1 => crate::serde::members(&self.actions, crate::ResolutionAction::MEMBERS),
+            2 => crate::serde::value(&self.parent),
+            _ => crate::serde::value(&self.time_limit_ticks),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for MoveToDepartmentResolutionRoutePayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.MoveToDepartmentResolutionRoutePayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.target_department_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.target_department_id),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ResolutionRequestedPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.ResolutionRequestedPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.request),
+            1 => crate::serde::slot(&mut self.parent),
+            _ => crate::serde::slot(&mut self.is_cancellable),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.request),
+            1 => crate::serde::value(&self.parent),
+            _ => crate::serde::value(&self.is_cancellable),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ResolutionRequestCancelledPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.ResolutionRequestCancelledPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.request),
+            1 => crate::serde::slot(&mut self.cancellation_comment_entity),
+            _ => crate::serde::slot(&mut self.parent),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.request),
+            1 => crate::serde::value(&self.cancellation_comment_entity),
+            _ => crate::serde::value(&self.parent),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for SignatureRequestDeniedPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.SignatureRequestDeniedPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.denial),
+            1 => crate::serde::slot(&mut self.parent),
+            _ => crate::serde::slot(&mut self.is_cancellable),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.denial),
+            1 => crate::serde::value(&self.parent),
+            _ => crate::serde::value(&self.is_cancellable),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ResolvedPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.ResolvedPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.resolution),
+            1 => crate::serde::slot(&mut self.parent),
+            _ => crate::serde::slot(&mut self.is_cancellable),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.resolution),
+            1 => crate::serde::value(&self.parent),
+            _ => crate::serde::value(&self.is_cancellable),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ResolutionRouteAssignedPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.ResolutionRouteAssignedPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.assignment_entity),
+            1 => crate::serde::slot(&mut self.route_id),
+            2 => crate::serde::slot(&mut self.route_name),
+            3 => crate::serde::slot(&mut self.parent),
+            _ => crate::serde::slot(&mut self.time_limit_ticks),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.assignment_entity),
+            1 => crate::serde::value(&self.route_id),
+            2 => crate::serde::value(&self.route_name),
+            3 => crate::serde::value(&self.parent),
+            _ => crate::serde::value(&self.time_limit_ticks),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ResolutionRouteRemovedPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.ResolutionRouteRemovedPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.removal_entity),
+            1 => crate::serde::slot(&mut self.route_id),
+            2 => crate::serde::slot(&mut self.route_name),
+            _ => crate::serde::slot(&mut self.parent),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.removal_entity),
+            1 => crate::serde::value(&self.route_id),
+            2 => crate::serde::value(&self.route_name),
+            _ => crate::serde::value(&self.parent),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for MovedPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.MovedPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.target_department_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.target_department_id),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for EditedPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.EditedPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.edition_entity),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.edition_entity),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ForwardedPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.ForwardedPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.target_box_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.target_box_id),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for TagsChangedPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.TagsChangedPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.added),
+            1 => crate::serde::slot(&mut self.edited),
+            2 => crate::serde::slot(&mut self.removed),
+            _ => crate::serde::slot(&mut self.comment_entity),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.added),
+            1 => crate::serde::value(&self.edited),
+            2 => crate::serde::value(&self.removed),
+            _ => crate::serde::value(&self.comment_entity),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for AmendmentSentPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.AmendmentSentPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.amendment_document_id),
+            1 => crate::serde::slot(&mut self.signature),
+            2 => crate::serde::slot(&mut self.document_type_presentation),
+            _ => crate::serde::slot(&mut self.comment_entity),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.amendment_document_id),
+            1 => crate::serde::value(&self.signature),
+            2 => crate::serde::value(&self.document_type_presentation),
+            _ => crate::serde::value(&self.comment_entity),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for OuterDocflowChangedPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.OuterDocflowChangedPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.docflow_named_id),
+            1 => crate::serde::slot(&mut self.status_named_id),
+            2 => crate::serde::slot(&mut self.status_entity),
+            3 => crate::serde::slot(&mut self.presentation),
+            _ => crate::serde::slot(&mut self.parent),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.docflow_named_id),
+            1 => crate::serde::value(&self.status_named_id),
+            2 => crate::serde::value(&self.status_entity),
+            3 => crate::serde::value(&self.presentation),
+            _ => crate::serde::value(&self.parent),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for TransformedToPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.TransformedToPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.target_document_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.target_document_id),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentTemplateRefusedPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.DocumentTemplateRefusedPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.refusal_type,
+                    crate::documents::document_history::HistoryTemplateRefusalType::MEMBERS,
+                )
+            }
+            1 => crate::serde::slot(&mut self.template_document_id),
+            _ => crate::serde::slot(&mut self.comment_entity),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.refusal_type,
+                    crate::documents::document_history::HistoryTemplateRefusalType::MEMBERS,
+                )
+            }
+            1 => crate::serde::value(&self.template_document_id),
+            _ => crate::serde::value(&self.comment_entity),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for TemplateRefusedPayload {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.TemplateRefusedPayload"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.refusal_type,
+                    crate::documents::document_history::HistoryTemplateRefusalType::MEMBERS,
+                )
+            }
+            _ => crate::serde::slot(&mut self.comment_entity),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.refusal_type,
+                    crate::documents::document_history::HistoryTemplateRefusalType::MEMBERS,
+                )
+            }
+            _ => crate::serde::value(&self.comment_entity),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for TagChange {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.TagChange"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.key),
+            1 => crate::serde::slot(&mut self.old_value),
+            _ => crate::serde::slot(&mut self.new_value),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.key),
+            1 => crate::serde::value(&self.old_value),
+            _ => crate::serde::value(&self.new_value),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentHistoryReferenceData {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.DocumentHistoryReferenceData"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.boxes),
+            _ => crate::serde::slot(&mut self.departments),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.boxes),
+            _ => crate::serde::value(&self.departments),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for HistoryOrganizationBoxReference {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.HistoryOrganizationBoxReference"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.box_id),
+            1 => crate::serde::slot(&mut self.box_title),
+            2 => crate::serde::slot(&mut self.organization_id),
+            3 => crate::serde::slot(&mut self.organization_inn),
+            4 => crate::serde::slot(&mut self.organization_kpp),
+            5 => crate::serde::slot(&mut self.organization_full_name),
+            _ => crate::serde::slot(&mut self.organization_short_name),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.box_id),
+            1 => crate::serde::value(&self.box_title),
+            2 => crate::serde::value(&self.organization_id),
+            3 => crate::serde::value(&self.organization_inn),
+            4 => crate::serde::value(&self.organization_kpp),
+            5 => crate::serde::value(&self.organization_full_name),
+            _ => crate::serde::value(&self.organization_short_name),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for HistoryDepartmentReference {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.HistoryDepartmentReference"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.box_id),
+            _ => crate::serde::slot(&mut self.department),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.box_id),
+            _ => crate::serde::value(&self.department),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentTypePresentation {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.DocumentTypePresentation"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.name),
+            1 => crate::serde::slot(&mut self.name_accusative),
+            _ => {
+                crate::serde::member(
+                    &mut self.gender,
+                    crate::documents::document_history::HistoryGender::MEMBERS,
+                )
+            }
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.name),
+            1 => crate::serde::value(&self.name_accusative),
+            _ => {
+                crate::serde::members(
+                    &self.gender,
+                    crate::documents::document_history::HistoryGender::MEMBERS,
+                )
+            }
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for HistoryAuthor {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.HistoryAuthor"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.user_id),
+            1 => crate::serde::slot(&mut self.display_name),
+            2 => {
+                crate::serde::member(
+                    &mut self.gender,
+                    crate::documents::document_history::HistoryGender::MEMBERS,
+                )
+            }
+            _ => crate::serde::slot(&mut self.position),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.user_id),
+            1 => crate::serde::value(&self.display_name),
+            2 => {
+                crate::serde::members(
+                    &self.gender,
+                    crate::documents::document_history::HistoryGender::MEMBERS,
+                )
+            }
+            _ => crate::serde::value(&self.position),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for HistoryParentEntity {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.HistoryParentEntity"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.r#type,
+                    crate::documents::document_history::HistoryParentEntityType::MEMBERS,
+                )
+            }
+            _ => crate::serde::slot(&mut self.entity_id),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.r#type,
+                    crate::documents::document_history::HistoryParentEntityType::MEMBERS,
+                )
+            }
+            _ => crate::serde::value(&self.entity_id),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for OuterDocflowStatusPresentation {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.document_history.OuterDocflowStatusPresentation"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.name),
+            1 => {
+                crate::serde::member(
+                    &mut self.severity,
+                    crate::documents::document_history::HistoryOuterDocflowSeverity::MEMBERS,
+                )
+            }
+            2 => crate::serde::slot(&mut self.help_text),
+            3 => crate::serde::slot(&mut self.help_url),
+            _ => crate::serde::slot(&mut self.details),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.name),
+            1 => {
+                crate::serde::members(
+                    &self.severity,
+                    crate::documents::document_history::HistoryOuterDocflowSeverity::MEMBERS,
+                )
+            }
+            2 => crate::serde::value(&self.help_text),
+            3 => crate::serde::value(&self.help_url),
+            _ => crate::serde::value(&self.details),
+        }
+    }
 }

@@ -6,48 +6,7 @@ impl serde::Serialize for InvoiceCorrectionMetadata {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 9;
-        if self.invoice_correction_status.is_some() {
-            len += 1;
-        }
-        if self.original_invoice_revision_number.is_some() {
-            len += 1;
-        }
-        if self.original_invoice_revision_date.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.invoice_document.InvoiceCorrectionMetadata",
-                len,
-            )?;
-        if let Some(v) = self.invoice_correction_status.as_ref() {
-            let v = crate::serde::EnumValue::<InvoiceStatus>::new(*v);
-            struct_ser.serialize_field("InvoiceCorrectionStatus", &v)?;
-        }
-        struct_ser
-            .serialize_field("OriginalInvoiceNumber", &self.original_invoice_number)?;
-        struct_ser.serialize_field("OriginalInvoiceDate", &self.original_invoice_date)?;
-        if let Some(v) = self.original_invoice_revision_number.as_ref() {
-            struct_ser.serialize_field("OriginalInvoiceRevisionNumber", v)?;
-        }
-        if let Some(v) = self.original_invoice_revision_date.as_ref() {
-            struct_ser.serialize_field("OriginalInvoiceRevisionDate", v)?;
-        }
-        struct_ser.serialize_field("TotalInc", &self.total_inc)?;
-        struct_ser.serialize_field("TotalDec", &self.total_dec)?;
-        struct_ser.serialize_field("VatInc", &self.vat_inc)?;
-        struct_ser.serialize_field("VatDec", &self.vat_dec)?;
-        struct_ser.serialize_field("Currency", &self.currency)?;
-        struct_ser
-            .serialize_field(
-                "ConfirmationDateTimeTicks",
-                &self.confirmation_date_time_ticks,
-            )?;
-        struct_ser
-            .serialize_field("InvoiceAmendmentFlags", &self.invoice_amendment_flags)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for InvoiceCorrectionMetadata {
@@ -56,295 +15,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionMetadata {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "InvoiceCorrectionStatus",
-            "OriginalInvoiceNumber",
-            "OriginalInvoiceDate",
-            "OriginalInvoiceRevisionNumber",
-            "OriginalInvoiceRevisionDate",
-            "TotalInc",
-            "TotalDec",
-            "VatInc",
-            "VatDec",
-            "Currency",
-            "ConfirmationDateTimeTicks",
-            "InvoiceAmendmentFlags",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            InvoiceCorrectionStatus,
-            OriginalInvoiceNumber,
-            OriginalInvoiceDate,
-            OriginalInvoiceRevisionNumber,
-            OriginalInvoiceRevisionDate,
-            TotalInc,
-            TotalDec,
-            VatInc,
-            VatDec,
-            Currency,
-            ConfirmationDateTimeTicks,
-            InvoiceAmendmentFlags,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "InvoiceCorrectionStatus" => {
-                                Ok(GeneratedField::InvoiceCorrectionStatus)
-                            }
-                            "OriginalInvoiceNumber" => {
-                                Ok(GeneratedField::OriginalInvoiceNumber)
-                            }
-                            "OriginalInvoiceDate" => {
-                                Ok(GeneratedField::OriginalInvoiceDate)
-                            }
-                            "OriginalInvoiceRevisionNumber" => {
-                                Ok(GeneratedField::OriginalInvoiceRevisionNumber)
-                            }
-                            "OriginalInvoiceRevisionDate" => {
-                                Ok(GeneratedField::OriginalInvoiceRevisionDate)
-                            }
-                            "TotalInc" => Ok(GeneratedField::TotalInc),
-                            "TotalDec" => Ok(GeneratedField::TotalDec),
-                            "VatInc" => Ok(GeneratedField::VatInc),
-                            "VatDec" => Ok(GeneratedField::VatDec),
-                            "Currency" => Ok(GeneratedField::Currency),
-                            "ConfirmationDateTimeTicks" => {
-                                Ok(GeneratedField::ConfirmationDateTimeTicks)
-                            }
-                            "InvoiceAmendmentFlags" => {
-                                Ok(GeneratedField::InvoiceAmendmentFlags)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = InvoiceCorrectionMetadata;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (InvoiceCorrectionMetadata)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<InvoiceCorrectionMetadata, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut invoice_correction_status__ = None;
-                let mut original_invoice_number__ = None;
-                let mut original_invoice_date__ = None;
-                let mut original_invoice_revision_number__ = None;
-                let mut original_invoice_revision_date__ = None;
-                let mut total_inc__ = None;
-                let mut total_dec__ = None;
-                let mut vat_inc__ = None;
-                let mut vat_dec__ = None;
-                let mut currency__ = None;
-                let mut confirmation_date_time_ticks__ = None;
-                let mut invoice_amendment_flags__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::InvoiceCorrectionStatus => {
-                            if invoice_correction_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceCorrectionStatus"),
-                                );
-                            }
-                            invoice_correction_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<InvoiceStatus>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::OriginalInvoiceNumber => {
-                            if original_invoice_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OriginalInvoiceNumber"),
-                                );
-                            }
-                            original_invoice_number__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::OriginalInvoiceDate => {
-                            if original_invoice_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OriginalInvoiceDate"),
-                                );
-                            }
-                            original_invoice_date__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::OriginalInvoiceRevisionNumber => {
-                            if original_invoice_revision_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "OriginalInvoiceRevisionNumber",
-                                    ),
-                                );
-                            }
-                            original_invoice_revision_number__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::OriginalInvoiceRevisionDate => {
-                            if original_invoice_revision_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "OriginalInvoiceRevisionDate",
-                                    ),
-                                );
-                            }
-                            original_invoice_revision_date__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::TotalInc => {
-                            if total_inc__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TotalInc"));
-                            }
-                            total_inc__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TotalDec => {
-                            if total_dec__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TotalDec"));
-                            }
-                            total_dec__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::VatInc => {
-                            if vat_inc__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("VatInc"));
-                            }
-                            vat_inc__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::VatDec => {
-                            if vat_dec__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("VatDec"));
-                            }
-                            vat_dec__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Currency => {
-                            if currency__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Currency"));
-                            }
-                            currency__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::ConfirmationDateTimeTicks => {
-                            if confirmation_date_time_ticks__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "ConfirmationDateTimeTicks",
-                                    ),
-                                );
-                            }
-                            confirmation_date_time_ticks__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::InvoiceAmendmentFlags => {
-                            if invoice_amendment_flags__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceAmendmentFlags"),
-                                );
-                            }
-                            invoice_amendment_flags__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(InvoiceCorrectionMetadata {
-                    invoice_correction_status: invoice_correction_status__.flatten(),
-                    original_invoice_number: original_invoice_number__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().original_invoice_number
-                        }),
-                    original_invoice_date: original_invoice_date__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().original_invoice_date),
-                    original_invoice_revision_number: original_invoice_revision_number__
-                        .flatten(),
-                    original_invoice_revision_date: original_invoice_revision_date__
-                        .flatten(),
-                    total_inc: total_inc__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().total_inc),
-                    total_dec: total_dec__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().total_dec),
-                    vat_inc: vat_inc__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().vat_inc),
-                    vat_dec: vat_dec__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().vat_dec),
-                    currency: currency__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().currency),
-                    confirmation_date_time_ticks: confirmation_date_time_ticks__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().confirmation_date_time_ticks
-                        }),
-                    invoice_amendment_flags: invoice_amendment_flags__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().invoice_amendment_flags
-                        }),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.invoice_document.InvoiceCorrectionMetadata",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for InvoiceCorrectionRevisionMetadata {
@@ -353,58 +24,7 @@ impl serde::Serialize for InvoiceCorrectionRevisionMetadata {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 11;
-        if self.invoice_correction_revision_status.is_some() {
-            len += 1;
-        }
-        if self.original_invoice_revision_number.is_some() {
-            len += 1;
-        }
-        if self.original_invoice_revision_date.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.invoice_document.InvoiceCorrectionRevisionMetadata",
-                len,
-            )?;
-        if let Some(v) = self.invoice_correction_revision_status.as_ref() {
-            let v = crate::serde::EnumValue::<InvoiceStatus>::new(*v);
-            struct_ser.serialize_field("InvoiceCorrectionRevisionStatus", &v)?;
-        }
-        struct_ser
-            .serialize_field("OriginalInvoiceNumber", &self.original_invoice_number)?;
-        struct_ser.serialize_field("OriginalInvoiceDate", &self.original_invoice_date)?;
-        if let Some(v) = self.original_invoice_revision_number.as_ref() {
-            struct_ser.serialize_field("OriginalInvoiceRevisionNumber", v)?;
-        }
-        if let Some(v) = self.original_invoice_revision_date.as_ref() {
-            struct_ser.serialize_field("OriginalInvoiceRevisionDate", v)?;
-        }
-        struct_ser
-            .serialize_field(
-                "OriginalInvoiceCorrectionNumber",
-                &self.original_invoice_correction_number,
-            )?;
-        struct_ser
-            .serialize_field(
-                "OriginalInvoiceCorrectionDate",
-                &self.original_invoice_correction_date,
-            )?;
-        struct_ser.serialize_field("TotalInc", &self.total_inc)?;
-        struct_ser.serialize_field("TotalDec", &self.total_dec)?;
-        struct_ser.serialize_field("VatInc", &self.vat_inc)?;
-        struct_ser.serialize_field("VatDec", &self.vat_dec)?;
-        struct_ser.serialize_field("Currency", &self.currency)?;
-        struct_ser
-            .serialize_field(
-                "ConfirmationDateTimeTicks",
-                &self.confirmation_date_time_ticks,
-            )?;
-        struct_ser
-            .serialize_field("InvoiceAmendmentFlags", &self.invoice_amendment_flags)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for InvoiceCorrectionRevisionMetadata {
@@ -413,344 +33,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionRevisionMetadata {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "InvoiceCorrectionRevisionStatus",
-            "OriginalInvoiceNumber",
-            "OriginalInvoiceDate",
-            "OriginalInvoiceRevisionNumber",
-            "OriginalInvoiceRevisionDate",
-            "OriginalInvoiceCorrectionNumber",
-            "OriginalInvoiceCorrectionDate",
-            "TotalInc",
-            "TotalDec",
-            "VatInc",
-            "VatDec",
-            "Currency",
-            "ConfirmationDateTimeTicks",
-            "InvoiceAmendmentFlags",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            InvoiceCorrectionRevisionStatus,
-            OriginalInvoiceNumber,
-            OriginalInvoiceDate,
-            OriginalInvoiceRevisionNumber,
-            OriginalInvoiceRevisionDate,
-            OriginalInvoiceCorrectionNumber,
-            OriginalInvoiceCorrectionDate,
-            TotalInc,
-            TotalDec,
-            VatInc,
-            VatDec,
-            Currency,
-            ConfirmationDateTimeTicks,
-            InvoiceAmendmentFlags,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "InvoiceCorrectionRevisionStatus" => {
-                                Ok(GeneratedField::InvoiceCorrectionRevisionStatus)
-                            }
-                            "OriginalInvoiceNumber" => {
-                                Ok(GeneratedField::OriginalInvoiceNumber)
-                            }
-                            "OriginalInvoiceDate" => {
-                                Ok(GeneratedField::OriginalInvoiceDate)
-                            }
-                            "OriginalInvoiceRevisionNumber" => {
-                                Ok(GeneratedField::OriginalInvoiceRevisionNumber)
-                            }
-                            "OriginalInvoiceRevisionDate" => {
-                                Ok(GeneratedField::OriginalInvoiceRevisionDate)
-                            }
-                            "OriginalInvoiceCorrectionNumber" => {
-                                Ok(GeneratedField::OriginalInvoiceCorrectionNumber)
-                            }
-                            "OriginalInvoiceCorrectionDate" => {
-                                Ok(GeneratedField::OriginalInvoiceCorrectionDate)
-                            }
-                            "TotalInc" => Ok(GeneratedField::TotalInc),
-                            "TotalDec" => Ok(GeneratedField::TotalDec),
-                            "VatInc" => Ok(GeneratedField::VatInc),
-                            "VatDec" => Ok(GeneratedField::VatDec),
-                            "Currency" => Ok(GeneratedField::Currency),
-                            "ConfirmationDateTimeTicks" => {
-                                Ok(GeneratedField::ConfirmationDateTimeTicks)
-                            }
-                            "InvoiceAmendmentFlags" => {
-                                Ok(GeneratedField::InvoiceAmendmentFlags)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = InvoiceCorrectionRevisionMetadata;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (InvoiceCorrectionRevisionMetadata)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<InvoiceCorrectionRevisionMetadata, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut invoice_correction_revision_status__ = None;
-                let mut original_invoice_number__ = None;
-                let mut original_invoice_date__ = None;
-                let mut original_invoice_revision_number__ = None;
-                let mut original_invoice_revision_date__ = None;
-                let mut original_invoice_correction_number__ = None;
-                let mut original_invoice_correction_date__ = None;
-                let mut total_inc__ = None;
-                let mut total_dec__ = None;
-                let mut vat_inc__ = None;
-                let mut vat_dec__ = None;
-                let mut currency__ = None;
-                let mut confirmation_date_time_ticks__ = None;
-                let mut invoice_amendment_flags__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::InvoiceCorrectionRevisionStatus => {
-                            if invoice_correction_revision_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "InvoiceCorrectionRevisionStatus",
-                                    ),
-                                );
-                            }
-                            invoice_correction_revision_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<InvoiceStatus>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::OriginalInvoiceNumber => {
-                            if original_invoice_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OriginalInvoiceNumber"),
-                                );
-                            }
-                            original_invoice_number__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::OriginalInvoiceDate => {
-                            if original_invoice_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OriginalInvoiceDate"),
-                                );
-                            }
-                            original_invoice_date__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::OriginalInvoiceRevisionNumber => {
-                            if original_invoice_revision_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "OriginalInvoiceRevisionNumber",
-                                    ),
-                                );
-                            }
-                            original_invoice_revision_number__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::OriginalInvoiceRevisionDate => {
-                            if original_invoice_revision_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "OriginalInvoiceRevisionDate",
-                                    ),
-                                );
-                            }
-                            original_invoice_revision_date__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::OriginalInvoiceCorrectionNumber => {
-                            if original_invoice_correction_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "OriginalInvoiceCorrectionNumber",
-                                    ),
-                                );
-                            }
-                            original_invoice_correction_number__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::OriginalInvoiceCorrectionDate => {
-                            if original_invoice_correction_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "OriginalInvoiceCorrectionDate",
-                                    ),
-                                );
-                            }
-                            original_invoice_correction_date__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::TotalInc => {
-                            if total_inc__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TotalInc"));
-                            }
-                            total_inc__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TotalDec => {
-                            if total_dec__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TotalDec"));
-                            }
-                            total_dec__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::VatInc => {
-                            if vat_inc__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("VatInc"));
-                            }
-                            vat_inc__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::VatDec => {
-                            if vat_dec__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("VatDec"));
-                            }
-                            vat_dec__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Currency => {
-                            if currency__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Currency"));
-                            }
-                            currency__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::ConfirmationDateTimeTicks => {
-                            if confirmation_date_time_ticks__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "ConfirmationDateTimeTicks",
-                                    ),
-                                );
-                            }
-                            confirmation_date_time_ticks__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::InvoiceAmendmentFlags => {
-                            if invoice_amendment_flags__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceAmendmentFlags"),
-                                );
-                            }
-                            invoice_amendment_flags__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(InvoiceCorrectionRevisionMetadata {
-                    invoice_correction_revision_status: invoice_correction_revision_status__
-                        .flatten(),
-                    original_invoice_number: original_invoice_number__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().original_invoice_number
-                        }),
-                    original_invoice_date: original_invoice_date__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().original_invoice_date),
-                    original_invoice_revision_number: original_invoice_revision_number__
-                        .flatten(),
-                    original_invoice_revision_date: original_invoice_revision_date__
-                        .flatten(),
-                    original_invoice_correction_number: original_invoice_correction_number__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().original_invoice_correction_number
-                        }),
-                    original_invoice_correction_date: original_invoice_correction_date__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().original_invoice_correction_date
-                        }),
-                    total_inc: total_inc__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().total_inc),
-                    total_dec: total_dec__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().total_dec),
-                    vat_inc: vat_inc__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().vat_inc),
-                    vat_dec: vat_dec__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().vat_dec),
-                    currency: currency__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().currency),
-                    confirmation_date_time_ticks: confirmation_date_time_ticks__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().confirmation_date_time_ticks
-                        }),
-                    invoice_amendment_flags: invoice_amendment_flags__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().invoice_amendment_flags
-                        }),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.invoice_document.InvoiceCorrectionRevisionMetadata",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for InvoiceMetadata {
@@ -759,31 +42,7 @@ impl serde::Serialize for InvoiceMetadata {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 5;
-        if self.invoice_status.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.invoice_document.InvoiceMetadata",
-                len,
-            )?;
-        if let Some(v) = self.invoice_status.as_ref() {
-            let v = crate::serde::EnumValue::<InvoiceStatus>::new(*v);
-            struct_ser.serialize_field("InvoiceStatus", &v)?;
-        }
-        struct_ser.serialize_field("Total", &self.total)?;
-        struct_ser.serialize_field("Vat", &self.vat)?;
-        struct_ser.serialize_field("Currency", &self.currency)?;
-        struct_ser
-            .serialize_field(
-                "ConfirmationDateTimeTicks",
-                &self.confirmation_date_time_ticks,
-            )?;
-        struct_ser
-            .serialize_field("InvoiceAmendmentFlags", &self.invoice_amendment_flags)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for InvoiceMetadata {
@@ -792,185 +51,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceMetadata {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "InvoiceStatus",
-            "Total",
-            "Vat",
-            "Currency",
-            "ConfirmationDateTimeTicks",
-            "InvoiceAmendmentFlags",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            InvoiceStatus,
-            Total,
-            Vat,
-            Currency,
-            ConfirmationDateTimeTicks,
-            InvoiceAmendmentFlags,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "InvoiceStatus" => Ok(GeneratedField::InvoiceStatus),
-                            "Total" => Ok(GeneratedField::Total),
-                            "Vat" => Ok(GeneratedField::Vat),
-                            "Currency" => Ok(GeneratedField::Currency),
-                            "ConfirmationDateTimeTicks" => {
-                                Ok(GeneratedField::ConfirmationDateTimeTicks)
-                            }
-                            "InvoiceAmendmentFlags" => {
-                                Ok(GeneratedField::InvoiceAmendmentFlags)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = InvoiceMetadata;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (InvoiceMetadata)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<InvoiceMetadata, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut invoice_status__ = None;
-                let mut total__ = None;
-                let mut vat__ = None;
-                let mut currency__ = None;
-                let mut confirmation_date_time_ticks__ = None;
-                let mut invoice_amendment_flags__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::InvoiceStatus => {
-                            if invoice_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceStatus"),
-                                );
-                            }
-                            invoice_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<InvoiceStatus>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::Total => {
-                            if total__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Total"));
-                            }
-                            total__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Vat => {
-                            if vat__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Vat"));
-                            }
-                            vat__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Currency => {
-                            if currency__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Currency"));
-                            }
-                            currency__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::ConfirmationDateTimeTicks => {
-                            if confirmation_date_time_ticks__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "ConfirmationDateTimeTicks",
-                                    ),
-                                );
-                            }
-                            confirmation_date_time_ticks__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::InvoiceAmendmentFlags => {
-                            if invoice_amendment_flags__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceAmendmentFlags"),
-                                );
-                            }
-                            invoice_amendment_flags__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(InvoiceMetadata {
-                    invoice_status: invoice_status__.flatten(),
-                    total: total__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().total),
-                    vat: vat__.flatten().unwrap_or_else(|| Self::Value::default().vat),
-                    currency: currency__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().currency),
-                    confirmation_date_time_ticks: confirmation_date_time_ticks__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().confirmation_date_time_ticks
-                        }),
-                    invoice_amendment_flags: invoice_amendment_flags__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().invoice_amendment_flags
-                        }),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.invoice_document.InvoiceMetadata",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for InvoiceRevisionMetadata {
@@ -979,34 +60,7 @@ impl serde::Serialize for InvoiceRevisionMetadata {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 7;
-        if self.invoice_revision_status.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.invoice_document.InvoiceRevisionMetadata",
-                len,
-            )?;
-        if let Some(v) = self.invoice_revision_status.as_ref() {
-            let v = crate::serde::EnumValue::<InvoiceStatus>::new(*v);
-            struct_ser.serialize_field("InvoiceRevisionStatus", &v)?;
-        }
-        struct_ser
-            .serialize_field("OriginalInvoiceNumber", &self.original_invoice_number)?;
-        struct_ser.serialize_field("OriginalInvoiceDate", &self.original_invoice_date)?;
-        struct_ser.serialize_field("Total", &self.total)?;
-        struct_ser.serialize_field("Vat", &self.vat)?;
-        struct_ser.serialize_field("Currency", &self.currency)?;
-        struct_ser
-            .serialize_field(
-                "ConfirmationDateTimeTicks",
-                &self.confirmation_date_time_ticks,
-            )?;
-        struct_ser
-            .serialize_field("InvoiceAmendmentFlags", &self.invoice_amendment_flags)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for InvoiceRevisionMetadata {
@@ -1015,227 +69,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceRevisionMetadata {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "InvoiceRevisionStatus",
-            "OriginalInvoiceNumber",
-            "OriginalInvoiceDate",
-            "Total",
-            "Vat",
-            "Currency",
-            "ConfirmationDateTimeTicks",
-            "InvoiceAmendmentFlags",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            InvoiceRevisionStatus,
-            OriginalInvoiceNumber,
-            OriginalInvoiceDate,
-            Total,
-            Vat,
-            Currency,
-            ConfirmationDateTimeTicks,
-            InvoiceAmendmentFlags,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "InvoiceRevisionStatus" => {
-                                Ok(GeneratedField::InvoiceRevisionStatus)
-                            }
-                            "OriginalInvoiceNumber" => {
-                                Ok(GeneratedField::OriginalInvoiceNumber)
-                            }
-                            "OriginalInvoiceDate" => {
-                                Ok(GeneratedField::OriginalInvoiceDate)
-                            }
-                            "Total" => Ok(GeneratedField::Total),
-                            "Vat" => Ok(GeneratedField::Vat),
-                            "Currency" => Ok(GeneratedField::Currency),
-                            "ConfirmationDateTimeTicks" => {
-                                Ok(GeneratedField::ConfirmationDateTimeTicks)
-                            }
-                            "InvoiceAmendmentFlags" => {
-                                Ok(GeneratedField::InvoiceAmendmentFlags)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = InvoiceRevisionMetadata;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (InvoiceRevisionMetadata)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<InvoiceRevisionMetadata, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut invoice_revision_status__ = None;
-                let mut original_invoice_number__ = None;
-                let mut original_invoice_date__ = None;
-                let mut total__ = None;
-                let mut vat__ = None;
-                let mut currency__ = None;
-                let mut confirmation_date_time_ticks__ = None;
-                let mut invoice_amendment_flags__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::InvoiceRevisionStatus => {
-                            if invoice_revision_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceRevisionStatus"),
-                                );
-                            }
-                            invoice_revision_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<InvoiceStatus>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::OriginalInvoiceNumber => {
-                            if original_invoice_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OriginalInvoiceNumber"),
-                                );
-                            }
-                            original_invoice_number__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::OriginalInvoiceDate => {
-                            if original_invoice_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OriginalInvoiceDate"),
-                                );
-                            }
-                            original_invoice_date__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Total => {
-                            if total__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Total"));
-                            }
-                            total__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Vat => {
-                            if vat__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Vat"));
-                            }
-                            vat__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Currency => {
-                            if currency__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Currency"));
-                            }
-                            currency__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::ConfirmationDateTimeTicks => {
-                            if confirmation_date_time_ticks__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "ConfirmationDateTimeTicks",
-                                    ),
-                                );
-                            }
-                            confirmation_date_time_ticks__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::InvoiceAmendmentFlags => {
-                            if invoice_amendment_flags__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceAmendmentFlags"),
-                                );
-                            }
-                            invoice_amendment_flags__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(InvoiceRevisionMetadata {
-                    invoice_revision_status: invoice_revision_status__.flatten(),
-                    original_invoice_number: original_invoice_number__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().original_invoice_number
-                        }),
-                    original_invoice_date: original_invoice_date__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().original_invoice_date),
-                    total: total__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().total),
-                    vat: vat__.flatten().unwrap_or_else(|| Self::Value::default().vat),
-                    currency: currency__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().currency),
-                    confirmation_date_time_ticks: confirmation_date_time_ticks__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().confirmation_date_time_ticks
-                        }),
-                    invoice_amendment_flags: invoice_amendment_flags__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().invoice_amendment_flags
-                        }),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.invoice_document.InvoiceRevisionMetadata",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for InvoiceStatus {
@@ -1244,19 +78,7 @@ impl serde::Serialize for InvoiceStatus {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownInvoiceStatus => "UnknownInvoiceStatus",
-            Self::OutboundWaitingForInvoiceReceipt => "OutboundWaitingForInvoiceReceipt",
-            Self::OutboundNotFinished => "OutboundNotFinished",
-            Self::OutboundFinished => "OutboundFinished",
-            Self::OutboundWaitingForSenderSignature => {
-                "OutboundWaitingForSenderSignature"
-            }
-            Self::OutboundInvalidSenderSignature => "OutboundInvalidSenderSignature",
-            Self::InboundNotFinished => "InboundNotFinished",
-            Self::InboundFinished => "InboundFinished",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for InvoiceStatus {
@@ -1265,81 +87,182 @@ impl<'de> serde::Deserialize<'de> for InvoiceStatus {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownInvoiceStatus",
-            "OutboundWaitingForInvoiceReceipt",
-            "OutboundNotFinished",
-            "OutboundFinished",
-            "OutboundWaitingForSenderSignature",
-            "OutboundInvalidSenderSignature",
-            "InboundNotFinished",
-            "InboundFinished",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = InvoiceStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownInvoiceStatus" => Ok(InvoiceStatus::UnknownInvoiceStatus),
-                    "OutboundWaitingForInvoiceReceipt" => {
-                        Ok(InvoiceStatus::OutboundWaitingForInvoiceReceipt)
-                    }
-                    "OutboundNotFinished" => Ok(InvoiceStatus::OutboundNotFinished),
-                    "OutboundFinished" => Ok(InvoiceStatus::OutboundFinished),
-                    "OutboundWaitingForSenderSignature" => {
-                        Ok(InvoiceStatus::OutboundWaitingForSenderSignature)
-                    }
-                    "OutboundInvalidSenderSignature" => {
-                        Ok(InvoiceStatus::OutboundInvalidSenderSignature)
-                    }
-                    "InboundNotFinished" => Ok(InvoiceStatus::InboundNotFinished),
-                    "InboundFinished" => Ok(InvoiceStatus::InboundFinished),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
-impl crate::serde::EnumNames for InvoiceStatus {
-    const NAME: &'static str = "InvoiceStatus";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownInvoiceStatus);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for InvoiceMetadata {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.invoice_document.InvoiceMetadata"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.invoice_status,
+                    crate::documents::invoice_document::InvoiceStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::slot(&mut self.total),
+            2 => crate::serde::slot(&mut self.vat),
+            3 => crate::serde::slot(&mut self.currency),
+            4 => crate::serde::slot(&mut self.confirmation_date_time_ticks),
+            _ => crate::serde::slot(&mut self.invoice_amendment_flags),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.invoice_status,
+                    crate::documents::invoice_document::InvoiceStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::value(&self.total),
+            2 => crate::serde::value(&self.vat),
+            3 => crate::serde::value(&self.currency),
+            4 => crate::serde::value(&self.confirmation_date_time_ticks),
+            _ => crate::serde::value(&self.invoice_amendment_flags),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for InvoiceRevisionMetadata {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.invoice_document.InvoiceRevisionMetadata"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.invoice_revision_status,
+                    crate::documents::invoice_document::InvoiceStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::slot(&mut self.original_invoice_number),
+            2 => crate::serde::slot(&mut self.original_invoice_date),
+            3 => crate::serde::slot(&mut self.total),
+            4 => crate::serde::slot(&mut self.vat),
+            5 => crate::serde::slot(&mut self.currency),
+            6 => crate::serde::slot(&mut self.confirmation_date_time_ticks),
+            _ => crate::serde::slot(&mut self.invoice_amendment_flags),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.invoice_revision_status,
+                    crate::documents::invoice_document::InvoiceStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::value(&self.original_invoice_number),
+            2 => crate::serde::value(&self.original_invoice_date),
+            3 => crate::serde::value(&self.total),
+            4 => crate::serde::value(&self.vat),
+            5 => crate::serde::value(&self.currency),
+            6 => crate::serde::value(&self.confirmation_date_time_ticks),
+            _ => crate::serde::value(&self.invoice_amendment_flags),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for InvoiceCorrectionMetadata {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.invoice_document.InvoiceCorrectionMetadata"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.invoice_correction_status,
+                    crate::documents::invoice_document::InvoiceStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::slot(&mut self.original_invoice_number),
+            2 => crate::serde::slot(&mut self.original_invoice_date),
+            3 => crate::serde::slot(&mut self.original_invoice_revision_number),
+            4 => crate::serde::slot(&mut self.original_invoice_revision_date),
+            5 => crate::serde::slot(&mut self.total_inc),
+            6 => crate::serde::slot(&mut self.total_dec),
+            7 => crate::serde::slot(&mut self.vat_inc),
+            8 => crate::serde::slot(&mut self.vat_dec),
+            9 => crate::serde::slot(&mut self.currency),
+            10 => crate::serde::slot(&mut self.confirmation_date_time_ticks),
+            _ => crate::serde::slot(&mut self.invoice_amendment_flags),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.invoice_correction_status,
+                    crate::documents::invoice_document::InvoiceStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::value(&self.original_invoice_number),
+            2 => crate::serde::value(&self.original_invoice_date),
+            3 => crate::serde::value(&self.original_invoice_revision_number),
+            4 => crate::serde::value(&self.original_invoice_revision_date),
+            5 => crate::serde::value(&self.total_inc),
+            6 => crate::serde::value(&self.total_dec),
+            7 => crate::serde::value(&self.vat_inc),
+            8 => crate::serde::value(&self.vat_dec),
+            9 => crate::serde::value(&self.currency),
+            10 => crate::serde::value(&self.confirmation_date_time_ticks),
+            _ => crate::serde::value(&self.invoice_amendment_flags),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for InvoiceCorrectionRevisionMetadata {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.invoice_document.InvoiceCorrectionRevisionMetadata"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.invoice_correction_revision_status,
+                    crate::documents::invoice_document::InvoiceStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::slot(&mut self.original_invoice_number),
+            2 => crate::serde::slot(&mut self.original_invoice_date),
+            3 => crate::serde::slot(&mut self.original_invoice_revision_number),
+            4 => crate::serde::slot(&mut self.original_invoice_revision_date),
+            5 => crate::serde::slot(&mut self.original_invoice_correction_number),
+            6 => crate::serde::slot(&mut self.original_invoice_correction_date),
+            7 => crate::serde::slot(&mut self.total_inc),
+            8 => crate::serde::slot(&mut self.total_dec),
+            9 => crate::serde::slot(&mut self.vat_inc),
+            10 => crate::serde::slot(&mut self.vat_dec),
+            11 => crate::serde::slot(&mut self.currency),
+            12 => crate::serde::slot(&mut self.confirmation_date_time_ticks),
+            _ => crate::serde::slot(&mut self.invoice_amendment_flags),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.invoice_correction_revision_status,
+                    crate::documents::invoice_document::InvoiceStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::value(&self.original_invoice_number),
+            2 => crate::serde::value(&self.original_invoice_date),
+            3 => crate::serde::value(&self.original_invoice_revision_number),
+            4 => crate::serde::value(&self.original_invoice_revision_date),
+            5 => crate::serde::value(&self.original_invoice_correction_number),
+            6 => crate::serde::value(&self.original_invoice_correction_date),
+            7 => crate::serde::value(&self.total_inc),
+            8 => crate::serde::value(&self.total_dec),
+            9 => crate::serde::value(&self.vat_inc),
+            10 => crate::serde::value(&self.vat_dec),
+            11 => crate::serde::value(&self.currency),
+            12 => crate::serde::value(&self.confirmation_date_time_ticks),
+            _ => crate::serde::value(&self.invoice_amendment_flags),
+        }
+    }
 }

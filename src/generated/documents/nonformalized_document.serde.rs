@@ -6,28 +6,7 @@ impl serde::Serialize for NonformalizedDocumentMetadata {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.document_status.is_some() {
-            len += 1;
-        }
-        if self.receipt_status.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.nonformalized_document.NonformalizedDocumentMetadata",
-                len,
-            )?;
-        if let Some(v) = self.document_status.as_ref() {
-            let v = crate::serde::EnumValue::<NonformalizedDocumentStatus>::new(*v);
-            struct_ser.serialize_field("DocumentStatus", &v)?;
-        }
-        if let Some(v) = self.receipt_status.as_ref() {
-            let v = crate::serde::EnumValue::<super::ReceiptStatus>::new(*v);
-            struct_ser.serialize_field("ReceiptStatus", &v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for NonformalizedDocumentMetadata {
@@ -36,114 +15,7 @@ impl<'de> serde::Deserialize<'de> for NonformalizedDocumentMetadata {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["DocumentStatus", "ReceiptStatus"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DocumentStatus,
-            ReceiptStatus,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DocumentStatus" => Ok(GeneratedField::DocumentStatus),
-                            "ReceiptStatus" => Ok(GeneratedField::ReceiptStatus),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = NonformalizedDocumentMetadata;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (NonformalizedDocumentMetadata)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<NonformalizedDocumentMetadata, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut document_status__ = None;
-                let mut receipt_status__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DocumentStatus => {
-                            if document_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentStatus"),
-                                );
-                            }
-                            document_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<NonformalizedDocumentStatus>,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::ReceiptStatus => {
-                            if receipt_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ReceiptStatus"),
-                                );
-                            }
-                            receipt_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<super::ReceiptStatus>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(NonformalizedDocumentMetadata {
-                    document_status: document_status__.flatten(),
-                    receipt_status: receipt_status__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.nonformalized_document.NonformalizedDocumentMetadata",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for NonformalizedDocumentStatus {
@@ -152,54 +24,7 @@ impl serde::Serialize for NonformalizedDocumentStatus {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownNonformalizedDocumentStatus => {
-                "UnknownNonformalizedDocumentStatus"
-            }
-            Self::OutboundNoRecipientSignatureRequest => {
-                "OutboundNoRecipientSignatureRequest"
-            }
-            Self::OutboundWaitingForRecipientSignature => {
-                "OutboundWaitingForRecipientSignature"
-            }
-            Self::OutboundWithRecipientSignature => "OutboundWithRecipientSignature",
-            Self::OutboundRecipientSignatureRequestRejected => {
-                "OutboundRecipientSignatureRequestRejected"
-            }
-            Self::OutboundWaitingForSenderSignature => {
-                "OutboundWaitingForSenderSignature"
-            }
-            Self::OutboundInvalidSenderSignature => "OutboundInvalidSenderSignature",
-            Self::InboundNoRecipientSignatureRequest => {
-                "InboundNoRecipientSignatureRequest"
-            }
-            Self::InboundWaitingForRecipientSignature => {
-                "InboundWaitingForRecipientSignature"
-            }
-            Self::InboundWithRecipientSignature => "InboundWithRecipientSignature",
-            Self::InboundRecipientSignatureRequestRejected => {
-                "InboundRecipientSignatureRequestRejected"
-            }
-            Self::InboundInvalidRecipientSignature => "InboundInvalidRecipientSignature",
-            Self::InternalNoRecipientSignatureRequest => {
-                "InternalNoRecipientSignatureRequest"
-            }
-            Self::InternalWaitingForRecipientSignature => {
-                "InternalWaitingForRecipientSignature"
-            }
-            Self::InternalWithRecipientSignature => "InternalWithRecipientSignature",
-            Self::InternalRecipientSignatureRequestRejected => {
-                "InternalRecipientSignatureRequestRejected"
-            }
-            Self::InternalWaitingForSenderSignature => {
-                "InternalWaitingForSenderSignature"
-            }
-            Self::InternalInvalidSenderSignature => "InternalInvalidSenderSignature",
-            Self::InternalInvalidRecipientSignature => {
-                "InternalInvalidRecipientSignature"
-            }
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for NonformalizedDocumentStatus {
@@ -208,161 +33,44 @@ impl<'de> serde::Deserialize<'de> for NonformalizedDocumentStatus {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownNonformalizedDocumentStatus",
-            "OutboundNoRecipientSignatureRequest",
-            "OutboundWaitingForRecipientSignature",
-            "OutboundWithRecipientSignature",
-            "OutboundRecipientSignatureRequestRejected",
-            "OutboundWaitingForSenderSignature",
-            "OutboundInvalidSenderSignature",
-            "InboundNoRecipientSignatureRequest",
-            "InboundWaitingForRecipientSignature",
-            "InboundWithRecipientSignature",
-            "InboundRecipientSignatureRequestRejected",
-            "InboundInvalidRecipientSignature",
-            "InternalNoRecipientSignatureRequest",
-            "InternalWaitingForRecipientSignature",
-            "InternalWithRecipientSignature",
-            "InternalRecipientSignatureRequestRejected",
-            "InternalWaitingForSenderSignature",
-            "InternalInvalidSenderSignature",
-            "InternalInvalidRecipientSignature",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = NonformalizedDocumentStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownNonformalizedDocumentStatus" => {
-                        Ok(
-                            NonformalizedDocumentStatus::UnknownNonformalizedDocumentStatus,
-                        )
-                    }
-                    "OutboundNoRecipientSignatureRequest" => {
-                        Ok(
-                            NonformalizedDocumentStatus::OutboundNoRecipientSignatureRequest,
-                        )
-                    }
-                    "OutboundWaitingForRecipientSignature" => {
-                        Ok(
-                            NonformalizedDocumentStatus::OutboundWaitingForRecipientSignature,
-                        )
-                    }
-                    "OutboundWithRecipientSignature" => {
-                        Ok(NonformalizedDocumentStatus::OutboundWithRecipientSignature)
-                    }
-                    "OutboundRecipientSignatureRequestRejected" => {
-                        Ok(
-                            NonformalizedDocumentStatus::OutboundRecipientSignatureRequestRejected,
-                        )
-                    }
-                    "OutboundWaitingForSenderSignature" => {
-                        Ok(
-                            NonformalizedDocumentStatus::OutboundWaitingForSenderSignature,
-                        )
-                    }
-                    "OutboundInvalidSenderSignature" => {
-                        Ok(NonformalizedDocumentStatus::OutboundInvalidSenderSignature)
-                    }
-                    "InboundNoRecipientSignatureRequest" => {
-                        Ok(
-                            NonformalizedDocumentStatus::InboundNoRecipientSignatureRequest,
-                        )
-                    }
-                    "InboundWaitingForRecipientSignature" => {
-                        Ok(
-                            NonformalizedDocumentStatus::InboundWaitingForRecipientSignature,
-                        )
-                    }
-                    "InboundWithRecipientSignature" => {
-                        Ok(NonformalizedDocumentStatus::InboundWithRecipientSignature)
-                    }
-                    "InboundRecipientSignatureRequestRejected" => {
-                        Ok(
-                            NonformalizedDocumentStatus::InboundRecipientSignatureRequestRejected,
-                        )
-                    }
-                    "InboundInvalidRecipientSignature" => {
-                        Ok(NonformalizedDocumentStatus::InboundInvalidRecipientSignature)
-                    }
-                    "InternalNoRecipientSignatureRequest" => {
-                        Ok(
-                            NonformalizedDocumentStatus::InternalNoRecipientSignatureRequest,
-                        )
-                    }
-                    "InternalWaitingForRecipientSignature" => {
-                        Ok(
-                            NonformalizedDocumentStatus::InternalWaitingForRecipientSignature,
-                        )
-                    }
-                    "InternalWithRecipientSignature" => {
-                        Ok(NonformalizedDocumentStatus::InternalWithRecipientSignature)
-                    }
-                    "InternalRecipientSignatureRequestRejected" => {
-                        Ok(
-                            NonformalizedDocumentStatus::InternalRecipientSignatureRequestRejected,
-                        )
-                    }
-                    "InternalWaitingForSenderSignature" => {
-                        Ok(
-                            NonformalizedDocumentStatus::InternalWaitingForSenderSignature,
-                        )
-                    }
-                    "InternalInvalidSenderSignature" => {
-                        Ok(NonformalizedDocumentStatus::InternalInvalidSenderSignature)
-                    }
-                    "InternalInvalidRecipientSignature" => {
-                        Ok(
-                            NonformalizedDocumentStatus::InternalInvalidRecipientSignature,
-                        )
-                    }
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
-impl crate::serde::EnumNames for NonformalizedDocumentStatus {
-    const NAME: &'static str = "NonformalizedDocumentStatus";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownNonformalizedDocumentStatus);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for NonformalizedDocumentMetadata {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.nonformalized_document.NonformalizedDocumentMetadata"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.document_status,
+                    crate::documents::nonformalized_document::NonformalizedDocumentStatus::MEMBERS,
+                )
+            }
+            _ => {
+                crate::serde::member(
+                    &mut self.receipt_status,
+                    crate::documents::ReceiptStatus::MEMBERS,
+                )
+            }
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.document_status,
+                    crate::documents::nonformalized_document::NonformalizedDocumentStatus::MEMBERS,
+                )
+            }
+            _ => {
+                crate::serde::members(
+                    &self.receipt_status,
+                    crate::documents::ReceiptStatus::MEMBERS,
+                )
+            }
+        }
+    }
 }

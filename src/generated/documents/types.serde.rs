@@ -6,20 +6,7 @@ impl serde::Serialize for DetectDocumentTypesResponse {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.document_types.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.types.DetectDocumentTypesResponse",
-                len,
-            )?;
-        if !self.document_types.is_empty() {
-            struct_ser.serialize_field("DocumentTypes", &self.document_types)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DetectDocumentTypesResponse {
@@ -28,88 +15,7 @@ impl<'de> serde::Deserialize<'de> for DetectDocumentTypesResponse {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["DocumentTypes"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DocumentTypes,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DocumentTypes" => Ok(GeneratedField::DocumentTypes),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DetectDocumentTypesResponse;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DetectDocumentTypesResponse)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DetectDocumentTypesResponse, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut document_types__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DocumentTypes => {
-                            if document_types__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentTypes"),
-                                );
-                            }
-                            document_types__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DetectDocumentTypesResponse {
-                    document_types: document_types__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.types.DetectDocumentTypesResponse",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DetectedDocumentType {
@@ -118,17 +24,7 @@ impl serde::Serialize for DetectedDocumentType {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 3;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.types.DetectedDocumentType",
-                len,
-            )?;
-        struct_ser.serialize_field("TypeNamedId", &self.type_named_id)?;
-        struct_ser.serialize_field("Function", &self.function)?;
-        struct_ser.serialize_field("Version", &self.version)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DetectedDocumentType {
@@ -137,114 +33,7 @@ impl<'de> serde::Deserialize<'de> for DetectedDocumentType {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["TypeNamedId", "Function", "Version"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            TypeNamedId,
-            Function,
-            Version,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "TypeNamedId" => Ok(GeneratedField::TypeNamedId),
-                            "Function" => Ok(GeneratedField::Function),
-                            "Version" => Ok(GeneratedField::Version),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DetectedDocumentType;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DetectedDocumentType)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DetectedDocumentType, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut type_named_id__ = None;
-                let mut function__ = None;
-                let mut version__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::TypeNamedId => {
-                            if type_named_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("TypeNamedId"),
-                                );
-                            }
-                            type_named_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Function => {
-                            if function__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Function"));
-                            }
-                            function__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Version => {
-                            if version__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Version"));
-                            }
-                            version__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DetectedDocumentType {
-                    type_named_id: type_named_id__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().type_named_id),
-                    function: function__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().function),
-                    version: version__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().version),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.types.DetectedDocumentType",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentFunctionV2 {
@@ -253,21 +42,7 @@ impl serde::Serialize for DocumentFunctionV2 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if !self.versions.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.types.DocumentFunctionV2",
-                len,
-            )?;
-        struct_ser.serialize_field("Name", &self.name)?;
-        if !self.versions.is_empty() {
-            struct_ser.serialize_field("Versions", &self.versions)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentFunctionV2 {
@@ -276,98 +51,7 @@ impl<'de> serde::Deserialize<'de> for DocumentFunctionV2 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Name", "Versions"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Name,
-            Versions,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Name" => Ok(GeneratedField::Name),
-                            "Versions" => Ok(GeneratedField::Versions),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentFunctionV2;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentFunctionV2)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentFunctionV2, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut name__ = None;
-                let mut versions__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Name"));
-                            }
-                            name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Versions => {
-                            if versions__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Versions"));
-                            }
-                            versions__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentFunctionV2 {
-                    name: name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().name),
-                    versions: versions__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.types.DocumentFunctionV2",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentMetadataItemV2 {
@@ -376,18 +60,7 @@ impl serde::Serialize for DocumentMetadataItemV2 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 4;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.types.DocumentMetadataItemV2",
-                len,
-            )?;
-        struct_ser.serialize_field("Id", &self.id)?;
-        struct_ser.serialize_field("Type", &self.r#type)?;
-        struct_ser.serialize_field("IsRequired", &self.is_required)?;
-        struct_ser.serialize_field("Source", &self.source)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentMetadataItemV2 {
@@ -396,130 +69,7 @@ impl<'de> serde::Deserialize<'de> for DocumentMetadataItemV2 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Id", "Type", "IsRequired", "Source"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Id,
-            Type,
-            IsRequired,
-            Source,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Id" => Ok(GeneratedField::Id),
-                            "Type" => Ok(GeneratedField::Type),
-                            "IsRequired" => Ok(GeneratedField::IsRequired),
-                            "Source" => Ok(GeneratedField::Source),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentMetadataItemV2;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentMetadataItemV2)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentMetadataItemV2, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut id__ = None;
-                let mut r#type__ = None;
-                let mut is_required__ = None;
-                let mut source__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Id => {
-                            if id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Id"));
-                            }
-                            id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Type => {
-                            if r#type__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Type"));
-                            }
-                            r#type__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::IsRequired => {
-                            if is_required__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsRequired"));
-                            }
-                            is_required__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::Source => {
-                            if source__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Source"));
-                            }
-                            source__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentMetadataItemV2 {
-                    id: id__.flatten().unwrap_or_else(|| Self::Value::default().id),
-                    r#type: r#type__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().r#type),
-                    is_required: is_required__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().is_required),
-                    source: source__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().source),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.types.DocumentMetadataItemV2",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentTitleV2 {
@@ -528,42 +78,7 @@ impl serde::Serialize for DocumentTitleV2 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 3;
-        if self.xsd_url.is_some() {
-            len += 1;
-        }
-        if !self.metadata_items.is_empty() {
-            len += 1;
-        }
-        if !self.encrypted_metadata_items.is_empty() {
-            len += 1;
-        }
-        if self.user_data_xsd_url.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.documents.types.DocumentTitleV2", len)?;
-        struct_ser.serialize_field("IsFormal", &self.is_formal)?;
-        if let Some(v) = self.xsd_url.as_ref() {
-            struct_ser.serialize_field("XsdUrl", v)?;
-        }
-        if !self.metadata_items.is_empty() {
-            struct_ser.serialize_field("MetadataItems", &self.metadata_items)?;
-        }
-        if !self.encrypted_metadata_items.is_empty() {
-            struct_ser
-                .serialize_field(
-                    "EncryptedMetadataItems",
-                    &self.encrypted_metadata_items,
-                )?;
-        }
-        if let Some(v) = self.user_data_xsd_url.as_ref() {
-            struct_ser.serialize_field("UserDataXsdUrl", v)?;
-        }
-        struct_ser.serialize_field("SignerInfo", &self.signer_info)?;
-        struct_ser.serialize_field("Index", &self.index)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentTitleV2 {
@@ -572,174 +87,7 @@ impl<'de> serde::Deserialize<'de> for DocumentTitleV2 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "IsFormal",
-            "XsdUrl",
-            "MetadataItems",
-            "EncryptedMetadataItems",
-            "UserDataXsdUrl",
-            "SignerInfo",
-            "Index",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            IsFormal,
-            XsdUrl,
-            MetadataItems,
-            EncryptedMetadataItems,
-            UserDataXsdUrl,
-            SignerInfo,
-            Index,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "IsFormal" => Ok(GeneratedField::IsFormal),
-                            "XsdUrl" => Ok(GeneratedField::XsdUrl),
-                            "MetadataItems" => Ok(GeneratedField::MetadataItems),
-                            "EncryptedMetadataItems" => {
-                                Ok(GeneratedField::EncryptedMetadataItems)
-                            }
-                            "UserDataXsdUrl" => Ok(GeneratedField::UserDataXsdUrl),
-                            "SignerInfo" => Ok(GeneratedField::SignerInfo),
-                            "Index" => Ok(GeneratedField::Index),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentTitleV2;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentTitleV2)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentTitleV2, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut is_formal__ = None;
-                let mut xsd_url__ = None;
-                let mut metadata_items__ = None;
-                let mut encrypted_metadata_items__ = None;
-                let mut user_data_xsd_url__ = None;
-                let mut signer_info__ = None;
-                let mut index__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::IsFormal => {
-                            if is_formal__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsFormal"));
-                            }
-                            is_formal__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::XsdUrl => {
-                            if xsd_url__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("XsdUrl"));
-                            }
-                            xsd_url__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::MetadataItems => {
-                            if metadata_items__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("MetadataItems"),
-                                );
-                            }
-                            metadata_items__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::EncryptedMetadataItems => {
-                            if encrypted_metadata_items__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("EncryptedMetadataItems"),
-                                );
-                            }
-                            encrypted_metadata_items__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::UserDataXsdUrl => {
-                            if user_data_xsd_url__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("UserDataXsdUrl"),
-                                );
-                            }
-                            user_data_xsd_url__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::SignerInfo => {
-                            if signer_info__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("SignerInfo"));
-                            }
-                            signer_info__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Index => {
-                            if index__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Index"));
-                            }
-                            index__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentTitleV2 {
-                    is_formal: is_formal__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().is_formal),
-                    xsd_url: xsd_url__.flatten(),
-                    metadata_items: metadata_items__.flatten().unwrap_or_default(),
-                    encrypted_metadata_items: encrypted_metadata_items__
-                        .flatten()
-                        .unwrap_or_default(),
-                    user_data_xsd_url: user_data_xsd_url__.flatten(),
-                    signer_info: signer_info__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().signer_info),
-                    index: index__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().index),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.types.DocumentTitleV2",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentTypeDescriptionV2 {
@@ -748,33 +96,7 @@ impl serde::Serialize for DocumentTypeDescriptionV2 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 3;
-        if !self.supported_docflows.is_empty() {
-            len += 1;
-        }
-        if !self.functions.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.types.DocumentTypeDescriptionV2",
-                len,
-            )?;
-        struct_ser.serialize_field("Name", &self.name)?;
-        struct_ser.serialize_field("Title", &self.title)?;
-        if !self.supported_docflows.is_empty() {
-            struct_ser.serialize_field("SupportedDocflows", &self.supported_docflows)?;
-        }
-        struct_ser
-            .serialize_field(
-                "RequiresFnsRegistration",
-                &self.requires_fns_registration,
-            )?;
-        if !self.functions.is_empty() {
-            struct_ser.serialize_field("Functions", &self.functions)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentTypeDescriptionV2 {
@@ -783,154 +105,7 @@ impl<'de> serde::Deserialize<'de> for DocumentTypeDescriptionV2 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Name",
-            "Title",
-            "SupportedDocflows",
-            "RequiresFnsRegistration",
-            "Functions",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Name,
-            Title,
-            SupportedDocflows,
-            RequiresFnsRegistration,
-            Functions,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Name" => Ok(GeneratedField::Name),
-                            "Title" => Ok(GeneratedField::Title),
-                            "SupportedDocflows" => Ok(GeneratedField::SupportedDocflows),
-                            "RequiresFnsRegistration" => {
-                                Ok(GeneratedField::RequiresFnsRegistration)
-                            }
-                            "Functions" => Ok(GeneratedField::Functions),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentTypeDescriptionV2;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentTypeDescriptionV2)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentTypeDescriptionV2, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut name__ = None;
-                let mut title__ = None;
-                let mut supported_docflows__ = None;
-                let mut requires_fns_registration__ = None;
-                let mut functions__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Name"));
-                            }
-                            name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Title => {
-                            if title__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Title"));
-                            }
-                            title__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::SupportedDocflows => {
-                            if supported_docflows__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SupportedDocflows"),
-                                );
-                            }
-                            supported_docflows__ = Some(
-                                map_
-                                    .next_value::<Option<Vec<crate::serde::Integer<_>>>>()?
-                                    .map(|list| list.into_iter().map(|x| x.0).collect()),
-                            );
-                        }
-                        GeneratedField::RequiresFnsRegistration => {
-                            if requires_fns_registration__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RequiresFnsRegistration"),
-                                );
-                            }
-                            requires_fns_registration__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Functions => {
-                            if functions__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Functions"));
-                            }
-                            functions__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentTypeDescriptionV2 {
-                    name: name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().name),
-                    title: title__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().title),
-                    supported_docflows: supported_docflows__
-                        .flatten()
-                        .unwrap_or_default(),
-                    requires_fns_registration: requires_fns_registration__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().requires_fns_registration
-                        }),
-                    functions: functions__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.types.DocumentTypeDescriptionV2",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentTypeDescriptionV3 {
@@ -939,38 +114,7 @@ impl serde::Serialize for DocumentTypeDescriptionV3 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 4;
-        if !self.supported_docflows.is_empty() {
-            len += 1;
-        }
-        if !self.functions.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.types.DocumentTypeDescriptionV3",
-                len,
-            )?;
-        struct_ser.serialize_field("Name", &self.name)?;
-        struct_ser.serialize_field("Title", &self.title)?;
-        if !self.supported_docflows.is_empty() {
-            struct_ser.serialize_field("SupportedDocflows", &self.supported_docflows)?;
-        }
-        struct_ser
-            .serialize_field(
-                "RequiresFnsRegistration",
-                &self.requires_fns_registration,
-            )?;
-        if !self.functions.is_empty() {
-            struct_ser.serialize_field("Functions", &self.functions)?;
-        }
-        struct_ser
-            .serialize_field(
-                "UniversalMessagesStartDate",
-                &self.universal_messages_start_date,
-            )?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentTypeDescriptionV3 {
@@ -979,177 +123,7 @@ impl<'de> serde::Deserialize<'de> for DocumentTypeDescriptionV3 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Name",
-            "Title",
-            "SupportedDocflows",
-            "RequiresFnsRegistration",
-            "Functions",
-            "UniversalMessagesStartDate",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Name,
-            Title,
-            SupportedDocflows,
-            RequiresFnsRegistration,
-            Functions,
-            UniversalMessagesStartDate,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Name" => Ok(GeneratedField::Name),
-                            "Title" => Ok(GeneratedField::Title),
-                            "SupportedDocflows" => Ok(GeneratedField::SupportedDocflows),
-                            "RequiresFnsRegistration" => {
-                                Ok(GeneratedField::RequiresFnsRegistration)
-                            }
-                            "Functions" => Ok(GeneratedField::Functions),
-                            "UniversalMessagesStartDate" => {
-                                Ok(GeneratedField::UniversalMessagesStartDate)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentTypeDescriptionV3;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentTypeDescriptionV3)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentTypeDescriptionV3, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut name__ = None;
-                let mut title__ = None;
-                let mut supported_docflows__ = None;
-                let mut requires_fns_registration__ = None;
-                let mut functions__ = None;
-                let mut universal_messages_start_date__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Name"));
-                            }
-                            name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Title => {
-                            if title__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Title"));
-                            }
-                            title__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::SupportedDocflows => {
-                            if supported_docflows__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SupportedDocflows"),
-                                );
-                            }
-                            supported_docflows__ = Some(
-                                map_
-                                    .next_value::<Option<Vec<crate::serde::Integer<_>>>>()?
-                                    .map(|list| list.into_iter().map(|x| x.0).collect()),
-                            );
-                        }
-                        GeneratedField::RequiresFnsRegistration => {
-                            if requires_fns_registration__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RequiresFnsRegistration"),
-                                );
-                            }
-                            requires_fns_registration__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Functions => {
-                            if functions__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Functions"));
-                            }
-                            functions__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::UniversalMessagesStartDate => {
-                            if universal_messages_start_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "UniversalMessagesStartDate",
-                                    ),
-                                );
-                            }
-                            universal_messages_start_date__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentTypeDescriptionV3 {
-                    name: name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().name),
-                    title: title__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().title),
-                    supported_docflows: supported_docflows__
-                        .flatten()
-                        .unwrap_or_default(),
-                    requires_fns_registration: requires_fns_registration__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().requires_fns_registration
-                        }),
-                    functions: functions__.flatten().unwrap_or_default(),
-                    universal_messages_start_date: universal_messages_start_date__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().universal_messages_start_date
-                        }),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.types.DocumentTypeDescriptionV3",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentVersionV2 {
@@ -1158,51 +132,7 @@ impl serde::Serialize for DocumentVersionV2 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 6;
-        if !self.titles.is_empty() {
-            len += 1;
-        }
-        if !self.workflows.is_empty() {
-            len += 1;
-        }
-        if self.rejection_type.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.types.DocumentVersionV2",
-                len,
-            )?;
-        struct_ser.serialize_field("Version", &self.version)?;
-        struct_ser
-            .serialize_field(
-                "SupportsContentPatching",
-                &self.supports_content_patching,
-            )?;
-        struct_ser.serialize_field("SupportsEncrypting", &self.supports_encrypting)?;
-        if !self.titles.is_empty() {
-            struct_ser.serialize_field("Titles", &self.titles)?;
-        }
-        struct_ser.serialize_field("IsActual", &self.is_actual)?;
-        if !self.workflows.is_empty() {
-            struct_ser.serialize_field("Workflows", &self.workflows)?;
-        }
-        struct_ser
-            .serialize_field(
-                "SupportsPredefinedRecipientTitle",
-                &self.supports_predefined_recipient_title,
-            )?;
-        struct_ser
-            .serialize_field(
-                "SupportsAmendmentRequest",
-                &self.supports_amendment_request,
-            )?;
-        if let Some(v) = self.rejection_type.as_ref() {
-            let v = crate::serde::EnumValue::<SupportedRejectionType>::new(*v);
-            struct_ser.serialize_field("RejectionType", &v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentVersionV2 {
@@ -1211,230 +141,7 @@ impl<'de> serde::Deserialize<'de> for DocumentVersionV2 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Version",
-            "SupportsContentPatching",
-            "SupportsEncrypting",
-            "Titles",
-            "IsActual",
-            "Workflows",
-            "SupportsPredefinedRecipientTitle",
-            "SupportsAmendmentRequest",
-            "RejectionType",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Version,
-            SupportsContentPatching,
-            SupportsEncrypting,
-            Titles,
-            IsActual,
-            Workflows,
-            SupportsPredefinedRecipientTitle,
-            SupportsAmendmentRequest,
-            RejectionType,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Version" => Ok(GeneratedField::Version),
-                            "SupportsContentPatching" => {
-                                Ok(GeneratedField::SupportsContentPatching)
-                            }
-                            "SupportsEncrypting" => {
-                                Ok(GeneratedField::SupportsEncrypting)
-                            }
-                            "Titles" => Ok(GeneratedField::Titles),
-                            "IsActual" => Ok(GeneratedField::IsActual),
-                            "Workflows" => Ok(GeneratedField::Workflows),
-                            "SupportsPredefinedRecipientTitle" => {
-                                Ok(GeneratedField::SupportsPredefinedRecipientTitle)
-                            }
-                            "SupportsAmendmentRequest" => {
-                                Ok(GeneratedField::SupportsAmendmentRequest)
-                            }
-                            "RejectionType" => Ok(GeneratedField::RejectionType),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentVersionV2;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentVersionV2)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentVersionV2, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut version__ = None;
-                let mut supports_content_patching__ = None;
-                let mut supports_encrypting__ = None;
-                let mut titles__ = None;
-                let mut is_actual__ = None;
-                let mut workflows__ = None;
-                let mut supports_predefined_recipient_title__ = None;
-                let mut supports_amendment_request__ = None;
-                let mut rejection_type__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Version => {
-                            if version__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Version"));
-                            }
-                            version__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::SupportsContentPatching => {
-                            if supports_content_patching__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SupportsContentPatching"),
-                                );
-                            }
-                            supports_content_patching__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::SupportsEncrypting => {
-                            if supports_encrypting__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SupportsEncrypting"),
-                                );
-                            }
-                            supports_encrypting__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Titles => {
-                            if titles__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Titles"));
-                            }
-                            titles__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::IsActual => {
-                            if is_actual__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsActual"));
-                            }
-                            is_actual__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::Workflows => {
-                            if workflows__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Workflows"));
-                            }
-                            workflows__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::SupportsPredefinedRecipientTitle => {
-                            if supports_predefined_recipient_title__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "SupportsPredefinedRecipientTitle",
-                                    ),
-                                );
-                            }
-                            supports_predefined_recipient_title__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::SupportsAmendmentRequest => {
-                            if supports_amendment_request__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "SupportsAmendmentRequest",
-                                    ),
-                                );
-                            }
-                            supports_amendment_request__ = Some(
-                                crate::serde::boolean(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::RejectionType => {
-                            if rejection_type__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RejectionType"),
-                                );
-                            }
-                            rejection_type__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<SupportedRejectionType>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentVersionV2 {
-                    version: version__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().version),
-                    supports_content_patching: supports_content_patching__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().supports_content_patching
-                        }),
-                    supports_encrypting: supports_encrypting__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().supports_encrypting),
-                    titles: titles__.flatten().unwrap_or_default(),
-                    is_actual: is_actual__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().is_actual),
-                    workflows: workflows__.flatten().unwrap_or_default(),
-                    supports_predefined_recipient_title: supports_predefined_recipient_title__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().supports_predefined_recipient_title
-                        }),
-                    supports_amendment_request: supports_amendment_request__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().supports_amendment_request
-                        }),
-                    rejection_type: rejection_type__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.types.DocumentVersionV2",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for DocumentWorkflowV2 {
@@ -1443,16 +150,7 @@ impl serde::Serialize for DocumentWorkflowV2 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.types.DocumentWorkflowV2",
-                len,
-            )?;
-        struct_ser.serialize_field("Id", &self.id)?;
-        struct_ser.serialize_field("IsDefault", &self.is_default)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentWorkflowV2 {
@@ -1461,102 +159,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowV2 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Id", "IsDefault"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Id,
-            IsDefault,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Id" => Ok(GeneratedField::Id),
-                            "IsDefault" => Ok(GeneratedField::IsDefault),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentWorkflowV2;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (DocumentWorkflowV2)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<DocumentWorkflowV2, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut id__ = None;
-                let mut is_default__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Id => {
-                            if id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Id"));
-                            }
-                            id__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::IsDefault => {
-                            if is_default__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsDefault"));
-                            }
-                            is_default__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(DocumentWorkflowV2 {
-                    id: id__.flatten().unwrap_or_else(|| Self::Value::default().id),
-                    is_default: is_default__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().is_default),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.types.DocumentWorkflowV2",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for GetDocumentTypesResponseV2 {
@@ -1565,20 +168,7 @@ impl serde::Serialize for GetDocumentTypesResponseV2 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.document_types.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.types.GetDocumentTypesResponseV2",
-                len,
-            )?;
-        if !self.document_types.is_empty() {
-            struct_ser.serialize_field("DocumentTypes", &self.document_types)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for GetDocumentTypesResponseV2 {
@@ -1587,88 +177,7 @@ impl<'de> serde::Deserialize<'de> for GetDocumentTypesResponseV2 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["DocumentTypes"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DocumentTypes,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DocumentTypes" => Ok(GeneratedField::DocumentTypes),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = GetDocumentTypesResponseV2;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (GetDocumentTypesResponseV2)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<GetDocumentTypesResponseV2, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut document_types__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DocumentTypes => {
-                            if document_types__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentTypes"),
-                                );
-                            }
-                            document_types__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(GetDocumentTypesResponseV2 {
-                    document_types: document_types__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.types.GetDocumentTypesResponseV2",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for GetDocumentTypesResponseV3 {
@@ -1677,20 +186,7 @@ impl serde::Serialize for GetDocumentTypesResponseV3 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.document_types.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.types.GetDocumentTypesResponseV3",
-                len,
-            )?;
-        if !self.document_types.is_empty() {
-            struct_ser.serialize_field("DocumentTypes", &self.document_types)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for GetDocumentTypesResponseV3 {
@@ -1699,88 +195,7 @@ impl<'de> serde::Deserialize<'de> for GetDocumentTypesResponseV3 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["DocumentTypes"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DocumentTypes,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DocumentTypes" => Ok(GeneratedField::DocumentTypes),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = GetDocumentTypesResponseV3;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (GetDocumentTypesResponseV3)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<GetDocumentTypesResponseV3, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut document_types__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DocumentTypes => {
-                            if document_types__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentTypes"),
-                                );
-                            }
-                            document_types__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(GetDocumentTypesResponseV3 {
-                    document_types: document_types__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.types.GetDocumentTypesResponseV3",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for SignerInfoV2 {
@@ -1789,23 +204,7 @@ impl serde::Serialize for SignerInfoV2 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 2;
-        if self.signer_user_data_xsd_url.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.documents.types.SignerInfoV2", len)?;
-        struct_ser.serialize_field("SignerType", &self.signer_type)?;
-        struct_ser
-            .serialize_field(
-                "ExtendedDocumentTitleType",
-                &self.extended_document_title_type,
-            )?;
-        if let Some(v) = self.signer_user_data_xsd_url.as_ref() {
-            struct_ser.serialize_field("SignerUserDataXsdUrl", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for SignerInfoV2 {
@@ -1814,136 +213,7 @@ impl<'de> serde::Deserialize<'de> for SignerInfoV2 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "SignerType",
-            "ExtendedDocumentTitleType",
-            "SignerUserDataXsdUrl",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            SignerType,
-            ExtendedDocumentTitleType,
-            SignerUserDataXsdUrl,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "SignerType" => Ok(GeneratedField::SignerType),
-                            "ExtendedDocumentTitleType" => {
-                                Ok(GeneratedField::ExtendedDocumentTitleType)
-                            }
-                            "SignerUserDataXsdUrl" => {
-                                Ok(GeneratedField::SignerUserDataXsdUrl)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = SignerInfoV2;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (SignerInfoV2)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<SignerInfoV2, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut signer_type__ = None;
-                let mut extended_document_title_type__ = None;
-                let mut signer_user_data_xsd_url__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::SignerType => {
-                            if signer_type__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("SignerType"));
-                            }
-                            signer_type__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::ExtendedDocumentTitleType => {
-                            if extended_document_title_type__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "ExtendedDocumentTitleType",
-                                    ),
-                                );
-                            }
-                            extended_document_title_type__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::SignerUserDataXsdUrl => {
-                            if signer_user_data_xsd_url__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SignerUserDataXsdUrl"),
-                                );
-                            }
-                            signer_user_data_xsd_url__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(SignerInfoV2 {
-                    signer_type: signer_type__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().signer_type),
-                    extended_document_title_type: extended_document_title_type__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().extended_document_title_type
-                        }),
-                    signer_user_data_xsd_url: signer_user_data_xsd_url__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.types.SignerInfoV2",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for SupportedRejectionType {
@@ -1952,13 +222,7 @@ impl serde::Serialize for SupportedRejectionType {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownSupportedRejectionType => "UnknownSupportedRejectionType",
-            Self::None => "None",
-            Self::TypeSpecificRejection => "TypeSpecificRejection",
-            Self::UniversalMessage => "UniversalMessage",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for SupportedRejectionType {
@@ -1967,71 +231,272 @@ impl<'de> serde::Deserialize<'de> for SupportedRejectionType {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownSupportedRejectionType",
-            "None",
-            "TypeSpecificRejection",
-            "UniversalMessage",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = SupportedRejectionType;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownSupportedRejectionType" => {
-                        Ok(SupportedRejectionType::UnknownSupportedRejectionType)
-                    }
-                    "None" => Ok(SupportedRejectionType::None),
-                    "TypeSpecificRejection" => {
-                        Ok(SupportedRejectionType::TypeSpecificRejection)
-                    }
-                    "UniversalMessage" => Ok(SupportedRejectionType::UniversalMessage),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
-impl crate::serde::EnumNames for SupportedRejectionType {
-    const NAME: &'static str = "SupportedRejectionType";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownSupportedRejectionType);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for DetectDocumentTypesResponse {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.types.DetectDocumentTypesResponse"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.document_types),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.document_types),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DetectedDocumentType {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.types.DetectedDocumentType"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.type_named_id),
+            1 => crate::serde::slot(&mut self.function),
+            _ => crate::serde::slot(&mut self.version),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.type_named_id),
+            1 => crate::serde::value(&self.function),
+            _ => crate::serde::value(&self.version),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for GetDocumentTypesResponseV2 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.types.GetDocumentTypesResponseV2"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.document_types),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.document_types),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for GetDocumentTypesResponseV3 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.types.GetDocumentTypesResponseV3"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.document_types),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.document_types),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentTypeDescriptionV2 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.types.DocumentTypeDescriptionV2"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.name),
+            1 => crate::serde::slot(&mut self.title),
+            2 => crate::serde::slot(&mut self.supported_docflows),
+            3 => crate::serde::slot(&mut self.requires_fns_registration),
+            _ => crate::serde::slot(&mut self.functions),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.name),
+            1 => crate::serde::value(&self.title),
+            2 => crate::serde::value(&self.supported_docflows),
+            3 => crate::serde::value(&self.requires_fns_registration),
+            _ => crate::serde::value(&self.functions),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentTypeDescriptionV3 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.types.DocumentTypeDescriptionV3"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.name),
+            1 => crate::serde::slot(&mut self.title),
+            2 => crate::serde::slot(&mut self.supported_docflows),
+            3 => crate::serde::slot(&mut self.requires_fns_registration),
+            4 => crate::serde::slot(&mut self.functions),
+            _ => crate::serde::slot(&mut self.universal_messages_start_date),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.name),
+            1 => crate::serde::value(&self.title),
+            2 => crate::serde::value(&self.supported_docflows),
+            3 => crate::serde::value(&self.requires_fns_registration),
+            4 => crate::serde::value(&self.functions),
+            _ => crate::serde::value(&self.universal_messages_start_date),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentFunctionV2 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.types.DocumentFunctionV2"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.name),
+            _ => crate::serde::slot(&mut self.versions),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.name),
+            _ => crate::serde::value(&self.versions),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentVersionV2 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.types.DocumentVersionV2"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.version),
+            1 => crate::serde::slot(&mut self.supports_content_patching),
+            2 => crate::serde::slot(&mut self.supports_encrypting),
+            3 => crate::serde::slot(&mut self.titles),
+            4 => crate::serde::slot(&mut self.is_actual),
+            5 => crate::serde::slot(&mut self.workflows),
+            6 => crate::serde::slot(&mut self.supports_predefined_recipient_title),
+            7 => crate::serde::slot(&mut self.supports_amendment_request),
+            _ => {
+                crate::serde::member(
+                    &mut self.rejection_type,
+                    crate::documents::types::SupportedRejectionType::MEMBERS,
+                )
+            }
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.version),
+            1 => crate::serde::value(&self.supports_content_patching),
+            2 => crate::serde::value(&self.supports_encrypting),
+            3 => crate::serde::value(&self.titles),
+            4 => crate::serde::value(&self.is_actual),
+            5 => crate::serde::value(&self.workflows),
+            6 => crate::serde::value(&self.supports_predefined_recipient_title),
+            7 => crate::serde::value(&self.supports_amendment_request),
+            _ => {
+                crate::serde::members(
+                    &self.rejection_type,
+                    crate::documents::types::SupportedRejectionType::MEMBERS,
+                )
+            }
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentTitleV2 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.types.DocumentTitleV2"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.is_formal),
+            1 => crate::serde::slot(&mut self.xsd_url),
+            2 => crate::serde::slot(&mut self.metadata_items),
+            3 => crate::serde::slot(&mut self.encrypted_metadata_items),
+            4 => crate::serde::slot(&mut self.user_data_xsd_url),
+            5 => crate::serde::slot(&mut self.signer_info),
+            _ => crate::serde::slot(&mut self.index),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.is_formal),
+            1 => crate::serde::value(&self.xsd_url),
+            2 => crate::serde::value(&self.metadata_items),
+            3 => crate::serde::value(&self.encrypted_metadata_items),
+            4 => crate::serde::value(&self.user_data_xsd_url),
+            5 => crate::serde::value(&self.signer_info),
+            _ => crate::serde::value(&self.index),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentWorkflowV2 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.types.DocumentWorkflowV2"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.id),
+            _ => crate::serde::slot(&mut self.is_default),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.id),
+            _ => crate::serde::value(&self.is_default),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for DocumentMetadataItemV2 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.types.DocumentMetadataItemV2"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.id),
+            1 => crate::serde::slot(&mut self.r#type),
+            2 => crate::serde::slot(&mut self.is_required),
+            _ => crate::serde::slot(&mut self.source),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.id),
+            1 => crate::serde::value(&self.r#type),
+            2 => crate::serde::value(&self.is_required),
+            _ => crate::serde::value(&self.source),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for SignerInfoV2 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.types.SignerInfoV2"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.signer_type),
+            1 => crate::serde::slot(&mut self.extended_document_title_type),
+            _ => crate::serde::slot(&mut self.signer_user_data_xsd_url),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.signer_type),
+            1 => crate::serde::value(&self.extended_document_title_type),
+            _ => crate::serde::value(&self.signer_user_data_xsd_url),
+        }
+    }
 }

@@ -6,41 +6,7 @@ impl serde::Serialize for ProformaInvoiceMetadata {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.document_status.is_some() {
-            len += 1;
-        }
-        if self.vat.is_some() {
-            len += 1;
-        }
-        if self.grounds.is_some() {
-            len += 1;
-        }
-        if self.receipt_status.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.unilateral_document.ProformaInvoiceMetadata",
-                len,
-            )?;
-        if let Some(v) = self.document_status.as_ref() {
-            let v = crate::serde::EnumValue::<UnilateralDocumentStatus>::new(*v);
-            struct_ser.serialize_field("DocumentStatus", &v)?;
-        }
-        struct_ser.serialize_field("Total", &self.total)?;
-        if let Some(v) = self.vat.as_ref() {
-            struct_ser.serialize_field("Vat", v)?;
-        }
-        if let Some(v) = self.grounds.as_ref() {
-            struct_ser.serialize_field("Grounds", v)?;
-        }
-        if let Some(v) = self.receipt_status.as_ref() {
-            let v = crate::serde::EnumValue::<super::ReceiptStatus>::new(*v);
-            struct_ser.serialize_field("ReceiptStatus", &v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ProformaInvoiceMetadata {
@@ -49,152 +15,7 @@ impl<'de> serde::Deserialize<'de> for ProformaInvoiceMetadata {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "DocumentStatus",
-            "Total",
-            "Vat",
-            "Grounds",
-            "ReceiptStatus",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DocumentStatus,
-            Total,
-            Vat,
-            Grounds,
-            ReceiptStatus,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DocumentStatus" => Ok(GeneratedField::DocumentStatus),
-                            "Total" => Ok(GeneratedField::Total),
-                            "Vat" => Ok(GeneratedField::Vat),
-                            "Grounds" => Ok(GeneratedField::Grounds),
-                            "ReceiptStatus" => Ok(GeneratedField::ReceiptStatus),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ProformaInvoiceMetadata;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ProformaInvoiceMetadata)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ProformaInvoiceMetadata, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut document_status__ = None;
-                let mut total__ = None;
-                let mut vat__ = None;
-                let mut grounds__ = None;
-                let mut receipt_status__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DocumentStatus => {
-                            if document_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentStatus"),
-                                );
-                            }
-                            document_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<UnilateralDocumentStatus>,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::Total => {
-                            if total__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Total"));
-                            }
-                            total__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Vat => {
-                            if vat__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Vat"));
-                            }
-                            vat__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Grounds => {
-                            if grounds__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Grounds"));
-                            }
-                            grounds__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::ReceiptStatus => {
-                            if receipt_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ReceiptStatus"),
-                                );
-                            }
-                            receipt_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<super::ReceiptStatus>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ProformaInvoiceMetadata {
-                    document_status: document_status__.flatten(),
-                    total: total__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().total),
-                    vat: vat__.flatten(),
-                    grounds: grounds__.flatten(),
-                    receipt_status: receipt_status__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.unilateral_document.ProformaInvoiceMetadata",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ServiceDetailsMetadata {
@@ -203,22 +24,7 @@ impl serde::Serialize for ServiceDetailsMetadata {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.unilateral_document.ServiceDetailsMetadata",
-                len,
-            )?;
-        let v = crate::serde::EnumValue::<
-            UnilateralDocumentStatus,
-        >::new(self.document_status);
-        struct_ser.serialize_field("DocumentStatus", &v)?;
-        let v = crate::serde::EnumValue::<
-            super::ReceiptStatus,
-        >::new(self.receipt_status);
-        struct_ser.serialize_field("ReceiptStatus", &v)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ServiceDetailsMetadata {
@@ -227,116 +33,7 @@ impl<'de> serde::Deserialize<'de> for ServiceDetailsMetadata {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["DocumentStatus", "ReceiptStatus"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DocumentStatus,
-            ReceiptStatus,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DocumentStatus" => Ok(GeneratedField::DocumentStatus),
-                            "ReceiptStatus" => Ok(GeneratedField::ReceiptStatus),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ServiceDetailsMetadata;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ServiceDetailsMetadata)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ServiceDetailsMetadata, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut document_status__ = None;
-                let mut receipt_status__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DocumentStatus => {
-                            if document_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentStatus"),
-                                );
-                            }
-                            document_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<UnilateralDocumentStatus>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::ReceiptStatus => {
-                            if receipt_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("ReceiptStatus"),
-                                );
-                            }
-                            receipt_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<super::ReceiptStatus>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ServiceDetailsMetadata {
-                    document_status: document_status__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_status),
-                    receipt_status: receipt_status__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().receipt_status),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.unilateral_document.ServiceDetailsMetadata",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for UnilateralDocumentStatus {
@@ -345,21 +42,7 @@ impl serde::Serialize for UnilateralDocumentStatus {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownUnilateralDocumentStatus => "UnknownUnilateralDocumentStatus",
-            Self::Outbound => "Outbound",
-            Self::OutboundWaitingForSenderSignature => {
-                "OutboundWaitingForSenderSignature"
-            }
-            Self::OutboundInvalidSenderSignature => "OutboundInvalidSenderSignature",
-            Self::Inbound => "Inbound",
-            Self::Internal => "Internal",
-            Self::InternalWaitingForSenderSignature => {
-                "InternalWaitingForSenderSignature"
-            }
-            Self::InternalInvalidSenderSignature => "InternalInvalidSenderSignature",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for UnilateralDocumentStatus {
@@ -368,85 +51,88 @@ impl<'de> serde::Deserialize<'de> for UnilateralDocumentStatus {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownUnilateralDocumentStatus",
-            "Outbound",
-            "OutboundWaitingForSenderSignature",
-            "OutboundInvalidSenderSignature",
-            "Inbound",
-            "Internal",
-            "InternalWaitingForSenderSignature",
-            "InternalInvalidSenderSignature",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = UnilateralDocumentStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownUnilateralDocumentStatus" => {
-                        Ok(UnilateralDocumentStatus::UnknownUnilateralDocumentStatus)
-                    }
-                    "Outbound" => Ok(UnilateralDocumentStatus::Outbound),
-                    "OutboundWaitingForSenderSignature" => {
-                        Ok(UnilateralDocumentStatus::OutboundWaitingForSenderSignature)
-                    }
-                    "OutboundInvalidSenderSignature" => {
-                        Ok(UnilateralDocumentStatus::OutboundInvalidSenderSignature)
-                    }
-                    "Inbound" => Ok(UnilateralDocumentStatus::Inbound),
-                    "Internal" => Ok(UnilateralDocumentStatus::Internal),
-                    "InternalWaitingForSenderSignature" => {
-                        Ok(UnilateralDocumentStatus::InternalWaitingForSenderSignature)
-                    }
-                    "InternalInvalidSenderSignature" => {
-                        Ok(UnilateralDocumentStatus::InternalInvalidSenderSignature)
-                    }
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
-impl crate::serde::EnumNames for UnilateralDocumentStatus {
-    const NAME: &'static str = "UnilateralDocumentStatus";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownUnilateralDocumentStatus);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for ProformaInvoiceMetadata {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.unilateral_document.ProformaInvoiceMetadata"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.document_status,
+                    crate::documents::unilateral_document::UnilateralDocumentStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::slot(&mut self.total),
+            2 => crate::serde::slot(&mut self.vat),
+            3 => crate::serde::slot(&mut self.grounds),
+            _ => {
+                crate::serde::member(
+                    &mut self.receipt_status,
+                    crate::documents::ReceiptStatus::MEMBERS,
+                )
+            }
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.document_status,
+                    crate::documents::unilateral_document::UnilateralDocumentStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::value(&self.total),
+            2 => crate::serde::value(&self.vat),
+            3 => crate::serde::value(&self.grounds),
+            _ => {
+                crate::serde::members(
+                    &self.receipt_status,
+                    crate::documents::ReceiptStatus::MEMBERS,
+                )
+            }
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for ServiceDetailsMetadata {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.unilateral_document.ServiceDetailsMetadata"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.document_status,
+                    crate::documents::unilateral_document::UnilateralDocumentStatus::MEMBERS,
+                )
+            }
+            _ => {
+                crate::serde::member(
+                    &mut self.receipt_status,
+                    crate::documents::ReceiptStatus::MEMBERS,
+                )
+            }
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.document_status,
+                    crate::documents::unilateral_document::UnilateralDocumentStatus::MEMBERS,
+                )
+            }
+            _ => {
+                crate::serde::members(
+                    &self.receipt_status,
+                    crate::documents::ReceiptStatus::MEMBERS,
+                )
+            }
+        }
+    }
 }

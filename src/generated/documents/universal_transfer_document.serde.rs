@@ -6,52 +6,7 @@ impl serde::Serialize for UniversalCorrectionDocumentMetadata {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 11;
-        if self.grounds.is_some() {
-            len += 1;
-        }
-        if self.original_invoice_revision_number.is_some() {
-            len += 1;
-        }
-        if self.original_invoice_revision_date.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.universal_transfer_document.UniversalCorrectionDocumentMetadata",
-                len,
-            )?;
-        let v = crate::serde::EnumValue::<
-            UniversalTransferDocumentStatus,
-        >::new(self.document_status);
-        struct_ser.serialize_field("DocumentStatus", &v)?;
-        struct_ser.serialize_field("TotalInc", &self.total_inc)?;
-        struct_ser.serialize_field("TotalDec", &self.total_dec)?;
-        struct_ser.serialize_field("VatInc", &self.vat_inc)?;
-        struct_ser.serialize_field("VatDec", &self.vat_dec)?;
-        if let Some(v) = self.grounds.as_ref() {
-            struct_ser.serialize_field("Grounds", v)?;
-        }
-        struct_ser.serialize_field("DocumentFunction", &self.document_function)?;
-        struct_ser.serialize_field("Currency", &self.currency)?;
-        struct_ser
-            .serialize_field(
-                "ConfirmationDateTimeTicks",
-                &self.confirmation_date_time_ticks,
-            )?;
-        struct_ser
-            .serialize_field("InvoiceAmendmentFlags", &self.invoice_amendment_flags)?;
-        struct_ser
-            .serialize_field("OriginalInvoiceNumber", &self.original_invoice_number)?;
-        struct_ser.serialize_field("OriginalInvoiceDate", &self.original_invoice_date)?;
-        if let Some(v) = self.original_invoice_revision_number.as_ref() {
-            struct_ser.serialize_field("OriginalInvoiceRevisionNumber", v)?;
-        }
-        if let Some(v) = self.original_invoice_revision_date.as_ref() {
-            struct_ser.serialize_field("OriginalInvoiceRevisionDate", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentMetadata {
@@ -60,323 +15,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentMetadata {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "DocumentStatus",
-            "TotalInc",
-            "TotalDec",
-            "VatInc",
-            "VatDec",
-            "Grounds",
-            "DocumentFunction",
-            "Currency",
-            "ConfirmationDateTimeTicks",
-            "InvoiceAmendmentFlags",
-            "OriginalInvoiceNumber",
-            "OriginalInvoiceDate",
-            "OriginalInvoiceRevisionNumber",
-            "OriginalInvoiceRevisionDate",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DocumentStatus,
-            TotalInc,
-            TotalDec,
-            VatInc,
-            VatDec,
-            Grounds,
-            DocumentFunction,
-            Currency,
-            ConfirmationDateTimeTicks,
-            InvoiceAmendmentFlags,
-            OriginalInvoiceNumber,
-            OriginalInvoiceDate,
-            OriginalInvoiceRevisionNumber,
-            OriginalInvoiceRevisionDate,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DocumentStatus" => Ok(GeneratedField::DocumentStatus),
-                            "TotalInc" => Ok(GeneratedField::TotalInc),
-                            "TotalDec" => Ok(GeneratedField::TotalDec),
-                            "VatInc" => Ok(GeneratedField::VatInc),
-                            "VatDec" => Ok(GeneratedField::VatDec),
-                            "Grounds" => Ok(GeneratedField::Grounds),
-                            "DocumentFunction" => Ok(GeneratedField::DocumentFunction),
-                            "Currency" => Ok(GeneratedField::Currency),
-                            "ConfirmationDateTimeTicks" => {
-                                Ok(GeneratedField::ConfirmationDateTimeTicks)
-                            }
-                            "InvoiceAmendmentFlags" => {
-                                Ok(GeneratedField::InvoiceAmendmentFlags)
-                            }
-                            "OriginalInvoiceNumber" => {
-                                Ok(GeneratedField::OriginalInvoiceNumber)
-                            }
-                            "OriginalInvoiceDate" => {
-                                Ok(GeneratedField::OriginalInvoiceDate)
-                            }
-                            "OriginalInvoiceRevisionNumber" => {
-                                Ok(GeneratedField::OriginalInvoiceRevisionNumber)
-                            }
-                            "OriginalInvoiceRevisionDate" => {
-                                Ok(GeneratedField::OriginalInvoiceRevisionDate)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = UniversalCorrectionDocumentMetadata;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (UniversalCorrectionDocumentMetadata)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<UniversalCorrectionDocumentMetadata, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut document_status__ = None;
-                let mut total_inc__ = None;
-                let mut total_dec__ = None;
-                let mut vat_inc__ = None;
-                let mut vat_dec__ = None;
-                let mut grounds__ = None;
-                let mut document_function__ = None;
-                let mut currency__ = None;
-                let mut confirmation_date_time_ticks__ = None;
-                let mut invoice_amendment_flags__ = None;
-                let mut original_invoice_number__ = None;
-                let mut original_invoice_date__ = None;
-                let mut original_invoice_revision_number__ = None;
-                let mut original_invoice_revision_date__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DocumentStatus => {
-                            if document_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentStatus"),
-                                );
-                            }
-                            document_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::KnownEnum<UniversalTransferDocumentStatus>,
-                                        >,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::TotalInc => {
-                            if total_inc__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TotalInc"));
-                            }
-                            total_inc__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TotalDec => {
-                            if total_dec__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TotalDec"));
-                            }
-                            total_dec__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::VatInc => {
-                            if vat_inc__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("VatInc"));
-                            }
-                            vat_inc__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::VatDec => {
-                            if vat_dec__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("VatDec"));
-                            }
-                            vat_dec__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Grounds => {
-                            if grounds__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Grounds"));
-                            }
-                            grounds__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentFunction => {
-                            if document_function__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentFunction"),
-                                );
-                            }
-                            document_function__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Currency => {
-                            if currency__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Currency"));
-                            }
-                            currency__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::ConfirmationDateTimeTicks => {
-                            if confirmation_date_time_ticks__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "ConfirmationDateTimeTicks",
-                                    ),
-                                );
-                            }
-                            confirmation_date_time_ticks__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::InvoiceAmendmentFlags => {
-                            if invoice_amendment_flags__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceAmendmentFlags"),
-                                );
-                            }
-                            invoice_amendment_flags__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::OriginalInvoiceNumber => {
-                            if original_invoice_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OriginalInvoiceNumber"),
-                                );
-                            }
-                            original_invoice_number__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::OriginalInvoiceDate => {
-                            if original_invoice_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OriginalInvoiceDate"),
-                                );
-                            }
-                            original_invoice_date__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::OriginalInvoiceRevisionNumber => {
-                            if original_invoice_revision_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "OriginalInvoiceRevisionNumber",
-                                    ),
-                                );
-                            }
-                            original_invoice_revision_number__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::OriginalInvoiceRevisionDate => {
-                            if original_invoice_revision_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "OriginalInvoiceRevisionDate",
-                                    ),
-                                );
-                            }
-                            original_invoice_revision_date__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(UniversalCorrectionDocumentMetadata {
-                    document_status: document_status__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_status),
-                    total_inc: total_inc__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().total_inc),
-                    total_dec: total_dec__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().total_dec),
-                    vat_inc: vat_inc__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().vat_inc),
-                    vat_dec: vat_dec__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().vat_dec),
-                    grounds: grounds__.flatten(),
-                    document_function: document_function__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_function),
-                    currency: currency__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().currency),
-                    confirmation_date_time_ticks: confirmation_date_time_ticks__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().confirmation_date_time_ticks
-                        }),
-                    invoice_amendment_flags: invoice_amendment_flags__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().invoice_amendment_flags
-                        }),
-                    original_invoice_number: original_invoice_number__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().original_invoice_number
-                        }),
-                    original_invoice_date: original_invoice_date__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().original_invoice_date),
-                    original_invoice_revision_number: original_invoice_revision_number__
-                        .flatten(),
-                    original_invoice_revision_date: original_invoice_revision_date__
-                        .flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.universal_transfer_document.UniversalCorrectionDocumentMetadata",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for UniversalCorrectionDocumentRevisionMetadata {
@@ -385,62 +24,7 @@ impl serde::Serialize for UniversalCorrectionDocumentRevisionMetadata {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 13;
-        if self.grounds.is_some() {
-            len += 1;
-        }
-        if self.original_invoice_revision_number.is_some() {
-            len += 1;
-        }
-        if self.original_invoice_revision_date.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.universal_transfer_document.UniversalCorrectionDocumentRevisionMetadata",
-                len,
-            )?;
-        let v = crate::serde::EnumValue::<
-            UniversalTransferDocumentStatus,
-        >::new(self.document_status);
-        struct_ser.serialize_field("DocumentStatus", &v)?;
-        struct_ser.serialize_field("TotalInc", &self.total_inc)?;
-        struct_ser.serialize_field("TotalDec", &self.total_dec)?;
-        struct_ser.serialize_field("VatInc", &self.vat_inc)?;
-        struct_ser.serialize_field("VatDec", &self.vat_dec)?;
-        if let Some(v) = self.grounds.as_ref() {
-            struct_ser.serialize_field("Grounds", v)?;
-        }
-        struct_ser.serialize_field("DocumentFunction", &self.document_function)?;
-        struct_ser.serialize_field("Currency", &self.currency)?;
-        struct_ser
-            .serialize_field(
-                "ConfirmationDateTimeTicks",
-                &self.confirmation_date_time_ticks,
-            )?;
-        struct_ser
-            .serialize_field("InvoiceAmendmentFlags", &self.invoice_amendment_flags)?;
-        struct_ser
-            .serialize_field("OriginalInvoiceNumber", &self.original_invoice_number)?;
-        struct_ser.serialize_field("OriginalInvoiceDate", &self.original_invoice_date)?;
-        if let Some(v) = self.original_invoice_revision_number.as_ref() {
-            struct_ser.serialize_field("OriginalInvoiceRevisionNumber", v)?;
-        }
-        if let Some(v) = self.original_invoice_revision_date.as_ref() {
-            struct_ser.serialize_field("OriginalInvoiceRevisionDate", v)?;
-        }
-        struct_ser
-            .serialize_field(
-                "OriginalInvoiceCorrectionNumber",
-                &self.original_invoice_correction_number,
-            )?;
-        struct_ser
-            .serialize_field(
-                "OriginalInvoiceCorrectionDate",
-                &self.original_invoice_correction_date,
-            )?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentRevisionMetadata {
@@ -449,373 +33,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentRevisionMetadat
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "DocumentStatus",
-            "TotalInc",
-            "TotalDec",
-            "VatInc",
-            "VatDec",
-            "Grounds",
-            "DocumentFunction",
-            "Currency",
-            "ConfirmationDateTimeTicks",
-            "InvoiceAmendmentFlags",
-            "OriginalInvoiceNumber",
-            "OriginalInvoiceDate",
-            "OriginalInvoiceRevisionNumber",
-            "OriginalInvoiceRevisionDate",
-            "OriginalInvoiceCorrectionNumber",
-            "OriginalInvoiceCorrectionDate",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DocumentStatus,
-            TotalInc,
-            TotalDec,
-            VatInc,
-            VatDec,
-            Grounds,
-            DocumentFunction,
-            Currency,
-            ConfirmationDateTimeTicks,
-            InvoiceAmendmentFlags,
-            OriginalInvoiceNumber,
-            OriginalInvoiceDate,
-            OriginalInvoiceRevisionNumber,
-            OriginalInvoiceRevisionDate,
-            OriginalInvoiceCorrectionNumber,
-            OriginalInvoiceCorrectionDate,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DocumentStatus" => Ok(GeneratedField::DocumentStatus),
-                            "TotalInc" => Ok(GeneratedField::TotalInc),
-                            "TotalDec" => Ok(GeneratedField::TotalDec),
-                            "VatInc" => Ok(GeneratedField::VatInc),
-                            "VatDec" => Ok(GeneratedField::VatDec),
-                            "Grounds" => Ok(GeneratedField::Grounds),
-                            "DocumentFunction" => Ok(GeneratedField::DocumentFunction),
-                            "Currency" => Ok(GeneratedField::Currency),
-                            "ConfirmationDateTimeTicks" => {
-                                Ok(GeneratedField::ConfirmationDateTimeTicks)
-                            }
-                            "InvoiceAmendmentFlags" => {
-                                Ok(GeneratedField::InvoiceAmendmentFlags)
-                            }
-                            "OriginalInvoiceNumber" => {
-                                Ok(GeneratedField::OriginalInvoiceNumber)
-                            }
-                            "OriginalInvoiceDate" => {
-                                Ok(GeneratedField::OriginalInvoiceDate)
-                            }
-                            "OriginalInvoiceRevisionNumber" => {
-                                Ok(GeneratedField::OriginalInvoiceRevisionNumber)
-                            }
-                            "OriginalInvoiceRevisionDate" => {
-                                Ok(GeneratedField::OriginalInvoiceRevisionDate)
-                            }
-                            "OriginalInvoiceCorrectionNumber" => {
-                                Ok(GeneratedField::OriginalInvoiceCorrectionNumber)
-                            }
-                            "OriginalInvoiceCorrectionDate" => {
-                                Ok(GeneratedField::OriginalInvoiceCorrectionDate)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = UniversalCorrectionDocumentRevisionMetadata;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str("an object (UniversalCorrectionDocumentRevisionMetadata)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<
-                UniversalCorrectionDocumentRevisionMetadata,
-                V::Error,
-            >
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut document_status__ = None;
-                let mut total_inc__ = None;
-                let mut total_dec__ = None;
-                let mut vat_inc__ = None;
-                let mut vat_dec__ = None;
-                let mut grounds__ = None;
-                let mut document_function__ = None;
-                let mut currency__ = None;
-                let mut confirmation_date_time_ticks__ = None;
-                let mut invoice_amendment_flags__ = None;
-                let mut original_invoice_number__ = None;
-                let mut original_invoice_date__ = None;
-                let mut original_invoice_revision_number__ = None;
-                let mut original_invoice_revision_date__ = None;
-                let mut original_invoice_correction_number__ = None;
-                let mut original_invoice_correction_date__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DocumentStatus => {
-                            if document_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentStatus"),
-                                );
-                            }
-                            document_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::KnownEnum<UniversalTransferDocumentStatus>,
-                                        >,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::TotalInc => {
-                            if total_inc__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TotalInc"));
-                            }
-                            total_inc__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::TotalDec => {
-                            if total_dec__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("TotalDec"));
-                            }
-                            total_dec__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::VatInc => {
-                            if vat_inc__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("VatInc"));
-                            }
-                            vat_inc__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::VatDec => {
-                            if vat_dec__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("VatDec"));
-                            }
-                            vat_dec__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Grounds => {
-                            if grounds__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Grounds"));
-                            }
-                            grounds__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentFunction => {
-                            if document_function__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentFunction"),
-                                );
-                            }
-                            document_function__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Currency => {
-                            if currency__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Currency"));
-                            }
-                            currency__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::ConfirmationDateTimeTicks => {
-                            if confirmation_date_time_ticks__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "ConfirmationDateTimeTicks",
-                                    ),
-                                );
-                            }
-                            confirmation_date_time_ticks__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::InvoiceAmendmentFlags => {
-                            if invoice_amendment_flags__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceAmendmentFlags"),
-                                );
-                            }
-                            invoice_amendment_flags__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::OriginalInvoiceNumber => {
-                            if original_invoice_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OriginalInvoiceNumber"),
-                                );
-                            }
-                            original_invoice_number__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::OriginalInvoiceDate => {
-                            if original_invoice_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OriginalInvoiceDate"),
-                                );
-                            }
-                            original_invoice_date__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::OriginalInvoiceRevisionNumber => {
-                            if original_invoice_revision_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "OriginalInvoiceRevisionNumber",
-                                    ),
-                                );
-                            }
-                            original_invoice_revision_number__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::OriginalInvoiceRevisionDate => {
-                            if original_invoice_revision_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "OriginalInvoiceRevisionDate",
-                                    ),
-                                );
-                            }
-                            original_invoice_revision_date__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::OriginalInvoiceCorrectionNumber => {
-                            if original_invoice_correction_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "OriginalInvoiceCorrectionNumber",
-                                    ),
-                                );
-                            }
-                            original_invoice_correction_number__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::OriginalInvoiceCorrectionDate => {
-                            if original_invoice_correction_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "OriginalInvoiceCorrectionDate",
-                                    ),
-                                );
-                            }
-                            original_invoice_correction_date__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(UniversalCorrectionDocumentRevisionMetadata {
-                    document_status: document_status__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_status),
-                    total_inc: total_inc__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().total_inc),
-                    total_dec: total_dec__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().total_dec),
-                    vat_inc: vat_inc__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().vat_inc),
-                    vat_dec: vat_dec__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().vat_dec),
-                    grounds: grounds__.flatten(),
-                    document_function: document_function__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_function),
-                    currency: currency__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().currency),
-                    confirmation_date_time_ticks: confirmation_date_time_ticks__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().confirmation_date_time_ticks
-                        }),
-                    invoice_amendment_flags: invoice_amendment_flags__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().invoice_amendment_flags
-                        }),
-                    original_invoice_number: original_invoice_number__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().original_invoice_number
-                        }),
-                    original_invoice_date: original_invoice_date__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().original_invoice_date),
-                    original_invoice_revision_number: original_invoice_revision_number__
-                        .flatten(),
-                    original_invoice_revision_date: original_invoice_revision_date__
-                        .flatten(),
-                    original_invoice_correction_number: original_invoice_correction_number__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().original_invoice_correction_number
-                        }),
-                    original_invoice_correction_date: original_invoice_correction_date__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().original_invoice_correction_date
-                        }),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.universal_transfer_document.UniversalCorrectionDocumentRevisionMetadata",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for UniversalTransferDocumentMetadata {
@@ -824,48 +42,7 @@ impl serde::Serialize for UniversalTransferDocumentMetadata {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 3;
-        if self.document_status.is_some() {
-            len += 1;
-        }
-        if self.vat.is_some() {
-            len += 1;
-        }
-        if self.grounds.is_some() {
-            len += 1;
-        }
-        if self.confirmation_date_time_ticks.is_some() {
-            len += 1;
-        }
-        if self.invoice_amendment_flags.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.universal_transfer_document.UniversalTransferDocumentMetadata",
-                len,
-            )?;
-        if let Some(v) = self.document_status.as_ref() {
-            let v = crate::serde::EnumValue::<UniversalTransferDocumentStatus>::new(*v);
-            struct_ser.serialize_field("DocumentStatus", &v)?;
-        }
-        struct_ser.serialize_field("Total", &self.total)?;
-        if let Some(v) = self.vat.as_ref() {
-            struct_ser.serialize_field("Vat", v)?;
-        }
-        if let Some(v) = self.grounds.as_ref() {
-            struct_ser.serialize_field("Grounds", v)?;
-        }
-        struct_ser.serialize_field("DocumentFunction", &self.document_function)?;
-        struct_ser.serialize_field("Currency", &self.currency)?;
-        if let Some(v) = self.confirmation_date_time_ticks.as_ref() {
-            struct_ser.serialize_field("ConfirmationDateTimeTicks", &v)?;
-        }
-        if let Some(v) = self.invoice_amendment_flags.as_ref() {
-            struct_ser.serialize_field("InvoiceAmendmentFlags", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentMetadata {
@@ -874,206 +51,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentMetadata {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "DocumentStatus",
-            "Total",
-            "Vat",
-            "Grounds",
-            "DocumentFunction",
-            "Currency",
-            "ConfirmationDateTimeTicks",
-            "InvoiceAmendmentFlags",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DocumentStatus,
-            Total,
-            Vat,
-            Grounds,
-            DocumentFunction,
-            Currency,
-            ConfirmationDateTimeTicks,
-            InvoiceAmendmentFlags,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DocumentStatus" => Ok(GeneratedField::DocumentStatus),
-                            "Total" => Ok(GeneratedField::Total),
-                            "Vat" => Ok(GeneratedField::Vat),
-                            "Grounds" => Ok(GeneratedField::Grounds),
-                            "DocumentFunction" => Ok(GeneratedField::DocumentFunction),
-                            "Currency" => Ok(GeneratedField::Currency),
-                            "ConfirmationDateTimeTicks" => {
-                                Ok(GeneratedField::ConfirmationDateTimeTicks)
-                            }
-                            "InvoiceAmendmentFlags" => {
-                                Ok(GeneratedField::InvoiceAmendmentFlags)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = UniversalTransferDocumentMetadata;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (UniversalTransferDocumentMetadata)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<UniversalTransferDocumentMetadata, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut document_status__ = None;
-                let mut total__ = None;
-                let mut vat__ = None;
-                let mut grounds__ = None;
-                let mut document_function__ = None;
-                let mut currency__ = None;
-                let mut confirmation_date_time_ticks__ = None;
-                let mut invoice_amendment_flags__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DocumentStatus => {
-                            if document_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentStatus"),
-                                );
-                            }
-                            document_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::EnumOrUnknown<UniversalTransferDocumentStatus>,
-                                        >,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::Total => {
-                            if total__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Total"));
-                            }
-                            total__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Vat => {
-                            if vat__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Vat"));
-                            }
-                            vat__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Grounds => {
-                            if grounds__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Grounds"));
-                            }
-                            grounds__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentFunction => {
-                            if document_function__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentFunction"),
-                                );
-                            }
-                            document_function__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Currency => {
-                            if currency__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Currency"));
-                            }
-                            currency__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::ConfirmationDateTimeTicks => {
-                            if confirmation_date_time_ticks__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "ConfirmationDateTimeTicks",
-                                    ),
-                                );
-                            }
-                            confirmation_date_time_ticks__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::InvoiceAmendmentFlags => {
-                            if invoice_amendment_flags__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceAmendmentFlags"),
-                                );
-                            }
-                            invoice_amendment_flags__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(UniversalTransferDocumentMetadata {
-                    document_status: document_status__.flatten(),
-                    total: total__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().total),
-                    vat: vat__.flatten(),
-                    grounds: grounds__.flatten(),
-                    document_function: document_function__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_function),
-                    currency: currency__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().currency),
-                    confirmation_date_time_ticks: confirmation_date_time_ticks__
-                        .flatten(),
-                    invoice_amendment_flags: invoice_amendment_flags__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.universal_transfer_document.UniversalTransferDocumentMetadata",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for UniversalTransferDocumentRevisionMetadata {
@@ -1082,44 +60,7 @@ impl serde::Serialize for UniversalTransferDocumentRevisionMetadata {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 7;
-        if self.vat.is_some() {
-            len += 1;
-        }
-        if self.grounds.is_some() {
-            len += 1;
-        }
-        if self.confirmation_date_time_ticks.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.documents.universal_transfer_document.UniversalTransferDocumentRevisionMetadata",
-                len,
-            )?;
-        let v = crate::serde::EnumValue::<
-            UniversalTransferDocumentStatus,
-        >::new(self.document_status);
-        struct_ser.serialize_field("DocumentStatus", &v)?;
-        struct_ser.serialize_field("Total", &self.total)?;
-        if let Some(v) = self.vat.as_ref() {
-            struct_ser.serialize_field("Vat", v)?;
-        }
-        if let Some(v) = self.grounds.as_ref() {
-            struct_ser.serialize_field("Grounds", v)?;
-        }
-        struct_ser.serialize_field("DocumentFunction", &self.document_function)?;
-        struct_ser.serialize_field("Currency", &self.currency)?;
-        if let Some(v) = self.confirmation_date_time_ticks.as_ref() {
-            struct_ser.serialize_field("ConfirmationDateTimeTicks", &v)?;
-        }
-        struct_ser
-            .serialize_field("InvoiceAmendmentFlags", &self.invoice_amendment_flags)?;
-        struct_ser
-            .serialize_field("OriginalInvoiceNumber", &self.original_invoice_number)?;
-        struct_ser.serialize_field("OriginalInvoiceDate", &self.original_invoice_date)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentRevisionMetadata {
@@ -1128,253 +69,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentRevisionMetadata 
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "DocumentStatus",
-            "Total",
-            "Vat",
-            "Grounds",
-            "DocumentFunction",
-            "Currency",
-            "ConfirmationDateTimeTicks",
-            "InvoiceAmendmentFlags",
-            "OriginalInvoiceNumber",
-            "OriginalInvoiceDate",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DocumentStatus,
-            Total,
-            Vat,
-            Grounds,
-            DocumentFunction,
-            Currency,
-            ConfirmationDateTimeTicks,
-            InvoiceAmendmentFlags,
-            OriginalInvoiceNumber,
-            OriginalInvoiceDate,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "DocumentStatus" => Ok(GeneratedField::DocumentStatus),
-                            "Total" => Ok(GeneratedField::Total),
-                            "Vat" => Ok(GeneratedField::Vat),
-                            "Grounds" => Ok(GeneratedField::Grounds),
-                            "DocumentFunction" => Ok(GeneratedField::DocumentFunction),
-                            "Currency" => Ok(GeneratedField::Currency),
-                            "ConfirmationDateTimeTicks" => {
-                                Ok(GeneratedField::ConfirmationDateTimeTicks)
-                            }
-                            "InvoiceAmendmentFlags" => {
-                                Ok(GeneratedField::InvoiceAmendmentFlags)
-                            }
-                            "OriginalInvoiceNumber" => {
-                                Ok(GeneratedField::OriginalInvoiceNumber)
-                            }
-                            "OriginalInvoiceDate" => {
-                                Ok(GeneratedField::OriginalInvoiceDate)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = UniversalTransferDocumentRevisionMetadata;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter
-                    .write_str("an object (UniversalTransferDocumentRevisionMetadata)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<UniversalTransferDocumentRevisionMetadata, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut document_status__ = None;
-                let mut total__ = None;
-                let mut vat__ = None;
-                let mut grounds__ = None;
-                let mut document_function__ = None;
-                let mut currency__ = None;
-                let mut confirmation_date_time_ticks__ = None;
-                let mut invoice_amendment_flags__ = None;
-                let mut original_invoice_number__ = None;
-                let mut original_invoice_date__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DocumentStatus => {
-                            if document_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentStatus"),
-                                );
-                            }
-                            document_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<
-                                            crate::serde::KnownEnum<UniversalTransferDocumentStatus>,
-                                        >,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::Total => {
-                            if total__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Total"));
-                            }
-                            total__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Vat => {
-                            if vat__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Vat"));
-                            }
-                            vat__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Grounds => {
-                            if grounds__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Grounds"));
-                            }
-                            grounds__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::DocumentFunction => {
-                            if document_function__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("DocumentFunction"),
-                                );
-                            }
-                            document_function__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Currency => {
-                            if currency__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Currency"));
-                            }
-                            currency__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::ConfirmationDateTimeTicks => {
-                            if confirmation_date_time_ticks__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "ConfirmationDateTimeTicks",
-                                    ),
-                                );
-                            }
-                            confirmation_date_time_ticks__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::InvoiceAmendmentFlags => {
-                            if invoice_amendment_flags__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("InvoiceAmendmentFlags"),
-                                );
-                            }
-                            invoice_amendment_flags__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Integer<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::OriginalInvoiceNumber => {
-                            if original_invoice_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OriginalInvoiceNumber"),
-                                );
-                            }
-                            original_invoice_number__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::OriginalInvoiceDate => {
-                            if original_invoice_date__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("OriginalInvoiceDate"),
-                                );
-                            }
-                            original_invoice_date__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(UniversalTransferDocumentRevisionMetadata {
-                    document_status: document_status__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_status),
-                    total: total__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().total),
-                    vat: vat__.flatten(),
-                    grounds: grounds__.flatten(),
-                    document_function: document_function__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().document_function),
-                    currency: currency__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().currency),
-                    confirmation_date_time_ticks: confirmation_date_time_ticks__
-                        .flatten(),
-                    invoice_amendment_flags: invoice_amendment_flags__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().invoice_amendment_flags
-                        }),
-                    original_invoice_number: original_invoice_number__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().original_invoice_number
-                        }),
-                    original_invoice_date: original_invoice_date__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().original_invoice_date),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.documents.universal_transfer_document.UniversalTransferDocumentRevisionMetadata",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for UniversalTransferDocumentStatus {
@@ -1383,37 +78,7 @@ impl serde::Serialize for UniversalTransferDocumentStatus {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::UnknownDocumentStatus => "UnknownDocumentStatus",
-            Self::OutboundWaitingForSenderSignature => {
-                "OutboundWaitingForSenderSignature"
-            }
-            Self::OutboundWaitingForInvoiceReceiptAndRecipientSignature => {
-                "OutboundWaitingForInvoiceReceiptAndRecipientSignature"
-            }
-            Self::OutboundWaitingForInvoiceReceipt => "OutboundWaitingForInvoiceReceipt",
-            Self::OutboundWaitingForRecipientSignature => {
-                "OutboundWaitingForRecipientSignature"
-            }
-            Self::OutboundWithRecipientSignature => "OutboundWithRecipientSignature",
-            Self::OutboundRecipientSignatureRequestRejected => {
-                "OutboundRecipientSignatureRequestRejected"
-            }
-            Self::OutboundInvalidSenderSignature => "OutboundInvalidSenderSignature",
-            Self::OutboundNotFinished => "OutboundNotFinished",
-            Self::OutboundFinished => "OutboundFinished",
-            Self::InboundWaitingForRecipientSignature => {
-                "InboundWaitingForRecipientSignature"
-            }
-            Self::InboundWithRecipientSignature => "InboundWithRecipientSignature",
-            Self::InboundRecipientSignatureRequestRejected => {
-                "InboundRecipientSignatureRequestRejected"
-            }
-            Self::InboundInvalidRecipientSignature => "InboundInvalidRecipientSignature",
-            Self::InboundNotFinished => "InboundNotFinished",
-            Self::InboundFinished => "InboundFinished",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentStatus {
@@ -1422,145 +87,198 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentStatus {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "UnknownDocumentStatus",
-            "OutboundWaitingForSenderSignature",
-            "OutboundWaitingForInvoiceReceiptAndRecipientSignature",
-            "OutboundWaitingForInvoiceReceipt",
-            "OutboundWaitingForRecipientSignature",
-            "OutboundWithRecipientSignature",
-            "OutboundRecipientSignatureRequestRejected",
-            "OutboundInvalidSenderSignature",
-            "OutboundNotFinished",
-            "OutboundFinished",
-            "InboundWaitingForRecipientSignature",
-            "InboundWithRecipientSignature",
-            "InboundRecipientSignatureRequestRejected",
-            "InboundInvalidRecipientSignature",
-            "InboundNotFinished",
-            "InboundFinished",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = UniversalTransferDocumentStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "UnknownDocumentStatus" => {
-                        Ok(UniversalTransferDocumentStatus::UnknownDocumentStatus)
-                    }
-                    "OutboundWaitingForSenderSignature" => {
-                        Ok(
-                            UniversalTransferDocumentStatus::OutboundWaitingForSenderSignature,
-                        )
-                    }
-                    "OutboundWaitingForInvoiceReceiptAndRecipientSignature" => {
-                        Ok(
-                            UniversalTransferDocumentStatus::OutboundWaitingForInvoiceReceiptAndRecipientSignature,
-                        )
-                    }
-                    "OutboundWaitingForInvoiceReceipt" => {
-                        Ok(
-                            UniversalTransferDocumentStatus::OutboundWaitingForInvoiceReceipt,
-                        )
-                    }
-                    "OutboundWaitingForRecipientSignature" => {
-                        Ok(
-                            UniversalTransferDocumentStatus::OutboundWaitingForRecipientSignature,
-                        )
-                    }
-                    "OutboundWithRecipientSignature" => {
-                        Ok(
-                            UniversalTransferDocumentStatus::OutboundWithRecipientSignature,
-                        )
-                    }
-                    "OutboundRecipientSignatureRequestRejected" => {
-                        Ok(
-                            UniversalTransferDocumentStatus::OutboundRecipientSignatureRequestRejected,
-                        )
-                    }
-                    "OutboundInvalidSenderSignature" => {
-                        Ok(
-                            UniversalTransferDocumentStatus::OutboundInvalidSenderSignature,
-                        )
-                    }
-                    "OutboundNotFinished" => {
-                        Ok(UniversalTransferDocumentStatus::OutboundNotFinished)
-                    }
-                    "OutboundFinished" => {
-                        Ok(UniversalTransferDocumentStatus::OutboundFinished)
-                    }
-                    "InboundWaitingForRecipientSignature" => {
-                        Ok(
-                            UniversalTransferDocumentStatus::InboundWaitingForRecipientSignature,
-                        )
-                    }
-                    "InboundWithRecipientSignature" => {
-                        Ok(
-                            UniversalTransferDocumentStatus::InboundWithRecipientSignature,
-                        )
-                    }
-                    "InboundRecipientSignatureRequestRejected" => {
-                        Ok(
-                            UniversalTransferDocumentStatus::InboundRecipientSignatureRequestRejected,
-                        )
-                    }
-                    "InboundInvalidRecipientSignature" => {
-                        Ok(
-                            UniversalTransferDocumentStatus::InboundInvalidRecipientSignature,
-                        )
-                    }
-                    "InboundNotFinished" => {
-                        Ok(UniversalTransferDocumentStatus::InboundNotFinished)
-                    }
-                    "InboundFinished" => {
-                        Ok(UniversalTransferDocumentStatus::InboundFinished)
-                    }
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
-impl crate::serde::EnumNames for UniversalTransferDocumentStatus {
-    const NAME: &'static str = "UniversalTransferDocumentStatus";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownDocumentStatus);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for UniversalTransferDocumentMetadata {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.universal_transfer_document.UniversalTransferDocumentMetadata"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.document_status,
+                    crate::documents::universal_transfer_document::UniversalTransferDocumentStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::slot(&mut self.total),
+            2 => crate::serde::slot(&mut self.vat),
+            3 => crate::serde::slot(&mut self.grounds),
+            4 => crate::serde::slot(&mut self.document_function),
+            5 => crate::serde::slot(&mut self.currency),
+            6 => crate::serde::slot(&mut self.confirmation_date_time_ticks),
+            _ => crate::serde::slot(&mut self.invoice_amendment_flags),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.document_status,
+                    crate::documents::universal_transfer_document::UniversalTransferDocumentStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::value(&self.total),
+            2 => crate::serde::value(&self.vat),
+            3 => crate::serde::value(&self.grounds),
+            4 => crate::serde::value(&self.document_function),
+            5 => crate::serde::value(&self.currency),
+            6 => crate::serde::value(&self.confirmation_date_time_ticks),
+            _ => crate::serde::value(&self.invoice_amendment_flags),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for UniversalTransferDocumentRevisionMetadata {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.universal_transfer_document.UniversalTransferDocumentRevisionMetadata"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.document_status,
+                    crate::documents::universal_transfer_document::UniversalTransferDocumentStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::slot(&mut self.total),
+            2 => crate::serde::slot(&mut self.vat),
+            3 => crate::serde::slot(&mut self.grounds),
+            4 => crate::serde::slot(&mut self.document_function),
+            5 => crate::serde::slot(&mut self.currency),
+            6 => crate::serde::slot(&mut self.confirmation_date_time_ticks),
+            7 => crate::serde::slot(&mut self.invoice_amendment_flags),
+            8 => crate::serde::slot(&mut self.original_invoice_number),
+            _ => crate::serde::slot(&mut self.original_invoice_date),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.document_status,
+                    crate::documents::universal_transfer_document::UniversalTransferDocumentStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::value(&self.total),
+            2 => crate::serde::value(&self.vat),
+            3 => crate::serde::value(&self.grounds),
+            4 => crate::serde::value(&self.document_function),
+            5 => crate::serde::value(&self.currency),
+            6 => crate::serde::value(&self.confirmation_date_time_ticks),
+            7 => crate::serde::value(&self.invoice_amendment_flags),
+            8 => crate::serde::value(&self.original_invoice_number),
+            _ => crate::serde::value(&self.original_invoice_date),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for UniversalCorrectionDocumentMetadata {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.universal_transfer_document.UniversalCorrectionDocumentMetadata"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.document_status,
+                    crate::documents::universal_transfer_document::UniversalTransferDocumentStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::slot(&mut self.total_inc),
+            2 => crate::serde::slot(&mut self.total_dec),
+            3 => crate::serde::slot(&mut self.vat_inc),
+            4 => crate::serde::slot(&mut self.vat_dec),
+            5 => crate::serde::slot(&mut self.grounds),
+            6 => crate::serde::slot(&mut self.document_function),
+            7 => crate::serde::slot(&mut self.currency),
+            8 => crate::serde::slot(&mut self.confirmation_date_time_ticks),
+            9 => crate::serde::slot(&mut self.invoice_amendment_flags),
+            10 => crate::serde::slot(&mut self.original_invoice_number),
+            11 => crate::serde::slot(&mut self.original_invoice_date),
+            12 => crate::serde::slot(&mut self.original_invoice_revision_number),
+            _ => crate::serde::slot(&mut self.original_invoice_revision_date),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.document_status,
+                    crate::documents::universal_transfer_document::UniversalTransferDocumentStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::value(&self.total_inc),
+            2 => crate::serde::value(&self.total_dec),
+            3 => crate::serde::value(&self.vat_inc),
+            4 => crate::serde::value(&self.vat_dec),
+            5 => crate::serde::value(&self.grounds),
+            6 => crate::serde::value(&self.document_function),
+            7 => crate::serde::value(&self.currency),
+            8 => crate::serde::value(&self.confirmation_date_time_ticks),
+            9 => crate::serde::value(&self.invoice_amendment_flags),
+            10 => crate::serde::value(&self.original_invoice_number),
+            11 => crate::serde::value(&self.original_invoice_date),
+            12 => crate::serde::value(&self.original_invoice_revision_number),
+            _ => crate::serde::value(&self.original_invoice_revision_date),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for UniversalCorrectionDocumentRevisionMetadata {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.documents.universal_transfer_document.UniversalCorrectionDocumentRevisionMetadata"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => {
+                crate::serde::member(
+                    &mut self.document_status,
+                    crate::documents::universal_transfer_document::UniversalTransferDocumentStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::slot(&mut self.total_inc),
+            2 => crate::serde::slot(&mut self.total_dec),
+            3 => crate::serde::slot(&mut self.vat_inc),
+            4 => crate::serde::slot(&mut self.vat_dec),
+            5 => crate::serde::slot(&mut self.grounds),
+            6 => crate::serde::slot(&mut self.document_function),
+            7 => crate::serde::slot(&mut self.currency),
+            8 => crate::serde::slot(&mut self.confirmation_date_time_ticks),
+            9 => crate::serde::slot(&mut self.invoice_amendment_flags),
+            10 => crate::serde::slot(&mut self.original_invoice_number),
+            11 => crate::serde::slot(&mut self.original_invoice_date),
+            12 => crate::serde::slot(&mut self.original_invoice_revision_number),
+            13 => crate::serde::slot(&mut self.original_invoice_revision_date),
+            14 => crate::serde::slot(&mut self.original_invoice_correction_number),
+            _ => crate::serde::slot(&mut self.original_invoice_correction_date),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => {
+                crate::serde::members(
+                    &self.document_status,
+                    crate::documents::universal_transfer_document::UniversalTransferDocumentStatus::MEMBERS,
+                )
+            }
+            1 => crate::serde::value(&self.total_inc),
+            2 => crate::serde::value(&self.total_dec),
+            3 => crate::serde::value(&self.vat_inc),
+            4 => crate::serde::value(&self.vat_dec),
+            5 => crate::serde::value(&self.grounds),
+            6 => crate::serde::value(&self.document_function),
+            7 => crate::serde::value(&self.currency),
+            8 => crate::serde::value(&self.confirmation_date_time_ticks),
+            9 => crate::serde::value(&self.invoice_amendment_flags),
+            10 => crate::serde::value(&self.original_invoice_number),
+            11 => crate::serde::value(&self.original_invoice_date),
+            12 => crate::serde::value(&self.original_invoice_revision_number),
+            13 => crate::serde::value(&self.original_invoice_revision_date),
+            14 => crate::serde::value(&self.original_invoice_correction_number),
+            _ => crate::serde::value(&self.original_invoice_correction_date),
+        }
+    }
 }

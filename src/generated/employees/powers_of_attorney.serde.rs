@@ -6,16 +6,7 @@ impl serde::Serialize for EmployeePowerOfAttorney {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.employees.powers_of_attorney.EmployeePowerOfAttorney",
-                len,
-            )?;
-        struct_ser.serialize_field("PowerOfAttorney", &self.power_of_attorney)?;
-        struct_ser.serialize_field("IsDefault", &self.is_default)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for EmployeePowerOfAttorney {
@@ -24,102 +15,7 @@ impl<'de> serde::Deserialize<'de> for EmployeePowerOfAttorney {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["PowerOfAttorney", "IsDefault"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            PowerOfAttorney,
-            IsDefault,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "PowerOfAttorney" => Ok(GeneratedField::PowerOfAttorney),
-                            "IsDefault" => Ok(GeneratedField::IsDefault),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = EmployeePowerOfAttorney;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (EmployeePowerOfAttorney)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<EmployeePowerOfAttorney, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut power_of_attorney__ = None;
-                let mut is_default__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::PowerOfAttorney => {
-                            if power_of_attorney__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("PowerOfAttorney"),
-                                );
-                            }
-                            power_of_attorney__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::IsDefault => {
-                            if is_default__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsDefault"));
-                            }
-                            is_default__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(EmployeePowerOfAttorney {
-                    power_of_attorney: power_of_attorney__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().power_of_attorney),
-                    is_default: is_default__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().is_default),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.employees.powers_of_attorney.EmployeePowerOfAttorney",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for EmployeePowerOfAttorneyIsDefaultPatch {
@@ -128,15 +24,7 @@ impl serde::Serialize for EmployeePowerOfAttorneyIsDefaultPatch {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 1;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.employees.powers_of_attorney.EmployeePowerOfAttorneyIsDefaultPatch",
-                len,
-            )?;
-        struct_ser.serialize_field("IsDefault", &self.is_default)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for EmployeePowerOfAttorneyIsDefaultPatch {
@@ -145,88 +33,7 @@ impl<'de> serde::Deserialize<'de> for EmployeePowerOfAttorneyIsDefaultPatch {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["IsDefault"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            IsDefault,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "IsDefault" => Ok(GeneratedField::IsDefault),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = EmployeePowerOfAttorneyIsDefaultPatch;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (EmployeePowerOfAttorneyIsDefaultPatch)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<EmployeePowerOfAttorneyIsDefaultPatch, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut is_default__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::IsDefault => {
-                            if is_default__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("IsDefault"));
-                            }
-                            is_default__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(EmployeePowerOfAttorneyIsDefaultPatch {
-                    is_default: is_default__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().is_default),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.employees.powers_of_attorney.EmployeePowerOfAttorneyIsDefaultPatch",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for EmployeePowerOfAttorneyList {
@@ -235,20 +42,7 @@ impl serde::Serialize for EmployeePowerOfAttorneyList {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.powers_of_attorney.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.employees.powers_of_attorney.EmployeePowerOfAttorneyList",
-                len,
-            )?;
-        if !self.powers_of_attorney.is_empty() {
-            struct_ser.serialize_field("PowersOfAttorney", &self.powers_of_attorney)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for EmployeePowerOfAttorneyList {
@@ -257,90 +51,7 @@ impl<'de> serde::Deserialize<'de> for EmployeePowerOfAttorneyList {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["PowersOfAttorney"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            PowersOfAttorney,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "PowersOfAttorney" => Ok(GeneratedField::PowersOfAttorney),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = EmployeePowerOfAttorneyList;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (EmployeePowerOfAttorneyList)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<EmployeePowerOfAttorneyList, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut powers_of_attorney__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::PowersOfAttorney => {
-                            if powers_of_attorney__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("PowersOfAttorney"),
-                                );
-                            }
-                            powers_of_attorney__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(EmployeePowerOfAttorneyList {
-                    powers_of_attorney: powers_of_attorney__
-                        .flatten()
-                        .unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.employees.powers_of_attorney.EmployeePowerOfAttorneyList",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for EmployeePowerOfAttorneyToUpdate {
@@ -349,20 +60,7 @@ impl serde::Serialize for EmployeePowerOfAttorneyToUpdate {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.is_default_patch.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.employees.powers_of_attorney.EmployeePowerOfAttorneyToUpdate",
-                len,
-            )?;
-        if let Some(v) = self.is_default_patch.as_ref() {
-            struct_ser.serialize_field("IsDefaultPatch", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for EmployeePowerOfAttorneyToUpdate {
@@ -371,88 +69,7 @@ impl<'de> serde::Deserialize<'de> for EmployeePowerOfAttorneyToUpdate {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["IsDefaultPatch"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            IsDefaultPatch,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "IsDefaultPatch" => Ok(GeneratedField::IsDefaultPatch),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = EmployeePowerOfAttorneyToUpdate;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (EmployeePowerOfAttorneyToUpdate)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<EmployeePowerOfAttorneyToUpdate, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut is_default_patch__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::IsDefaultPatch => {
-                            if is_default_patch__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("IsDefaultPatch"),
-                                );
-                            }
-                            is_default_patch__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(EmployeePowerOfAttorneyToUpdate {
-                    is_default_patch: is_default_patch__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.employees.powers_of_attorney.EmployeePowerOfAttorneyToUpdate",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for EmployeePowerOfAttorneyToUpdateV2 {
@@ -461,22 +78,7 @@ impl serde::Serialize for EmployeePowerOfAttorneyToUpdateV2 {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.is_default_patch.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.employees.powers_of_attorney.EmployeePowerOfAttorneyToUpdateV2",
-                len,
-            )?;
-        struct_ser
-            .serialize_field("PowerOfAttorneyFullId", &self.power_of_attorney_full_id)?;
-        if let Some(v) = self.is_default_patch.as_ref() {
-            struct_ser.serialize_field("IsDefaultPatch", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for EmployeePowerOfAttorneyToUpdateV2 {
@@ -485,105 +87,90 @@ impl<'de> serde::Deserialize<'de> for EmployeePowerOfAttorneyToUpdateV2 {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["PowerOfAttorneyFullId", "IsDefaultPatch"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            PowerOfAttorneyFullId,
-            IsDefaultPatch,
-            __SkipField__,
+        crate::serde::read(deserializer)
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for EmployeePowerOfAttorneyList {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.employees.powers_of_attorney.EmployeePowerOfAttorneyList"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.powers_of_attorney),
         }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "PowerOfAttorneyFullId" => {
-                                Ok(GeneratedField::PowerOfAttorneyFullId)
-                            }
-                            "IsDefaultPatch" => Ok(GeneratedField::IsDefaultPatch),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.powers_of_attorney),
         }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = EmployeePowerOfAttorneyToUpdateV2;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (EmployeePowerOfAttorneyToUpdateV2)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<EmployeePowerOfAttorneyToUpdateV2, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut power_of_attorney_full_id__ = None;
-                let mut is_default_patch__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::PowerOfAttorneyFullId => {
-                            if power_of_attorney_full_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("PowerOfAttorneyFullId"),
-                                );
-                            }
-                            power_of_attorney_full_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::IsDefaultPatch => {
-                            if is_default_patch__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("IsDefaultPatch"),
-                                );
-                            }
-                            is_default_patch__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(EmployeePowerOfAttorneyToUpdateV2 {
-                    power_of_attorney_full_id: power_of_attorney_full_id__
-                        .flatten()
-                        .unwrap_or_else(|| {
-                            Self::Value::default().power_of_attorney_full_id
-                        }),
-                    is_default_patch: is_default_patch__.flatten(),
-                })
-            }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for EmployeePowerOfAttorney {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.employees.powers_of_attorney.EmployeePowerOfAttorney"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.power_of_attorney),
+            _ => crate::serde::slot(&mut self.is_default),
         }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.employees.powers_of_attorney.EmployeePowerOfAttorneyToUpdateV2",
-                FIELDS,
-                GeneratedVisitor,
-            )
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.power_of_attorney),
+            _ => crate::serde::value(&self.is_default),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for EmployeePowerOfAttorneyToUpdate {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.employees.powers_of_attorney.EmployeePowerOfAttorneyToUpdate"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.is_default_patch),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.is_default_patch),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for EmployeePowerOfAttorneyToUpdateV2 {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.employees.powers_of_attorney.EmployeePowerOfAttorneyToUpdateV2"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.power_of_attorney_full_id),
+            _ => crate::serde::slot(&mut self.is_default_patch),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.power_of_attorney_full_id),
+            _ => crate::serde::value(&self.is_default_patch),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for EmployeePowerOfAttorneyIsDefaultPatch {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.employees.powers_of_attorney.EmployeePowerOfAttorneyIsDefaultPatch"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.is_default),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.is_default),
+        }
     }
 }

@@ -6,20 +6,7 @@ impl serde::Serialize for EmployeeSubscriptions {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.subscriptions.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.employees.subscriptions.EmployeeSubscriptions",
-                len,
-            )?;
-        if !self.subscriptions.is_empty() {
-            struct_ser.serialize_field("Subscriptions", &self.subscriptions)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for EmployeeSubscriptions {
@@ -28,88 +15,7 @@ impl<'de> serde::Deserialize<'de> for EmployeeSubscriptions {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Subscriptions"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Subscriptions,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Subscriptions" => Ok(GeneratedField::Subscriptions),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = EmployeeSubscriptions;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (EmployeeSubscriptions)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<EmployeeSubscriptions, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut subscriptions__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Subscriptions => {
-                            if subscriptions__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Subscriptions"),
-                                );
-                            }
-                            subscriptions__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(EmployeeSubscriptions {
-                    subscriptions: subscriptions__.flatten().unwrap_or_default(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.employees.subscriptions.EmployeeSubscriptions",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for Subscription {
@@ -118,16 +24,7 @@ impl serde::Serialize for Subscription {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let len = 2;
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.employees.subscriptions.Subscription",
-                len,
-            )?;
-        struct_ser.serialize_field("Id", &self.id)?;
-        struct_ser.serialize_field("IsSubscribed", &self.is_subscribed)?;
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for Subscription {
@@ -136,100 +33,7 @@ impl<'de> serde::Deserialize<'de> for Subscription {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Id", "IsSubscribed"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Id,
-            IsSubscribed,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Id" => Ok(GeneratedField::Id),
-                            "IsSubscribed" => Ok(GeneratedField::IsSubscribed),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Subscription;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (Subscription)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<Subscription, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut id__ = None;
-                let mut is_subscribed__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Id => {
-                            if id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Id"));
-                            }
-                            id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::IsSubscribed => {
-                            if is_subscribed__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("IsSubscribed"),
-                                );
-                            }
-                            is_subscribed__ = Some(crate::serde::boolean(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(Subscription {
-                    id: id__.flatten().unwrap_or_else(|| Self::Value::default().id),
-                    is_subscribed: is_subscribed__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().is_subscribed),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.employees.subscriptions.Subscription",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for SubscriptionsToUpdate {
@@ -238,20 +42,7 @@ impl serde::Serialize for SubscriptionsToUpdate {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.subscriptions.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.employees.subscriptions.SubscriptionsToUpdate",
-                len,
-            )?;
-        if !self.subscriptions.is_empty() {
-            struct_ser.serialize_field("Subscriptions", &self.subscriptions)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for SubscriptionsToUpdate {
@@ -260,87 +51,56 @@ impl<'de> serde::Deserialize<'de> for SubscriptionsToUpdate {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Subscriptions"];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Subscriptions,
-            __SkipField__,
+        crate::serde::read(deserializer)
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for SubscriptionsToUpdate {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.employees.subscriptions.SubscriptionsToUpdate"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.subscriptions),
         }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Subscriptions" => Ok(GeneratedField::Subscriptions),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.subscriptions),
         }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = SubscriptionsToUpdate;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (SubscriptionsToUpdate)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<SubscriptionsToUpdate, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut subscriptions__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Subscriptions => {
-                            if subscriptions__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("Subscriptions"),
-                                );
-                            }
-                            subscriptions__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(SubscriptionsToUpdate {
-                    subscriptions: subscriptions__.flatten().unwrap_or_default(),
-                })
-            }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for Subscription {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.employees.subscriptions.Subscription"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.id),
+            _ => crate::serde::slot(&mut self.is_subscribed),
         }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.employees.subscriptions.SubscriptionsToUpdate",
-                FIELDS,
-                GeneratedVisitor,
-            )
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.id),
+            _ => crate::serde::value(&self.is_subscribed),
+        }
+    }
+}
+#[allow(deprecated)]
+impl crate::serde::Slots for EmployeeSubscriptions {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.employees.subscriptions.EmployeeSubscriptions"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            _ => crate::serde::slot(&mut self.subscriptions),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            _ => crate::serde::value(&self.subscriptions),
+        }
     }
 }

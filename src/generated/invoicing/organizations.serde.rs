@@ -6,136 +6,7 @@ impl serde::Serialize for ExtendedOrganizationInfo {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 1;
-        if self.box_id.is_some() {
-            len += 1;
-        }
-        if self.org_name.is_some() {
-            len += 1;
-        }
-        if self.inn.is_some() {
-            len += 1;
-        }
-        if self.kpp.is_some() {
-            len += 1;
-        }
-        if self.address.is_some() {
-            len += 1;
-        }
-        if self.fns_participant_id.is_some() {
-            len += 1;
-        }
-        if self.okopf.is_some() {
-            len += 1;
-        }
-        if self.okpo.is_some() {
-            len += 1;
-        }
-        if self.okdp.is_some() {
-            len += 1;
-        }
-        if self.phone.is_some() {
-            len += 1;
-        }
-        if self.email.is_some() {
-            len += 1;
-        }
-        if self.correspondent_account.is_some() {
-            len += 1;
-        }
-        if self.bank_account_number.is_some() {
-            len += 1;
-        }
-        if self.bank_name.is_some() {
-            len += 1;
-        }
-        if self.bank_id.is_some() {
-            len += 1;
-        }
-        if self.department.is_some() {
-            len += 1;
-        }
-        if self.organization_additional_info.is_some() {
-            len += 1;
-        }
-        if self.organization_or_person_info.is_some() {
-            len += 1;
-        }
-        if self.individual_entity_registration_certificate.is_some() {
-            len += 1;
-        }
-        if self.country.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.invoicing.organizations.ExtendedOrganizationInfo",
-                len,
-            )?;
-        if let Some(v) = self.box_id.as_ref() {
-            struct_ser.serialize_field("BoxId", v)?;
-        }
-        if let Some(v) = self.org_name.as_ref() {
-            struct_ser.serialize_field("OrgName", v)?;
-        }
-        if let Some(v) = self.inn.as_ref() {
-            struct_ser.serialize_field("Inn", v)?;
-        }
-        if let Some(v) = self.kpp.as_ref() {
-            struct_ser.serialize_field("Kpp", v)?;
-        }
-        if let Some(v) = self.address.as_ref() {
-            struct_ser.serialize_field("Address", v)?;
-        }
-        if let Some(v) = self.fns_participant_id.as_ref() {
-            struct_ser.serialize_field("FnsParticipantId", v)?;
-        }
-        let v = crate::serde::EnumValue::<OrgType>::new(self.org_type);
-        struct_ser.serialize_field("OrgType", &v)?;
-        if let Some(v) = self.okopf.as_ref() {
-            struct_ser.serialize_field("Okopf", v)?;
-        }
-        if let Some(v) = self.okpo.as_ref() {
-            struct_ser.serialize_field("Okpo", v)?;
-        }
-        if let Some(v) = self.okdp.as_ref() {
-            struct_ser.serialize_field("Okdp", v)?;
-        }
-        if let Some(v) = self.phone.as_ref() {
-            struct_ser.serialize_field("Phone", v)?;
-        }
-        if let Some(v) = self.email.as_ref() {
-            struct_ser.serialize_field("Email", v)?;
-        }
-        if let Some(v) = self.correspondent_account.as_ref() {
-            struct_ser.serialize_field("CorrespondentAccount", v)?;
-        }
-        if let Some(v) = self.bank_account_number.as_ref() {
-            struct_ser.serialize_field("BankAccountNumber", v)?;
-        }
-        if let Some(v) = self.bank_name.as_ref() {
-            struct_ser.serialize_field("BankName", v)?;
-        }
-        if let Some(v) = self.bank_id.as_ref() {
-            struct_ser.serialize_field("BankId", v)?;
-        }
-        if let Some(v) = self.department.as_ref() {
-            struct_ser.serialize_field("Department", v)?;
-        }
-        if let Some(v) = self.organization_additional_info.as_ref() {
-            struct_ser.serialize_field("OrganizationAdditionalInfo", v)?;
-        }
-        if let Some(v) = self.organization_or_person_info.as_ref() {
-            struct_ser.serialize_field("OrganizationOrPersonInfo", v)?;
-        }
-        if let Some(v) = self.individual_entity_registration_certificate.as_ref() {
-            struct_ser.serialize_field("IndividualEntityRegistrationCertificate", v)?;
-        }
-        if let Some(v) = self.country.as_ref() {
-            struct_ser.serialize_field("Country", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ExtendedOrganizationInfo {
@@ -144,350 +15,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedOrganizationInfo {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "BoxId",
-            "OrgName",
-            "Inn",
-            "Kpp",
-            "Address",
-            "FnsParticipantId",
-            "OrgType",
-            "Okopf",
-            "Okpo",
-            "Okdp",
-            "Phone",
-            "Email",
-            "CorrespondentAccount",
-            "BankAccountNumber",
-            "BankName",
-            "BankId",
-            "Department",
-            "OrganizationAdditionalInfo",
-            "OrganizationOrPersonInfo",
-            "IndividualEntityRegistrationCertificate",
-            "Country",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            BoxId,
-            OrgName,
-            Inn,
-            Kpp,
-            Address,
-            FnsParticipantId,
-            OrgType,
-            Okopf,
-            Okpo,
-            Okdp,
-            Phone,
-            Email,
-            CorrespondentAccount,
-            BankAccountNumber,
-            BankName,
-            BankId,
-            Department,
-            OrganizationAdditionalInfo,
-            OrganizationOrPersonInfo,
-            IndividualEntityRegistrationCertificate,
-            Country,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "BoxId" => Ok(GeneratedField::BoxId),
-                            "OrgName" => Ok(GeneratedField::OrgName),
-                            "Inn" => Ok(GeneratedField::Inn),
-                            "Kpp" => Ok(GeneratedField::Kpp),
-                            "Address" => Ok(GeneratedField::Address),
-                            "FnsParticipantId" => Ok(GeneratedField::FnsParticipantId),
-                            "OrgType" => Ok(GeneratedField::OrgType),
-                            "Okopf" => Ok(GeneratedField::Okopf),
-                            "Okpo" => Ok(GeneratedField::Okpo),
-                            "Okdp" => Ok(GeneratedField::Okdp),
-                            "Phone" => Ok(GeneratedField::Phone),
-                            "Email" => Ok(GeneratedField::Email),
-                            "CorrespondentAccount" => {
-                                Ok(GeneratedField::CorrespondentAccount)
-                            }
-                            "BankAccountNumber" => Ok(GeneratedField::BankAccountNumber),
-                            "BankName" => Ok(GeneratedField::BankName),
-                            "BankId" => Ok(GeneratedField::BankId),
-                            "Department" => Ok(GeneratedField::Department),
-                            "OrganizationAdditionalInfo" => {
-                                Ok(GeneratedField::OrganizationAdditionalInfo)
-                            }
-                            "OrganizationOrPersonInfo" => {
-                                Ok(GeneratedField::OrganizationOrPersonInfo)
-                            }
-                            "IndividualEntityRegistrationCertificate" => {
-                                Ok(GeneratedField::IndividualEntityRegistrationCertificate)
-                            }
-                            "Country" => Ok(GeneratedField::Country),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ExtendedOrganizationInfo;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ExtendedOrganizationInfo)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ExtendedOrganizationInfo, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut box_id__ = None;
-                let mut org_name__ = None;
-                let mut inn__ = None;
-                let mut kpp__ = None;
-                let mut address__ = None;
-                let mut fns_participant_id__ = None;
-                let mut org_type__ = None;
-                let mut okopf__ = None;
-                let mut okpo__ = None;
-                let mut okdp__ = None;
-                let mut phone__ = None;
-                let mut email__ = None;
-                let mut correspondent_account__ = None;
-                let mut bank_account_number__ = None;
-                let mut bank_name__ = None;
-                let mut bank_id__ = None;
-                let mut department__ = None;
-                let mut organization_additional_info__ = None;
-                let mut organization_or_person_info__ = None;
-                let mut individual_entity_registration_certificate__ = None;
-                let mut country__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::BoxId => {
-                            if box_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("BoxId"));
-                            }
-                            box_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::OrgName => {
-                            if org_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("OrgName"));
-                            }
-                            org_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Inn => {
-                            if inn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Inn"));
-                            }
-                            inn__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Kpp => {
-                            if kpp__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Kpp"));
-                            }
-                            kpp__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Address => {
-                            if address__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Address"));
-                            }
-                            address__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::FnsParticipantId => {
-                            if fns_participant_id__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("FnsParticipantId"),
-                                );
-                            }
-                            fns_participant_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::OrgType => {
-                            if org_type__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("OrgType"));
-                            }
-                            org_type__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::KnownEnum<OrgType>>>()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::Okopf => {
-                            if okopf__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Okopf"));
-                            }
-                            okopf__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Okpo => {
-                            if okpo__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Okpo"));
-                            }
-                            okpo__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Okdp => {
-                            if okdp__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Okdp"));
-                            }
-                            okdp__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Phone => {
-                            if phone__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Phone"));
-                            }
-                            phone__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Email => {
-                            if email__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Email"));
-                            }
-                            email__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::CorrespondentAccount => {
-                            if correspondent_account__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("CorrespondentAccount"),
-                                );
-                            }
-                            correspondent_account__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::BankAccountNumber => {
-                            if bank_account_number__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("BankAccountNumber"),
-                                );
-                            }
-                            bank_account_number__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::BankName => {
-                            if bank_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("BankName"));
-                            }
-                            bank_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::BankId => {
-                            if bank_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("BankId"));
-                            }
-                            bank_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Department => {
-                            if department__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Department"));
-                            }
-                            department__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::OrganizationAdditionalInfo => {
-                            if organization_additional_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "OrganizationAdditionalInfo",
-                                    ),
-                                );
-                            }
-                            organization_additional_info__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::OrganizationOrPersonInfo => {
-                            if organization_or_person_info__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "OrganizationOrPersonInfo",
-                                    ),
-                                );
-                            }
-                            organization_or_person_info__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::IndividualEntityRegistrationCertificate => {
-                            if individual_entity_registration_certificate__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "IndividualEntityRegistrationCertificate",
-                                    ),
-                                );
-                            }
-                            individual_entity_registration_certificate__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::Country => {
-                            if country__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Country"));
-                            }
-                            country__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ExtendedOrganizationInfo {
-                    box_id: box_id__.flatten(),
-                    org_name: org_name__.flatten(),
-                    inn: inn__.flatten(),
-                    kpp: kpp__.flatten(),
-                    address: address__.flatten(),
-                    fns_participant_id: fns_participant_id__.flatten(),
-                    org_type: org_type__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().org_type),
-                    okopf: okopf__.flatten(),
-                    okpo: okpo__.flatten(),
-                    okdp: okdp__.flatten(),
-                    phone: phone__.flatten(),
-                    email: email__.flatten(),
-                    correspondent_account: correspondent_account__.flatten(),
-                    bank_account_number: bank_account_number__.flatten(),
-                    bank_name: bank_name__.flatten(),
-                    bank_id: bank_id__.flatten(),
-                    department: department__.flatten(),
-                    organization_additional_info: organization_additional_info__
-                        .flatten(),
-                    organization_or_person_info: organization_or_person_info__.flatten(),
-                    individual_entity_registration_certificate: individual_entity_registration_certificate__
-                        .flatten(),
-                    country: country__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.organizations.ExtendedOrganizationInfo",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for OrgType {
@@ -496,13 +24,7 @@ impl serde::Serialize for OrgType {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::LegalEntity => "LegalEntity",
-            Self::IndividualEntity => "IndividualEntity",
-            Self::ForeignEntity => "ForeignEntity",
-            Self::PhysicalEntity => "PhysicalEntity",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for OrgType {
@@ -511,67 +33,74 @@ impl<'de> serde::Deserialize<'de> for OrgType {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "LegalEntity",
-            "IndividualEntity",
-            "ForeignEntity",
-            "PhysicalEntity",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = OrgType;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "LegalEntity" => Ok(OrgType::LegalEntity),
-                    "IndividualEntity" => Ok(OrgType::IndividualEntity),
-                    "ForeignEntity" => Ok(OrgType::ForeignEntity),
-                    "PhysicalEntity" => Ok(OrgType::PhysicalEntity),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
-impl crate::serde::EnumNames for OrgType {
-    const NAME: &'static str = "OrgType";
-    const UNKNOWN: Option<Self> = None;
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for ExtendedOrganizationInfo {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.organizations.ExtendedOrganizationInfo"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.box_id),
+            1 => crate::serde::slot(&mut self.org_name),
+            2 => crate::serde::slot(&mut self.inn),
+            3 => crate::serde::slot(&mut self.kpp),
+            4 => crate::serde::slot(&mut self.address),
+            5 => crate::serde::slot(&mut self.fns_participant_id),
+            6 => {
+                crate::serde::member(
+                    &mut self.org_type,
+                    crate::invoicing::organizations::OrgType::MEMBERS,
+                )
+            }
+            7 => crate::serde::slot(&mut self.okopf),
+            8 => crate::serde::slot(&mut self.okpo),
+            9 => crate::serde::slot(&mut self.okdp),
+            10 => crate::serde::slot(&mut self.phone),
+            11 => crate::serde::slot(&mut self.email),
+            12 => crate::serde::slot(&mut self.correspondent_account),
+            13 => crate::serde::slot(&mut self.bank_account_number),
+            14 => crate::serde::slot(&mut self.bank_name),
+            15 => crate::serde::slot(&mut self.bank_id),
+            16 => crate::serde::slot(&mut self.department),
+            17 => crate::serde::slot(&mut self.organization_additional_info),
+            18 => crate::serde::slot(&mut self.organization_or_person_info),
+            19 => {
+                crate::serde::slot(&mut self.individual_entity_registration_certificate)
+            }
+            _ => crate::serde::slot(&mut self.country),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.box_id),
+            1 => crate::serde::value(&self.org_name),
+            2 => crate::serde::value(&self.inn),
+            3 => crate::serde::value(&self.kpp),
+            4 => crate::serde::value(&self.address),
+            5 => crate::serde::value(&self.fns_participant_id),
+            6 => {
+                crate::serde::members(
+                    &self.org_type,
+                    crate::invoicing::organizations::OrgType::MEMBERS,
+                )
+            }
+            7 => crate::serde::value(&self.okopf),
+            8 => crate::serde::value(&self.okpo),
+            9 => crate::serde::value(&self.okdp),
+            10 => crate::serde::value(&self.phone),
+            11 => crate::serde::value(&self.email),
+            12 => crate::serde::value(&self.correspondent_account),
+            13 => crate::serde::value(&self.bank_account_number),
+            14 => crate::serde::value(&self.bank_name),
+            15 => crate::serde::value(&self.bank_id),
+            16 => crate::serde::value(&self.department),
+            17 => crate::serde::value(&self.organization_additional_info),
+            18 => crate::serde::value(&self.organization_or_person_info),
+            19 => crate::serde::value(&self.individual_entity_registration_certificate),
+            _ => crate::serde::value(&self.country),
+        }
+    }
 }

@@ -6,61 +6,7 @@ impl serde::Serialize for DocumentTitleType {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::Absent => "Absent",
-            Self::UtdSeller => "UtdSeller",
-            Self::UtdBuyer => "UtdBuyer",
-            Self::UcdSeller => "UcdSeller",
-            Self::UcdBuyer => "UcdBuyer",
-            Self::TovTorg551Seller => "TovTorg551Seller",
-            Self::TovTorg551Buyer => "TovTorg551Buyer",
-            Self::AccCert552Seller => "AccCert552Seller",
-            Self::AccCert552Buyer => "AccCert552Buyer",
-            Self::Utd820Buyer => "Utd820Buyer",
-            Self::Torg2Buyer => "Torg2Buyer",
-            Self::Torg2AdditionalInfo => "Torg2AdditionalInfo",
-            Self::Ucd736Buyer => "Ucd736Buyer",
-            Self::Utd970Seller => "Utd970Seller",
-            Self::Utd970Buyer => "Utd970Buyer",
-            Self::ProformaInvoice29 => "ProformaInvoice29",
-            Self::LogisticsOrderRequest108 => "LogisticsOrderRequest108",
-            Self::LogisticsWaybillReception1065Sender => {
-                "LogisticsWaybillReception1065Sender"
-            }
-            Self::LogisticsWaybillReception1065Recipient => {
-                "LogisticsWaybillReception1065Recipient"
-            }
-            Self::LogisticsWaybillDelivery1065Sender => {
-                "LogisticsWaybillDelivery1065Sender"
-            }
-            Self::LogisticsWaybillDelivery1065Recipient => {
-                "LogisticsWaybillDelivery1065Recipient"
-            }
-            Self::LogisticsWaybillConsignorCost1065 => {
-                "LogisticsWaybillConsignorCost1065"
-            }
-            Self::LogisticsWaybillCarrierCost1065 => "LogisticsWaybillCarrierCost1065",
-            Self::LogisticsWaybillReaddress1065 => "LogisticsWaybillReaddress1065",
-            Self::LogisticsWaybillRelay1065 => "LogisticsWaybillRelay1065",
-            Self::Ucd29Seller => "Ucd29Seller",
-            Self::Ucd29Buyer => "Ucd29Buyer",
-            Self::LogisticsOrderRequestRecipient108 => {
-                "LogisticsOrderRequestRecipient108"
-            }
-            Self::LogisticsForwardingOrderV0502ClientTitle => {
-                "LogisticsForwardingOrderV0502ClientTitle"
-            }
-            Self::LogisticsForwardingOrderV0502ForwarderTitle => {
-                "LogisticsForwardingOrderV0502ForwarderTitle"
-            }
-            Self::LogisticsForwardingOrderV0502RevokedTitle => {
-                "LogisticsForwardingOrderV0502RevokedTitle"
-            }
-            Self::LogisticsForwardingReceiptV0501SenderTitle => {
-                "LogisticsForwardingReceiptV0501SenderTitle"
-            }
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for DocumentTitleType {
@@ -69,149 +15,7 @@ impl<'de> serde::Deserialize<'de> for DocumentTitleType {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Absent",
-            "UtdSeller",
-            "UtdBuyer",
-            "UcdSeller",
-            "UcdBuyer",
-            "TovTorg551Seller",
-            "TovTorg551Buyer",
-            "AccCert552Seller",
-            "AccCert552Buyer",
-            "Utd820Buyer",
-            "Torg2Buyer",
-            "Torg2AdditionalInfo",
-            "Ucd736Buyer",
-            "Utd970Seller",
-            "Utd970Buyer",
-            "ProformaInvoice29",
-            "LogisticsOrderRequest108",
-            "LogisticsWaybillReception1065Sender",
-            "LogisticsWaybillReception1065Recipient",
-            "LogisticsWaybillDelivery1065Sender",
-            "LogisticsWaybillDelivery1065Recipient",
-            "LogisticsWaybillConsignorCost1065",
-            "LogisticsWaybillCarrierCost1065",
-            "LogisticsWaybillReaddress1065",
-            "LogisticsWaybillRelay1065",
-            "Ucd29Seller",
-            "Ucd29Buyer",
-            "LogisticsOrderRequestRecipient108",
-            "LogisticsForwardingOrderV0502ClientTitle",
-            "LogisticsForwardingOrderV0502ForwarderTitle",
-            "LogisticsForwardingOrderV0502RevokedTitle",
-            "LogisticsForwardingReceiptV0501SenderTitle",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = DocumentTitleType;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "Absent" => Ok(DocumentTitleType::Absent),
-                    "UtdSeller" => Ok(DocumentTitleType::UtdSeller),
-                    "UtdBuyer" => Ok(DocumentTitleType::UtdBuyer),
-                    "UcdSeller" => Ok(DocumentTitleType::UcdSeller),
-                    "UcdBuyer" => Ok(DocumentTitleType::UcdBuyer),
-                    "TovTorg551Seller" => Ok(DocumentTitleType::TovTorg551Seller),
-                    "TovTorg551Buyer" => Ok(DocumentTitleType::TovTorg551Buyer),
-                    "AccCert552Seller" => Ok(DocumentTitleType::AccCert552Seller),
-                    "AccCert552Buyer" => Ok(DocumentTitleType::AccCert552Buyer),
-                    "Utd820Buyer" => Ok(DocumentTitleType::Utd820Buyer),
-                    "Torg2Buyer" => Ok(DocumentTitleType::Torg2Buyer),
-                    "Torg2AdditionalInfo" => Ok(DocumentTitleType::Torg2AdditionalInfo),
-                    "Ucd736Buyer" => Ok(DocumentTitleType::Ucd736Buyer),
-                    "Utd970Seller" => Ok(DocumentTitleType::Utd970Seller),
-                    "Utd970Buyer" => Ok(DocumentTitleType::Utd970Buyer),
-                    "ProformaInvoice29" => Ok(DocumentTitleType::ProformaInvoice29),
-                    "LogisticsOrderRequest108" => {
-                        Ok(DocumentTitleType::LogisticsOrderRequest108)
-                    }
-                    "LogisticsWaybillReception1065Sender" => {
-                        Ok(DocumentTitleType::LogisticsWaybillReception1065Sender)
-                    }
-                    "LogisticsWaybillReception1065Recipient" => {
-                        Ok(DocumentTitleType::LogisticsWaybillReception1065Recipient)
-                    }
-                    "LogisticsWaybillDelivery1065Sender" => {
-                        Ok(DocumentTitleType::LogisticsWaybillDelivery1065Sender)
-                    }
-                    "LogisticsWaybillDelivery1065Recipient" => {
-                        Ok(DocumentTitleType::LogisticsWaybillDelivery1065Recipient)
-                    }
-                    "LogisticsWaybillConsignorCost1065" => {
-                        Ok(DocumentTitleType::LogisticsWaybillConsignorCost1065)
-                    }
-                    "LogisticsWaybillCarrierCost1065" => {
-                        Ok(DocumentTitleType::LogisticsWaybillCarrierCost1065)
-                    }
-                    "LogisticsWaybillReaddress1065" => {
-                        Ok(DocumentTitleType::LogisticsWaybillReaddress1065)
-                    }
-                    "LogisticsWaybillRelay1065" => {
-                        Ok(DocumentTitleType::LogisticsWaybillRelay1065)
-                    }
-                    "Ucd29Seller" => Ok(DocumentTitleType::Ucd29Seller),
-                    "Ucd29Buyer" => Ok(DocumentTitleType::Ucd29Buyer),
-                    "LogisticsOrderRequestRecipient108" => {
-                        Ok(DocumentTitleType::LogisticsOrderRequestRecipient108)
-                    }
-                    "LogisticsForwardingOrderV0502ClientTitle" => {
-                        Ok(DocumentTitleType::LogisticsForwardingOrderV0502ClientTitle)
-                    }
-                    "LogisticsForwardingOrderV0502ForwarderTitle" => {
-                        Ok(
-                            DocumentTitleType::LogisticsForwardingOrderV0502ForwarderTitle,
-                        )
-                    }
-                    "LogisticsForwardingOrderV0502RevokedTitle" => {
-                        Ok(DocumentTitleType::LogisticsForwardingOrderV0502RevokedTitle)
-                    }
-                    "LogisticsForwardingReceiptV0501SenderTitle" => {
-                        Ok(DocumentTitleType::LogisticsForwardingReceiptV0501SenderTitle)
-                    }
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for ExtendedSigner {
@@ -220,47 +24,7 @@ impl serde::Serialize for ExtendedSigner {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.box_id.is_some() {
-            len += 1;
-        }
-        if self.signer_certificate.is_some() {
-            len += 1;
-        }
-        if self.signer_certificate_thumbprint.is_some() {
-            len += 1;
-        }
-        if self.signer_details.is_some() {
-            len += 1;
-        }
-        if self.power_of_attorney.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct("diadoc.api.proto.invoicing.signers.ExtendedSigner", len)?;
-        if let Some(v) = self.box_id.as_ref() {
-            struct_ser.serialize_field("BoxId", v)?;
-        }
-        if let Some(v) = self.signer_certificate.as_ref() {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser
-                .serialize_field(
-                    "SignerCertificate",
-                    pbjson::private::base64::encode(&v).as_str(),
-                )?;
-        }
-        if let Some(v) = self.signer_certificate_thumbprint.as_ref() {
-            struct_ser.serialize_field("SignerCertificateThumbprint", v)?;
-        }
-        if let Some(v) = self.signer_details.as_ref() {
-            struct_ser.serialize_field("SignerDetails", v)?;
-        }
-        if let Some(v) = self.power_of_attorney.as_ref() {
-            struct_ser.serialize_field("PowerOfAttorney", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ExtendedSigner {
@@ -269,151 +33,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedSigner {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "BoxId",
-            "SignerCertificate",
-            "SignerCertificateThumbprint",
-            "SignerDetails",
-            "PowerOfAttorney",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            BoxId,
-            SignerCertificate,
-            SignerCertificateThumbprint,
-            SignerDetails,
-            PowerOfAttorney,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "BoxId" => Ok(GeneratedField::BoxId),
-                            "SignerCertificate" => Ok(GeneratedField::SignerCertificate),
-                            "SignerCertificateThumbprint" => {
-                                Ok(GeneratedField::SignerCertificateThumbprint)
-                            }
-                            "SignerDetails" => Ok(GeneratedField::SignerDetails),
-                            "PowerOfAttorney" => Ok(GeneratedField::PowerOfAttorney),
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ExtendedSigner;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ExtendedSigner)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ExtendedSigner, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut box_id__ = None;
-                let mut signer_certificate__ = None;
-                let mut signer_certificate_thumbprint__ = None;
-                let mut signer_details__ = None;
-                let mut power_of_attorney__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::BoxId => {
-                            if box_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("BoxId"));
-                            }
-                            box_id__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::SignerCertificate => {
-                            if signer_certificate__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SignerCertificate"),
-                                );
-                            }
-                            signer_certificate__ = Some(
-                                map_
-                                    .next_value::<Option<crate::serde::Base64<_>>>()?
-                                    .map(|x| x.0),
-                            );
-                        }
-                        GeneratedField::SignerCertificateThumbprint => {
-                            if signer_certificate_thumbprint__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field(
-                                        "SignerCertificateThumbprint",
-                                    ),
-                                );
-                            }
-                            signer_certificate_thumbprint__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::SignerDetails => {
-                            if signer_details__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SignerDetails"),
-                                );
-                            }
-                            signer_details__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::PowerOfAttorney => {
-                            if power_of_attorney__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("PowerOfAttorney"),
-                                );
-                            }
-                            power_of_attorney__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ExtendedSigner {
-                    box_id: box_id__.flatten(),
-                    signer_certificate: signer_certificate__.flatten(),
-                    signer_certificate_thumbprint: signer_certificate_thumbprint__
-                        .flatten(),
-                    signer_details: signer_details__.flatten(),
-                    power_of_attorney: power_of_attorney__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.signers.ExtendedSigner",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ExtendedSignerDetails {
@@ -422,70 +42,7 @@ impl serde::Serialize for ExtendedSignerDetails {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 5;
-        if self.patronymic.is_some() {
-            len += 1;
-        }
-        if self.job_title.is_some() {
-            len += 1;
-        }
-        if self.inn.is_some() {
-            len += 1;
-        }
-        if self.registration_certificate.is_some() {
-            len += 1;
-        }
-        if self.signer_organization_name.is_some() {
-            len += 1;
-        }
-        if self.signer_info.is_some() {
-            len += 1;
-        }
-        if self.signer_powers_base.is_some() {
-            len += 1;
-        }
-        if self.signer_org_powers_base.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.invoicing.signers.ExtendedSignerDetails",
-                len,
-            )?;
-        struct_ser.serialize_field("Surname", &self.surname)?;
-        struct_ser.serialize_field("FirstName", &self.first_name)?;
-        if let Some(v) = self.patronymic.as_ref() {
-            struct_ser.serialize_field("Patronymic", v)?;
-        }
-        if let Some(v) = self.job_title.as_ref() {
-            struct_ser.serialize_field("JobTitle", v)?;
-        }
-        if let Some(v) = self.inn.as_ref() {
-            struct_ser.serialize_field("Inn", v)?;
-        }
-        if let Some(v) = self.registration_certificate.as_ref() {
-            struct_ser.serialize_field("RegistrationCertificate", v)?;
-        }
-        let v = crate::serde::EnumValue::<SignerType>::new(self.signer_type);
-        struct_ser.serialize_field("SignerType", &v)?;
-        if let Some(v) = self.signer_organization_name.as_ref() {
-            struct_ser.serialize_field("SignerOrganizationName", v)?;
-        }
-        if let Some(v) = self.signer_info.as_ref() {
-            struct_ser.serialize_field("SignerInfo", v)?;
-        }
-        let v = crate::serde::EnumValue::<SignerPowers>::new(self.signer_powers);
-        struct_ser.serialize_field("SignerPowers", &v)?;
-        let v = crate::serde::EnumValue::<SignerStatus>::new(self.signer_status);
-        struct_ser.serialize_field("SignerStatus", &v)?;
-        if let Some(v) = self.signer_powers_base.as_ref() {
-            struct_ser.serialize_field("SignerPowersBase", v)?;
-        }
-        if let Some(v) = self.signer_org_powers_base.as_ref() {
-            struct_ser.serialize_field("SignerOrgPowersBase", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ExtendedSignerDetails {
@@ -494,272 +51,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedSignerDetails {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Surname",
-            "FirstName",
-            "Patronymic",
-            "JobTitle",
-            "Inn",
-            "RegistrationCertificate",
-            "SignerType",
-            "SignerOrganizationName",
-            "SignerInfo",
-            "SignerPowers",
-            "SignerStatus",
-            "SignerPowersBase",
-            "SignerOrgPowersBase",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Surname,
-            FirstName,
-            Patronymic,
-            JobTitle,
-            Inn,
-            RegistrationCertificate,
-            SignerType,
-            SignerOrganizationName,
-            SignerInfo,
-            SignerPowers,
-            SignerStatus,
-            SignerPowersBase,
-            SignerOrgPowersBase,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Surname" => Ok(GeneratedField::Surname),
-                            "FirstName" => Ok(GeneratedField::FirstName),
-                            "Patronymic" => Ok(GeneratedField::Patronymic),
-                            "JobTitle" => Ok(GeneratedField::JobTitle),
-                            "Inn" => Ok(GeneratedField::Inn),
-                            "RegistrationCertificate" => {
-                                Ok(GeneratedField::RegistrationCertificate)
-                            }
-                            "SignerType" => Ok(GeneratedField::SignerType),
-                            "SignerOrganizationName" => {
-                                Ok(GeneratedField::SignerOrganizationName)
-                            }
-                            "SignerInfo" => Ok(GeneratedField::SignerInfo),
-                            "SignerPowers" => Ok(GeneratedField::SignerPowers),
-                            "SignerStatus" => Ok(GeneratedField::SignerStatus),
-                            "SignerPowersBase" => Ok(GeneratedField::SignerPowersBase),
-                            "SignerOrgPowersBase" => {
-                                Ok(GeneratedField::SignerOrgPowersBase)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ExtendedSignerDetails;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ExtendedSignerDetails)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ExtendedSignerDetails, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut surname__ = None;
-                let mut first_name__ = None;
-                let mut patronymic__ = None;
-                let mut job_title__ = None;
-                let mut inn__ = None;
-                let mut registration_certificate__ = None;
-                let mut signer_type__ = None;
-                let mut signer_organization_name__ = None;
-                let mut signer_info__ = None;
-                let mut signer_powers__ = None;
-                let mut signer_status__ = None;
-                let mut signer_powers_base__ = None;
-                let mut signer_org_powers_base__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Surname => {
-                            if surname__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Surname"));
-                            }
-                            surname__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::FirstName => {
-                            if first_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("FirstName"));
-                            }
-                            first_name__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Patronymic => {
-                            if patronymic__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Patronymic"));
-                            }
-                            patronymic__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::JobTitle => {
-                            if job_title__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("JobTitle"));
-                            }
-                            job_title__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::Inn => {
-                            if inn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Inn"));
-                            }
-                            inn__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::RegistrationCertificate => {
-                            if registration_certificate__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RegistrationCertificate"),
-                                );
-                            }
-                            registration_certificate__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::SignerType => {
-                            if signer_type__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("SignerType"));
-                            }
-                            signer_type__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<SignerType>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::SignerOrganizationName => {
-                            if signer_organization_name__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SignerOrganizationName"),
-                                );
-                            }
-                            signer_organization_name__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::SignerInfo => {
-                            if signer_info__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("SignerInfo"));
-                            }
-                            signer_info__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::SignerPowers => {
-                            if signer_powers__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SignerPowers"),
-                                );
-                            }
-                            signer_powers__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<SignerPowers>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::SignerStatus => {
-                            if signer_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SignerStatus"),
-                                );
-                            }
-                            signer_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::KnownEnum<SignerStatus>>,
-                                    >()?
-                                    .map(|x| x.number),
-                            );
-                        }
-                        GeneratedField::SignerPowersBase => {
-                            if signer_powers_base__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SignerPowersBase"),
-                                );
-                            }
-                            signer_powers_base__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::SignerOrgPowersBase => {
-                            if signer_org_powers_base__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SignerOrgPowersBase"),
-                                );
-                            }
-                            signer_org_powers_base__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ExtendedSignerDetails {
-                    surname: surname__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().surname),
-                    first_name: first_name__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().first_name),
-                    patronymic: patronymic__.flatten(),
-                    job_title: job_title__.flatten(),
-                    inn: inn__.flatten(),
-                    registration_certificate: registration_certificate__.flatten(),
-                    signer_type: signer_type__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().signer_type),
-                    signer_organization_name: signer_organization_name__.flatten(),
-                    signer_info: signer_info__.flatten(),
-                    signer_powers: signer_powers__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().signer_powers),
-                    signer_status: signer_status__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().signer_status),
-                    signer_powers_base: signer_powers_base__.flatten(),
-                    signer_org_powers_base: signer_org_powers_base__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.signers.ExtendedSignerDetails",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for ExtendedSignerDetailsToPost {
@@ -768,65 +60,7 @@ impl serde::Serialize for ExtendedSignerDetailsToPost {
     where
         S: serde::Serializer,
     {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.job_title.is_some() {
-            len += 1;
-        }
-        if self.registration_certificate.is_some() {
-            len += 1;
-        }
-        if self.signer_type.is_some() {
-            len += 1;
-        }
-        if self.signer_info.is_some() {
-            len += 1;
-        }
-        if self.signer_powers.is_some() {
-            len += 1;
-        }
-        if self.signer_status.is_some() {
-            len += 1;
-        }
-        if self.signer_powers_base.is_some() {
-            len += 1;
-        }
-        if self.signer_org_powers_base.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer
-            .serialize_struct(
-                "diadoc.api.proto.invoicing.signers.ExtendedSignerDetailsToPost",
-                len,
-            )?;
-        if let Some(v) = self.job_title.as_ref() {
-            struct_ser.serialize_field("JobTitle", v)?;
-        }
-        if let Some(v) = self.registration_certificate.as_ref() {
-            struct_ser.serialize_field("RegistrationCertificate", v)?;
-        }
-        if let Some(v) = self.signer_type.as_ref() {
-            let v = crate::serde::EnumValue::<SignerType>::new(*v);
-            struct_ser.serialize_field("SignerType", &v)?;
-        }
-        if let Some(v) = self.signer_info.as_ref() {
-            struct_ser.serialize_field("SignerInfo", v)?;
-        }
-        if let Some(v) = self.signer_powers.as_ref() {
-            let v = crate::serde::EnumValue::<SignerPowers>::new(*v);
-            struct_ser.serialize_field("SignerPowers", &v)?;
-        }
-        if let Some(v) = self.signer_status.as_ref() {
-            let v = crate::serde::EnumValue::<SignerStatus>::new(*v);
-            struct_ser.serialize_field("SignerStatus", &v)?;
-        }
-        if let Some(v) = self.signer_powers_base.as_ref() {
-            struct_ser.serialize_field("SignerPowersBase", v)?;
-        }
-        if let Some(v) = self.signer_org_powers_base.as_ref() {
-            struct_ser.serialize_field("SignerOrgPowersBase", v)?;
-        }
-        struct_ser.end()
+        crate::serde::write(self, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ExtendedSignerDetailsToPost {
@@ -835,201 +69,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedSignerDetailsToPost {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "JobTitle",
-            "RegistrationCertificate",
-            "SignerType",
-            "SignerInfo",
-            "SignerPowers",
-            "SignerStatus",
-            "SignerPowersBase",
-            "SignerOrgPowersBase",
-        ];
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            JobTitle,
-            RegistrationCertificate,
-            SignerType,
-            SignerInfo,
-            SignerPowers,
-            SignerStatus,
-            SignerPowersBase,
-            SignerOrgPowersBase,
-            __SkipField__,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(
-                deserializer: D,
-            ) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", & FIELDS)
-                    }
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(
-                        self,
-                        value: &str,
-                    ) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "JobTitle" => Ok(GeneratedField::JobTitle),
-                            "RegistrationCertificate" => {
-                                Ok(GeneratedField::RegistrationCertificate)
-                            }
-                            "SignerType" => Ok(GeneratedField::SignerType),
-                            "SignerInfo" => Ok(GeneratedField::SignerInfo),
-                            "SignerPowers" => Ok(GeneratedField::SignerPowers),
-                            "SignerStatus" => Ok(GeneratedField::SignerStatus),
-                            "SignerPowersBase" => Ok(GeneratedField::SignerPowersBase),
-                            "SignerOrgPowersBase" => {
-                                Ok(GeneratedField::SignerOrgPowersBase)
-                            }
-                            _ => Ok(GeneratedField::__SkipField__),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ExtendedSignerDetailsToPost;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                formatter.write_str("an object (ExtendedSignerDetailsToPost)")
-            }
-            fn visit_map<V>(
-                self,
-                mut map_: V,
-            ) -> std::result::Result<ExtendedSignerDetailsToPost, V::Error>
-            where
-                V: serde::de::MapAccess<'de>,
-            {
-                let mut job_title__ = None;
-                let mut registration_certificate__ = None;
-                let mut signer_type__ = None;
-                let mut signer_info__ = None;
-                let mut signer_powers__ = None;
-                let mut signer_status__ = None;
-                let mut signer_powers_base__ = None;
-                let mut signer_org_powers_base__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::JobTitle => {
-                            if job_title__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("JobTitle"));
-                            }
-                            job_title__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::RegistrationCertificate => {
-                            if registration_certificate__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("RegistrationCertificate"),
-                                );
-                            }
-                            registration_certificate__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::SignerType => {
-                            if signer_type__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("SignerType"));
-                            }
-                            signer_type__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<SignerType>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::SignerInfo => {
-                            if signer_info__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("SignerInfo"));
-                            }
-                            signer_info__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::SignerPowers => {
-                            if signer_powers__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SignerPowers"),
-                                );
-                            }
-                            signer_powers__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<SignerPowers>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::SignerStatus => {
-                            if signer_status__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SignerStatus"),
-                                );
-                            }
-                            signer_status__ = Some(
-                                map_
-                                    .next_value::<
-                                        Option<crate::serde::EnumOrUnknown<SignerStatus>>,
-                                    >()?
-                                    .and_then(|x| x.number),
-                            );
-                        }
-                        GeneratedField::SignerPowersBase => {
-                            if signer_powers_base__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SignerPowersBase"),
-                                );
-                            }
-                            signer_powers_base__ = Some(crate::serde::text(&mut map_)?);
-                        }
-                        GeneratedField::SignerOrgPowersBase => {
-                            if signer_org_powers_base__.is_some() {
-                                return Err(
-                                    serde::de::Error::duplicate_field("SignerOrgPowersBase"),
-                                );
-                            }
-                            signer_org_powers_base__ = Some(
-                                crate::serde::text(&mut map_)?,
-                            );
-                        }
-                        GeneratedField::__SkipField__ => {
-                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                Ok(ExtendedSignerDetailsToPost {
-                    job_title: job_title__.flatten(),
-                    registration_certificate: registration_certificate__.flatten(),
-                    signer_type: signer_type__.flatten(),
-                    signer_info: signer_info__.flatten(),
-                    signer_powers: signer_powers__.flatten(),
-                    signer_status: signer_status__.flatten(),
-                    signer_powers_base: signer_powers_base__.flatten(),
-                    signer_org_powers_base: signer_org_powers_base__.flatten(),
-                })
-            }
-        }
-        deserializer
-            .deserialize_struct(
-                "diadoc.api.proto.invoicing.signers.ExtendedSignerDetailsToPost",
-                FIELDS,
-                GeneratedVisitor,
-            )
+        crate::serde::read(deserializer)
     }
 }
 impl serde::Serialize for SignerPowers {
@@ -1038,27 +78,7 @@ impl serde::Serialize for SignerPowers {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::SignerPowersUnspecified => "SignerPowersUnspecified",
-            Self::InvoiceSigner => "InvoiceSigner",
-            Self::PersonMadeOperation => "PersonMadeOperation",
-            Self::MadeAndSignOperation => "MadeAndSignOperation",
-            Self::PersonDocumentedOperation => "PersonDocumentedOperation",
-            Self::MadeOperationAndSignedInvoice => "MadeOperationAndSignedInvoice",
-            Self::MadeAndResponsibleForOperationAndSignedInvoice => {
-                "MadeAndResponsibleForOperationAndSignedInvoice"
-            }
-            Self::ResponsibleForOperationAndSignerForInvoice => {
-                "ResponsibleForOperationAndSignerForInvoice"
-            }
-            Self::ChairmanCommission => "ChairmanCommission",
-            Self::MemberCommission => "MemberCommission",
-            Self::PersonApprovedDocument => "PersonApprovedDocument",
-            Self::PersonConfirmedDocument => "PersonConfirmedDocument",
-            Self::PersonAgreedOnDocument => "PersonAgreedOnDocument",
-            Self::PersonOtherPower => "PersonOtherPower",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for SignerPowers {
@@ -1067,95 +87,7 @@ impl<'de> serde::Deserialize<'de> for SignerPowers {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "SignerPowersUnspecified",
-            "InvoiceSigner",
-            "PersonMadeOperation",
-            "MadeAndSignOperation",
-            "PersonDocumentedOperation",
-            "MadeOperationAndSignedInvoice",
-            "MadeAndResponsibleForOperationAndSignedInvoice",
-            "ResponsibleForOperationAndSignerForInvoice",
-            "ChairmanCommission",
-            "MemberCommission",
-            "PersonApprovedDocument",
-            "PersonConfirmedDocument",
-            "PersonAgreedOnDocument",
-            "PersonOtherPower",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = SignerPowers;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "SignerPowersUnspecified" => {
-                        Ok(SignerPowers::SignerPowersUnspecified)
-                    }
-                    "InvoiceSigner" => Ok(SignerPowers::InvoiceSigner),
-                    "PersonMadeOperation" => Ok(SignerPowers::PersonMadeOperation),
-                    "MadeAndSignOperation" => Ok(SignerPowers::MadeAndSignOperation),
-                    "PersonDocumentedOperation" => {
-                        Ok(SignerPowers::PersonDocumentedOperation)
-                    }
-                    "MadeOperationAndSignedInvoice" => {
-                        Ok(SignerPowers::MadeOperationAndSignedInvoice)
-                    }
-                    "MadeAndResponsibleForOperationAndSignedInvoice" => {
-                        Ok(SignerPowers::MadeAndResponsibleForOperationAndSignedInvoice)
-                    }
-                    "ResponsibleForOperationAndSignerForInvoice" => {
-                        Ok(SignerPowers::ResponsibleForOperationAndSignerForInvoice)
-                    }
-                    "ChairmanCommission" => Ok(SignerPowers::ChairmanCommission),
-                    "MemberCommission" => Ok(SignerPowers::MemberCommission),
-                    "PersonApprovedDocument" => Ok(SignerPowers::PersonApprovedDocument),
-                    "PersonConfirmedDocument" => {
-                        Ok(SignerPowers::PersonConfirmedDocument)
-                    }
-                    "PersonAgreedOnDocument" => Ok(SignerPowers::PersonAgreedOnDocument),
-                    "PersonOtherPower" => Ok(SignerPowers::PersonOtherPower),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for SignerStatus {
@@ -1164,16 +96,7 @@ impl serde::Serialize for SignerStatus {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::SignerStatusUnspecified => "SignerStatusUnspecified",
-            Self::SellerEmployee => "SellerEmployee",
-            Self::InformationCreatorEmployee => "InformationCreatorEmployee",
-            Self::OtherOrganizationEmployee => "OtherOrganizationEmployee",
-            Self::AuthorizedPerson => "AuthorizedPerson",
-            Self::BuyerEmployee => "BuyerEmployee",
-            Self::InformationCreatorBuyerEmployee => "InformationCreatorBuyerEmployee",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for SignerStatus {
@@ -1182,77 +105,7 @@ impl<'de> serde::Deserialize<'de> for SignerStatus {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "SignerStatusUnspecified",
-            "SellerEmployee",
-            "InformationCreatorEmployee",
-            "OtherOrganizationEmployee",
-            "AuthorizedPerson",
-            "BuyerEmployee",
-            "InformationCreatorBuyerEmployee",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = SignerStatus;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "SignerStatusUnspecified" => {
-                        Ok(SignerStatus::SignerStatusUnspecified)
-                    }
-                    "SellerEmployee" => Ok(SignerStatus::SellerEmployee),
-                    "InformationCreatorEmployee" => {
-                        Ok(SignerStatus::InformationCreatorEmployee)
-                    }
-                    "OtherOrganizationEmployee" => {
-                        Ok(SignerStatus::OtherOrganizationEmployee)
-                    }
-                    "AuthorizedPerson" => Ok(SignerStatus::AuthorizedPerson),
-                    "BuyerEmployee" => Ok(SignerStatus::BuyerEmployee),
-                    "InformationCreatorBuyerEmployee" => {
-                        Ok(SignerStatus::InformationCreatorBuyerEmployee)
-                    }
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
 impl serde::Serialize for SignerType {
@@ -1261,13 +114,7 @@ impl serde::Serialize for SignerType {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::SignerTypeUnspecified => "SignerTypeUnspecified",
-            Self::LegalEntity => "LegalEntity",
-            Self::IndividualEntity => "IndividualEntity",
-            Self::PhysicalPerson => "PhysicalPerson",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for SignerType {
@@ -1276,82 +123,160 @@ impl<'de> serde::Deserialize<'de> for SignerType {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "SignerTypeUnspecified",
-            "LegalEntity",
-            "IndividualEntity",
-            "PhysicalPerson",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = SignerType;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "SignerTypeUnspecified" => Ok(SignerType::SignerTypeUnspecified),
-                    "LegalEntity" => Ok(SignerType::LegalEntity),
-                    "IndividualEntity" => Ok(SignerType::IndividualEntity),
-                    "PhysicalPerson" => Ok(SignerType::PhysicalPerson),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
 }
-impl crate::serde::EnumNames for SignerType {
-    const NAME: &'static str = "SignerType";
-    const UNKNOWN: Option<Self> = Some(Self::SignerTypeUnspecified);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for ExtendedSigner {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.signers.ExtendedSigner"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.box_id),
+            1 => crate::serde::slot(&mut self.signer_certificate),
+            2 => crate::serde::slot(&mut self.signer_certificate_thumbprint),
+            3 => crate::serde::slot(&mut self.signer_details),
+            _ => crate::serde::slot(&mut self.power_of_attorney),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.box_id),
+            1 => crate::serde::value(&self.signer_certificate),
+            2 => crate::serde::value(&self.signer_certificate_thumbprint),
+            3 => crate::serde::value(&self.signer_details),
+            _ => crate::serde::value(&self.power_of_attorney),
+        }
+    }
 }
-impl crate::serde::EnumNames for SignerPowers {
-    const NAME: &'static str = "SignerPowers";
-    const UNKNOWN: Option<Self> = Some(Self::SignerPowersUnspecified);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for ExtendedSignerDetails {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.signers.ExtendedSignerDetails"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.surname),
+            1 => crate::serde::slot(&mut self.first_name),
+            2 => crate::serde::slot(&mut self.patronymic),
+            3 => crate::serde::slot(&mut self.job_title),
+            4 => crate::serde::slot(&mut self.inn),
+            5 => crate::serde::slot(&mut self.registration_certificate),
+            6 => {
+                crate::serde::member(
+                    &mut self.signer_type,
+                    crate::invoicing::signers::SignerType::MEMBERS,
+                )
+            }
+            7 => crate::serde::slot(&mut self.signer_organization_name),
+            8 => crate::serde::slot(&mut self.signer_info),
+            9 => {
+                crate::serde::member(
+                    &mut self.signer_powers,
+                    crate::invoicing::signers::SignerPowers::MEMBERS,
+                )
+            }
+            10 => {
+                crate::serde::member(
+                    &mut self.signer_status,
+                    crate::invoicing::signers::SignerStatus::MEMBERS,
+                )
+            }
+            11 => crate::serde::slot(&mut self.signer_powers_base),
+            _ => crate::serde::slot(&mut self.signer_org_powers_base),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.surname),
+            1 => crate::serde::value(&self.first_name),
+            2 => crate::serde::value(&self.patronymic),
+            3 => crate::serde::value(&self.job_title),
+            4 => crate::serde::value(&self.inn),
+            5 => crate::serde::value(&self.registration_certificate),
+            6 => {
+                crate::serde::members(
+                    &self.signer_type,
+                    crate::invoicing::signers::SignerType::MEMBERS,
+                )
+            }
+            7 => crate::serde::value(&self.signer_organization_name),
+            8 => crate::serde::value(&self.signer_info),
+            9 => {
+                crate::serde::members(
+                    &self.signer_powers,
+                    crate::invoicing::signers::SignerPowers::MEMBERS,
+                )
+            }
+            10 => {
+                crate::serde::members(
+                    &self.signer_status,
+                    crate::invoicing::signers::SignerStatus::MEMBERS,
+                )
+            }
+            11 => crate::serde::value(&self.signer_powers_base),
+            _ => crate::serde::value(&self.signer_org_powers_base),
+        }
+    }
 }
-impl crate::serde::EnumNames for SignerStatus {
-    const NAME: &'static str = "SignerStatus";
-    const UNKNOWN: Option<Self> = Some(Self::SignerStatusUnspecified);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
-}
-impl crate::serde::EnumNames for DocumentTitleType {
-    const NAME: &'static str = "DocumentTitleType";
-    const UNKNOWN: Option<Self> = None;
-    const ALIASES: &'static [(&'static str, Self)] = &[];
+#[allow(deprecated)]
+impl crate::serde::Slots for ExtendedSignerDetailsToPost {
+    fn name(&self) -> &'static str {
+        "diadoc.api.proto.invoicing.signers.ExtendedSignerDetailsToPost"
+    }
+    fn slot(&mut self, field: usize) -> crate::serde::Slot<'_> {
+        match field {
+            0 => crate::serde::slot(&mut self.job_title),
+            1 => crate::serde::slot(&mut self.registration_certificate),
+            2 => {
+                crate::serde::member(
+                    &mut self.signer_type,
+                    crate::invoicing::signers::SignerType::MEMBERS,
+                )
+            }
+            3 => crate::serde::slot(&mut self.signer_info),
+            4 => {
+                crate::serde::member(
+                    &mut self.signer_powers,
+                    crate::invoicing::signers::SignerPowers::MEMBERS,
+                )
+            }
+            5 => {
+                crate::serde::member(
+                    &mut self.signer_status,
+                    crate::invoicing::signers::SignerStatus::MEMBERS,
+                )
+            }
+            6 => crate::serde::slot(&mut self.signer_powers_base),
+            _ => crate::serde::slot(&mut self.signer_org_powers_base),
+        }
+    }
+    fn value(&self, field: usize) -> crate::serde::Value<'_> {
+        match field {
+            0 => crate::serde::value(&self.job_title),
+            1 => crate::serde::value(&self.registration_certificate),
+            2 => {
+                crate::serde::members(
+                    &self.signer_type,
+                    crate::invoicing::signers::SignerType::MEMBERS,
+                )
+            }
+            3 => crate::serde::value(&self.signer_info),
+            4 => {
+                crate::serde::members(
+                    &self.signer_powers,
+                    crate::invoicing::signers::SignerPowers::MEMBERS,
+                )
+            }
+            5 => {
+                crate::serde::members(
+                    &self.signer_status,
+                    crate::invoicing::signers::SignerStatus::MEMBERS,
+                )
+            }
+            6 => crate::serde::value(&self.signer_powers_base),
+            _ => crate::serde::value(&self.signer_org_powers_base),
+        }
+    }
 }

@@ -6,14 +6,7 @@ impl serde::Serialize for AmendmentRequestResponseBehavior {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::Unknown => "Unknown",
-            Self::None => "None",
-            Self::Receipt => "Receipt",
-            Self::OperatorConfirmation => "OperatorConfirmation",
-            Self::OperatorConfirmationOrReceipt => "OperatorConfirmationOrReceipt",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for AmendmentRequestResponseBehavior {
@@ -22,75 +15,6 @@ impl<'de> serde::Deserialize<'de> for AmendmentRequestResponseBehavior {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &[
-            "Unknown",
-            "None",
-            "Receipt",
-            "OperatorConfirmation",
-            "OperatorConfirmationOrReceipt",
-        ];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = AmendmentRequestResponseBehavior;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "Unknown" => Ok(AmendmentRequestResponseBehavior::Unknown),
-                    "None" => Ok(AmendmentRequestResponseBehavior::None),
-                    "Receipt" => Ok(AmendmentRequestResponseBehavior::Receipt),
-                    "OperatorConfirmation" => {
-                        Ok(AmendmentRequestResponseBehavior::OperatorConfirmation)
-                    }
-                    "OperatorConfirmationOrReceipt" => {
-                        Ok(
-                            AmendmentRequestResponseBehavior::OperatorConfirmationOrReceipt,
-                        )
-                    }
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
-}
-impl crate::serde::EnumNames for AmendmentRequestResponseBehavior {
-    const NAME: &'static str = "AmendmentRequestResponseBehavior";
-    const UNKNOWN: Option<Self> = Some(Self::Unknown);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
 }

@@ -6,12 +6,7 @@ impl serde::Serialize for ReceiptOperatorConfirmationReceiptBehavior {
     where
         S: serde::Serializer,
     {
-        let variant = match self {
-            Self::Unknown => "Unknown",
-            Self::Never => "Never",
-            Self::Always => "Always",
-        };
-        serializer.serialize_str(variant)
+        crate::serde::write_enum(*self as i32, Self::MEMBERS, serializer)
     }
 }
 impl<'de> serde::Deserialize<'de> for ReceiptOperatorConfirmationReceiptBehavior {
@@ -20,61 +15,6 @@ impl<'de> serde::Deserialize<'de> for ReceiptOperatorConfirmationReceiptBehavior
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Unknown", "Never", "Always"];
-        struct GeneratedVisitor;
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = ReceiptOperatorConfirmationReceiptBehavior;
-            fn expecting(
-                &self,
-                formatter: &mut std::fmt::Formatter<'_>,
-            ) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", & FIELDS)
-            }
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Signed(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(
-                            serde::de::Unexpected::Unsigned(v),
-                            &self,
-                        )
-                    })
-            }
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "Unknown" => Ok(ReceiptOperatorConfirmationReceiptBehavior::Unknown),
-                    "Never" => Ok(ReceiptOperatorConfirmationReceiptBehavior::Never),
-                    "Always" => Ok(ReceiptOperatorConfirmationReceiptBehavior::Always),
-                    _ => crate::serde::other_name(value, FIELDS),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
+        crate::serde::read_enum(deserializer, Self::MEMBERS)
     }
-}
-impl crate::serde::EnumNames for ReceiptOperatorConfirmationReceiptBehavior {
-    const NAME: &'static str = "ReceiptOperatorConfirmationReceiptBehavior";
-    const UNKNOWN: Option<Self> = Some(Self::Unknown);
-    const ALIASES: &'static [(&'static str, Self)] = &[];
 }

@@ -6,11 +6,6 @@ use crate::Direction;
 
 /// What a finding means for the body, the heaviest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "lowercase")
-)]
 #[non_exhaustive]
 pub enum Effect {
     /// Of a request: the server answers 400, or cannot read the body. Of a response: readers refuse
@@ -84,11 +79,6 @@ impl fmt::Display for Effect {
 
 /// How well it is known what the server does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "lowercase")
-)]
 pub enum Evidence {
     /// The server's own answer shows it, or the vendor's staff say so.
     Proven,
