@@ -8,15 +8,18 @@ use super::slots::{Held, MessageList, Slots, Value};
 
 /// Writes a message: its fields in the order of the schema.
 pub(crate) fn write<S: Serializer>(message: &dyn Slots, serializer: S) -> Result<S::Ok, S::Error> {
-    let keys = message.keys();
-    let values = || {
-        let fields = keys.json_names().iter().enumerate();
-        let values = fields.map(|(field, key)| (*key, message.value(field)));
-        values.filter(|(_, value)| !matches!(value, Value::Absent))
-    };
-    let mut object = serializer.serialize_struct(message.name(), values().count())?;
-    for (key, value) in values() {
-        object.serialize_field(key, &value)?;
+    let names = message.keys().json_names();
+    // Formats ask how many there are before the first.
+    let mut values = Vec::with_capacity(names.len());
+    for (field, name) in names.iter().enumerate() {
+        match message.value(field) {
+            Value::Absent => {}
+            value => values.push((*name, value)),
+        }
+    }
+    let mut object = serializer.serialize_struct(message.name(), values.len())?;
+    for (name, value) in &values {
+        object.serialize_field(name, value)?;
     }
     object.end()
 }
