@@ -223,5 +223,26 @@ pub fn to_vec<M: JsonMessage>(message: &M) -> Result<Vec<u8>, Error> {
 ///
 /// The writer fails; what it has taken by then stays written.
 pub fn to_writer<W: io::Write, M: JsonMessage>(mut writer: W, message: &M) -> Result<(), Error> {
-    write::body_to(message, &mut writer).map_err(Error::io)
+    let written = write::body_to(message, |part| writer.write_all(part.as_bytes()));
+    written.map_err(Error::io)
+}
+
+/// Writes a message into a writer as JSON over several lines, as [`to_string_pretty`] lays it out and
+/// in parts as [`to_writer`].
+///
+/// # Errors
+///
+/// As [`to_writer`].
+pub fn to_writer_pretty<W: io::Write, M: JsonMessage>(
+    mut writer: W,
+    message: &M,
+) -> Result<(), Error> {
+    let mut layout = pretty::Layout::default();
+    let mut lines = String::new();
+    let written = write::body_to(message, |part| {
+        lines.clear();
+        layout.lay(part, &mut lines);
+        writer.write_all(lines.as_bytes())
+    });
+    written.map_err(Error::io)
 }

@@ -12,6 +12,7 @@
 
 use std::any::Any;
 use std::fmt;
+use std::io;
 
 use crate::json::{self, JsonMessage};
 #[cfg(feature = "preserve")]
@@ -160,6 +161,20 @@ pub trait DynMessage: Any + fmt::Debug + Send + Sync {
     /// As [`json::to_string`].
     fn to_json_pretty(&self) -> Result<String, json::Error>;
 
+    /// Writes the message as compact JSON, in parts.
+    ///
+    /// # Errors
+    ///
+    /// As [`json::to_writer`].
+    fn write_json(&self, writer: &mut dyn io::Write) -> Result<(), json::Error>;
+
+    /// Writes the message as JSON over several lines, in parts.
+    ///
+    /// # Errors
+    ///
+    /// As [`json::to_writer_pretty`].
+    fn write_json_pretty(&self, writer: &mut dyn io::Write) -> Result<(), json::Error>;
+
     /// Whether `other` is of the same type and equal.
     fn dyn_eq(&self, other: &dyn DynMessage) -> bool;
 }
@@ -182,6 +197,14 @@ where
 
     fn to_json_pretty(&self) -> Result<String, json::Error> {
         json::to_string_pretty(self)
+    }
+
+    fn write_json(&self, writer: &mut dyn io::Write) -> Result<(), json::Error> {
+        json::to_writer(writer, self)
+    }
+
+    fn write_json_pretty(&self, writer: &mut dyn io::Write) -> Result<(), json::Error> {
+        json::to_writer_pretty(writer, self)
     }
 
     fn dyn_eq(&self, other: &dyn DynMessage) -> bool {

@@ -30,10 +30,13 @@ pub struct Writer<'a> {
 }
 
 struct Onward<'a> {
-    to: &'a mut dyn io::Write,
+    to: &'a mut Parts<'a>,
     /// After a failure, nothing goes on.
     written: io::Result<()>,
 }
+
+/// What takes a text part by part.
+type Parts<'a> = dyn FnMut(&str) -> io::Result<()> + 'a;
 
 /// A message as compact JSON.
 pub(super) fn body(message: &dyn Codec) -> String {
@@ -44,11 +47,16 @@ pub(super) fn body(message: &dyn Codec) -> String {
 }
 
 /// Writes a message as compact JSON, part by part.
-pub(super) fn body_to(message: &dyn Codec, to: &mut dyn io::Write) -> io::Result<()> {
-    let written = Ok(());
+pub(super) fn body_to(
+    message: &dyn Codec,
+    mut to: impl FnMut(&str) -> io::Result<()>,
+) -> io::Result<()> {
     let mut writer = Writer {
         text: String::new(),
-        onward: Some(Onward { to, written }),
+        onward: Some(Onward {
+            to: &mut to,
+            written: Ok(()),
+        }),
     };
     writer.object(message);
     writer.text.pop();
@@ -83,7 +91,7 @@ impl Writer<'_> {
         };
         let gone = self.text.len().saturating_sub(keep);
         if onward.written.is_ok() {
-            onward.written = onward.to.write_all(&self.text.as_bytes()[..gone]);
+            onward.written = (onward.to)(&self.text[..gone]);
         }
         self.text.drain(..gone);
     }
@@ -175,24 +183,27 @@ impl Writer<'_> {
 mod tests {
     use std::io;
 
-    use super::{CHUNK, CONTENT, Writer, body, body_to};
+    use super::{CHUNK, CONTENT, Codec, Writer, body, body_to};
     use crate::Content;
     use crate::documents::DocumentList;
     use crate::events::Message;
 
-    /// Keeps what it gets, part by part.
-    #[derive(Default)]
-    struct Parts(Vec<Vec<u8>>);
-
-    impl io::Write for Parts {
-        fn write(&mut self, part: &[u8]) -> io::Result<usize> {
-            self.0.push(part.to_vec());
-            Ok(part.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
+    /// A message as it is written, part by part.
+    fn parts(message: &dyn Codec) -> Vec<String> {
+        let mut parts = Vec::new();
+        let written = body_to(message, |part| {
+            parts.push(part.to_owned());
             Ok(())
-        }
+        });
+        written.expect("all of it is taken");
+        parts
+    }
+
+    fn assert_in_parts(message: &dyn Codec) {
+        let parts = parts(message);
+        assert_eq!(parts.concat(), body(message));
+        let longest = parts.iter().map(String::len).max();
+        assert!(longest < Some(3 * CHUNK), "{longest:?}");
     }
 
     #[test]
@@ -200,11 +211,7 @@ mod tests {
         let mut list = DocumentList::default();
         for documents in [0, 1, 3_000] {
             list.documents.resize_with(documents, Default::default);
-            let mut parts = Parts::default();
-            body_to(&list, &mut parts).expect("it takes all");
-            assert_eq!(parts.0.concat(), body(&list).as_bytes());
-            let longest = parts.0.iter().map(Vec::len).max();
-            assert!(longest < Some(2 * CHUNK), "{longest:?}");
+            assert_in_parts(&list);
         }
         let sizes = [0, 1, 2, CONTENT - 1, CONTENT, CONTENT + 1, 10 * CONTENT + 1];
         for size in sizes {
@@ -217,33 +224,22 @@ mod tests {
                     ..Content::default()
                 }));
             }
-            let mut parts = Parts::default();
-            body_to(&message, &mut parts).expect("it takes all");
-            assert_eq!(parts.0.concat(), body(&message).as_bytes());
-            let longest = parts.0.iter().map(Vec::len).max();
-            assert!(longest < Some(3 * CHUNK), "{longest:?}");
+            assert_in_parts(&message);
         }
     }
 
     #[test]
     fn nothing_goes_on_after_a_failure() {
-        struct Full(usize);
-        impl io::Write for Full {
-            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
-                self.0 += 1;
-                Err(io::ErrorKind::StorageFull.into())
-            }
-
-            fn flush(&mut self) -> io::Result<()> {
-                Ok(())
-            }
-        }
         let mut list = DocumentList::default();
         list.documents.resize_with(1_000, Default::default);
-        let mut full = Full(0);
-        let error = body_to(&list, &mut full).expect_err("it takes nothing");
+        let mut calls = 0;
+        let written = body_to(&list, |_| {
+            calls += 1;
+            Err(io::ErrorKind::StorageFull.into())
+        });
+        let error = written.expect_err("nothing is taken");
         assert_eq!(error.kind(), io::ErrorKind::StorageFull);
-        assert_eq!(full.0, 1);
+        assert_eq!(calls, 1);
     }
 
     #[test]
