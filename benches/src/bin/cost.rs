@@ -3,15 +3,18 @@
 //!
 //! For each set, a small project is made in a temporary folder that reads a page and writes it
 //! again in the ways that the set offers, with the versions of this workspace's `Cargo.lock`, and
-//! built without the network:
+//! built without the network. The first project stands beside them: it has the whole schema as
+//! prost-build writes it, with prost's derive, as a crate of its own. What is told of each:
 //!
 //! - `crates`: how many crates are compiled beside the project's own;
 //! - `cold`: the first build, nothing compiled before, from start to end and as time of all
-//!   processors together, which other work on the machine disturbs less;
+//!   processors together, which other work on the machine disturbs less, and that by the time of plain
+//!   prost;
 //! - `touched`: the build after a line of the project has changed, the median of five;
 //! - `size`: the project's program in the release profile, stripped.
 //!
-//! Sets can be named: `-- json json,serde`; a lone `-` is the set without features.
+//! Sets can be named: `-- json json,serde`; a lone `-` is the set without features. Plain prost is
+//! always measured.
 
 use std::error::Error;
 use std::fs;
@@ -21,6 +24,9 @@ use std::time::Instant;
 use diadoc_bench::counts::cargo;
 use diadoc_bench::measure::median;
 use diadoc_bench::table::{self, Table};
+use diadoc_proto::FILE_DESCRIPTOR_SET;
+use prost::Message as _;
+use prost_types::FileDescriptorSet;
 
 /// The sets that are measured where none is named.
 const SETS: [&str; 6] = [
@@ -45,36 +51,54 @@ fn main() -> Result<(), Box<dyn Error>> {
         "crates",
         "cold, dev",
         "CPU",
+        "by plain prost",
         "touched, dev",
         "cold, release",
         "CPU",
+        "by plain prost",
         "touched, release",
         "size",
     ]);
-    for set in sets {
-        let project = Project::new(set)?;
+    let mut plain = None;
+    let projects = sets
+        .into_iter()
+        .map(|set| (set_name(set), Project::new(set)));
+    let first = ("plain prost, derived".to_owned(), Project::plain_prost());
+    for (name, project) in [first].into_iter().chain(projects) {
+        let project = project?;
         let dev = project.build(&[])?;
         let dev_touched = project.touched(&[])?;
         let release = project.build(&["--release"])?;
         let release_touched = project.touched(&["--release"])?;
+        let by = |own: Option<f64>, plain: Option<f64>| match own.zip(plain) {
+            Some((own, plain)) => format!("{:.2}", own / plain),
+            None => "?".into(),
+        };
+        let (plain_dev, plain_release) = *plain.get_or_insert((dev.processors, release.processors));
         table.row([
-            match set {
-                "" => "none: protobuf alone".to_owned(),
-                set => format!("`{}`", set.replace(',', "`, `")),
-            },
+            name.clone(),
             dev.crates.to_string(),
             table::time(dev.time),
             dev.processors.map_or("?".into(), table::time),
+            by(dev.processors, plain_dev),
             table::time(dev_touched),
             table::time(release.time),
             release.processors.map_or("?".into(), table::time),
+            by(release.processors, plain_release),
             table::time(release_touched),
             table::size(project.program()?.len()),
         ]);
-        eprintln!("{set:?} is done");
+        eprintln!("{name} is done");
     }
     println!("{table}");
     Ok(())
+}
+
+fn set_name(set: &str) -> String {
+    match set {
+        "" => "none: protobuf alone".to_owned(),
+        set => format!("`{}`", set.replace(',', "`, `")),
+    }
 }
 
 /// A project that depends on diadoc-proto, in a folder that goes when this does.
@@ -94,28 +118,49 @@ struct Build {
 
 impl Project {
     fn new(set: &str) -> Result<Self, Box<dyn Error>> {
-        let folder = tempfile::tempdir()?;
         let has = |feature: &str| set.split(',').any(|name| name == feature);
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let root = root.canonicalize()?;
         let features: Vec<&str> = set.split(',').filter(|name| !name.is_empty()).collect();
-        let mut manifest = format!(
+        let mut dependencies = format!(
+            "diadoc-proto = {{ path = {root:?}, default-features = false, features = {features:?} }}\n"
+        );
+        if has("serde") {
+            dependencies += "serde_json = \"1\"\n";
+        }
+        Self::with(&dependencies, code(&has))
+    }
+
+    /// The project without diadoc-proto: the whole schema as prost-build writes it stands in a crate
+    /// beside it.
+    fn plain_prost() -> Result<Self, Box<dyn Error>> {
+        let project = Self::with("schema = { path = \"schema\" }\n", plain_code())?;
+        let source = project.folder.path().join("schema/src");
+        fs::create_dir_all(&source)?;
+        fs::write(
+            project.folder.path().join("schema/Cargo.toml"),
+            "[package]\nname = \"schema\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+             [dependencies]\nprost = \"0.14\"\n",
+        )?;
+        let mut config = prost_build::Config::new();
+        config.out_dir(&source).include_file("lib.rs");
+        config.compile_fds(FileDescriptorSet::decode(FILE_DESCRIPTOR_SET)?)?;
+        Ok(project)
+    }
+
+    fn with(dependencies: &str, code: String) -> Result<Self, Box<dyn Error>> {
+        let folder = tempfile::tempdir()?;
+        let manifest = format!(
             "[package]\nname = \"dependent\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
              [workspace]\n\n\
              [dependencies]\nprost = {{ version = \"0.14\", default-features = false }}\n\
-             diadoc-proto = {{ path = {root:?}, default-features = false, features = {features:?} }}\n"
+             {dependencies}\n[profile.release]\nstrip = true\n"
         );
-        if has("serde") {
-            manifest += "serde_json = \"1\"\n";
-        }
-        manifest += "\n[profile.release]\nstrip = true\n";
         fs::write(folder.path().join("Cargo.toml"), manifest)?;
-        fs::copy(root.join("Cargo.lock"), folder.path().join("Cargo.lock"))?;
+        let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
+        fs::copy(lock, folder.path().join("Cargo.lock"))?;
         fs::create_dir(folder.path().join("src"))?;
-        let project = Self {
-            folder,
-            code: code(&has),
-        };
+        let project = Self { folder, code };
         project.write(0)?;
         Ok(project)
     }
@@ -173,17 +218,26 @@ impl Project {
     }
 }
 
-/// A program that reads a page from a file and writes it again, in every way that the features
-/// offer.
-fn code(has: &dyn Fn(&str) -> bool) -> String {
-    let mut code = String::from(
-        "use diadoc_proto::documents::DocumentList;\n\
+/// A program that reads a page from a file and writes it again, up to its end; the type of the page is
+/// that of the path.
+fn start_of_code(path: &str) -> String {
+    format!(
+        "use {path};\n\
          use prost::Message as _;\n\n\
-         fn main() {\n    \
+         fn main() {{\n    \
          let body = std::fs::read(std::env::args().nth(1).unwrap()).unwrap();\n    \
          let list = DocumentList::decode(&*body).unwrap();\n    \
-         println!(\"turn TURN: {:?} bytes\", list.encode_to_vec().len());\n",
-    );
+         println!(\"turn TURN: {{:?}} bytes\", list.encode_to_vec().len());\n"
+    )
+}
+
+fn plain_code() -> String {
+    start_of_code("schema::diadoc::api::proto::documents::DocumentList") + "}\n"
+}
+
+/// The program with all ways that the features offer.
+fn code(has: &dyn Fn(&str) -> bool) -> String {
+    let mut code = start_of_code("diadoc_proto::documents::DocumentList");
     if has("json") {
         code += "    let list: DocumentList = diadoc_proto::json::from_slice(&body).unwrap();\n    \
                  println!(\"{}\", diadoc_proto::json::to_string(&list).unwrap());\n";
