@@ -1,4 +1,4 @@
-//! buffa's structs, with its JSON.
+//! buffa's structs and views, with its JSON.
 
 use std::error::Error;
 use std::fs;
@@ -18,7 +18,7 @@ pub(crate) fn generate(files: &FileDescriptorSet, out: &Path) -> Result<(), Box<
     let files: Files =
         buffa_codegen::tooling_decode_options()?.decode_from_slice(&files.encode_to_vec())?;
     let mut config = CodeGenConfig::default();
-    config.generate_views = false;
+    config.generate_views = true;
     config.generate_json = true;
     let (generated, warnings) = generate_with_diagnostics(&files.file, &names, &config)?;
     for warning in warnings {

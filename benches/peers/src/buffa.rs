@@ -1,5 +1,7 @@
-//! buffa: its structs over protobuf, and its JSON, proto3's, over serde_json.
+//! buffa: its structs and its views, which borrow from the body, over protobuf, and its JSON, proto3's,
+//! over serde_json.
 
+use ::buffa::{HasMessageView, MessageView as _};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -7,9 +9,9 @@ use crate::run::{Operation, Run, Workload, same_message};
 
 const NAME: &str = "buffa";
 
-pub trait Message: ::buffa::Message + Serialize + DeserializeOwned + Default + 'static {}
+pub trait Message: HasMessageView + Serialize + DeserializeOwned + Default + 'static {}
 
-impl<M: ::buffa::Message + Serialize + DeserializeOwned + Default + 'static> Message for M {}
+impl<M: HasMessageView + Serialize + DeserializeOwned + Default + 'static> Message for M {}
 
 pub fn runs<M: Message>(workload: &Workload) -> Vec<Run<'_>> {
     let read = |message: M| same_message(workload, &message.encode_to_vec());
@@ -36,6 +38,15 @@ pub fn runs<M: Message>(workload: &Workload) -> Vec<Run<'_>> {
             Operation::ReadProtobuf,
             || M::decode_from_slice(&workload.protobuf),
             read,
+        ),
+        Run::new(
+            "buffa, views",
+            Operation::ReadProtobuf,
+            || M::decode_view(&workload.protobuf),
+            |view| {
+                let message = view.to_owned_message().map_err(|e| e.to_string())?;
+                same_message(workload, &message.encode_to_vec())
+            },
         ),
         Run::new(
             NAME,
