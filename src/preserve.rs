@@ -157,15 +157,13 @@ pub struct Written<B> {
 }
 
 /// Why a body could not be read or written.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// The JSON is wrong.
-    #[error(transparent)]
-    Json(#[from] json::Error),
+    Json(json::Error),
     /// The protobuf is wrong.
-    #[error(transparent)]
-    Protobuf(#[from] prost::DecodeError),
+    Protobuf(prost::DecodeError),
 }
 
 impl<M: Preservable> Preserved<M> {
@@ -391,6 +389,37 @@ impl Lost {
 }
 
 /// Of what is kept it shows the places.
+impl From<json::Error> for Error {
+    fn from(error: json::Error) -> Self {
+        Self::Json(error)
+    }
+}
+
+impl From<prost::DecodeError> for Error {
+    fn from(error: prost::DecodeError) -> Self {
+        Self::Protobuf(error)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(error) => error.fmt(f),
+            Self::Protobuf(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    /// That of the error itself, whose text this one's is.
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Json(error) => error.source(),
+            Self::Protobuf(error) => error.source(),
+        }
+    }
+}
+
 impl<M: Preservable + fmt::Debug> fmt::Debug for Preserved<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Preserved")

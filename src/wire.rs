@@ -1,22 +1,125 @@
-//! What generated code needs for the protobuf of messages with fields that only JSON has.
+//! Protobuf: what generated code calls to read and write it.
+//!
+//! A message says through [`Fields`] which fields it has, one short call each; all that is long stands
+//! here, once for all messages: [`Reader`] goes along the bytes, [`Lengths`] counts them, [`Writer`] puts
+//! them down. [`message!`] makes `prost::Message` of it, which is a thin layer: it brings a buffer into
+//! the one form that [`Reader`] has, whatever its type is.
+//!
+//! So [`Fields`] is the seam. The generator could write other code against it, or other code in its
+//! place, for another implementation of protobuf, and neither the structs nor their users would see it.
+//!
+//! prost's derive is the measure: the same bytes are written, the same are read as the same values,
+//! duplicates and unknown fields and all, the same are refused with the same errors, and the depth is
+//! bounded as there. What a refused message holds then, and how far a buffer was read then, is not
+//! stated; prost does not state it either.
 
-use std::fmt;
-use std::marker::PhantomData;
+mod buffers;
+mod faults;
+mod read;
+mod show;
+mod write;
 
-/// A number of an enum, which `Debug` shows by its name where it has one.
-pub(crate) struct Member<E>(i32, PhantomData<E>);
+pub(crate) use buffers::{merge, merge_field, merge_length_delimited};
+pub(crate) use read::Reader;
+pub(crate) use show::Member;
+pub(crate) use write::{Lengths, Measured, Writer};
 
-impl<E> Member<E> {
-    pub(crate) fn new(number: i32) -> Self {
-        Self(number, PhantomData)
+/// What reading a field gives. prost's error is a pointer, so this is one word.
+pub(crate) type Result<T = ()> = std::result::Result<T, prost::DecodeError>;
+
+/// A message with the fields that it has on the wire; the code is generated.
+///
+/// It is called through `dyn`, so that the loops over fields exist once, not once per message, which
+/// keeps the code of a dependent small.
+pub(crate) trait Fields: Send + Sync {
+    /// The names that errors give.
+    fn names(&self) -> &'static Names;
+
+    /// Reads the field of that number, whose key has been read, and merges it with what is there.
+    fn read_field(&mut self, number: u32, reader: &mut Reader<'_>) -> Result;
+
+    /// Counts the bytes of the fields.
+    fn length(&self, lengths: &mut Lengths) -> usize;
+
+    /// Writes the fields in the order of their numbers, which is the order that `length` counts in.
+    fn write_fields(&self, writer: &mut Writer<'_>);
+}
+
+/// The names of a message and its fields in Rust, as prost's errors give them.
+pub(crate) struct Names {
+    pub(crate) message: &'static str,
+    /// The fields on the wire, sorted by number.
+    pub(crate) fields: &'static [(u32, &'static str)],
+}
+
+impl Names {
+    fn of(&self, number: u32) -> Option<&'static str> {
+        let fields = self.fields;
+        let index = fields.binary_search_by_key(&number, |field| field.0).ok()?;
+        Some(fields[index].1)
     }
 }
 
-impl<E: TryFrom<i32> + fmt::Debug> fmt::Debug for Member<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match E::try_from(self.0) {
-            Ok(member) => member.fmt(f),
-            Err(_) => self.0.fmt(f),
+/// Implements `prost::Message` for a type that has [`Fields`].
+macro_rules! message {
+    ($message:path) => {
+        impl ::prost::Message for $message {
+            fn encode_raw(&self, buf: &mut impl ::prost::bytes::BufMut) {
+                ::prost::Message::encode_raw(&crate::wire::Measured::new(self), buf);
+            }
+            fn merge_field(
+                &mut self,
+                tag: u32,
+                wire_type: ::prost::encoding::WireType,
+                buf: &mut impl ::prost::bytes::Buf,
+                ctx: ::prost::encoding::DecodeContext,
+            ) -> crate::wire::Result {
+                crate::wire::merge_field(self, tag, wire_type, buf, ctx)
+            }
+            fn encoded_len(&self) -> usize {
+                ::prost::Message::encoded_len(&crate::wire::Measured::new(self))
+            }
+            fn encode(
+                &self,
+                buf: &mut impl ::prost::bytes::BufMut,
+            ) -> ::core::result::Result<(), ::prost::EncodeError> {
+                ::prost::Message::encode(&crate::wire::Measured::new(self), buf)
+            }
+            fn encode_to_vec(&self) -> Vec<u8> {
+                crate::wire::Measured::new(self).to_vec()
+            }
+            fn encode_length_delimited(
+                &self,
+                buf: &mut impl ::prost::bytes::BufMut,
+            ) -> ::core::result::Result<(), ::prost::EncodeError> {
+                ::prost::Message::encode_length_delimited(&crate::wire::Measured::new(self), buf)
+            }
+            fn encode_length_delimited_to_vec(&self) -> Vec<u8> {
+                crate::wire::Measured::new(self).to_delimited_vec()
+            }
+            fn decode(buf: impl ::prost::bytes::Buf) -> crate::wire::Result<Self> {
+                let mut message = Self::default();
+                crate::wire::merge(&mut message, buf)?;
+                Ok(message)
+            }
+            fn decode_length_delimited(buf: impl ::prost::bytes::Buf) -> crate::wire::Result<Self> {
+                let mut message = Self::default();
+                crate::wire::merge_length_delimited(&mut message, buf)?;
+                Ok(message)
+            }
+            fn merge(&mut self, buf: impl ::prost::bytes::Buf) -> crate::wire::Result {
+                crate::wire::merge(self, buf)
+            }
+            fn merge_length_delimited(
+                &mut self,
+                buf: impl ::prost::bytes::Buf,
+            ) -> crate::wire::Result {
+                crate::wire::merge_length_delimited(self, buf)
+            }
+            fn clear(&mut self) {
+                *self = Self::default();
+            }
         }
-    }
+    };
 }
+pub(crate) use message;

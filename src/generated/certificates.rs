@@ -3,10 +3,9 @@
 /// Certificates linked to the current user.
 ///
 /// Response of GetMyCertificates; it holds only certificates that are valid at the moment.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct CertificateList {
     /// Valid certificates of the user.
-    #[prost(message, repeated, tag = "1")]
     pub certificates: ::prost::alloc::vec::Vec<CertificateInfoV2>,
 }
 impl ::prost::Name for CertificateList {
@@ -29,71 +28,55 @@ impl ::prost::Name for CertificateList {
 /// - [`CertificateType.Dss`](crate::certificates::CertificateType::Dss) with [`DssUsage`](crate::certificates::CertificateUsage::DssUsage): a mobile certificate, whose kind is in [`DssType`](crate::certificates::CertificateInfoV2::dss_type).
 ///
 /// The older [`CertificateInfo`](crate::CertificateInfo) has fewer fields.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct CertificateInfoV2 {
     /// Thumbprint (отпечаток) of the user's certificate, in hexadecimal digits.
-    #[prost(string, required, tag = "1")]
     pub thumbprint: ::prost::alloc::string::String,
     /// Type of the certificate, by the carrier or the service that keeps its private key.
-    #[prost(enumeration = "CertificateType", required, tag = "2")]
     pub r#type: i32,
     /// Start of the certificate's validity, in ticks (100 ns since 0001-01-01 UTC).
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, optional, tag = "3")]
     pub valid_from: ::core::option::Option<i64>,
     /// End of the certificate's validity, in ticks (100 ns since 0001-01-01 UTC).
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, optional, tag = "4")]
     pub valid_to: ::core::option::Option<i64>,
     /// Start of the private key's validity, in ticks (100 ns since 0001-01-01 UTC).
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, optional, tag = "5")]
     pub private_key_valid_from: ::core::option::Option<i64>,
     /// End of the private key's validity, in ticks (100 ns since 0001-01-01 UTC).
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, optional, tag = "6")]
     pub private_key_valid_to: ::core::option::Option<i64>,
     /// Name of the organization that the certificate was issued to.
-    #[prost(string, optional, tag = "7")]
     pub organization_name: ::core::option::Option<::prost::alloc::string::String>,
     /// INN (taxpayer number) of the organization that the certificate was issued to.
     ///
     /// Rules: an INN of 10 or 12 digits.
-    #[prost(string, optional, tag = "8")]
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
     /// First name (имя) of the natural person whom the certificate names.
-    #[prost(string, optional, tag = "9")]
     pub user_first_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Patronymic (отчество) of the certificate's user.
-    #[prost(string, optional, tag = "10")]
     pub user_middle_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Surname (фамилия) of the natural person whom the certificate names.
-    #[prost(string, optional, tag = "11")]
     pub user_last_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Last name with the initials of the certificate's user, as in "Иванов И.И.".
-    #[prost(string, optional, tag = "12")]
     pub user_short_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the user chose this certificate to work with by default.
     ///
     /// The web interface, for example, signs notices of receipt automatically with it.
-    #[prost(bool, optional, tag = "13")]
     pub is_default: ::core::option::Option<bool>,
     /// Kind of the person that the certificate was issued to.
-    #[prost(enumeration = "CertificateSubjectType", optional, tag = "14")]
     pub subject_type: ::core::option::Option<i32>,
     /// Ways in which the certificate can be used to sign.
     ///
     /// May be empty.
-    #[prost(enumeration = "CertificateUsage", repeated, packed = "false", tag = "15")]
     pub usages: ::prost::alloc::vec::Vec<i32>,
     /// Kind of the mobile certificate.
     ///
     /// [`UnknownDssType`](crate::certificates::DssCertificateType::UnknownDssType) means that the certificate is not a mobile one.
-    #[prost(enumeration = "DssCertificateType", optional, tag = "16")]
     pub dss_type: ::core::option::Option<i32>,
 }
 impl ::prost::Name for CertificateInfoV2 {
@@ -108,7 +91,7 @@ impl ::prost::Name for CertificateInfoV2 {
 }
 /// Type of a certificate, by the carrier or the service that keeps its private key.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum CertificateType {
     /// Type of the certificate is not known.
@@ -158,7 +141,7 @@ impl CertificateType {
 }
 /// Kind of the person that a certificate was issued to.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum CertificateSubjectType {
     /// Kind of the certificate's owner is not known.
@@ -196,7 +179,7 @@ impl CertificateSubjectType {
 }
 /// Way in which a certificate can be used to sign.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum CertificateUsage {
     /// The way could not be determined because of an error.
@@ -234,7 +217,7 @@ impl CertificateUsage {
 }
 /// Kind of a mobile certificate.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum DssCertificateType {
     /// The certificate is not a mobile one.
@@ -277,12 +260,11 @@ impl DssCertificateType {
 /// Request to verify a certificate.
 ///
 /// Answered by [`CertificateVerificationResponse`](crate::certificates::CertificateVerificationResponse). No method that takes it is known.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct CertificateVerificationRequest {
     /// Bytes of the certificate to verify.
     ///
     /// Base64 in JSON.
-    #[prost(bytes = "bytes", required, tag = "1")]
     pub certificate_content: ::prost::bytes::Bytes,
 }
 impl ::prost::Name for CertificateVerificationRequest {
@@ -298,21 +280,13 @@ impl ::prost::Name for CertificateVerificationRequest {
 /// Result of verifying a certificate.
 ///
 /// Answers [`CertificateVerificationRequest`](crate::certificates::CertificateVerificationRequest). No method that returns it is known.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CertificateVerificationResponse {
     /// Whether the verified certificate is valid.
-    #[prost(bool, required, tag = "1")]
     pub is_valid: bool,
     /// Time of the verification, as ticks (100 ns since 0001-01-01 UTC) in [`Timestamp`](crate::Timestamp).
-    #[prost(message, required, tag = "2")]
     pub verified_at: super::Timestamp,
     /// Kind of the person that the verified certificate was issued to.
-    #[prost(
-        enumeration = "CertificateSubjectType",
-        optional,
-        tag = "3",
-        default = "UnknownCertificateSubjectType"
-    )]
     pub subject_type: ::core::option::Option<i32>,
 }
 impl ::prost::Name for CertificateVerificationResponse {
@@ -325,6 +299,7 @@ impl ::prost::Name for CertificateVerificationResponse {
         "/Diadoc.Api.Proto.Certificates.CertificateVerificationResponse".into()
     }
 }
+include!("certificates.wire.rs");
 #[cfg(feature = "json")]
 include!("certificates.json.rs");
 #[cfg(feature = "serde")]

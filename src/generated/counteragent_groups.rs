@@ -4,19 +4,17 @@
 ///
 /// Request of CreateCounteragentGroup, which answers with a [`CounteragentGroup`](crate::counteragent_groups::CounteragentGroup). Only an
 /// administrator of the box may create a group (403 otherwise).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct CounteragentGroupToCreate {
     /// Name of the new group, unique within the box.
     ///
     /// Up to 1024 characters. A name that another group has gives 409.
     ///
     /// Rules: at most 1024 characters.
-    #[prost(string, required, tag = "1")]
     pub name: ::prost::alloc::string::String,
     /// Departments that members of the new group may send documents to.
     ///
     /// When absent or empty, they may send to any department.
-    #[prost(message, optional, boxed, tag = "2")]
     pub departments: ::core::option::Option<
         ::prost::alloc::boxed::Box<DepartmentsInGroup>,
     >,
@@ -32,7 +30,7 @@ impl ::prost::Name for CounteragentGroupToCreate {
     }
 }
 /// Departments that members of a counteragent group may send documents to.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DepartmentsInGroup {
     /// GUIDs of the allowed departments.
     ///
@@ -40,7 +38,6 @@ pub struct DepartmentsInGroup {
     /// field in the singular; the name here is that of the C# SDK and the OpenAPI description.
     ///
     /// Rules: at most 419 elements; each a GUID with hyphens.
-    #[prost(string, repeated, tag = "1")]
     pub department_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 impl ::prost::Name for DepartmentsInGroup {
@@ -57,18 +54,16 @@ impl ::prost::Name for DepartmentsInGroup {
 ///
 /// Request of UpdateCounteragentGroup, which answers with the changed [`CounteragentGroup`](crate::counteragent_groups::CounteragentGroup). Only an
 /// administrator of the box may change a group.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct CounteragentGroupToUpdate {
     /// New name of the group, unique within the box.
     ///
     /// When absent, the name stays. A name that another group has gives 409; the default group cannot
     /// be renamed (400).
-    #[prost(string, optional, tag = "1")]
     pub name: ::core::option::Option<::prost::alloc::string::String>,
     /// New departments of the group.
     ///
     /// When absent, they stay.
-    #[prost(message, optional, boxed, tag = "2")]
     pub group_departments: ::core::option::Option<
         ::prost::alloc::boxed::Box<CounteragentGroupDepartmentPatch>,
     >,
@@ -88,17 +83,15 @@ impl ::prost::Name for CounteragentGroupToUpdate {
 /// It replaces the former set: to add or remove one department, send the whole new list.
 ///
 /// Rules: [`Departments`](crate::counteragent_groups::CounteragentGroupDepartmentPatch::departments), unless [`AnyDepartment`](crate::counteragent_groups::CounteragentGroupDepartmentPatch::any_department) is set; no [`Departments`](crate::counteragent_groups::CounteragentGroupDepartmentPatch::departments) where [`AnyDepartment`](crate::counteragent_groups::CounteragentGroupDepartmentPatch::any_department) is set.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct CounteragentGroupDepartmentPatch {
     /// Whether members of the group may send to any department.
     ///
     /// With `true`, [`Departments`](crate::counteragent_groups::CounteragentGroupDepartmentPatch::departments) must be left out; with `false`, it holds the allowed departments.
-    #[prost(bool, required, tag = "1")]
     pub any_department: bool,
     /// Full list of the allowed departments.
     ///
     /// Not allowed together with [`AnyDepartment`](crate::counteragent_groups::CounteragentGroupDepartmentPatch::any_department) set to `true`.
-    #[prost(message, optional, boxed, tag = "2")]
     pub departments: ::core::option::Option<
         ::prost::alloc::boxed::Box<DepartmentsInGroup>,
     >,
@@ -118,13 +111,11 @@ impl ::prost::Name for CounteragentGroupDepartmentPatch {
 /// Response of GetCounteragentGroups, whose page holds up to 100 groups. Deleted groups are left
 /// out; besides the groups that users made, the default group is returned, see
 /// [`CounteragentGroup.CounteragentGroupId`](crate::counteragent_groups::CounteragentGroup::counteragent_group_id).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct CounteragentGroupsList {
     /// Counteragent groups on this page.
-    #[prost(message, repeated, tag = "1")]
     pub groups: ::prost::alloc::vec::Vec<CounteragentGroup>,
     /// Number of all groups in the box, not only of those on this page.
-    #[prost(int32, required, tag = "2")]
     pub total_count: i32,
 }
 impl ::prost::Name for CounteragentGroupsList {
@@ -140,7 +131,7 @@ impl ::prost::Name for CounteragentGroupsList {
 /// Counteragent group of a box.
 ///
 /// Response of GetCounteragentGroup, CreateCounteragentGroup and UpdateCounteragentGroup.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct CounteragentGroup {
     /// GUID of the group; methods on a group take it as `counteragentGroupId`.
     ///
@@ -148,15 +139,12 @@ pub struct CounteragentGroup {
     /// counteragent to it. It cannot be deleted or renamed.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub counteragent_group_id: ::prost::alloc::string::String,
     /// Name of the group, unique within the box.
-    #[prost(string, required, tag = "2")]
     pub name: ::prost::alloc::string::String,
     /// Departments that members of this group may send documents to.
     ///
     /// When absent, they may send to any department.
-    #[prost(message, optional, boxed, tag = "3")]
     pub departments: ::core::option::Option<
         ::prost::alloc::boxed::Box<DepartmentsInGroup>,
     >,
@@ -175,20 +163,17 @@ impl ::prost::Name for CounteragentGroup {
 ///
 /// Response of GetCounteragentsFromGroup, whose page holds up to 100 counteragents. Only those in
 /// the status [`CounteragentStatus.IsMyCounteragent`](crate::CounteragentStatus::IsMyCounteragent) are returned.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct CounteragentFromGroupResponse {
     /// Ids of the boxes of the group's counteragents, GUIDs in the vendor's example.
     ///
     /// Rules: each a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, repeated, tag = "1")]
     pub counteragent_box_id: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Number of all counteragents in the group, not only of those on this page.
-    #[prost(int32, required, tag = "2")]
     pub total_count: i32,
     /// Key of the next page, for the query parameter `afterIndexKey`.
     ///
     /// It must be encoded for a URL, since it may hold reserved characters.
-    #[prost(string, optional, tag = "3")]
     pub after_index_key: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for CounteragentFromGroupResponse {
@@ -201,6 +186,7 @@ impl ::prost::Name for CounteragentFromGroupResponse {
         "/Diadoc.Api.Proto.CounteragentGroups.CounteragentFromGroupResponse".into()
     }
 }
+include!("counteragent_groups.wire.rs");
 #[cfg(feature = "json")]
 include!("counteragent_groups.json.rs");
 #[cfg(feature = "serde")]

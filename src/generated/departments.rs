@@ -3,13 +3,11 @@
 /// A page of the departments of an organization.
 ///
 /// Returned by admin/GetDepartments.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DepartmentList {
     /// Departments of the page.
-    #[prost(message, repeated, tag = "1")]
     pub departments: ::prost::alloc::vec::Vec<Department>,
     /// Number of all departments of the organization, on this page or not.
-    #[prost(int32, required, tag = "2")]
     pub total_count: i32,
 }
 impl ::prost::Name for DepartmentList {
@@ -26,41 +24,33 @@ impl ::prost::Name for DepartmentList {
 ///
 /// Returned by admin/CreateDepartment and admin/UpdateDepartment, and by admin/GetDepartment, which
 /// the vendor's page calls obsolete. Everybody else sees [`Diadoc.Api.Proto.Department`](crate::Department).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Department {
     /// GUID of the department, the zero GUID for the head department.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub id: ::prost::alloc::string::String,
     /// GUID of the department above this one.
     ///
     /// The zero GUID `00000000-0000-0000-0000-000000000000` stands for the head department.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "2")]
     pub parent_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Full name, as administrators set it.
-    #[prost(string, required, tag = "3")]
     pub name: ::prost::alloc::string::String,
     /// Short name, as administrators set it.
-    #[prost(string, required, tag = "4")]
     pub abbreviation: ::prost::alloc::string::String,
     /// Tax registration reason code (КПП), unique among the departments of the organization.
     ///
     /// Rules: a KPP of 9 characters.
-    #[prost(string, optional, tag = "5")]
     pub kpp: ::core::option::Option<::prost::alloc::string::String>,
     /// Address that the department has of its own.
-    #[prost(message, optional, boxed, tag = "6")]
     pub address: ::core::option::Option<::prost::alloc::boxed::Box<super::Address>>,
     /// By which attributes documents are routed to the department.
-    #[prost(message, required, tag = "7")]
     pub routing: Routing,
     /// Moment when the department was created.
     ///
     /// JSON has null here for the head department in spite of the label.
-    #[prost(message, required, tag = "8")]
     pub creation_timestamp: super::Timestamp,
 }
 impl ::prost::Name for Department {
@@ -74,17 +64,15 @@ impl ::prost::Name for Department {
     }
 }
 /// By which attributes incoming documents find their way (маршрутизация) to a department.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Routing {
     /// True when documents are routed by [`Kpp`](crate::departments::Routing::kpp) of the department.
     ///
     /// [`Kpp`](crate::departments::Routing::kpp) must then be filled when the department is created or changed.
-    #[prost(bool, required, tag = "1")]
     pub kpp: bool,
     /// True when documents are routed by [`Address`](crate::departments::Routing::address) of the department.
     ///
     /// [`Address`](crate::departments::Routing::address) must then be filled when the department is created or changed.
-    #[prost(bool, required, tag = "2")]
     pub address: bool,
 }
 impl ::prost::Name for Routing {
@@ -100,7 +88,7 @@ impl ::prost::Name for Routing {
 /// A department to create.
 ///
 /// Sent to admin/CreateDepartment.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DepartmentToCreate {
     /// GUID of the department above the new one.
     ///
@@ -108,26 +96,20 @@ pub struct DepartmentToCreate {
     /// when the named one was deleted or belongs to another box.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "1")]
     pub parent_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Full name of the new department.
-    #[prost(string, required, tag = "2")]
     pub name: ::prost::alloc::string::String,
     /// Short name of the new department.
-    #[prost(string, required, tag = "3")]
     pub abbreviation: ::prost::alloc::string::String,
     /// Tax registration reason code (КПП) of the new department.
     ///
     /// The method answers 409 when another department has the code already.
     ///
     /// Rules: a KPP of 9 characters.
-    #[prost(string, optional, tag = "4")]
     pub kpp: ::core::option::Option<::prost::alloc::string::String>,
     /// Address of the new department.
-    #[prost(message, optional, boxed, tag = "5")]
     pub address: ::core::option::Option<::prost::alloc::boxed::Box<super::Address>>,
     /// By which attributes documents are to be routed to the new department.
-    #[prost(message, required, tag = "6")]
     pub routing: Routing,
 }
 impl ::prost::Name for DepartmentToCreate {
@@ -144,28 +126,23 @@ impl ::prost::Name for DepartmentToCreate {
 ///
 /// Sent to admin/UpdateDepartment, for administrators only. The method answers 409 when the head
 /// department is to be changed.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DepartmentToUpdate {
     /// New place of the department in the tree.
-    #[prost(message, optional, boxed, tag = "1")]
     pub parent_department: ::core::option::Option<
         ::prost::alloc::boxed::Box<ParentDepartmentPatch>,
     >,
     /// New names of the department.
-    #[prost(message, optional, boxed, tag = "2")]
     pub department_naming: ::core::option::Option<
         ::prost::alloc::boxed::Box<DepartmentNamingPatch>,
     >,
     /// New tax registration reason code (КПП) of the department.
-    #[prost(message, optional, boxed, tag = "3")]
     pub kpp: ::core::option::Option<::prost::alloc::boxed::Box<DepartmentKppPatch>>,
     /// New address of the department.
-    #[prost(message, optional, boxed, tag = "4")]
     pub address: ::core::option::Option<
         ::prost::alloc::boxed::Box<DepartmentAddressPatch>,
     >,
     /// New routing settings of the department.
-    #[prost(message, optional, boxed, tag = "5")]
     pub routing: ::core::option::Option<
         ::prost::alloc::boxed::Box<DepartmentRoutingPatch>,
     >,
@@ -181,7 +158,7 @@ impl ::prost::Name for DepartmentToUpdate {
     }
 }
 /// New place of a department in the tree.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ParentDepartmentPatch {
     /// GUID of the department that is to stand above.
     ///
@@ -189,7 +166,6 @@ pub struct ParentDepartmentPatch {
     /// deleted or belongs to another box.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub parent_department_id: ::prost::alloc::string::String,
 }
 impl ::prost::Name for ParentDepartmentPatch {
@@ -203,13 +179,11 @@ impl ::prost::Name for ParentDepartmentPatch {
     }
 }
 /// New names of a department, both at once.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DepartmentNamingPatch {
     /// Full name that the department is to have.
-    #[prost(string, required, tag = "1")]
     pub name: ::prost::alloc::string::String,
     /// Short name that the department is to have.
-    #[prost(string, required, tag = "2")]
     pub abbreviation: ::prost::alloc::string::String,
 }
 impl ::prost::Name for DepartmentNamingPatch {
@@ -223,14 +197,13 @@ impl ::prost::Name for DepartmentNamingPatch {
     }
 }
 /// New tax registration reason code of a department.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DepartmentKppPatch {
     /// Code (КПП) that the department is to have.
     ///
     /// The method answers 409 when another department has it already.
     ///
     /// Rules: a KPP of 9 characters.
-    #[prost(string, optional, tag = "1")]
     pub kpp: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for DepartmentKppPatch {
@@ -244,10 +217,9 @@ impl ::prost::Name for DepartmentKppPatch {
     }
 }
 /// New address of a department.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DepartmentAddressPatch {
     /// Address that the department is to have.
-    #[prost(message, optional, boxed, tag = "1")]
     pub address: ::core::option::Option<::prost::alloc::boxed::Box<super::Address>>,
 }
 impl ::prost::Name for DepartmentAddressPatch {
@@ -261,13 +233,11 @@ impl ::prost::Name for DepartmentAddressPatch {
     }
 }
 /// New routing settings of a department, both at once; compare [`Routing`](crate::departments::Routing).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct DepartmentRoutingPatch {
     /// True to route documents to the department by its code (КПП).
-    #[prost(bool, required, tag = "1")]
     pub kpp: bool,
     /// True to route documents to the department by its address.
-    #[prost(bool, required, tag = "2")]
     pub address: bool,
 }
 impl ::prost::Name for DepartmentRoutingPatch {
@@ -280,6 +250,7 @@ impl ::prost::Name for DepartmentRoutingPatch {
         "/Diadoc.Api.Proto.Departments.DepartmentRoutingPatch".into()
     }
 }
+include!("departments.wire.rs");
 #[cfg(feature = "json")]
 include!("departments.json.rs");
 #[cfg(feature = "serde")]

@@ -5,26 +5,21 @@
 /// Obsolete, superseded by [`AmendmentRequestDocflowV5`](crate::docflow::AmendmentRequestDocflowV5); the vendor removes this version after 3
 /// April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct AmendmentRequestDocflow {
     /// Whether the docflow of the amendment request is over and asks nothing more of anybody.
-    #[prost(bool, required, tag = "1")]
     pub is_finished: bool,
     /// File of the amendment request with the signature under it.
-    #[prost(message, optional, boxed, tag = "2")]
     pub amendment_request: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignedAttachmentV3>,
     >,
     /// Time at which the recipient of the document sent the amendment request.
-    #[prost(message, optional, boxed, tag = "3")]
     pub sent_at: ::core::option::Option<::prost::alloc::boxed::Box<super::Timestamp>>,
     /// Time at which the amendment request reached the box of the sender of the document.
-    #[prost(message, optional, boxed, tag = "4")]
     pub delivered_at: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// State of the receipt with which the sender of the document acknowledges the amendment request.
-    #[prost(message, optional, boxed, tag = "5")]
     pub receipt: ::core::option::Option<::prost::alloc::boxed::Box<ReceiptDocflowV3>>,
     /// Bit mask that tells whether an amendment was requested, and whether one was sent.
     ///
@@ -41,14 +36,11 @@ pub struct AmendmentRequestDocflow {
     ///    requested. Only the newest vendor page has this bit.
     ///
     /// Rules: a mask of the bits 1 AmendmentRequested, 2 Revised, 4 Corrected, 8 PoaAmendmentRequested.
-    #[prost(int32, required, tag = "6")]
     pub amendment_flags: i32,
     /// Text in which the recipient explains what has to be amended.
-    #[prost(string, optional, tag = "7")]
     pub plain_text: ::core::option::Option<::prost::alloc::string::String>,
     /// State of the operator's confirmation of the date on which the amendment request was sent or
     /// received.
-    #[prost(message, optional, boxed, tag = "8")]
     pub confirmation_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<ConfirmationDocflow>,
     >,
@@ -67,28 +59,23 @@ impl ::prost::Name for AmendmentRequestDocflow {
 ///
 /// Unlike [`AmendmentRequestDocflow`](crate::docflow::AmendmentRequestDocflow) it also knows requests made as a universal message. The vendor
 /// advises [`AmendmentRequestDocflowV5`](crate::docflow::AmendmentRequestDocflowV5) for new integrations.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct AmendmentRequestDocflowV4 {
     /// Whether nothing more is to be done about the amendment request.
-    #[prost(bool, required, tag = "1")]
     pub is_finished: bool,
     /// File of an amendment request in the classic format, with its signature.
     ///
     /// A request made as a universal message stands in [`UniversalMessage`](crate::docflow::AmendmentRequestDocflowV4::universal_message).
-    #[prost(message, optional, boxed, tag = "2")]
     pub amendment_request: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignedAttachmentV3>,
     >,
     /// Time at which the amendment request left the recipient of the document.
-    #[prost(message, optional, boxed, tag = "3")]
     pub sent_at: ::core::option::Option<::prost::alloc::boxed::Box<super::Timestamp>>,
     /// Time at which the amendment request was delivered to the box of the document's sender.
-    #[prost(message, optional, boxed, tag = "4")]
     pub delivered_at: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// State of the receipt that the document's sender signs for the amendment request.
-    #[prost(message, optional, boxed, tag = "5")]
     pub receipt: ::core::option::Option<::prost::alloc::boxed::Box<ReceiptDocflowV4>>,
     /// Bit mask of the amendment state of the document.
     ///
@@ -97,18 +84,14 @@ pub struct AmendmentRequestDocflowV4 {
     /// `0` none of these.
     ///
     /// Rules: a mask of the bits 1 AmendmentRequested, 2 Revised, 4 Corrected, 8 PoaAmendmentRequested.
-    #[prost(int32, required, tag = "6")]
     pub amendment_flags: i32,
     /// Text of the amendment request as its author wrote it.
-    #[prost(string, optional, tag = "7")]
     pub plain_text: ::core::option::Option<::prost::alloc::string::String>,
     /// State of the operator's confirmation for the amendment request.
-    #[prost(message, optional, boxed, tag = "8")]
     pub confirmation_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<ConfirmationDocflowV4>,
     >,
     /// Universal message (универсальное сообщение) that carries the amendment request.
-    #[prost(message, optional, boxed, tag = "9")]
     pub universal_message: ::core::option::Option<
         ::prost::alloc::boxed::Box<UniversalMessageAttachmentDocflow>,
     >,
@@ -127,24 +110,20 @@ impl ::prost::Name for AmendmentRequestDocflowV4 {
 ///
 /// [`DocflowV5`](crate::docflow::DocflowV5) lists one element for each request to any title of the document; requests to
 /// different titles are independent and may exist at the same time.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct AmendmentRequestDocflowV5 {
     /// Participant who wrote the amendment request.
     ///
     /// The vendor's page of November 2026 makes the field optional, so that an answer may come without
     /// it; its C# SDK of June 2026 has it as required.
-    #[prost(message, optional, boxed, tag = "1")]
     pub requester: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::documents::DocumentParticipantV2>,
     >,
     /// State of the request with regard to each participant who receives it.
-    #[prost(message, repeated, tag = "2")]
     pub recipient_docflows: ::prost::alloc::vec::Vec<AmendmentRequestRecipientDocflow>,
     /// Whether the docflow of this amendment request needs no further action from any participant.
-    #[prost(bool, required, tag = "3")]
     pub is_finished: bool,
     /// Signed file of this amendment request in the classic format.
-    #[prost(message, optional, boxed, tag = "4")]
     pub amendment_request: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignedAttachmentV3>,
     >,
@@ -154,20 +133,16 @@ pub struct AmendmentRequestDocflowV5 {
     /// `8` for a requested confirmation of powers.
     ///
     /// Rules: a mask of the bits 1 AmendmentRequested, 2 Revised, 4 Corrected, 8 PoaAmendmentRequested.
-    #[prost(int32, required, tag = "5")]
     pub amendment_flags: i32,
     /// Text in which the [`Requester`](crate::docflow::AmendmentRequestDocflowV5::requester) says what has to be amended.
-    #[prost(string, optional, tag = "6")]
     pub plain_text: ::core::option::Option<::prost::alloc::string::String>,
     /// Universal message by which this amendment was requested.
-    #[prost(message, optional, boxed, tag = "7")]
     pub universal_message: ::core::option::Option<
         ::prost::alloc::boxed::Box<UniversalMessageAttachmentDocflow>,
     >,
     /// GUID of the entity of the title that the request asks to amend.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "8")]
     pub target_entity_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for AmendmentRequestDocflowV5 {
@@ -181,19 +156,15 @@ impl ::prost::Name for AmendmentRequestDocflowV5 {
     }
 }
 /// State of an amendment request with regard to one participant who receives it.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct AmendmentRequestRecipientDocflow {
     /// Participant to whom the amendment request is addressed.
-    #[prost(message, required, tag = "1")]
     pub recipient: super::documents::DocumentParticipantV2,
     /// State of this participant's receipt for the amendment request.
-    #[prost(message, optional, boxed, tag = "2")]
     pub receipt: ::core::option::Option<::prost::alloc::boxed::Box<ReceiptDocflowV5>>,
     /// State of the delivery of the amendment request to this participant.
-    #[prost(message, optional, boxed, tag = "3")]
     pub delivery: ::core::option::Option<::prost::alloc::boxed::Box<DeliveryDocflowV5>>,
     /// State of the operator's confirmation that the amendment request was sent or received.
-    #[prost(message, optional, boxed, tag = "4")]
     pub confirmation: ::core::option::Option<
         ::prost::alloc::boxed::Box<ConfirmationDocflowV5>,
     >,
@@ -209,18 +180,15 @@ impl ::prost::Name for AmendmentRequestRecipientDocflow {
     }
 }
 /// File of a user's document or of a service document with its names.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Attachment {
     /// Id, creation time and content of the file.
-    #[prost(message, optional, boxed, tag = "1")]
     pub entity: ::core::option::Option<::prost::alloc::boxed::Box<Entity>>,
     /// Name of the file with which it was uploaded to Diadoc.
-    #[prost(string, optional, tag = "2")]
     pub attachment_filename: ::core::option::Option<::prost::alloc::string::String>,
     /// Title of the document for display in the web interface.
     ///
     /// Made from type, number and date where they are known, for example `УПД №445 от 21.02.25`.
-    #[prost(string, optional, tag = "3")]
     pub display_filename: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for Attachment {
@@ -237,20 +205,17 @@ impl ::prost::Name for Attachment {
 ///
 /// Files, signatures, comments and powers of attorney are all entities. The message of the same
 /// name in the events package, [`Events.Entity`](crate::events::Entity), carries more data.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Entity {
     /// GUID of the entity inside its message.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "1")]
     pub entity_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Moment at which the entity was created.
-    #[prost(message, optional, boxed, tag = "2")]
     pub creation_timestamp: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// Size of the entity and, if asked for with `InjectEntityContent`, its bytes.
-    #[prost(message, optional, boxed, tag = "3")]
     pub content: ::core::option::Option<::prost::alloc::boxed::Box<super::Content>>,
 }
 impl ::prost::Name for Entity {
@@ -268,51 +233,40 @@ impl ::prost::Name for Entity {
 /// Part of [`Docflow`](crate::docflow::Docflow). Obsolete: the vendor removes both after 3 April 2027. In [`DocflowV5`](crate::docflow::DocflowV5) the same
 /// facts stand in [`TitleDocflow`](crate::docflow::TitleDocflow).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct BilateralDocflow {
     /// Whether the docflow of the two-sided document is complete.
-    #[prost(bool, optional, tag = "1")]
     pub is_finished: ::core::option::Option<bool>,
     /// State of the receipt for the two-sided document.
-    #[prost(message, optional, boxed, tag = "2")]
     pub receipt_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<ReceiptDocflow>,
     >,
     /// State of the recipient's signature under the document.
-    #[prost(message, optional, boxed, tag = "3")]
     pub recipient_signature_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<RecipientSignatureDocflow>,
     >,
     /// State of the recipient's refusal to sign; filled only when the recipient refused.
-    #[prost(message, optional, boxed, tag = "4")]
     pub recipient_signature_rejection_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<RecipientSignatureRejectionDocflow>,
     >,
     /// Whether the sender asked for a receipt for the two-sided document.
-    #[prost(bool, optional, tag = "5")]
     pub is_receipt_requested: ::core::option::Option<bool>,
     /// Whether the sender asked the recipient to sign the document.
-    #[prost(bool, optional, tag = "6")]
     pub is_recipient_signature_requested: ::core::option::Option<bool>,
     /// Whether the recipient signed the two-sided document.
-    #[prost(bool, optional, tag = "7")]
     pub is_document_signed_by_recipient: ::core::option::Option<bool>,
     /// Whether the recipient refused to sign the two-sided document.
-    #[prost(bool, optional, tag = "8")]
     pub is_document_rejected_by_recipient: ::core::option::Option<bool>,
     /// Whether a receipt may be sent for the document.
     ///
     /// True for an inbound document for which no correct receipt was sent yet.
-    #[prost(bool, optional, tag = "9")]
     pub can_document_be_receipted: ::core::option::Option<bool>,
     /// Whether the sender may sign the document.
     ///
     /// True for a document saved to be sent later, and for an outbound document whose signature turned
     /// out to be invalid.
-    #[prost(bool, optional, tag = "10")]
     pub can_document_be_signed_by_sender: ::core::option::Option<bool>,
     /// Whether the recipient may still sign the two-sided document or refuse to.
-    #[prost(bool, optional, tag = "11")]
     pub can_document_be_signed_or_rejected_by_recipient: ::core::option::Option<bool>,
 }
 impl ::prost::Name for BilateralDocflow {
@@ -330,28 +284,23 @@ impl ::prost::Name for BilateralDocflow {
 /// The operator confirms the date of sending or receiving a document or a receipt. Obsolete,
 /// superseded by [`ConfirmationDocflowV5`](crate::docflow::ConfirmationDocflowV5); the vendor removes this version after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct ConfirmationDocflow {
     /// Whether the docflow of the operator's confirmation is complete.
-    #[prost(bool, required, tag = "1")]
     pub is_finished: bool,
     /// File of the confirmation with the operator's signature under it.
-    #[prost(message, optional, boxed, tag = "2")]
     pub confirmation_attachment: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignedAttachmentV3>,
     >,
     /// Date and time that the operator confirms.
-    #[prost(message, optional, boxed, tag = "3")]
     pub confirmed_at: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// State of the participant's receipt for the confirmation itself.
     ///
     /// Such receipts belong to the rules for invoices sent before 1 July 2021.
-    #[prost(message, optional, boxed, tag = "4")]
     pub receipt: ::core::option::Option<::prost::alloc::boxed::Box<ReceiptDocflowV3>>,
     /// Confirmation that was sent to another operator or came from one, when roaming is involved.
-    #[prost(message, optional, boxed, tag = "5")]
     pub roaming_confirmation: ::core::option::Option<
         ::prost::alloc::boxed::Box<OperatorConfirmationDocflow>,
     >,
@@ -370,28 +319,23 @@ impl ::prost::Name for ConfirmationDocflow {
 ///
 /// Equal to [`ConfirmationDocflow`](crate::docflow::ConfirmationDocflow) except for the version of [`Receipt`](crate::docflow::ConfirmationDocflowV4::receipt). The vendor advises
 /// [`ConfirmationDocflowV5`](crate::docflow::ConfirmationDocflowV5) for new integrations.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct ConfirmationDocflowV4 {
     /// Whether the operator's confirmation asks for no further action.
-    #[prost(bool, required, tag = "1")]
     pub is_finished: bool,
     /// File of the operator's confirmation and its signature.
     ///
     /// In the vendor's example the signer is the operator's own box, whose id is all zeros.
-    #[prost(message, optional, boxed, tag = "2")]
     pub confirmation_attachment: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignedAttachmentV3>,
     >,
     /// Moment of sending or receiving that the operator certifies.
-    #[prost(message, optional, boxed, tag = "3")]
     pub confirmed_at: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// State of the receipt for the operator's confirmation.
-    #[prost(message, optional, boxed, tag = "4")]
     pub receipt: ::core::option::Option<::prost::alloc::boxed::Box<ReceiptDocflowV4>>,
     /// Confirmation exchanged with the operator of the other participant in roaming.
-    #[prost(message, optional, boxed, tag = "5")]
     pub roaming_confirmation: ::core::option::Option<
         ::prost::alloc::boxed::Box<OperatorConfirmationDocflow>,
     >,
@@ -410,26 +354,21 @@ impl ::prost::Name for ConfirmationDocflowV4 {
 ///
 /// Stands under the delivery of a title, the response to a title, a receipt and an amendment
 /// request.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct ConfirmationDocflowV5 {
     /// Whether nothing more is to be done about the operator's confirmation.
-    #[prost(bool, required, tag = "1")]
     pub is_finished: bool,
     /// Signed file of the operator's confirmation.
-    #[prost(message, optional, boxed, tag = "2")]
     pub confirmation_attachment: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignedAttachmentV3>,
     >,
     /// Date of the operator's confirmation.
-    #[prost(message, optional, boxed, tag = "3")]
     pub confirmed_at: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// State of the receipt that a participant signs for the operator's confirmation.
-    #[prost(message, optional, boxed, tag = "4")]
     pub receipt: ::core::option::Option<::prost::alloc::boxed::Box<ReceiptDocflowV5>>,
     /// Confirmation that went to a roaming operator or arrived from one.
-    #[prost(message, optional, boxed, tag = "5")]
     pub roaming_confirmation: ::core::option::Option<
         ::prost::alloc::boxed::Box<OperatorConfirmationDocflow>,
     >,
@@ -447,15 +386,13 @@ impl ::prost::Name for ConfirmationDocflowV5 {
 /// Confirmation of an operator that passes between operators in roaming.
 ///
 /// The value of [`ConfirmationDocflow.RoamingConfirmation`](crate::docflow::ConfirmationDocflow::roaming_confirmation) and of its counterparts in later versions.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct OperatorConfirmationDocflow {
     /// File of the roaming confirmation and the signature under it.
-    #[prost(message, optional, boxed, tag = "1")]
     pub confirmation_attachment: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignedAttachmentV3>,
     >,
     /// Date and time certified by the roaming confirmation.
-    #[prost(message, optional, boxed, tag = "2")]
     pub confirmed_at: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
@@ -474,31 +411,25 @@ impl ::prost::Name for OperatorConfirmationDocflow {
 ///
 /// Obsolete, superseded by [`ReceiptDocflowV5`](crate::docflow::ReceiptDocflowV5); the vendor removes this version after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct ReceiptDocflowV3 {
     /// Whether the docflow of the receipt is complete.
-    #[prost(bool, required, tag = "1")]
     pub is_finished: bool,
     /// File of the receipt with its signature; absent until the receipt is made.
-    #[prost(message, optional, boxed, tag = "2")]
     pub receipt_attachment: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignedAttachmentV3>,
     >,
     /// Time at which the participant sent the receipt.
-    #[prost(message, optional, boxed, tag = "3")]
     pub sent_at: ::core::option::Option<::prost::alloc::boxed::Box<super::Timestamp>>,
     /// Time at which the receipt reached the other side.
-    #[prost(message, optional, boxed, tag = "4")]
     pub delivered_at: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// State of the operator's confirmation that the receipt was sent or received.
-    #[prost(message, optional, boxed, tag = "5")]
     pub confirmation: ::core::option::Option<
         ::prost::alloc::boxed::Box<ConfirmationDocflow>,
     >,
     /// State of the receipt, which also tells who has to act.
-    #[prost(enumeration = "super::documents::GeneralReceiptStatus", required, tag = "6")]
     pub status: i32,
 }
 impl ::prost::Name for ReceiptDocflowV3 {
@@ -515,39 +446,32 @@ impl ::prost::Name for ReceiptDocflowV3 {
 ///
 /// Unlike [`ReceiptDocflowV3`](crate::docflow::ReceiptDocflowV3) it also knows receipts made as a universal message. The vendor advises
 /// [`ReceiptDocflowV5`](crate::docflow::ReceiptDocflowV5) for new integrations.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct ReceiptDocflowV4 {
     /// Whether the docflow of the receipt is over and needs nothing more.
     ///
     /// According to the vendor's OpenAPI description that means a receipt with a valid signature for
     /// which an operator's confirmation with a valid signature came back.
-    #[prost(bool, required, tag = "1")]
     pub is_finished: bool,
     /// File of a receipt in the classic format, with its signature.
     ///
     /// A receipt made as a universal message stands in [`UniversalMessage`](crate::docflow::ReceiptDocflowV4::universal_message).
-    #[prost(message, optional, boxed, tag = "2")]
     pub receipt_attachment: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignedAttachmentV3>,
     >,
     /// Time at which the receipt was sent.
-    #[prost(message, optional, boxed, tag = "3")]
     pub sent_at: ::core::option::Option<::prost::alloc::boxed::Box<super::Timestamp>>,
     /// Time at which the receipt was delivered.
-    #[prost(message, optional, boxed, tag = "4")]
     pub delivered_at: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// State of the operator's confirmation for the receipt.
-    #[prost(message, optional, boxed, tag = "5")]
     pub confirmation: ::core::option::Option<
         ::prost::alloc::boxed::Box<ConfirmationDocflowV4>,
     >,
     /// State of the receipt and the side that has to act.
-    #[prost(enumeration = "super::documents::GeneralReceiptStatus", required, tag = "6")]
     pub status: i32,
     /// Universal message (универсальное сообщение) that serves as the receipt.
-    #[prost(message, optional, boxed, tag = "7")]
     pub universal_message: ::core::option::Option<
         ::prost::alloc::boxed::Box<UniversalMessageAttachmentDocflow>,
     >,
@@ -565,34 +489,27 @@ impl ::prost::Name for ReceiptDocflowV4 {
 /// State of a receipt in [`DocflowV5`](crate::docflow::DocflowV5).
 ///
 /// Note that [`Status`](crate::docflow::ReceiptDocflowV5::status) and [`Confirmation`](crate::docflow::ReceiptDocflowV5::confirmation) changed their field numbers against [`ReceiptDocflowV4`](crate::docflow::ReceiptDocflowV4).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct ReceiptDocflowV5 {
     /// Whether the receipt needs no further action from any participant.
-    #[prost(bool, required, tag = "1")]
     pub is_finished: bool,
     /// Signed file of the receipt in the classic format.
-    #[prost(message, optional, boxed, tag = "2")]
     pub receipt_attachment: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignedAttachmentV3>,
     >,
     /// Time when the participant sent this receipt.
-    #[prost(message, optional, boxed, tag = "3")]
     pub sent_at: ::core::option::Option<::prost::alloc::boxed::Box<super::Timestamp>>,
     /// Time when this receipt was delivered.
-    #[prost(message, optional, boxed, tag = "4")]
     pub delivered_at: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// State of this receipt: not needed, to be signed, awaited or signed.
-    #[prost(enumeration = "super::documents::GeneralReceiptStatus", required, tag = "5")]
     pub status: i32,
     /// State of the operator's confirmation of the delivery date of this receipt.
-    #[prost(message, optional, boxed, tag = "6")]
     pub confirmation: ::core::option::Option<
         ::prost::alloc::boxed::Box<ConfirmationDocflowV5>,
     >,
     /// Universal message by which the receipt was given.
-    #[prost(message, optional, boxed, tag = "7")]
     pub universal_message: ::core::option::Option<
         ::prost::alloc::boxed::Box<UniversalMessageAttachmentDocflow>,
     >,
@@ -611,18 +528,15 @@ impl ::prost::Name for ReceiptDocflowV5 {
 ///
 /// Delivery is the whole handing over to the recipient's side with its checks: of signatures, for
 /// malware, processing in state information systems and so on.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DeliveryDocflowV5 {
     /// Stage that the delivery has reached.
-    #[prost(enumeration = "DeliveryStatusV5", required, tag = "1")]
     pub status: i32,
     /// Time at which the title, response or amendment request was sent.
     ///
     /// The label follows the vendor's C# SDK; the vendor's page calls the field required.
-    #[prost(message, optional, boxed, tag = "2")]
     pub sent_at: ::core::option::Option<::prost::alloc::boxed::Box<super::Timestamp>>,
     /// Time at which the delivery was completed.
-    #[prost(message, optional, boxed, tag = "3")]
     pub delivered_at: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
@@ -639,7 +553,7 @@ impl ::prost::Name for DeliveryDocflowV5 {
 }
 /// Stage of a delivery in [`DeliveryDocflowV5`](crate::docflow::DeliveryDocflowV5).
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum DeliveryStatusV5 {
     /// Unknown stage: a value that this schema does not know.
@@ -680,36 +594,29 @@ impl DeliveryStatusV5 {
 /// Obsolete, replaced by [`DocflowV5`](crate::docflow::DocflowV5); the vendor removes it after 3 April 2027. Which of the docflow
 /// fields for kinds of documents is filled depends on the type of the document.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct Docflow {
     /// Whether the docflow has ended, so that the document needs no further action.
-    #[prost(bool, optional, tag = "1")]
     pub is_finished: ::core::option::Option<bool>,
     /// File of the document with the signature of the sender.
-    #[prost(message, optional, boxed, tag = "2")]
     pub document_attachment: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignedAttachment>,
     >,
     /// GUID of the department (подразделение) in which the document is now.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "3")]
     pub department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the document has been deleted in this box.
-    #[prost(bool, optional, tag = "4")]
     pub document_is_deleted: ::core::option::Option<bool>,
     /// Status text for people, made for the user of the request.
-    #[prost(message, optional, boxed, tag = "5")]
     pub docflow_status: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocflowStatus>,
     >,
     /// Moment at which the document was sent.
-    #[prost(message, optional, boxed, tag = "6")]
     pub send_timestamp: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// Moment at which the document was delivered.
-    #[prost(message, optional, boxed, tag = "7")]
     pub delivery_timestamp: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
@@ -717,19 +624,16 @@ pub struct Docflow {
     ///
     /// For the types [`DocumentType.Invoice`](crate::DocumentType::Invoice), [`DocumentType.InvoiceRevision`](crate::DocumentType::InvoiceRevision),
     /// [`DocumentType.InvoiceCorrection`](crate::DocumentType::InvoiceCorrection) and [`DocumentType.InvoiceCorrectionRevision`](crate::DocumentType::InvoiceCorrectionRevision).
-    #[prost(message, optional, boxed, tag = "8")]
     pub inbound_invoice_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<InboundInvoiceDocflow>,
     >,
     /// Docflow of an outbound invoice, for the same types as [`InboundInvoiceDocflow`](crate::docflow::Docflow::inbound_invoice_docflow).
-    #[prost(message, optional, boxed, tag = "9")]
     pub outbound_invoice_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<OutboundInvoiceDocflow>,
     >,
     /// Docflow of a formalized document with two sides.
     ///
     /// For the types [`DocumentType.XmlTorg12`](crate::DocumentType::XmlTorg12) and [`DocumentType.XmlAcceptanceCertificate`](crate::DocumentType::XmlAcceptanceCertificate).
-    #[prost(message, optional, boxed, tag = "10")]
     pub xml_bilateral_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<XmlBilateralDocflow>,
     >,
@@ -740,19 +644,16 @@ pub struct Docflow {
     /// [`DocumentType.PriceList`](crate::DocumentType::PriceList), [`DocumentType.PriceListAgreement`](crate::DocumentType::PriceListAgreement),
     /// [`DocumentType.CertificateRegistry`](crate::DocumentType::CertificateRegistry), [`DocumentType.ReconciliationAct`](crate::DocumentType::ReconciliationAct), [`DocumentType.Contract`](crate::DocumentType::Contract)
     /// and [`DocumentType.Torg13`](crate::DocumentType::Torg13).
-    #[prost(message, optional, boxed, tag = "11")]
     pub bilateral_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<BilateralDocflow>,
     >,
     /// Docflow of a document without a fixed format that only the sender signs.
     ///
     /// For the types [`DocumentType.ProformaInvoice`](crate::DocumentType::ProformaInvoice) and [`DocumentType.ServiceDetails`](crate::DocumentType::ServiceDetails).
-    #[prost(message, optional, boxed, tag = "12")]
     pub unilateral_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<UnilateralDocflow>,
     >,
     /// Revocation (аннулирование) of the document.
-    #[prost(message, optional, boxed, tag = "13")]
     pub revocation_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<RevocationDocflow>,
     >,
@@ -760,39 +661,32 @@ pub struct Docflow {
     ///
     /// Obsolete: the vendor says that the methods do not fill it.
     #[deprecated]
-    #[prost(message, optional, boxed, tag = "14")]
     pub resolution_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionDocflow>,
     >,
     /// Whether the sender may revoke the document without consent of the other side.
-    #[prost(bool, optional, tag = "15")]
     pub can_document_be_revoked_unilaterally_by_sender: ::core::option::Option<bool>,
     /// GUID of the packet (пакет) in which the document is now.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "16")]
     pub packet_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Tags (теги) of the document, pairs of key and value.
-    #[prost(message, repeated, tag = "17")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
     /// Docflow of an inbound universal transfer document (УПД) or its correction (УКД).
     ///
     /// For the types [`DocumentType.UniversalTransferDocument`](crate::DocumentType::UniversalTransferDocument),
     /// [`DocumentType.UniversalTransferDocumentRevision`](crate::DocumentType::UniversalTransferDocumentRevision), [`DocumentType.UniversalCorrectionDocument`](crate::DocumentType::UniversalCorrectionDocument)
     /// and [`DocumentType.UniversalCorrectionDocumentRevision`](crate::DocumentType::UniversalCorrectionDocumentRevision).
-    #[prost(message, optional, boxed, tag = "18")]
     pub inbound_universal_transfer_document_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<InboundUniversalTransferDocumentDocflow>,
     >,
     /// Docflow of an outbound universal transfer document or its correction.
     ///
     /// For the same types as [`InboundUniversalTransferDocumentDocflow`](crate::docflow::Docflow::inbound_universal_transfer_document_docflow).
-    #[prost(message, optional, boxed, tag = "19")]
     pub outbound_universal_transfer_document_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<OutboundUniversalTransferDocumentDocflow>,
     >,
     /// Result of the delivery of the document to the other operator in roaming (роуминг).
-    #[prost(message, optional, boxed, tag = "20")]
     pub roaming_notification: ::core::option::Option<
         ::prost::alloc::boxed::Box<RoamingNotification>,
     >,
@@ -811,13 +705,11 @@ impl ::prost::Name for Docflow {
 ///
 /// Obsolete, replaced by [`DocflowV5`](crate::docflow::DocflowV5); the vendor removes it after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocflowV3 {
     /// Title of the sender: the document itself, its signature and its delivery.
-    #[prost(message, required, tag = "1")]
     pub sender_title: SenderTitleDocflow,
     /// Confirmation of the date of sending or receipt that the operator makes for the sender title.
-    #[prost(message, optional, boxed, tag = "2")]
     pub confirmation: ::core::option::Option<
         ::prost::alloc::boxed::Box<ConfirmationDocflow>,
     >,
@@ -826,67 +718,54 @@ pub struct DocflowV3 {
     /// Obsolete: use [`ProxyResponse`](crate::docflow::DocflowV3::proxy_response). The vendor's SDKs had this field under that name until April
     /// 2019; the OpenAPI description has it under this one.
     #[deprecated]
-    #[prost(message, optional, boxed, tag = "3")]
     pub old_proxy_response: ::core::option::Option<
         ::prost::alloc::boxed::Box<ProxyResponseDocflow>,
     >,
     /// Receipt (извещение о получении, ИоП) of the recipient for the document or the sender title.
-    #[prost(message, optional, boxed, tag = "4")]
     pub recipient_receipt: ::core::option::Option<
         ::prost::alloc::boxed::Box<ReceiptDocflowV3>,
     >,
     /// Response of the recipient: a signature, a second title or a refusal to sign.
-    #[prost(message, optional, boxed, tag = "5")]
     pub recipient_response: ::core::option::Option<
         ::prost::alloc::boxed::Box<ParticipantResponseDocflow>,
     >,
     /// Request of the recipient to amend the document (уведомление об уточнении, УоУ).
-    #[prost(message, optional, boxed, tag = "6")]
     pub amendment_request: ::core::option::Option<
         ::prost::alloc::boxed::Box<AmendmentRequestDocflow>,
     >,
     /// State of the revocation of the document, absent while there is none.
-    #[prost(message, optional, boxed, tag = "7")]
     pub revocation: ::core::option::Option<
         ::prost::alloc::boxed::Box<RevocationDocflowV3>,
     >,
     /// Receipt of the sender for the title of the recipient of a document with two titles.
-    #[prost(message, optional, boxed, tag = "8")]
     pub sender_receipt: ::core::option::Option<
         ::prost::alloc::boxed::Box<ReceiptDocflowV3>,
     >,
     /// Current state of the approval of the document or of its revocation.
-    #[prost(message, optional, boxed, tag = "9")]
     pub resolution: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionDocflowV3>,
     >,
     /// Requests, decisions and signatures that make up the approval.
-    #[prost(message, optional, boxed, tag = "10")]
     pub resolution_entities: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionEntitiesV3>,
     >,
     /// Response of the proxy: a signature, a second title or a refusal to sign.
     ///
     /// The field [`Confirmation`](crate::docflow::DocflowV3::confirmation) of the response is not filled for a proxy.
-    #[prost(message, optional, boxed, tag = "11")]
     pub proxy_response: ::core::option::Option<
         ::prost::alloc::boxed::Box<ParticipantResponseDocflow>,
     >,
     /// State of outer docflows of the document or of its revocation.
     ///
     /// For example the processing of marked goods in the state system ГИС МТ (Честный ЗНАК).
-    #[prost(message, repeated, tag = "12")]
     pub outer_docflows: ::prost::alloc::vec::Vec<OuterDocflow>,
     /// Entities that the outer docflows of [`OuterDocflows`](crate::docflow::DocflowV3::outer_docflows) have brought.
-    #[prost(message, repeated, tag = "13")]
     pub outer_docflow_entities: ::prost::alloc::vec::Vec<OuterDocflowEntities>,
     /// Status text for people, and summary states of the powers of attorney.
     ///
     /// For decisions of a program use the other fields of this message.
-    #[prost(message, required, tag = "14")]
     pub docflow_status: super::DocflowStatusV3,
     /// Document that cancels the record of a shipment of marked goods.
-    #[prost(message, optional, boxed, tag = "15")]
     pub tt_gis_fixation: ::core::option::Option<
         ::prost::alloc::boxed::Box<TtGisFixationDocflow>,
     >,
@@ -906,73 +785,59 @@ impl ::prost::Name for DocflowV3 {
 /// The vendor recommends [`DocflowV5`](crate::docflow::DocflowV5) for new integrations. Differs from [`DocflowV3`](crate::docflow::DocflowV3) in the parts
 /// that may be universal messages (универсальное сообщение, УС): receipts, refusals and requests
 /// to amend.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocflowV4 {
     /// Title of the sender: the document itself, its signature and its delivery.
-    #[prost(message, required, tag = "1")]
     pub sender_title: SenderTitleDocflow,
     /// Confirmation of the operator that the sender title was sent or received.
-    #[prost(message, optional, boxed, tag = "2")]
     pub confirmation: ::core::option::Option<
         ::prost::alloc::boxed::Box<ConfirmationDocflowV4>,
     >,
     /// Receipt or universal message by which the recipient confirms the document or sender title.
-    #[prost(message, optional, boxed, tag = "4")]
     pub recipient_receipt: ::core::option::Option<
         ::prost::alloc::boxed::Box<ReceiptDocflowV4>,
     >,
     /// Response of the recipient: a signature, a title, a refusal or a universal message.
-    #[prost(message, optional, boxed, tag = "5")]
     pub recipient_response: ::core::option::Option<
         ::prost::alloc::boxed::Box<ParticipantResponseDocflowV4>,
     >,
     /// Request of the recipient to amend the document, possibly as a universal message.
-    #[prost(message, optional, boxed, tag = "6")]
     pub amendment_request: ::core::option::Option<
         ::prost::alloc::boxed::Box<AmendmentRequestDocflowV4>,
     >,
     /// State of the revocation of the document, absent while there is none.
-    #[prost(message, optional, boxed, tag = "7")]
     pub revocation: ::core::option::Option<
         ::prost::alloc::boxed::Box<RevocationDocflowV4>,
     >,
     /// Receipt of the sender for the title of the recipient, possibly as a universal message.
-    #[prost(message, optional, boxed, tag = "8")]
     pub sender_receipt: ::core::option::Option<
         ::prost::alloc::boxed::Box<ReceiptDocflowV4>,
     >,
     /// Current state of the approval of the document or of its revocation.
-    #[prost(message, optional, boxed, tag = "9")]
     pub resolution: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionDocflowV3>,
     >,
     /// Requests, decisions and signatures that make up the approval.
-    #[prost(message, optional, boxed, tag = "10")]
     pub resolution_entities: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionEntitiesV3>,
     >,
     /// Response of the proxy: a signature, a title, a refusal or a universal message.
     ///
     /// The field [`Confirmation`](crate::docflow::DocflowV4::confirmation) of the response is not filled for a proxy.
-    #[prost(message, optional, boxed, tag = "11")]
     pub proxy_response: ::core::option::Option<
         ::prost::alloc::boxed::Box<ParticipantResponseDocflowV4>,
     >,
     /// State of outer docflows of the document or of its revocation.
     ///
     /// For example the processing of marked goods in the state system ГИС МТ (Честный ЗНАК).
-    #[prost(message, repeated, tag = "12")]
     pub outer_docflows: ::prost::alloc::vec::Vec<OuterDocflow>,
     /// Entities that the outer docflows of [`OuterDocflows`](crate::docflow::DocflowV4::outer_docflows) have brought.
-    #[prost(message, repeated, tag = "13")]
     pub outer_docflow_entities: ::prost::alloc::vec::Vec<OuterDocflowEntities>,
     /// Status text for people, and summary states of the powers of attorney.
     ///
     /// For decisions of a program use the other fields of this message.
-    #[prost(message, required, tag = "14")]
     pub docflow_status: super::DocflowStatusV3,
     /// Document that cancels the record of a shipment of marked goods.
-    #[prost(message, optional, boxed, tag = "15")]
     pub tt_gis_fixation: ::core::option::Option<
         ::prost::alloc::boxed::Box<TtGisFixationDocflow>,
     >,
@@ -988,39 +853,32 @@ impl ::prost::Name for DocflowV4 {
     }
 }
 /// State of the docflow of a document in the V5 docflow methods, the current version.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocflowV5 {
     /// Docflow of each title of the document, both of the titles received and of those expected.
-    #[prost(message, repeated, tag = "1")]
     pub titles: ::prost::alloc::vec::Vec<TitleDocflow>,
     /// Requests to amend the document, collected over all its titles.
     ///
     /// The title meant is named by [`AmendmentRequestDocflowV5.TargetEntityId`](crate::docflow::AmendmentRequestDocflowV5::target_entity_id). Requests to different
     /// titles are independent and may exist at the same time.
-    #[prost(message, repeated, tag = "2")]
     pub amendment_requests: ::prost::alloc::vec::Vec<AmendmentRequestDocflowV5>,
     /// State of the revocation of the document, absent while there is none.
-    #[prost(message, optional, boxed, tag = "3")]
     pub revocation: ::core::option::Option<
         ::prost::alloc::boxed::Box<RevocationDocflowV5>,
     >,
     /// Outer docflows of the document or of its revocation, together with their entities.
     ///
     /// For example the processing of marked goods in the state system ГИС МТ (Честный ЗНАК).
-    #[prost(message, repeated, tag = "4")]
     pub outer_docflows: ::prost::alloc::vec::Vec<OuterDocflowV5>,
     /// Status text for people, and summary states of the powers of attorney.
     ///
     /// For decisions of a program use the other fields of this message.
-    #[prost(message, required, tag = "5")]
     pub docflow_status: super::DocflowStatusV3,
     /// Document that cancels the record of a shipment of marked goods.
-    #[prost(message, optional, boxed, tag = "6")]
     pub tt_gis_fixation: ::core::option::Option<
         ::prost::alloc::boxed::Box<TtGisFixationDocflow>,
     >,
     /// Current state of the approval of the document or of its revocation, with its entities.
-    #[prost(message, optional, boxed, tag = "7")]
     pub resolution: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionDocflowV5>,
     >,
@@ -1039,12 +897,11 @@ impl ::prost::Name for DocflowV5 {
 ///
 /// In versions 2 to 4 the user must have access to all documents of the organization, otherwise the
 /// method answers 403; version 5 does not document this.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct GetDocflowBatchRequest {
     /// One request per wanted document, at most 100 in a call.
     ///
     /// Rules: at most 100 elements.
-    #[prost(message, repeated, tag = "1")]
     pub requests: ::prost::alloc::vec::Vec<GetDocflowRequest>,
 }
 impl ::prost::Name for GetDocflowBatchRequest {
@@ -1058,10 +915,9 @@ impl ::prost::Name for GetDocflowBatchRequest {
     }
 }
 /// Request for one document and its docflow inside [`GetDocflowBatchRequest`](crate::docflow::GetDocflowBatchRequest).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct GetDocflowRequest {
     /// Message and entity of the document to return.
-    #[prost(message, required, tag = "1")]
     pub document_id: super::DocumentId,
     /// GUID of the last event of the message that the result may take into account.
     ///
@@ -1069,13 +925,11 @@ pub struct GetDocflowRequest {
     /// chain at the given event, so a past state is returned. Absent means the current state.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "2")]
     pub last_event_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the content of this document and of its signatures is put into [`Content.Data`](crate::Content::data).
     ///
     /// The contents of one response add up to at most 1048576 bytes; a content that would exceed
     /// the limit is left out and can be read with GetEntityContent (V4).
-    #[prost(bool, optional, tag = "3", default = "false")]
     pub inject_entity_content: ::core::option::Option<bool>,
 }
 impl ::prost::Name for GetDocflowRequest {
@@ -1092,10 +946,9 @@ impl ::prost::Name for GetDocflowRequest {
 ///
 /// Obsolete: the vendor removes it after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct GetDocflowBatchResponse {
     /// Requested documents in the form of version 2.
-    #[prost(message, repeated, tag = "1")]
     pub documents: ::prost::alloc::vec::Vec<DocumentWithDocflow>,
 }
 impl ::prost::Name for GetDocflowBatchResponse {
@@ -1112,10 +965,9 @@ impl ::prost::Name for GetDocflowBatchResponse {
 ///
 /// Obsolete: the vendor removes it after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct GetDocflowBatchResponseV3 {
     /// Requested documents in the form of version 3.
-    #[prost(message, repeated, tag = "1")]
     pub documents: ::prost::alloc::vec::Vec<DocumentWithDocflowV3>,
 }
 impl ::prost::Name for GetDocflowBatchResponseV3 {
@@ -1131,10 +983,9 @@ impl ::prost::Name for GetDocflowBatchResponseV3 {
 /// Response of GetDocflows (V4).
 ///
 /// The vendor recommends [`GetDocflowBatchResponseV5`](crate::docflow::GetDocflowBatchResponseV5) for new integrations.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct GetDocflowBatchResponseV4 {
     /// Requested documents in the form of version 4.
-    #[prost(message, repeated, tag = "1")]
     pub documents: ::prost::alloc::vec::Vec<DocumentWithDocflowV4>,
 }
 impl ::prost::Name for GetDocflowBatchResponseV4 {
@@ -1148,10 +999,9 @@ impl ::prost::Name for GetDocflowBatchResponseV4 {
     }
 }
 /// Response of GetDocflows (V5), the current version.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct GetDocflowBatchResponseV5 {
     /// Requested documents in the form of version 5.
-    #[prost(message, repeated, tag = "1")]
     pub documents: ::prost::alloc::vec::Vec<DocumentWithDocflowV5>,
 }
 impl ::prost::Name for GetDocflowBatchResponseV5 {
@@ -1170,44 +1020,37 @@ impl ::prost::Name for GetDocflowBatchResponseV5 {
 /// absent or empty do not restrict the result. GetDocflowEvents (V2) answers 403 to a user without
 /// access to all documents of the box; later versions ask for access to the department of
 /// [`DepartmentId`](crate::docflow::GetDocflowEventsRequest::department_id) if it is given.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct GetDocflowEventsRequest {
     /// Time bounds and sort direction of the events.
-    #[prost(message, required, tag = "1")]
     pub filter: super::TimeBasedFilter,
     /// Key of the event after which the page starts, taken from [`DocflowEventV5.IndexKey`](crate::docflow::DocflowEventV5::index_key).
     ///
     /// Opaque bytes, base64 in JSON. Absent means the first page. The event with this key is not
     /// repeated.
-    #[prost(bytes = "bytes", optional, tag = "2")]
     pub after_index_key: ::core::option::Option<::prost::bytes::Bytes>,
     /// Whether each event carries the full state of its document after the event.
     ///
     /// Fills the field [`Document`](crate::documents::Document) of the events with metadata and docflow.
-    #[prost(bool, optional, tag = "3", default = "false")]
     pub populate_documents: ::core::option::Option<bool>,
     /// Whether the contents of the entities of the returned documents are put into [`Content.Data`](crate::Content::data).
     ///
     /// Large contents are left out and can be read with GetEntityContent (V4).
-    #[prost(bool, optional, tag = "4", default = "false")]
     pub inject_entity_content: ::core::option::Option<bool>,
     /// Whether each event carries the full state of its document after the previous event.
     ///
     /// Fills the field `PreviousDocumentState` of the events. Works like [`PopulateDocuments`](crate::docflow::GetDocflowEventsRequest::populate_documents) and may
     /// be set together with it.
-    #[prost(bool, optional, tag = "5", default = "false")]
     pub populate_previous_document_states: ::core::option::Option<bool>,
     /// Kinds of messages whose events are wanted, in any letter case.
     ///
     /// Values: [`Draft`](crate::documents::MessageType::Draft), [`Letter`](crate::documents::MessageType::Letter), [`Template`](crate::events::Template). Repeated values count once.
-    #[prost(string, repeated, tag = "6")]
     pub message_types: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Directions of documents, seen from the box of the request, in any letter case.
     ///
     /// Values: `Inbound`, `Outbound`, `Internal`. Repeated values count once. For a template it is the
     /// direction of the template itself, not of the documents made from it. Drafts are found only
     /// with `Outbound`.
-    #[prost(string, repeated, tag = "7")]
     pub document_directions: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// GUID of the department (подразделение) whose events are wanted.
     ///
@@ -1216,12 +1059,10 @@ pub struct GetDocflowEventsRequest {
     /// may see is allowed.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "8")]
     pub department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Named ids of the document types whose events are wanted.
     ///
     /// The types of a box are listed by GetDocumentTypes (V3).
-    #[prost(string, repeated, tag = "9")]
     pub type_named_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Id of the box of the counteragent, a proxy or a final recipient.
     ///
@@ -1229,14 +1070,12 @@ pub struct GetDocflowEventsRequest {
     /// found.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "10")]
     pub counteragent_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Largest number of events in the response, from 1 to 500; 100 if absent.
     ///
     /// Does not affect the field `TotalCount` of the response.
     ///
     /// Rules: from 1 to 500.
-    #[prost(int32, optional, tag = "11", default = "100")]
     pub limit: ::core::option::Option<i32>,
 }
 impl ::prost::Name for GetDocflowEventsRequest {
@@ -1253,18 +1092,15 @@ impl ::prost::Name for GetDocflowEventsRequest {
 ///
 /// Obsolete: the vendor removes it after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct GetDocflowEventsResponse {
     /// Number of all events that match the request, on all pages.
-    #[prost(int32, optional, tag = "1")]
     pub total_count: ::core::option::Option<i32>,
     /// Events of this page in the form of version 2.
     ///
     /// An empty list means that there are no more events.
-    #[prost(message, repeated, tag = "2")]
     pub events: ::prost::alloc::vec::Vec<DocflowEvent>,
     /// Whether [`TotalCount`](crate::docflow::GetDocflowEventsResponse::total_count) of this V2 response is exact or a lower bound.
-    #[prost(enumeration = "super::TotalCountType", required, tag = "3")]
     pub total_count_type: i32,
 }
 impl ::prost::Name for GetDocflowEventsResponse {
@@ -1281,20 +1117,17 @@ impl ::prost::Name for GetDocflowEventsResponse {
 ///
 /// Obsolete: the vendor removes it after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct GetDocflowEventsResponseV3 {
     /// Number of all events that match the request, on all pages.
     ///
     /// Required in the C# SDK, optional on the vendor's page; we follow the SDK.
-    #[prost(int32, required, tag = "1")]
     pub total_count: i32,
     /// Events of this page in the form of version 3.
     ///
     /// An empty list means that there are no more events.
-    #[prost(message, repeated, tag = "2")]
     pub events: ::prost::alloc::vec::Vec<DocflowEventV3>,
     /// Whether [`TotalCount`](crate::docflow::GetDocflowEventsResponseV3::total_count) of this V3 response is exact or a lower bound.
-    #[prost(enumeration = "super::TotalCountType", required, tag = "3")]
     pub total_count_type: i32,
 }
 impl ::prost::Name for GetDocflowEventsResponseV3 {
@@ -1310,18 +1143,15 @@ impl ::prost::Name for GetDocflowEventsResponseV3 {
 /// Response of GetDocflowEvents (V4).
 ///
 /// The vendor recommends [`GetDocflowEventsResponseV5`](crate::docflow::GetDocflowEventsResponseV5) for new integrations.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct GetDocflowEventsResponseV4 {
     /// Number of all events that match the request, on all pages.
-    #[prost(int32, optional, tag = "1")]
     pub total_count: ::core::option::Option<i32>,
     /// Events of this page in the form of version 4.
     ///
     /// An empty list means that there are no more events.
-    #[prost(message, repeated, tag = "2")]
     pub events: ::prost::alloc::vec::Vec<DocflowEventV4>,
     /// Whether [`TotalCount`](crate::docflow::GetDocflowEventsResponseV4::total_count) of this V4 response is exact or a lower bound.
-    #[prost(enumeration = "super::TotalCountType", required, tag = "3")]
     pub total_count_type: i32,
 }
 impl ::prost::Name for GetDocflowEventsResponseV4 {
@@ -1335,18 +1165,15 @@ impl ::prost::Name for GetDocflowEventsResponseV4 {
     }
 }
 /// Response of GetDocflowEvents (V5), the current version.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct GetDocflowEventsResponseV5 {
     /// Number of all events that match the request, on all pages.
-    #[prost(int32, optional, tag = "1")]
     pub total_count: ::core::option::Option<i32>,
     /// Events of this page in the form of version 5.
     ///
     /// An empty list means that there are no more events.
-    #[prost(message, repeated, tag = "2")]
     pub events: ::prost::alloc::vec::Vec<DocflowEventV5>,
     /// Whether [`TotalCount`](crate::docflow::GetDocflowEventsResponseV5::total_count) of this V5 response is exact or a lower bound.
-    #[prost(enumeration = "super::TotalCountType", required, tag = "3")]
     pub total_count_type: i32,
 }
 impl ::prost::Name for GetDocflowEventsResponseV5 {
@@ -1363,40 +1190,33 @@ impl ::prost::Name for GetDocflowEventsResponseV5 {
 ///
 /// Obsolete, replaced by [`DocflowEventV5`](crate::docflow::DocflowEventV5); the vendor removes it after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocflowEvent {
     /// GUID of the event that happened to the document.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "1")]
     pub event_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Moment at which the event happened.
-    #[prost(message, optional, boxed, tag = "2")]
     pub timestamp: ::core::option::Option<::prost::alloc::boxed::Box<super::Timestamp>>,
     /// Document that the event created or changed.
-    #[prost(message, optional, boxed, tag = "3")]
     pub document_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::DocumentId>,
     >,
     /// Key for paging: value of [`GetDocflowEventsRequest.AfterIndexKey`](crate::docflow::GetDocflowEventsRequest::after_index_key) in GetDocflowEvents (V2).
     ///
     /// Opaque bytes, base64 in JSON.
-    #[prost(bytes = "bytes", optional, tag = "4")]
     pub index_key: ::core::option::Option<::prost::bytes::Bytes>,
     /// State of the document after the event, if `PopulateDocuments` was set in the V2 request.
-    #[prost(message, optional, boxed, tag = "5")]
     pub document: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentWithDocflow>,
     >,
     /// GUID of the event before this one on the same document.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "6")]
     pub previous_event_id: ::core::option::Option<::prost::alloc::string::String>,
     /// State before the event, if `PopulatePreviousDocumentStates` was set in the V2 request.
     ///
     /// Comparing it with [`Document`](crate::docflow::DocflowEvent::document) shows what the event changed.
-    #[prost(message, optional, boxed, tag = "7")]
     pub previous_document_state: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentWithDocflow>,
     >,
@@ -1416,40 +1236,33 @@ impl ::prost::Name for DocflowEvent {
 /// Obsolete, replaced by [`DocflowEventV5`](crate::docflow::DocflowEventV5); the vendor removes it after 3 April 2027. The vendor's
 /// page calls the fields 1 to 4 optional, the C# SDK required; we follow the SDK.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocflowEventV3 {
     /// GUID of the event that happened to the document.
     ///
     /// Several events may share it if they stem from one change of the message.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub event_id: ::prost::alloc::string::String,
     /// Moment at which the event happened.
-    #[prost(message, required, tag = "2")]
     pub timestamp: super::Timestamp,
     /// Document that the event created or changed.
-    #[prost(message, required, tag = "3")]
     pub document_id: super::DocumentId,
     /// Key for paging: value of [`GetDocflowEventsRequest.AfterIndexKey`](crate::docflow::GetDocflowEventsRequest::after_index_key) in GetDocflowEvents (V3).
     ///
     /// Opaque bytes, base64 in JSON.
-    #[prost(bytes = "bytes", required, tag = "4")]
     pub index_key: ::prost::bytes::Bytes,
     /// State of the document after the event, if `PopulateDocuments` was set in the V3 request.
-    #[prost(message, optional, boxed, tag = "5")]
     pub document: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentWithDocflowV3>,
     >,
     /// GUID of the event before this one on the same document.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "6")]
     pub previous_event_id: ::core::option::Option<::prost::alloc::string::String>,
     /// State before the event, if `PopulatePreviousDocumentStates` was set in the V3 request.
     ///
     /// Comparing it with [`Document`](crate::docflow::DocflowEventV3::document) shows what the event changed.
-    #[prost(message, optional, boxed, tag = "7")]
     pub previous_document_state: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentWithDocflowV3>,
     >,
@@ -1468,40 +1281,33 @@ impl ::prost::Name for DocflowEventV3 {
 ///
 /// The vendor recommends [`DocflowEventV5`](crate::docflow::DocflowEventV5) for new integrations. The vendor's page calls the fields
 /// 1 to 4 optional, the C# SDK required; we follow the SDK.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocflowEventV4 {
     /// GUID of the event that happened to the document.
     ///
     /// Several events may share it if they stem from one change of the message.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub event_id: ::prost::alloc::string::String,
     /// Moment at which the event happened.
-    #[prost(message, required, tag = "2")]
     pub timestamp: super::Timestamp,
     /// Document that the event created or changed.
-    #[prost(message, required, tag = "3")]
     pub document_id: super::DocumentId,
     /// Key for paging: value of [`GetDocflowEventsRequest.AfterIndexKey`](crate::docflow::GetDocflowEventsRequest::after_index_key) in GetDocflowEvents (V4).
     ///
     /// Opaque bytes, base64 in JSON.
-    #[prost(bytes = "bytes", required, tag = "4")]
     pub index_key: ::prost::bytes::Bytes,
     /// State of the document after the event, if `PopulateDocuments` was set in the V4 request.
-    #[prost(message, optional, boxed, tag = "5")]
     pub document: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentWithDocflowV4>,
     >,
     /// GUID of the event before this one on the same document.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "6")]
     pub previous_event_id: ::core::option::Option<::prost::alloc::string::String>,
     /// State before the event, if `PopulatePreviousDocumentStates` was set in the V4 request.
     ///
     /// Comparing it with [`Document`](crate::docflow::DocflowEventV4::document) shows what the event changed.
-    #[prost(message, optional, boxed, tag = "7")]
     pub previous_document_state: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentWithDocflowV4>,
     >,
@@ -1517,40 +1323,33 @@ impl ::prost::Name for DocflowEventV4 {
     }
 }
 /// One change of a document, as GetDocflowEvents (V5) returns it.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocflowEventV5 {
     /// GUID of the event that happened to the document.
     ///
     /// Several events may share it if they stem from one change of the message.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub event_id: ::prost::alloc::string::String,
     /// Moment at which the event happened.
-    #[prost(message, required, tag = "2")]
     pub timestamp: super::Timestamp,
     /// Document that the event created or changed.
-    #[prost(message, required, tag = "3")]
     pub document_id: super::DocumentId,
     /// Key for paging: value of [`GetDocflowEventsRequest.AfterIndexKey`](crate::docflow::GetDocflowEventsRequest::after_index_key) in GetDocflowEvents (V5).
     ///
     /// Opaque bytes, base64 in JSON.
-    #[prost(bytes = "bytes", required, tag = "4")]
     pub index_key: ::prost::bytes::Bytes,
     /// State of the document after the event, if `PopulateDocuments` was set in the V5 request.
-    #[prost(message, optional, boxed, tag = "5")]
     pub document: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentWithDocflowV5>,
     >,
     /// GUID of the event before this one on the same document.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "6")]
     pub previous_event_id: ::core::option::Option<::prost::alloc::string::String>,
     /// State before the event, if `PopulatePreviousDocumentStates` was set in the V5 request.
     ///
     /// Comparing it with [`Document`](crate::docflow::DocflowEventV5::document) shows what the event changed.
-    #[prost(message, optional, boxed, tag = "7")]
     pub previous_document_state: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentWithDocflowV5>,
     >,
@@ -1568,26 +1367,22 @@ impl ::prost::Name for DocflowEventV5 {
 /// Request of GetDocflowsByPacketId, all versions: the documents of one packet.
 ///
 /// Only documents that the user may see are returned.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct GetDocflowsByPacketIdRequest {
     /// GUID of the packet, as in [`PacketInfo.PacketId`](crate::docflow::PacketInfo::packet_id).
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub packet_id: ::prost::alloc::string::String,
     /// Largest number of documents on a page, at most 100; 100 if absent.
     ///
     /// Rules: at most 100.
-    #[prost(int32, optional, tag = "2", default = "100")]
     pub count: ::core::option::Option<i32>,
     /// Whether the contents of the documents of the packet are put into [`Content.Data`](crate::Content::data).
-    #[prost(bool, optional, tag = "3", default = "false")]
     pub inject_entity_content: ::core::option::Option<bool>,
     /// Key of the page, taken from `NextPageIndexKey` of the last response.
     ///
     /// Opaque bytes, base64 in JSON. Absent means the first page. The key of a fetched document,
     /// for example [`FetchedDocumentV5.IndexKey`](crate::docflow::FetchedDocumentV5::index_key), works too: the page then starts after that document.
-    #[prost(bytes = "bytes", optional, tag = "4")]
     pub after_index_key: ::core::option::Option<::prost::bytes::Bytes>,
 }
 impl ::prost::Name for GetDocflowsByPacketIdRequest {
@@ -1604,15 +1399,13 @@ impl ::prost::Name for GetDocflowsByPacketIdRequest {
 ///
 /// Obsolete: the vendor removes it after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct GetDocflowsByPacketIdResponse {
     /// Documents of the packet on this page, in the form of version 2.
-    #[prost(message, repeated, tag = "1")]
     pub documents: ::prost::alloc::vec::Vec<FetchedDocument>,
     /// Key of the next page for GetDocflowsByPacketId (V2), absent on the last page.
     ///
     /// Opaque bytes, base64 in JSON.
-    #[prost(bytes = "bytes", optional, tag = "2")]
     pub next_page_index_key: ::core::option::Option<::prost::bytes::Bytes>,
 }
 impl ::prost::Name for GetDocflowsByPacketIdResponse {
@@ -1629,17 +1422,15 @@ impl ::prost::Name for GetDocflowsByPacketIdResponse {
 ///
 /// Obsolete: the vendor removes it after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct GetDocflowsByPacketIdResponseV3 {
     /// Documents of the packet on this page, in the form of version 3.
     ///
     /// A page may hold fewer documents than asked for, even none, without being the last one.
-    #[prost(message, repeated, tag = "1")]
     pub documents: ::prost::alloc::vec::Vec<FetchedDocumentV3>,
     /// Key of the next page for GetDocflowsByPacketId (V3), absent on the last page.
     ///
     /// Opaque bytes, base64 in JSON.
-    #[prost(bytes = "bytes", optional, tag = "2")]
     pub next_page_index_key: ::core::option::Option<::prost::bytes::Bytes>,
 }
 impl ::prost::Name for GetDocflowsByPacketIdResponseV3 {
@@ -1655,17 +1446,15 @@ impl ::prost::Name for GetDocflowsByPacketIdResponseV3 {
 /// Response of GetDocflowsByPacketId (V4).
 ///
 /// The vendor recommends [`GetDocflowsByPacketIdResponseV5`](crate::docflow::GetDocflowsByPacketIdResponseV5) for new integrations.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct GetDocflowsByPacketIdResponseV4 {
     /// Documents of the packet on this page, in the form of version 4.
     ///
     /// A page may hold fewer documents than asked for, even none, without being the last one.
-    #[prost(message, repeated, tag = "1")]
     pub documents: ::prost::alloc::vec::Vec<FetchedDocumentV4>,
     /// Key of the next page for GetDocflowsByPacketId (V4), absent on the last page.
     ///
     /// Opaque bytes, base64 in JSON.
-    #[prost(bytes = "bytes", optional, tag = "2")]
     pub next_page_index_key: ::core::option::Option<::prost::bytes::Bytes>,
 }
 impl ::prost::Name for GetDocflowsByPacketIdResponseV4 {
@@ -1679,17 +1468,15 @@ impl ::prost::Name for GetDocflowsByPacketIdResponseV4 {
     }
 }
 /// Response of GetDocflowsByPacketId (V5), the current version.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct GetDocflowsByPacketIdResponseV5 {
     /// Documents of the packet on this page, in the form of version 5.
     ///
     /// A page may hold fewer documents than asked for, even none, without being the last one.
-    #[prost(message, repeated, tag = "1")]
     pub documents: ::prost::alloc::vec::Vec<FetchedDocumentV5>,
     /// Key of the next page for GetDocflowsByPacketId (V5), absent on the last page.
     ///
     /// Opaque bytes, base64 in JSON.
-    #[prost(bytes = "bytes", optional, tag = "2")]
     pub next_page_index_key: ::core::option::Option<::prost::bytes::Bytes>,
 }
 impl ::prost::Name for GetDocflowsByPacketIdResponseV5 {
@@ -1706,15 +1493,13 @@ impl ::prost::Name for GetDocflowsByPacketIdResponseV5 {
 ///
 /// Obsolete, replaced by [`FetchedDocumentV5`](crate::docflow::FetchedDocumentV5); the vendor removes it after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct FetchedDocument {
     /// Document of the packet with its docflow, version 2.
-    #[prost(message, required, tag = "1")]
     pub document: DocumentWithDocflow,
     /// Key for paging: value of [`GetDocflowsByPacketIdRequest.AfterIndexKey`](crate::docflow::GetDocflowsByPacketIdRequest::after_index_key) in version 2.
     ///
     /// Opaque bytes, base64 in JSON.
-    #[prost(bytes = "bytes", required, tag = "2")]
     pub index_key: ::prost::bytes::Bytes,
 }
 impl ::prost::Name for FetchedDocument {
@@ -1731,15 +1516,13 @@ impl ::prost::Name for FetchedDocument {
 ///
 /// Obsolete, replaced by [`FetchedDocumentV5`](crate::docflow::FetchedDocumentV5); the vendor removes it after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct FetchedDocumentV3 {
     /// Document of the packet with its docflow, version 3.
-    #[prost(message, required, tag = "1")]
     pub document: DocumentWithDocflowV3,
     /// Key for paging: value of [`GetDocflowsByPacketIdRequest.AfterIndexKey`](crate::docflow::GetDocflowsByPacketIdRequest::after_index_key) in version 3.
     ///
     /// Opaque bytes, base64 in JSON.
-    #[prost(bytes = "bytes", required, tag = "2")]
     pub index_key: ::prost::bytes::Bytes,
 }
 impl ::prost::Name for FetchedDocumentV3 {
@@ -1755,15 +1538,13 @@ impl ::prost::Name for FetchedDocumentV3 {
 /// One document of a packet in [`GetDocflowsByPacketIdResponseV4`](crate::docflow::GetDocflowsByPacketIdResponseV4).
 ///
 /// The vendor recommends [`FetchedDocumentV5`](crate::docflow::FetchedDocumentV5) for new integrations.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct FetchedDocumentV4 {
     /// Document of the packet with its docflow, version 4.
-    #[prost(message, required, tag = "1")]
     pub document: DocumentWithDocflowV4,
     /// Key for paging: value of [`GetDocflowsByPacketIdRequest.AfterIndexKey`](crate::docflow::GetDocflowsByPacketIdRequest::after_index_key) in version 4.
     ///
     /// Opaque bytes, base64 in JSON.
-    #[prost(bytes = "bytes", required, tag = "2")]
     pub index_key: ::prost::bytes::Bytes,
 }
 impl ::prost::Name for FetchedDocumentV4 {
@@ -1777,15 +1558,13 @@ impl ::prost::Name for FetchedDocumentV4 {
     }
 }
 /// One document of a packet in [`GetDocflowsByPacketIdResponseV5`](crate::docflow::GetDocflowsByPacketIdResponseV5).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct FetchedDocumentV5 {
     /// Document of the packet with its docflow, version 5.
-    #[prost(message, required, tag = "1")]
     pub document: DocumentWithDocflowV5,
     /// Key for paging: value of [`GetDocflowsByPacketIdRequest.AfterIndexKey`](crate::docflow::GetDocflowsByPacketIdRequest::after_index_key) in version 5.
     ///
     /// Opaque bytes, base64 in JSON.
-    #[prost(bytes = "bytes", required, tag = "2")]
     pub index_key: ::prost::bytes::Bytes,
 }
 impl ::prost::Name for FetchedDocumentV5 {
@@ -1801,7 +1580,7 @@ impl ::prost::Name for FetchedDocumentV5 {
 /// Request of SearchDocflows, all versions: documents that match a query string.
 ///
 /// Only documents that the user may see are returned.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SearchDocflowsRequest {
     /// What to search for, either free text or a YAML line `key: value`.
     ///
@@ -1809,30 +1588,20 @@ pub struct SearchDocflowsRequest {
     /// in its number, date, file name or other data, such as its type or the name or taxpayer number
     /// (ИНН) of an organization: for example `Договор 29.05.2025`. A `key: value` line finds the
     /// documents that carry this pair among their tags, [`CustomDataItem`](crate::CustomDataItem).
-    #[prost(string, required, tag = "1")]
     pub query_string: ::prost::alloc::string::String,
     /// Largest number of documents on a page of search results, at most 100; 100 if absent.
     ///
     /// Rules: at most 100.
-    #[prost(int32, optional, tag = "2", default = "100")]
     pub count: ::core::option::Option<i32>,
     /// Zero-based index of the first document of the page.
     ///
     /// Absent means 0. For the next page add the number of documents received so far.
     ///
     /// Rules: at least 0.
-    #[prost(int32, optional, tag = "3")]
     pub first_index: ::core::option::Option<i32>,
     /// Part of the box in which to search.
-    #[prost(
-        enumeration = "SearchScope",
-        optional,
-        tag = "4",
-        default = "SearchScopeAny"
-    )]
     pub scope: ::core::option::Option<i32>,
     /// Whether the contents of the found documents are put into [`Content.Data`](crate::Content::data).
-    #[prost(bool, optional, tag = "5", default = "false")]
     pub inject_entity_content: ::core::option::Option<bool>,
 }
 impl ::prost::Name for SearchDocflowsRequest {
@@ -1849,13 +1618,11 @@ impl ::prost::Name for SearchDocflowsRequest {
 ///
 /// Obsolete: the vendor removes it after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct SearchDocflowsResponse {
     /// Found documents of this page in the form of version 2.
-    #[prost(message, repeated, tag = "1")]
     pub documents: ::prost::alloc::vec::Vec<DocumentWithDocflow>,
     /// Whether SearchDocflows (V2) has found more documents than this page holds.
-    #[prost(bool, optional, tag = "2")]
     pub have_more_documents: ::core::option::Option<bool>,
 }
 impl ::prost::Name for SearchDocflowsResponse {
@@ -1872,17 +1639,15 @@ impl ::prost::Name for SearchDocflowsResponse {
 ///
 /// Obsolete: the vendor removes it after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct SearchDocflowsResponseV3 {
     /// Found documents of this page in the form of version 3.
     ///
     /// A page may hold fewer documents than asked for, even none, without being the last one.
-    #[prost(message, repeated, tag = "1")]
     pub documents: ::prost::alloc::vec::Vec<DocumentWithDocflowV3>,
     /// Whether SearchDocflows (V3) has found more documents than this page holds.
     ///
     /// Required in the C# SDK, optional on the vendor's page; we follow the SDK.
-    #[prost(bool, required, tag = "2")]
     pub have_more_documents: bool,
 }
 impl ::prost::Name for SearchDocflowsResponseV3 {
@@ -1898,17 +1663,15 @@ impl ::prost::Name for SearchDocflowsResponseV3 {
 /// Response of SearchDocflows (V4).
 ///
 /// The vendor recommends [`SearchDocflowsResponseV5`](crate::docflow::SearchDocflowsResponseV5) for new integrations.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct SearchDocflowsResponseV4 {
     /// Found documents of this page in the form of version 4.
     ///
     /// A page may hold fewer documents than asked for, even none, without being the last one.
-    #[prost(message, repeated, tag = "1")]
     pub documents: ::prost::alloc::vec::Vec<DocumentWithDocflowV4>,
     /// Whether SearchDocflows (V4) has found more documents than this page holds.
     ///
     /// The next page starts at [`SearchDocflowsRequest.FirstIndex`](crate::docflow::SearchDocflowsRequest::first_index) plus the number of [`Documents`](crate::docflow::SearchDocflowsResponseV4::documents).
-    #[prost(bool, optional, tag = "2")]
     pub have_more_documents: ::core::option::Option<bool>,
 }
 impl ::prost::Name for SearchDocflowsResponseV4 {
@@ -1922,17 +1685,15 @@ impl ::prost::Name for SearchDocflowsResponseV4 {
     }
 }
 /// Response of SearchDocflows (V5), the current version.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct SearchDocflowsResponseV5 {
     /// Found documents of this page in the form of version 5.
     ///
     /// A page may hold fewer documents than asked for, even none, without being the last one.
-    #[prost(message, repeated, tag = "1")]
     pub documents: ::prost::alloc::vec::Vec<DocumentWithDocflowV5>,
     /// Whether SearchDocflows (V5) has found more documents than this page holds.
     ///
     /// The next page starts at [`SearchDocflowsRequest.FirstIndex`](crate::docflow::SearchDocflowsRequest::first_index) plus the number of [`Documents`](crate::docflow::SearchDocflowsResponseV5::documents).
-    #[prost(bool, required, tag = "2")]
     pub have_more_documents: bool,
 }
 impl ::prost::Name for SearchDocflowsResponseV5 {
@@ -1951,7 +1712,7 @@ impl ::prost::Name for SearchDocflowsResponseV5 {
 /// description say [`SearchScopeInbound`](crate::docflow::SearchScope::SearchScopeInbound) and [`SearchScopeOutbound`](crate::docflow::SearchScope::SearchScopeOutbound), the C# SDK says
 /// [`SearchScopeIncoming`](crate::docflow::SearchScope::SearchScopeInbound) and [`SearchScopeOutgoing`](crate::docflow::SearchScope::SearchScopeOutbound).
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum SearchScope {
     /// All documents of the box.
@@ -1996,15 +1757,13 @@ impl SearchScope {
 /// Obsolete, replaced by [`DocflowStatusV3`](crate::DocflowStatusV3); the vendor removes it after 3 April 2027. The texts
 /// change and grow, so a program must not decide by them; use the fields of [`Docflow`](crate::docflow::Docflow) instead.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DocflowStatus {
     /// Main part of the status, for example `Документооборот завершен`.
-    #[prost(message, optional, boxed, tag = "1")]
     pub primary_status: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocflowStatusModel>,
     >,
     /// Additional part of the status, for example `На согласовании`.
-    #[prost(message, optional, boxed, tag = "2")]
     pub secondary_status: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocflowStatusModel>,
     >,
@@ -2023,21 +1782,13 @@ impl ::prost::Name for DocflowStatus {
 ///
 /// Obsolete, replaced by [`DocflowStatusModelV3`](crate::DocflowStatusModelV3); the vendor removes it after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DocflowStatusModel {
     /// Severity of this part of the status.
-    #[prost(
-        enumeration = "DocflowStatusSeverity",
-        optional,
-        tag = "1",
-        default = "UnknownDocflowStatusSeverity"
-    )]
     pub severity: ::core::option::Option<i32>,
     /// Main text of this part of the status, in Russian.
-    #[prost(string, optional, tag = "2")]
     pub status_text: ::core::option::Option<::prost::alloc::string::String>,
     /// Additional text of this part of the status.
-    #[prost(string, optional, tag = "3")]
     pub status_hint: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for DocflowStatusModel {
@@ -2056,7 +1807,7 @@ impl ::prost::Name for DocflowStatusModel {
 /// [`DocflowStatusModelV3.Severity`](crate::DocflowStatusModelV3::severity). Obsolete: the vendor removes the enumeration after 3 April 2027.
 #[non_exhaustive]
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum DocflowStatusSeverity {
     /// Value that the client does not know.
@@ -2102,47 +1853,29 @@ impl DocflowStatusSeverity {
 /// with data of a type, [`BasicDocumentInfo`](crate::docflow::DocumentInfo::basic_document_info) to [`UniversalCorrectionDocumentInfo`](crate::docflow::DocumentInfo::universal_correction_document_info), only one is
 /// filled.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DocumentInfo {
     /// Type of the document as a value of the obsolete enumeration.
-    #[prost(
-        enumeration = "super::DocumentType",
-        optional,
-        tag = "1",
-        default = "UnknownDocumentType"
-    )]
     pub document_type: ::core::option::Option<i32>,
     /// Direction of the document, seen from the box of the request.
-    #[prost(
-        enumeration = "super::DocumentDirection",
-        optional,
-        tag = "2",
-        default = "UnknownDocumentDirection"
-    )]
     pub document_direction: ::core::option::Option<i32>,
     /// Whether the document is a test without legal force, as the box of one side is a test box.
-    #[prost(bool, optional, tag = "3")]
     pub is_test: ::core::option::Option<bool>,
     /// Id that an external system gave to the document when sending it.
-    #[prost(string, optional, tag = "4")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the department that sent the document, all zeros for the head department.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "5")]
     pub from_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the department that receives the document, all zeros for the head department.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "6")]
     pub to_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Id of the box of the counteragent, as `hex@diadoc.ru`.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "7")]
     pub counteragent_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Date and number that the document bears.
-    #[prost(message, optional, boxed, tag = "8")]
     pub document_date_and_number: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentDateAndNumber>,
     >,
@@ -2151,36 +1884,30 @@ pub struct DocumentInfo {
     /// For the types [`DocumentType.XmlTorg12`](crate::DocumentType::XmlTorg12), [`DocumentType.XmlAcceptanceCertificate`](crate::DocumentType::XmlAcceptanceCertificate),
     /// [`DocumentType.Torg12`](crate::DocumentType::Torg12), [`DocumentType.AcceptanceCertificate`](crate::DocumentType::AcceptanceCertificate), [`DocumentType.ProformaInvoice`](crate::DocumentType::ProformaInvoice)
     /// and [`DocumentType.Torg13`](crate::DocumentType::Torg13).
-    #[prost(message, optional, boxed, tag = "9")]
     pub basic_document_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<BasicDocumentInfo>,
     >,
     /// Data of an invoice.
     ///
     /// For the types [`DocumentType.Invoice`](crate::DocumentType::Invoice) and [`DocumentType.InvoiceRevision`](crate::DocumentType::InvoiceRevision).
-    #[prost(message, optional, boxed, tag = "10")]
     pub invoice_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<InvoiceDocumentInfo>,
     >,
     /// Data of a corrective invoice.
     ///
     /// For the types [`DocumentType.InvoiceCorrection`](crate::DocumentType::InvoiceCorrection) and [`DocumentType.InvoiceCorrectionRevision`](crate::DocumentType::InvoiceCorrectionRevision).
-    #[prost(message, optional, boxed, tag = "11")]
     pub invoice_correction_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<InvoiceCorrectionDocumentInfo>,
     >,
     /// Data of a price list, for the type [`DocumentType.PriceList`](crate::DocumentType::PriceList).
-    #[prost(message, optional, boxed, tag = "12")]
     pub price_list_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<PriceListDocumentInfo>,
     >,
     /// Data of a contract, for the type [`DocumentType.Contract`](crate::DocumentType::Contract).
-    #[prost(message, optional, boxed, tag = "13")]
     pub contract_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<ContractDocumentInfo>,
     >,
     /// Data of a supplement to a contract, for the type [`DocumentType.SupplementaryAgreement`](crate::DocumentType::SupplementaryAgreement).
-    #[prost(message, optional, boxed, tag = "14")]
     pub supplementary_agreement_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<SupplementaryAgreementDocumentInfo>,
     >,
@@ -2188,7 +1915,6 @@ pub struct DocumentInfo {
     ///
     /// For the types [`DocumentType.UniversalTransferDocument`](crate::DocumentType::UniversalTransferDocument) and
     /// [`DocumentType.UniversalTransferDocumentRevision`](crate::DocumentType::UniversalTransferDocumentRevision).
-    #[prost(message, optional, boxed, tag = "15")]
     pub universal_transfer_document_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<UniversalTransferDocumentInfo>,
     >,
@@ -2196,16 +1922,13 @@ pub struct DocumentInfo {
     ///
     /// For the types [`DocumentType.UniversalCorrectionDocument`](crate::DocumentType::UniversalCorrectionDocument) and
     /// [`DocumentType.UniversalCorrectionDocumentRevision`](crate::DocumentType::UniversalCorrectionDocumentRevision).
-    #[prost(message, optional, boxed, tag = "16")]
     pub universal_correction_document_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<UniversalCorrectionDocumentInfo>,
     >,
     /// Version of the XSD schema of the document; obsolete, use [`Version`](crate::docflow::DocumentInfo::version).
     #[deprecated]
-    #[prost(string, optional, tag = "17")]
     pub attachment_version: ::core::option::Option<::prost::alloc::string::String>,
     /// Version of the document type, for example `utd970_05_03_01`.
-    #[prost(string, required, tag = "18")]
     pub version: ::prost::alloc::string::String,
 }
 impl ::prost::Name for DocumentInfo {
@@ -2221,78 +1944,60 @@ impl ::prost::Name for DocumentInfo {
 /// Properties of a document in the V3 and V4 docflow methods.
 ///
 /// [`DocumentInfoV5`](crate::docflow::DocumentInfoV5) differs in the participants and in the data of templates.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentInfoV3 {
     /// Type, function and version of the document, which determine its format.
-    #[prost(message, required, tag = "1")]
     pub full_version: super::FullVersion,
     /// Kind of the message that holds the document: letter, draft or template.
-    #[prost(enumeration = "super::documents::MessageType", required, tag = "2")]
     pub message_type: i32,
     /// Number of the docflow kind (вид документооборота) that the document follows.
     ///
     /// The kinds are described by GetWorkflowsSettings (V2) and GetWorkflowsSettings (V3).
-    #[prost(int32, required, tag = "3")]
     pub workflow_id: i32,
     /// Sender, proxy and recipient of the document.
-    #[prost(message, required, tag = "4")]
     pub participants: DocumentParticipants,
     /// Direction of the document, seen from the box of the request.
-    #[prost(enumeration = "super::DocumentDirection", required, tag = "5")]
     pub document_direction: i32,
     /// GUID of the department in which the document is now.
     ///
     /// All zeros for the head department.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "6")]
     pub department_id: ::prost::alloc::string::String,
     /// Id that an external system gave to the document when sending it.
-    #[prost(string, optional, tag = "7")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Metadata of the document as pairs of key and value.
     ///
     /// The vendor's examples hold `FileName`, `DocumentNumber`, `DocumentDate` (ISO 8601) and others.
-    #[prost(message, repeated, tag = "8")]
     pub metadata: ::prost::alloc::vec::Vec<super::events::MetadataItem>,
     /// Tags (теги) of the document, pairs of key and value.
-    #[prost(message, repeated, tag = "9")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
     /// Documents linked with this one.
-    #[prost(message, required, tag = "10")]
     pub document_links: DocumentLinks,
     /// Packet that holds the document.
-    #[prost(message, required, tag = "11")]
     pub packet_info: PacketInfo,
     /// Whether an employee of the organization has read the document.
-    #[prost(bool, required, tag = "12")]
     pub is_read: bool,
     /// Whether the document has been deleted.
-    #[prost(bool, required, tag = "13")]
     pub is_deleted: bool,
     /// Whether the document is an invitation to electronic exchange.
     ///
     /// True for the type `TrustConnectionRequest` and for types that support the invitation mode and
     /// were sent in it.
-    #[prost(bool, required, tag = "14")]
     pub is_invitation: bool,
     /// Data of the letter; filled if [`MessageType`](crate::docflow::DocumentInfoV3::message_type) is [`Letter`](crate::documents::MessageType::Letter).
-    #[prost(message, optional, boxed, tag = "15")]
     pub letter_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentLetterInfo>,
     >,
     /// Data of the draft; filled if [`MessageType`](crate::docflow::DocumentInfoV3::message_type) is [`Draft`](crate::documents::MessageType::Draft).
-    #[prost(message, optional, boxed, tag = "16")]
     pub draft_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentDraftInfo>,
     >,
     /// Data of the template; filled if [`MessageType`](crate::docflow::DocumentInfoV3::message_type) is [`Template`](crate::events::Template).
-    #[prost(message, optional, boxed, tag = "17")]
     pub template_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentTemplateInfo>,
     >,
     /// Message from which the document was created.
-    #[prost(message, optional, boxed, tag = "18")]
     pub origin: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::documents::Origin>,
     >,
@@ -2300,7 +2005,6 @@ pub struct DocumentInfoV3 {
     ///
     /// Filled if the document was made from a template with editable fields, otherwise empty. With
     /// such a setting the parts that may be edited can be missing in the file.
-    #[prost(string, optional, tag = "19", default = "")]
     pub editing_setting_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether there are unread universal messages that do not affect the docflow.
     ///
@@ -2311,7 +2015,6 @@ pub struct DocumentInfoV3 {
     /// [`SenderTitleDocflow.OutOfWorkflowUniversalMessageDocflow`](crate::docflow::SenderTitleDocflow::out_of_workflow_universal_message_docflow) and
     /// [`ParticipantResponseDocflowV4.OutOfWorkflowUniversalMessageDocflow`](crate::docflow::ParticipantResponseDocflowV4::out_of_workflow_universal_message_docflow). The default is `true`, so
     /// an absent field reads as `true`.
-    #[prost(bool, optional, tag = "20", default = "true")]
     pub has_unread_out_of_workflow_universal_messages: ::core::option::Option<bool>,
 }
 impl ::prost::Name for DocumentInfoV3 {
@@ -2325,76 +2028,58 @@ impl ::prost::Name for DocumentInfoV3 {
     }
 }
 /// Properties of a document in the V5 docflow methods, the current version.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentInfoV5 {
     /// Type, function and version of the document, which determine its format.
-    #[prost(message, required, tag = "1")]
     pub full_version: super::FullVersion,
     /// Kind of the message that holds the document: letter, draft or template.
-    #[prost(enumeration = "super::documents::MessageType", required, tag = "2")]
     pub message_type: i32,
     /// Number of the docflow kind that the document follows.
     ///
     /// The kinds are described by GetWorkflowsSettings (V3).
-    #[prost(int32, required, tag = "3")]
     pub workflow_id: i32,
     /// All participants of the document with their roles.
-    #[prost(message, required, tag = "4")]
     pub participants: super::documents::DocumentParticipantsV2,
     /// Direction of the document, seen from the box of the request.
-    #[prost(enumeration = "super::DocumentDirection", required, tag = "5")]
     pub document_direction: i32,
     /// GUID of the department in which the document is now.
     ///
     /// All zeros for the head department.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "6")]
     pub department_id: ::prost::alloc::string::String,
     /// Id that an external system gave to the document when sending it.
-    #[prost(string, optional, tag = "7")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Metadata of the document as pairs of key and value.
-    #[prost(message, repeated, tag = "8")]
     pub metadata: ::prost::alloc::vec::Vec<super::events::MetadataItem>,
     /// Tags of the document, which integrations attach as pairs of key and value.
-    #[prost(message, repeated, tag = "9")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
     /// Documents linked with this one.
-    #[prost(message, required, tag = "10")]
     pub document_links: DocumentLinks,
     /// Packet that holds the document.
-    #[prost(message, required, tag = "11")]
     pub packet_info: PacketInfo,
     /// Whether an employee of the organization has read the document.
-    #[prost(bool, required, tag = "12")]
     pub is_read: bool,
     /// Whether the document has been deleted.
-    #[prost(bool, required, tag = "13")]
     pub is_deleted: bool,
     /// Whether the document is an invitation to electronic exchange.
     ///
     /// True for the type `TrustConnectionRequest` and for types that support the invitation mode and
     /// were sent in it.
-    #[prost(bool, required, tag = "14")]
     pub is_invitation: bool,
     /// Data of the letter; filled if [`MessageType`](crate::docflow::DocumentInfoV5::message_type) is [`Letter`](crate::documents::MessageType::Letter).
-    #[prost(message, optional, boxed, tag = "15")]
     pub letter_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentLetterInfo>,
     >,
     /// Data of the draft; filled if [`MessageType`](crate::docflow::DocumentInfoV5::message_type) is [`Draft`](crate::documents::MessageType::Draft).
-    #[prost(message, optional, boxed, tag = "16")]
     pub draft_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentDraftInfo>,
     >,
     /// Data of the template; filled if [`MessageType`](crate::docflow::DocumentInfoV5::message_type) is [`Template`](crate::events::Template).
-    #[prost(message, optional, boxed, tag = "17")]
     pub template_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentTemplateInfoV2>,
     >,
     /// Message from which the document was created.
-    #[prost(message, optional, boxed, tag = "18")]
     pub origin: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::documents::Origin>,
     >,
@@ -2402,14 +2087,12 @@ pub struct DocumentInfoV5 {
     ///
     /// Filled if the document was made from a template with editable fields, otherwise empty. With
     /// such a setting the parts that may be edited can be missing in the file.
-    #[prost(string, optional, tag = "19", default = "")]
     pub editing_setting_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether there are unread universal messages that do not affect the docflow.
     ///
     /// The meaning is inferred from the name. Such messages are listed in
     /// [`TitleDocflow.OutOfWorkflowUniversalMessageDocflow`](crate::docflow::TitleDocflow::out_of_workflow_universal_message_docflow). The default is `true`, so an absent field
     /// reads as `true`.
-    #[prost(bool, optional, tag = "20", default = "true")]
     pub has_unread_out_of_workflow_universal_messages: ::core::option::Option<bool>,
 }
 impl ::prost::Name for DocumentInfoV5 {
@@ -2423,13 +2106,11 @@ impl ::prost::Name for DocumentInfoV5 {
     }
 }
 /// Links between a document and other documents.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentLinks {
     /// Documents to which the document of this info refers.
-    #[prost(message, repeated, tag = "1")]
     pub initial_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents that refer to the document of this info.
-    #[prost(message, repeated, tag = "2")]
     pub subordinate_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
 }
 impl ::prost::Name for DocumentLinks {
@@ -2443,10 +2124,9 @@ impl ::prost::Name for DocumentLinks {
     }
 }
 /// Packet of documents (пакет) in which a document is.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PacketInfo {
     /// How far the documents of the packet can be handled apart from each other.
-    #[prost(enumeration = "super::LockMode", required, tag = "1")]
     pub lock_mode: i32,
     /// GUID of the packet; filled for letters only.
     ///
@@ -2454,10 +2134,8 @@ pub struct PacketInfo {
     /// examples have no packet GUID.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "2")]
     pub packet_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Moment at which the document was added to the packet; filled for letters only.
-    #[prost(message, optional, boxed, tag = "3")]
     pub added_at: ::core::option::Option<::prost::alloc::boxed::Box<super::Timestamp>>,
 }
 impl ::prost::Name for PacketInfo {
@@ -2471,16 +2149,13 @@ impl ::prost::Name for PacketInfo {
     }
 }
 /// Properties that only a document in a letter (письмо) has.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentLetterInfo {
     /// Whether the document is transferred encrypted.
-    #[prost(bool, required, tag = "1")]
     pub is_encrypted: bool,
     /// Transfers of the document of the letter to third parties.
-    #[prost(message, repeated, tag = "2")]
     pub forward_document_events: ::prost::alloc::vec::Vec<super::ForwardDocumentEvent>,
     /// Whether the document of the letter is a test without legal force.
-    #[prost(bool, required, tag = "3")]
     pub is_test: bool,
 }
 impl ::prost::Name for DocumentLetterInfo {
@@ -2494,20 +2169,17 @@ impl ::prost::Name for DocumentLetterInfo {
     }
 }
 /// Properties that only a document in a draft (черновик) has.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DocumentDraftInfo {
     /// Whether the draft has been deleted.
-    #[prost(bool, required, tag = "1")]
     pub is_recycled: bool,
     /// Whether the draft is locked: no document can be added to it or removed from it.
     ///
     /// A locked draft can only be sent or deleted.
-    #[prost(bool, required, tag = "2")]
     pub is_locked: bool,
     /// GUIDs of the letters that were made from the draft.
     ///
     /// Rules: each a GUID with hyphens.
-    #[prost(string, repeated, tag = "3")]
     pub transformed_to_letter_ids: ::prost::alloc::vec::Vec<
         ::prost::alloc::string::String,
     >,
@@ -2525,26 +2197,21 @@ impl ::prost::Name for DocumentDraftInfo {
 /// Sender, proxy (промежуточный получатель) and recipient of a document.
 ///
 /// The vendor recommends [`DocumentParticipantsV2`](crate::documents::DocumentParticipantsV2), which holds any number of participants.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DocumentParticipants {
     /// Participant that sends the document.
-    #[prost(message, required, tag = "1")]
     pub sender: DocumentParticipant,
     /// Participant that receives the document between sender and recipient, if there is one.
-    #[prost(message, optional, boxed, tag = "2")]
     pub proxy: ::core::option::Option<::prost::alloc::boxed::Box<DocumentParticipant>>,
     /// Participant that finally receives the document.
-    #[prost(message, optional, boxed, tag = "3")]
     pub recipient: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentParticipant>,
     >,
     /// Whether the document stays inside one organization.
-    #[prost(bool, required, tag = "4")]
     pub is_internal: bool,
     /// Whether the document takes part in the cross-border exchange (трансграничный ЭДО, ТЭДО).
     ///
     /// The vendor's examples of 2025 lack the field although it is required.
-    #[prost(bool, required, tag = "5")]
     pub is_cross_border: bool,
 }
 impl ::prost::Name for DocumentParticipants {
@@ -2560,23 +2227,20 @@ impl ::prost::Name for DocumentParticipants {
 /// One participant of a document: a box and a department in it.
 ///
 /// [`DocumentParticipantV2`](crate::documents::DocumentParticipantV2) also names the role of the participant.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DocumentParticipant {
     /// Id of the box of the participant, as `hex@diadoc.ru`.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the department of the participant, all zeros for the head department.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "2")]
     pub department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the participant works with another operator, through roaming (роуминг).
     ///
     /// Newer than the vendor's OpenAPI description, and absent in its examples of 2025 although it is
     /// required.
-    #[prost(bool, required, tag = "3")]
     pub is_roaming: bool,
 }
 impl ::prost::Name for DocumentParticipant {
@@ -2592,30 +2256,25 @@ impl ::prost::Name for DocumentParticipant {
 /// Properties that only a document in a template has, in the V3 and V4 docflow methods.
 ///
 /// [`DocumentTemplateInfoV2`](crate::docflow::DocumentTemplateInfoV2) of the V5 methods differs in the participants.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentTemplateInfo {
     /// Sender, proxy and recipient of the letters that can be made from the template.
-    #[prost(message, required, tag = "1")]
     pub letter_participants: DocumentParticipants,
     /// GUIDs of the letters made from the template.
     ///
     /// Rules: each a GUID with hyphens.
-    #[prost(string, repeated, tag = "2")]
     pub transformed_to_letter_ids: ::prost::alloc::vec::Vec<
         ::prost::alloc::string::String,
     >,
     /// Documents made from this document of the template.
-    #[prost(message, repeated, tag = "3")]
     pub template_transformation_infos: ::prost::alloc::vec::Vec<
         TemplateTransformationInfo,
     >,
     /// Refusal or withdrawal of the template, if it happened.
-    #[prost(message, optional, boxed, tag = "4")]
     pub template_refusal_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<TemplateRefusalInfo>,
     >,
     /// Whether more than one document can be made from the template.
-    #[prost(bool, optional, tag = "5", default = "false")]
     pub is_reusable: ::core::option::Option<bool>,
 }
 impl ::prost::Name for DocumentTemplateInfo {
@@ -2629,30 +2288,25 @@ impl ::prost::Name for DocumentTemplateInfo {
     }
 }
 /// Properties that only a document in a template has, in the V5 docflow methods.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentTemplateInfoV2 {
     /// All participants of the letters that can be made from the template.
-    #[prost(message, required, tag = "1")]
     pub letter_participants: super::documents::DocumentParticipantsV2,
     /// GUIDs of the letters made from the template.
     ///
     /// Rules: each a GUID with hyphens.
-    #[prost(string, repeated, tag = "2")]
     pub transformed_to_letter_ids: ::prost::alloc::vec::Vec<
         ::prost::alloc::string::String,
     >,
     /// Documents made from this document of the template.
-    #[prost(message, repeated, tag = "3")]
     pub template_transformation_infos: ::prost::alloc::vec::Vec<
         TemplateTransformationInfo,
     >,
     /// Refusal or withdrawal of the template, if it happened.
-    #[prost(message, optional, boxed, tag = "4")]
     pub template_refusal_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<TemplateRefusalInfo>,
     >,
     /// Whether more than one document can be made from the template.
-    #[prost(bool, optional, tag = "5", default = "false")]
     pub is_reusable: ::core::option::Option<bool>,
 }
 impl ::prost::Name for DocumentTemplateInfoV2 {
@@ -2666,16 +2320,14 @@ impl ::prost::Name for DocumentTemplateInfoV2 {
     }
 }
 /// One document made from a document of a template.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct TemplateTransformationInfo {
     /// Id of the transformation (преобразование) that made the document from the template.
-    #[prost(string, required, tag = "1")]
     pub transformation_id: ::prost::alloc::string::String,
     /// Letter and document that were made from the template.
     ///
     /// The C# SDK names the field [`TransformedToDocumentId`](crate::docflow::TemplateTransformationInfo::transformed_to_document_id), the vendor's pages and JSON
     /// `TransformedToLetterId`.
-    #[prost(message, optional, boxed, tag = "2")]
     pub transformed_to_document_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::DocumentId>,
     >,
@@ -2684,10 +2336,8 @@ pub struct TemplateTransformationInfo {
     /// The OpenAPI description says his full name instead; we follow the vendor's page.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "3")]
     pub author_user_id: ::core::option::Option<::prost::alloc::string::String>,
     /// What has happened to the document made from the template.
-    #[prost(message, repeated, tag = "4")]
     pub changes: ::prost::alloc::vec::Vec<TemplateTransformationChangeInfo>,
 }
 impl ::prost::Name for TemplateTransformationInfo {
@@ -2704,22 +2354,19 @@ impl ::prost::Name for TemplateTransformationInfo {
 ///
 /// An old page of the vendor lists a field 3 `AuthorName` and has [`Comment`](crate::docflow::TemplateRefusalInfo::comment) at 4; we follow the
 /// C# SDK.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct TemplateRefusalInfo {
     /// Id of the box of the organization that refused or withdrew the template.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the user who refused or withdrew the template.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "2")]
     pub author_user_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Comment given with the refusal or withdrawal, at most 2000 characters.
     ///
     /// Rules: at most 2000 characters.
-    #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for TemplateRefusalInfo {
@@ -2733,27 +2380,19 @@ impl ::prost::Name for TemplateRefusalInfo {
     }
 }
 /// One change of a document that was made from a template.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct TemplateTransformationChangeInfo {
     /// Id of this change of the document.
-    #[prost(string, required, tag = "1")]
     pub change_id: ::prost::alloc::string::String,
     /// Kind of the change, for example a refusal to sign.
-    #[prost(
-        enumeration = "super::TemplateTransformationChangeType",
-        required,
-        tag = "2"
-    )]
     pub change_type: i32,
     /// Id of the box whose side made the change.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "3")]
     pub change_initiator_box_id: ::prost::alloc::string::String,
     /// GUID of the user who made the change.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "4")]
     pub author_user_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for TemplateTransformationChangeInfo {
@@ -2770,10 +2409,9 @@ impl ::prost::Name for TemplateTransformationChangeInfo {
 ///
 /// Obsolete, replaced by [`DocumentWithDocflowV5`](crate::docflow::DocumentWithDocflowV5); the vendor removes it after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentWithDocflow {
     /// Message and entity that hold this document.
-    #[prost(message, optional, boxed, tag = "1")]
     pub document_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::DocumentId>,
     >,
@@ -2782,27 +2420,20 @@ pub struct DocumentWithDocflow {
     /// The event may concern another document of the same letter.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "2")]
     pub last_event_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Moment of the event [`LastEventId`](crate::docflow::DocumentWithDocflow::last_event_id).
-    #[prost(message, optional, boxed, tag = "3")]
     pub last_event_timestamp: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// Properties of the document that do not depend on the state of its docflow.
-    #[prost(message, optional, boxed, tag = "4")]
     pub document_info: ::core::option::Option<::prost::alloc::boxed::Box<DocumentInfo>>,
     /// State of the docflow in the form of version 2.
-    #[prost(message, optional, boxed, tag = "5")]
     pub docflow: ::core::option::Option<::prost::alloc::boxed::Box<Docflow>>,
     /// Documents that this document refers to.
-    #[prost(message, repeated, tag = "6")]
     pub initial_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents that refer to this document.
-    #[prost(message, repeated, tag = "7")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Transfers of this document to third parties.
-    #[prost(message, repeated, tag = "8")]
     pub forward_document_events: ::prost::alloc::vec::Vec<super::ForwardDocumentEvent>,
 }
 impl ::prost::Name for DocumentWithDocflow {
@@ -2820,19 +2451,15 @@ impl ::prost::Name for DocumentWithDocflow {
 /// Obsolete, replaced by [`DocumentWithDocflowV5`](crate::docflow::DocumentWithDocflowV5); the vendor removes the V3 docflow methods after 3
 /// April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentWithDocflowV3 {
     /// Message and entity that hold the document.
-    #[prost(message, required, tag = "1")]
     pub document_id: super::DocumentId,
     /// Last event of the message that the other fields take into account.
-    #[prost(message, required, tag = "2")]
     pub last_event: LastEvent,
     /// Type, participants, metadata and other properties of the document.
-    #[prost(message, required, tag = "3")]
     pub document_info: DocumentInfoV3,
     /// State of the docflow, with one sender, one proxy and one recipient.
-    #[prost(message, required, tag = "4")]
     pub docflow: DocflowV3,
 }
 impl ::prost::Name for DocumentWithDocflowV3 {
@@ -2849,19 +2476,15 @@ impl ::prost::Name for DocumentWithDocflowV3 {
 ///
 /// The vendor recommends [`DocumentWithDocflowV5`](crate::docflow::DocumentWithDocflowV5) for new integrations; GetPartnerEvents returns
 /// version 4 only.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentWithDocflowV4 {
     /// Message and entity that hold the document.
-    #[prost(message, required, tag = "1")]
     pub document_id: super::DocumentId,
     /// Last event of the message that the other fields take into account.
-    #[prost(message, required, tag = "2")]
     pub last_event: LastEvent,
     /// Type, participants, metadata and other properties, in the same form as in version 3.
-    #[prost(message, required, tag = "3")]
     pub document_info: DocumentInfoV3,
     /// State of the docflow, which may contain universal messages.
-    #[prost(message, required, tag = "4")]
     pub docflow: DocflowV4,
 }
 impl ::prost::Name for DocumentWithDocflowV4 {
@@ -2875,19 +2498,15 @@ impl ::prost::Name for DocumentWithDocflowV4 {
     }
 }
 /// Document and its docflow in the V5 docflow methods, the current version.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentWithDocflowV5 {
     /// Message and entity that hold the document.
-    #[prost(message, required, tag = "1")]
     pub document_id: super::DocumentId,
     /// Last event of the message that the other fields take into account.
-    #[prost(message, required, tag = "2")]
     pub last_event: LastEvent,
     /// Type, any number of participants, metadata and other properties of the document.
-    #[prost(message, required, tag = "3")]
     pub document_info: DocumentInfoV5,
     /// State of the docflow by titles and participants.
-    #[prost(message, required, tag = "4")]
     pub docflow: DocflowV5,
 }
 impl ::prost::Name for DocumentWithDocflowV5 {
@@ -2901,7 +2520,7 @@ impl ::prost::Name for DocumentWithDocflowV5 {
     }
 }
 /// Last event of a message that the state of a document takes into account.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct LastEvent {
     /// GUID of the last event of the message.
     ///
@@ -2909,10 +2528,8 @@ pub struct LastEvent {
     /// [`GetDocflowRequest.LastEventId`](crate::docflow::GetDocflowRequest::last_event_id).
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub event_id: ::prost::alloc::string::String,
     /// Moment at which the last event happened.
-    #[prost(message, required, tag = "2")]
     pub timestamp: super::Timestamp,
 }
 impl ::prost::Name for LastEvent {
@@ -2929,13 +2546,11 @@ impl ::prost::Name for LastEvent {
 ///
 /// Part of [`Docflow`](crate::docflow::Docflow). Obsolete: the vendor removes both after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct InboundInvoiceDocflow {
     /// Whether the docflow of the inbound invoice is complete.
-    #[prost(bool, optional, tag = "1")]
     pub is_finished: ::core::option::Option<bool>,
     /// State of the receipt that the box sends for the received invoice.
-    #[prost(message, optional, boxed, tag = "2")]
     pub receipt_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<InboundInvoiceReceiptDocflow>,
     >,
@@ -2943,28 +2558,22 @@ pub struct InboundInvoiceDocflow {
     ///
     /// The newest vendor page speaks of the date of sending here; the older one and the description of
     /// [`ConfirmationTimestamp`](crate::docflow::InboundInvoiceDocflow::confirmation_timestamp) speak of the delivery.
-    #[prost(message, optional, boxed, tag = "3")]
     pub confirmation_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<InvoiceConfirmationDocflow>,
     >,
     /// State of the amendment request (уведомление об уточнении) that the box sent for the invoice.
-    #[prost(message, optional, boxed, tag = "4")]
     pub correction_request_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<InvoiceCorrectionRequestDocflow>,
     >,
     /// Time at which the operator confirmed the delivery of the invoice.
-    #[prost(message, optional, boxed, tag = "5")]
     pub confirmation_timestamp: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// Whether an amendment of the inbound invoice was requested.
-    #[prost(bool, optional, tag = "6")]
     pub is_amendment_requested: ::core::option::Option<bool>,
     /// Whether a revision (исправление) of the inbound invoice was issued.
-    #[prost(bool, optional, tag = "7")]
     pub is_revised: ::core::option::Option<bool>,
     /// Whether a correction (корректировка) to the inbound invoice was issued.
-    #[prost(bool, optional, tag = "8")]
     pub is_corrected: ::core::option::Option<bool>,
 }
 impl ::prost::Name for InboundInvoiceDocflow {
@@ -2982,21 +2591,18 @@ impl ::prost::Name for InboundInvoiceDocflow {
 /// Used for inbound invoices and inbound universal transfer documents of the [`Docflow`](crate::docflow::Docflow) version.
 /// Obsolete: the vendor removes it after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct InboundInvoiceReceiptDocflow {
     /// Whether the docflow of the receipt is complete.
     ///
     /// True once the receipt has a valid signature and an operator's confirmation with a valid
     /// signature came for it.
-    #[prost(bool, optional, tag = "1")]
     pub is_finished: ::core::option::Option<bool>,
     /// File of the invoice receipt and the signature under it.
-    #[prost(message, optional, boxed, tag = "2")]
     pub receipt_attachment: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignedAttachment>,
     >,
     /// State of the operator's confirmation for the receipt that the box sent.
-    #[prost(message, optional, boxed, tag = "3")]
     pub confirmation_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<InvoiceConfirmationDocflow>,
     >,
@@ -3016,16 +2622,14 @@ impl ::prost::Name for InboundInvoiceReceiptDocflow {
 /// Obsolete: the vendor removes this message after 3 April 2027; [`ConfirmationDocflowV5`](crate::docflow::ConfirmationDocflowV5) is its
 /// counterpart in [`DocflowV5`](crate::docflow::DocflowV5).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct InvoiceConfirmationDocflow {
     /// Whether the docflow of the confirmation is complete.
     ///
     /// True once the confirmation has a valid signature and the operator received a receipt with a
     /// valid signature for it.
-    #[prost(bool, optional, tag = "1")]
     pub is_finished: ::core::option::Option<bool>,
     /// File of the operator's confirmation for an invoice, with its signature.
-    #[prost(message, optional, boxed, tag = "2")]
     pub confirmation_attachment: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignedAttachment>,
     >,
@@ -3033,7 +2637,6 @@ pub struct InvoiceConfirmationDocflow {
     ///
     /// Older vendor pages and the OpenAPI description say so; the newest page speaks of the receipt
     /// for the document.
-    #[prost(message, optional, boxed, tag = "3")]
     pub receipt_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<ReceiptDocflow>,
     >,
@@ -3053,20 +2656,17 @@ impl ::prost::Name for InvoiceConfirmationDocflow {
 /// Part of the [`Docflow`](crate::docflow::Docflow) version. Obsolete: the vendor removes it after 3 April 2027;
 /// [`AmendmentRequestDocflowV5`](crate::docflow::AmendmentRequestDocflowV5) is its counterpart in [`DocflowV5`](crate::docflow::DocflowV5).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct InvoiceCorrectionRequestDocflow {
     /// Whether the docflow of the amendment request is complete.
     ///
     /// True once the request has a valid signature and a receipt with a valid signature came for it.
-    #[prost(bool, optional, tag = "1")]
     pub is_finished: ::core::option::Option<bool>,
     /// File of the amendment request for an invoice, with its signature.
-    #[prost(message, optional, boxed, tag = "2")]
     pub correction_request_attachment: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignedAttachment>,
     >,
     /// State of the receipt of the invoice's sender for the amendment request.
-    #[prost(message, optional, boxed, tag = "3")]
     pub receipt_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<ReceiptDocflow>,
     >,
@@ -3085,45 +2685,36 @@ impl ::prost::Name for InvoiceCorrectionRequestDocflow {
 ///
 /// Part of [`Docflow`](crate::docflow::Docflow). Obsolete: the vendor removes both after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct OutboundInvoiceDocflow {
     /// Whether the docflow of the outbound invoice is complete.
-    #[prost(bool, optional, tag = "1")]
     pub is_finished: ::core::option::Option<bool>,
     /// State of the receipt that came from the recipient of the invoice.
-    #[prost(message, optional, boxed, tag = "2")]
     pub receipt_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<ReceiptDocflow>,
     >,
     /// State of the operator's confirmation of the date on which the invoice was sent.
-    #[prost(message, optional, boxed, tag = "3")]
     pub confirmation_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<InvoiceConfirmationDocflow>,
     >,
     /// State of the amendment request that came from the recipient of the invoice.
-    #[prost(message, optional, boxed, tag = "4")]
     pub correction_request_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<InvoiceCorrectionRequestDocflow>,
     >,
     /// Time at which the operator confirmed that the invoice was sent.
-    #[prost(message, optional, boxed, tag = "5")]
     pub confirmation_timestamp: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// Whether the recipient requested an amendment of the outbound invoice.
-    #[prost(bool, optional, tag = "6")]
     pub is_amendment_requested: ::core::option::Option<bool>,
     /// Whether the outbound invoice was replaced by a revision.
-    #[prost(bool, optional, tag = "7")]
     pub is_revised: ::core::option::Option<bool>,
     /// Whether a correction to the outbound invoice was issued.
-    #[prost(bool, optional, tag = "8")]
     pub is_corrected: ::core::option::Option<bool>,
     /// Whether the sender may sign the invoice.
     ///
     /// True when the invoice was saved without a signature to be sent later, and when its signature
     /// was found to be invalid.
-    #[prost(bool, optional, tag = "9")]
     pub can_document_be_signed_by_sender: ::core::option::Option<bool>,
 }
 impl ::prost::Name for OutboundInvoiceDocflow {
@@ -3140,15 +2731,13 @@ impl ::prost::Name for OutboundInvoiceDocflow {
 ///
 /// The state itself stands in [`OuterDocflowEntities`](crate::docflow::OuterDocflowEntities). The vendor advises [`OuterDocflowV5`](crate::docflow::OuterDocflowV5) for new
 /// integrations.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct OuterDocflow {
     /// Identifier of the outer docflow, equal to that in the matching [`OuterDocflowEntities`](crate::docflow::OuterDocflowEntities).
-    #[prost(string, required, tag = "1")]
     pub docflow_named_id: ::prost::alloc::string::String,
     /// GUID of the entity that the outer docflow is about: the document or its revocation request.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "2")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// GUID of the entity with the latest state that the external system reported.
     ///
@@ -3156,7 +2745,6 @@ pub struct OuterDocflow {
     /// document, and among those of its revocation when it is the revocation request.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "3")]
     pub outer_docflow_entity_id: ::prost::alloc::string::String,
 }
 impl ::prost::Name for OuterDocflow {
@@ -3172,31 +2760,26 @@ impl ::prost::Name for OuterDocflow {
 /// Outer docflow of a document or of its revocation, with all its states, in [`DocflowV5`](crate::docflow::DocflowV5).
 ///
 /// Unites what [`OuterDocflow`](crate::docflow::OuterDocflow) and [`OuterDocflowEntities`](crate::docflow::OuterDocflowEntities) hold separately in earlier versions.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct OuterDocflowV5 {
     /// Identifier of the outer docflow whose states are listed.
-    #[prost(string, required, tag = "1")]
     pub docflow_named_id: ::prost::alloc::string::String,
     /// GUID of the document or of the revocation request that is processed in the external system.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "2")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// GUID of the entity with the latest status.
     ///
     /// Equal to [`Status.EntityId`](crate::outer_docflows::Status::entity_id) of the element of [`StatusEntities`](crate::docflow::OuterDocflowV5::status_entities) that was created last.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "3")]
     pub latest_status_entity_id: ::prost::alloc::string::String,
     /// Name of this outer docflow as the web interface shows it.
-    #[prost(string, required, tag = "4")]
     pub docflow_friendly_name: ::prost::alloc::string::String,
     /// All statuses that the external system reported in this docflow.
     ///
     /// An older vendor page describes the elements as an id with a time; the C# SDK and the newer page
     /// have the form given here.
-    #[prost(message, repeated, tag = "5")]
     pub status_entities: ::prost::alloc::vec::Vec<StatusEntity>,
 }
 impl ::prost::Name for OuterDocflowV5 {
@@ -3210,15 +2793,13 @@ impl ::prost::Name for OuterDocflowV5 {
     }
 }
 /// One status of an outer docflow together with the file in which it came.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct StatusEntity {
     /// Entity in which the status came, for instance a receipt of the external system.
     ///
     /// Its id is also given in [`Status.EntityId`](crate::outer_docflows::Status::entity_id).
-    #[prost(message, required, tag = "1")]
     pub attachment: SignedAttachmentV3,
     /// Processing status of the document in the external system.
-    #[prost(message, required, tag = "2")]
     pub status: super::outer_docflows::Status,
 }
 impl ::prost::Name for StatusEntity {
@@ -3234,16 +2815,13 @@ impl ::prost::Name for StatusEntity {
 /// All statuses of one outer docflow, in [`DocflowV3`](crate::docflow::DocflowV3), [`DocflowV4`](crate::docflow::DocflowV4) and their revocations.
 ///
 /// [`DocflowV5`](crate::docflow::DocflowV5) has them in [`OuterDocflowV5`](crate::docflow::OuterDocflowV5).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct OuterDocflowEntities {
     /// Identifier of the outer docflow to which the statuses belong.
-    #[prost(string, required, tag = "1")]
     pub docflow_named_id: ::prost::alloc::string::String,
     /// Name of the outer docflow for display in the web interface.
-    #[prost(string, required, tag = "2")]
     pub docflow_friendly_name: ::prost::alloc::string::String,
     /// Statuses that were received in the course of the outer docflow.
-    #[prost(message, repeated, tag = "3")]
     pub status_entities: ::prost::alloc::vec::Vec<StatusEntity>,
 }
 impl ::prost::Name for OuterDocflowEntities {
@@ -3261,42 +2839,30 @@ impl ::prost::Name for OuterDocflowEntities {
 /// Obsolete, superseded by [`ParticipantResponseDocflowV4`](crate::docflow::ParticipantResponseDocflowV4) and, in [`DocflowV5`](crate::docflow::DocflowV5), by
 /// [`TitleParticipantResponseDocflow`](crate::docflow::TitleParticipantResponseDocflow); the vendor removes this version after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct ParticipantResponseDocflow {
     /// Whether the participant has nothing more to do about his response.
-    #[prost(bool, required, tag = "1")]
     pub is_finished: bool,
     /// Signature of the participant, when he responds by signing the sender's file.
-    #[prost(message, optional, boxed, tag = "2")]
     pub signature: ::core::option::Option<::prost::alloc::boxed::Box<SignatureV3>>,
     /// File of the participant's own title with his signature, when he responds with a title.
-    #[prost(message, optional, boxed, tag = "3")]
     pub title: ::core::option::Option<::prost::alloc::boxed::Box<SignedAttachmentV3>>,
     /// State of the refusal, when the participant refused to sign.
-    #[prost(message, optional, boxed, tag = "4")]
     pub rejection: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignatureRejectionDocflow>,
     >,
     /// Time at which the participant sent his response.
-    #[prost(message, optional, boxed, tag = "5")]
     pub sent_at: ::core::option::Option<::prost::alloc::boxed::Box<super::Timestamp>>,
     /// Time at which the response reached the box of the sender of the document.
-    #[prost(message, optional, boxed, tag = "6")]
     pub delivered_at: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// State of the response: not needed, awaited, signed or refused.
-    #[prost(
-        enumeration = "super::documents::RecipientResponseStatus",
-        required,
-        tag = "7"
-    )]
     pub response_status: i32,
     /// State of the operator's confirmation for the response.
     ///
     /// A confirmation may come for the recipient's title and for a refusal to sign; it is never filled
     /// for the response of an intermediate recipient.
-    #[prost(message, optional, boxed, tag = "8")]
     pub confirmation: ::core::option::Option<
         ::prost::alloc::boxed::Box<ConfirmationDocflow>,
     >,
@@ -3315,53 +2881,39 @@ impl ::prost::Name for ParticipantResponseDocflow {
 ///
 /// In [`DocflowV5`](crate::docflow::DocflowV5) [`TitleParticipantResponseDocflow`](crate::docflow::TitleParticipantResponseDocflow) takes its place; the vendor advises that one for
 /// new integrations.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct ParticipantResponseDocflowV4 {
     /// Whether the docflow of the recipient's response is over.
-    #[prost(bool, required, tag = "1")]
     pub is_finished: bool,
     /// Signature under the sender's file, when the response is a plain signature.
-    #[prost(message, optional, boxed, tag = "2")]
     pub signature: ::core::option::Option<::prost::alloc::boxed::Box<SignatureV3>>,
     /// Title of the recipient with its signature, when the document has a second title.
-    #[prost(message, optional, boxed, tag = "3")]
     pub title: ::core::option::Option<::prost::alloc::boxed::Box<SignedAttachmentV3>>,
     /// State of the recipient's refusal to sign, when he refused.
-    #[prost(message, optional, boxed, tag = "4")]
     pub rejection: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignatureRejectionDocflowV4>,
     >,
     /// Time at which the recipient's response was sent.
-    #[prost(message, optional, boxed, tag = "5")]
     pub sent_at: ::core::option::Option<::prost::alloc::boxed::Box<super::Timestamp>>,
     /// Time at which the recipient's response was delivered to the box of the sender.
-    #[prost(message, optional, boxed, tag = "6")]
     pub delivered_at: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// State of the recipient's response.
-    #[prost(
-        enumeration = "super::documents::RecipientResponseStatus",
-        required,
-        tag = "7"
-    )]
     pub response_status: i32,
     /// State of the operator's confirmation that the response was sent or received.
     ///
     /// Never filled for the response of an intermediate recipient.
-    #[prost(message, optional, boxed, tag = "8")]
     pub confirmation: ::core::option::Option<
         ::prost::alloc::boxed::Box<ConfirmationDocflowV4>,
     >,
     /// Universal messages about the response that have no influence on the docflow.
-    #[prost(message, optional, boxed, tag = "9")]
     pub out_of_workflow_universal_message_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<OutOfWorkflowUniversalMessageDocflow>,
     >,
     /// State of the amendment request (уведомление об уточнении, УоУ) to this response.
     ///
     /// Published in November 2026.
-    #[prost(message, optional, boxed, tag = "10")]
     pub amendment_request: ::core::option::Option<
         ::prost::alloc::boxed::Box<AmendmentRequestDocflowV4>,
     >,
@@ -3382,21 +2934,17 @@ impl ::prost::Name for ParticipantResponseDocflowV4 {
 /// not had it since; the OpenAPI description still lists it. Only [`DocflowV3.OldProxyResponse`](crate::docflow::DocflowV3::old_proxy_response) uses
 /// it.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct ProxyResponseDocflow {
     /// Whether the intermediate recipient has nothing more to do about his response.
-    #[prost(bool, required, tag = "1")]
     pub is_finished: bool,
     /// Signature of the intermediate recipient, when he signed.
-    #[prost(message, optional, boxed, tag = "2")]
     pub signature: ::core::option::Option<::prost::alloc::boxed::Box<SignatureV3>>,
     /// State of the refusal, when the intermediate recipient refused to sign.
-    #[prost(message, optional, boxed, tag = "3")]
     pub rejection: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignatureRejectionDocflow>,
     >,
     /// State of the intermediate recipient's signature: not needed, awaited, given or refused.
-    #[prost(enumeration = "super::documents::ProxySignatureStatus", required, tag = "4")]
     pub proxy_signature_status: i32,
 }
 impl ::prost::Name for ProxyResponseDocflow {
@@ -3414,23 +2962,19 @@ impl ::prost::Name for ProxyResponseDocflow {
 /// Obsolete, superseded by [`SignatureRejectionDocflowV4`](crate::docflow::SignatureRejectionDocflowV4); the vendor removes this version after 3
 /// April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct SignatureRejectionDocflow {
     /// File of the refusal with the signature under it.
-    #[prost(message, required, tag = "1")]
     pub signature_rejection: SignedAttachmentV3,
     /// Whether the refusal is a formalized file (формализованный отказ).
-    #[prost(bool, required, tag = "2")]
     pub is_formal: bool,
     /// Time at which the refusal reached the counteragent.
-    #[prost(message, optional, boxed, tag = "3")]
     pub delivered_at: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// Text with the reason of the refusal; at most 5000 characters.
     ///
     /// Rules: at most 5000 characters.
-    #[prost(string, optional, tag = "4")]
     pub plain_text: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for SignatureRejectionDocflow {
@@ -3447,30 +2991,25 @@ impl ::prost::Name for SignatureRejectionDocflow {
 ///
 /// Unlike [`SignatureRejectionDocflow`](crate::docflow::SignatureRejectionDocflow) it also knows refusals made as a universal message, so that
 /// the file of the refusal became optional.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct SignatureRejectionDocflowV4 {
     /// File of a refusal in the classic format, with its signature.
     ///
     /// A refusal made as a universal message stands in [`UniversalMessage`](crate::docflow::SignatureRejectionDocflowV4::universal_message).
-    #[prost(message, optional, boxed, tag = "1")]
     pub signature_rejection: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignedAttachmentV3>,
     >,
     /// Whether the refusal to sign is formalized.
-    #[prost(bool, required, tag = "2")]
     pub is_formal: bool,
     /// Time at which the refusal was delivered to the other side.
-    #[prost(message, optional, boxed, tag = "3")]
     pub delivered_at: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// Text of the refusal to sign, up to 5000 characters long.
     ///
     /// Rules: at most 5000 characters.
-    #[prost(string, optional, tag = "4")]
     pub plain_text: ::core::option::Option<::prost::alloc::string::String>,
     /// Universal message (универсальное сообщение) that carries the refusal.
-    #[prost(message, optional, boxed, tag = "5")]
     pub universal_message: ::core::option::Option<
         ::prost::alloc::boxed::Box<UniversalMessageAttachmentDocflow>,
     >,
@@ -3489,16 +3028,14 @@ impl ::prost::Name for SignatureRejectionDocflowV4 {
 ///
 /// Obsolete, superseded by [`ReceiptDocflowV5`](crate::docflow::ReceiptDocflowV5); the vendor removes this version after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct ReceiptDocflow {
     /// Whether the docflow of the receipt is complete.
     ///
     /// According to the vendor's OpenAPI description that means a receipt with a valid signature, and
     /// an operator's confirmation with a valid signature for it.
-    #[prost(bool, optional, tag = "1")]
     pub is_finished: ::core::option::Option<bool>,
     /// File of the receipt and the signature under it.
-    #[prost(message, optional, boxed, tag = "2")]
     pub receipt_attachment: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignedAttachment>,
     >,
@@ -3518,18 +3055,15 @@ impl ::prost::Name for ReceiptDocflow {
 /// Used by [`BilateralDocflow`](crate::docflow::BilateralDocflow) and [`RevocationDocflow`](crate::docflow::RevocationDocflow). Obsolete: the vendor removes this message
 /// after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct RecipientSignatureDocflow {
     /// Whether the signature was verified and delivered to the counteragent.
-    #[prost(bool, optional, tag = "1")]
     pub is_finished: ::core::option::Option<bool>,
     /// Signature of the recipient and the result of its verification.
-    #[prost(message, optional, boxed, tag = "2")]
     pub recipient_signature: ::core::option::Option<
         ::prost::alloc::boxed::Box<Signature>,
     >,
     /// Time at which the recipient's signature was delivered.
-    #[prost(message, optional, boxed, tag = "3")]
     pub delivery_timestamp: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
@@ -3549,18 +3083,15 @@ impl ::prost::Name for RecipientSignatureDocflow {
 /// Obsolete: the vendor removes this message after 3 April 2027; [`SignatureRejectionDocflowV4`](crate::docflow::SignatureRejectionDocflowV4) is
 /// its counterpart in later versions.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct RecipientSignatureRejectionDocflow {
     /// Whether the signature under the refusal was verified and the refusal delivered.
-    #[prost(bool, optional, tag = "1")]
     pub is_finished: ::core::option::Option<bool>,
     /// File of the refusal, in the prescribed format, and the signature under it.
-    #[prost(message, optional, boxed, tag = "2")]
     pub recipient_signature_rejection_attachment: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignedAttachment>,
     >,
     /// Time at which the refusal was delivered to the counteragent.
-    #[prost(message, optional, boxed, tag = "3")]
     pub delivery_timestamp: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
@@ -3580,7 +3111,7 @@ impl ::prost::Name for RecipientSignatureRejectionDocflow {
 /// A field of [`Docflow`](crate::docflow::Docflow); [`ResolutionDocflowV3`](crate::docflow::ResolutionDocflowV3) and [`ResolutionDocflowV5`](crate::docflow::ResolutionDocflowV5) carry the approval state in
 /// later versions.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ResolutionDocflow {}
 impl ::prost::Name for ResolutionDocflow {
     const NAME: &'static str = "ResolutionDocflow";
@@ -3595,23 +3126,15 @@ impl ::prost::Name for ResolutionDocflow {
 /// Approval state of a document or of a revocation request, in [`DocflowV3`](crate::docflow::DocflowV3) and [`DocflowV4`](crate::docflow::DocflowV4).
 ///
 /// The vendor advises [`ResolutionDocflowV5`](crate::docflow::ResolutionDocflowV5) for new integrations.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ResolutionDocflowV3 {
     /// Whether the approval of the document or of the revocation request is over.
-    #[prost(bool, required, tag = "1")]
     pub is_finished: bool,
     /// GUID of the entity that is being approved: the document or the revocation request.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "2")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// Current state of the approval.
-    #[prost(
-        enumeration = "ResolutionStatus",
-        required,
-        tag = "3",
-        default = "UnknownStatus"
-    )]
     pub resolution_status: i32,
     /// GUID of the request, approval, signature or refusal that led to the current state.
     ///
@@ -3621,7 +3144,6 @@ pub struct ResolutionDocflowV3 {
     /// docflow.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "4")]
     pub resolution_entity_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for ResolutionDocflowV3 {
@@ -3638,13 +3160,11 @@ impl ::prost::Name for ResolutionDocflowV3 {
 ///
 /// Holds the entities of the approval itself, so that it needs no counterpart of
 /// [`ResolutionDocflowV3.ParentEntityId`](crate::docflow::ResolutionDocflowV3::parent_entity_id).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct ResolutionDocflowV5 {
     /// Whether nothing more is to be done about the approval.
-    #[prost(bool, required, tag = "1")]
     pub is_finished: bool,
     /// Current approval state of the document or of the revocation request.
-    #[prost(enumeration = "ResolutionStatus", required, tag = "2")]
     pub resolution_status: i32,
     /// GUID of the entity that determines [`ResolutionStatus`](crate::docflow::ResolutionDocflowV5::resolution_status).
     ///
@@ -3652,12 +3172,10 @@ pub struct ResolutionDocflowV5 {
     /// in which list it is found.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "3")]
     pub current_resolution_entity_id: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Requests, approvals, approving signatures and refusals of this approval.
-    #[prost(message, optional, boxed, tag = "4")]
     pub resolution_entities: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionEntitiesV3>,
     >,
@@ -3673,19 +3191,15 @@ impl ::prost::Name for ResolutionDocflowV5 {
     }
 }
 /// Entities that belong to the approval of a document or of a revocation request.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct ResolutionEntitiesV3 {
     /// Requests for approval, for an approving signature or for the primary signature.
-    #[prost(message, repeated, tag = "1")]
     pub requests: ::prost::alloc::vec::Vec<ResolutionRequestV3>,
     /// Approvals and refusals to approve.
-    #[prost(message, repeated, tag = "2")]
     pub resolutions: ::prost::alloc::vec::Vec<ResolutionV3>,
     /// Approving signatures that were made.
-    #[prost(message, repeated, tag = "3")]
     pub approvement_signatures: ::prost::alloc::vec::Vec<ApprovementSignatureV3>,
     /// Refusals by which an employee turned down a colleague's request to sign.
-    #[prost(message, repeated, tag = "4")]
     pub signature_denials: ::prost::alloc::vec::Vec<SignatureDenialV3>,
 }
 impl ::prost::Name for ResolutionEntitiesV3 {
@@ -3699,26 +3213,17 @@ impl ::prost::Name for ResolutionEntitiesV3 {
     }
 }
 /// Request to approve or to sign a document or a revocation request.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ResolutionRequestV3 {
     /// Id, time and content of the request; the content is the comment to it.
-    #[prost(message, required, tag = "1")]
     pub entity: Entity,
     /// Employee or department that is asked to act.
-    #[prost(message, required, tag = "2")]
     pub target: super::ResolutionTarget,
     /// GUID of the user who asked for the approval or signature.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "3")]
     pub author_user_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Kind of action that is asked for.
-    #[prost(
-        enumeration = "super::ResolutionRequestType",
-        required,
-        tag = "4",
-        default = "UnknownResolutionRequestType"
-    )]
     pub request_type: i32,
     /// GUID of the entity that answered the request.
     ///
@@ -3726,15 +3231,8 @@ pub struct ResolutionRequestV3 {
     /// counteragent.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "5")]
     pub resolved_with: ::core::option::Option<::prost::alloc::string::String>,
     /// Actions that may be taken upon this request.
-    #[prost(
-        enumeration = "super::ResolutionAction",
-        repeated,
-        packed = "false",
-        tag = "6"
-    )]
     pub actions: ::prost::alloc::vec::Vec<i32>,
 }
 impl ::prost::Name for ResolutionRequestV3 {
@@ -3748,28 +3246,19 @@ impl ::prost::Name for ResolutionRequestV3 {
     }
 }
 /// Approval of a document or of a revocation request, or a refusal to approve it.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ResolutionV3 {
     /// Id, time and content of the approval; the content is the comment to it.
-    #[prost(message, required, tag = "1")]
     pub entity: Entity,
     /// GUID of the request that this approval answers, if there was one.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "2")]
     pub resolution_request_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the user who approved or refused to approve.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "3")]
     pub author_user_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the user approved or refused.
-    #[prost(
-        enumeration = "super::ResolutionType",
-        required,
-        tag = "4",
-        default = "UnknownResolutionType"
-    )]
     pub resolution_type: i32,
 }
 impl ::prost::Name for ResolutionV3 {
@@ -3783,20 +3272,17 @@ impl ::prost::Name for ResolutionV3 {
     }
 }
 /// Approving signature under a document or a revocation request.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct ApprovementSignatureV3 {
     /// Approving signature itself and the result of its verification.
-    #[prost(message, required, tag = "1")]
     pub signature: SignatureV3,
     /// GUID of the request for an approving signature, if there was one.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "2")]
     pub resolution_request_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the user who made the approving signature.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "3")]
     pub author_user_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for ApprovementSignatureV3 {
@@ -3812,20 +3298,17 @@ impl ::prost::Name for ApprovementSignatureV3 {
 /// Refusal of an employee to sign at a colleague's request.
 ///
 /// It stays within the organization, unlike a refusal to sign that goes to the counteragent.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SignatureDenialV3 {
     /// Id, time and content of the refusal; the content is the comment to it.
-    #[prost(message, required, tag = "1")]
     pub entity: Entity,
     /// GUID of the request for a signature that was refused.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "2")]
     pub resolution_request_id: ::prost::alloc::string::String,
     /// GUID of the user who refused to sign.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "3")]
     pub author_user_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for SignatureDenialV3 {
@@ -3844,7 +3327,7 @@ impl ::prost::Name for SignatureDenialV3 {
 /// says where [`ResolutionDocflowV3.ResolutionEntityId`](crate::docflow::ResolutionDocflowV3::resolution_entity_id) and
 /// [`ResolutionDocflowV5.CurrentResolutionEntityId`](crate::docflow::ResolutionDocflowV5::current_resolution_entity_id) point.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum ResolutionStatus {
     /// Unknown state: a value that this schema does not know.
@@ -3941,36 +3424,29 @@ impl ResolutionStatus {
 /// Obsolete, superseded by [`RevocationDocflowV5`](crate::docflow::RevocationDocflowV5); the vendor removes this version after 3 April
 /// 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct RevocationDocflow {
     /// Whether the docflow of the revocation is complete.
-    #[prost(bool, optional, tag = "1")]
     pub is_finished: ::core::option::Option<bool>,
     /// File of the revocation request with the signature of its initiator.
-    #[prost(message, optional, boxed, tag = "2")]
     pub revocation_request_attachment: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignedAttachment>,
     >,
     /// State of the other side's signature under the revocation request.
-    #[prost(message, optional, boxed, tag = "3")]
     pub recipient_signature_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<RecipientSignatureDocflow>,
     >,
     /// State of the other side's refusal to sign the revocation request.
-    #[prost(message, optional, boxed, tag = "4")]
     pub recipient_signature_rejection_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<RecipientSignatureRejectionDocflow>,
     >,
     /// Id of the box of the organization that asked for the revocation.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "5")]
     pub initiator_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the revocation request was accepted.
-    #[prost(bool, optional, tag = "6")]
     pub is_revocation_accepted: ::core::option::Option<bool>,
     /// Whether the revocation request was rejected.
-    #[prost(bool, optional, tag = "7")]
     pub is_revocation_rejected: ::core::option::Option<bool>,
 }
 impl ::prost::Name for RevocationDocflow {
@@ -3988,34 +3464,27 @@ impl ::prost::Name for RevocationDocflow {
 /// Obsolete, superseded by [`RevocationDocflowV5`](crate::docflow::RevocationDocflowV5); the vendor removes this version after 3 April
 /// 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct RevocationDocflowV3 {
     /// Whether the revocation is over, so that no action is needed.
-    #[prost(bool, required, tag = "1")]
     pub is_finished: bool,
     /// State of the request to revoke the document.
-    #[prost(message, required, tag = "2")]
     pub revocation_request: RevocationRequestDocflow,
     /// Answer of the other side to the revocation request.
-    #[prost(message, optional, boxed, tag = "3")]
     pub revocation_response: ::core::option::Option<
         ::prost::alloc::boxed::Box<RevocationResponseDocflow>,
     >,
     /// Id of the box of the organization that initiated the revocation.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "4")]
     pub initiator_box_id: ::prost::alloc::string::String,
     /// State of the revocation as seen from the current box.
-    #[prost(enumeration = "super::documents::RevocationStatus", required, tag = "5")]
     pub revocation_status: i32,
     /// Approval requests, approvals, signatures and refusals that concern the revocation.
-    #[prost(message, optional, boxed, tag = "6")]
     pub resolution_entities: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionEntitiesV3>,
     >,
     /// Statuses of the outer docflows of the revocation.
-    #[prost(message, repeated, tag = "7")]
     pub outer_docflow_entities: ::prost::alloc::vec::Vec<OuterDocflowEntities>,
 }
 impl ::prost::Name for RevocationDocflowV3 {
@@ -4032,34 +3501,27 @@ impl ::prost::Name for RevocationDocflowV3 {
 ///
 /// Unlike [`RevocationDocflowV3`](crate::docflow::RevocationDocflowV3) it also knows a refusal made as a universal message. The vendor
 /// advises [`RevocationDocflowV5`](crate::docflow::RevocationDocflowV5) for new integrations.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct RevocationDocflowV4 {
     /// Whether nothing more is to be done about the revocation.
-    #[prost(bool, required, tag = "1")]
     pub is_finished: bool,
     /// State of the revocation request and of its delivery.
-    #[prost(message, required, tag = "2")]
     pub revocation_request: RevocationRequestDocflow,
     /// Signature or refusal with which the other side answered the revocation request.
-    #[prost(message, optional, boxed, tag = "3")]
     pub revocation_response: ::core::option::Option<
         ::prost::alloc::boxed::Box<RevocationResponseDocflowV4>,
     >,
     /// Id of the box from which the revocation was initiated.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "4")]
     pub initiator_box_id: ::prost::alloc::string::String,
     /// State of the revocation from the point of view of the current box.
-    #[prost(enumeration = "super::documents::RevocationStatus", required, tag = "5")]
     pub revocation_status: i32,
     /// Entities of the approval of the revocation within the organization.
-    #[prost(message, optional, boxed, tag = "6")]
     pub resolution_entities: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionEntitiesV3>,
     >,
     /// Statuses that external systems reported about the revocation.
-    #[prost(message, repeated, tag = "7")]
     pub outer_docflow_entities: ::prost::alloc::vec::Vec<OuterDocflowEntities>,
 }
 impl ::prost::Name for RevocationDocflowV4 {
@@ -4075,30 +3537,23 @@ impl ::prost::Name for RevocationDocflowV4 {
 /// State of the revocation of a document in [`DocflowV5`](crate::docflow::DocflowV5).
 ///
 /// Several participants may answer the request, hence the list of responses.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct RevocationDocflowV5 {
     /// Whether the docflow of the revocation needs no further action.
-    #[prost(bool, required, tag = "1")]
     pub is_finished: bool,
     /// State of the revocation request that the initiator sent.
-    #[prost(message, required, tag = "2")]
     pub revocation_request: RevocationRequestDocflowV5,
     /// Answers of the participants to the revocation request.
-    #[prost(message, repeated, tag = "3")]
     pub revocation_response: ::prost::alloc::vec::Vec<RevocationResponseDocflowV5>,
     /// Participant who initiated the revocation.
-    #[prost(message, required, tag = "4")]
     pub initiator: super::documents::DocumentParticipantV2,
     /// State of the revocation of the document for the current box.
-    #[prost(enumeration = "super::documents::RevocationStatus", required, tag = "5")]
     pub revocation_status: i32,
     /// State of the approval of the revocation.
-    #[prost(message, optional, boxed, tag = "6")]
     pub resolution: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionDocflowV5>,
     >,
     /// Outer docflows of the revocation, with all their statuses.
-    #[prost(message, repeated, tag = "7")]
     pub outer_docflows: ::prost::alloc::vec::Vec<OuterDocflowV5>,
 }
 impl ::prost::Name for RevocationDocflowV5 {
@@ -4114,26 +3569,21 @@ impl ::prost::Name for RevocationDocflowV5 {
 /// State of a revocation request in [`RevocationDocflowV3`](crate::docflow::RevocationDocflowV3) and [`RevocationDocflowV4`](crate::docflow::RevocationDocflowV4).
 ///
 /// The vendor advises [`RevocationRequestDocflowV5`](crate::docflow::RevocationRequestDocflowV5) for new integrations.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct RevocationRequestDocflow {
     /// File of the revocation request with the signature under it.
-    #[prost(message, required, tag = "1")]
     pub revocation_request: SignedAttachmentV3,
     /// Time at which the revocation request was sent.
-    #[prost(message, optional, boxed, tag = "2")]
     pub sent_at: ::core::option::Option<::prost::alloc::boxed::Box<super::Timestamp>>,
     /// Time at which the revocation request reached the box of the counteragent.
-    #[prost(message, optional, boxed, tag = "3")]
     pub delivered_at: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// Result of the delivery of the revocation request to another operator (роуминг).
-    #[prost(message, optional, boxed, tag = "4")]
     pub roaming_notification: ::core::option::Option<
         ::prost::alloc::boxed::Box<RoamingNotification>,
     >,
     /// Text in which the initiator explains the revocation.
-    #[prost(string, optional, tag = "5")]
     pub plain_text: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for RevocationRequestDocflow {
@@ -4149,26 +3599,21 @@ impl ::prost::Name for RevocationRequestDocflow {
 /// State of a revocation request in [`RevocationDocflowV5`](crate::docflow::RevocationDocflowV5).
 ///
 /// Has the same fields as [`RevocationRequestDocflow`](crate::docflow::RevocationRequestDocflow).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct RevocationRequestDocflowV5 {
     /// Signed file of the revocation request.
-    #[prost(message, required, tag = "1")]
     pub revocation_request: SignedAttachmentV3,
     /// Time at which the initiator sent the revocation request.
-    #[prost(message, optional, boxed, tag = "2")]
     pub sent_at: ::core::option::Option<::prost::alloc::boxed::Box<super::Timestamp>>,
     /// Time at which the revocation request was delivered to the counteragent's box.
-    #[prost(message, optional, boxed, tag = "3")]
     pub delivered_at: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// Whether the revocation request reached another operator, when it went into roaming.
-    #[prost(message, optional, boxed, tag = "4")]
     pub roaming_notification: ::core::option::Option<
         ::prost::alloc::boxed::Box<RoamingNotification>,
     >,
     /// Text in which the initiator gives the reason of the revocation.
-    #[prost(string, optional, tag = "5")]
     pub plain_text: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for RevocationRequestDocflowV5 {
@@ -4185,15 +3630,13 @@ impl ::prost::Name for RevocationRequestDocflowV5 {
 ///
 /// Obsolete together with [`RevocationDocflowV3`](crate::docflow::RevocationDocflowV3).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct RevocationResponseDocflow {
     /// Signature under the revocation request, when the other side agreed.
-    #[prost(message, optional, boxed, tag = "1")]
     pub recipient_signature: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignatureV3>,
     >,
     /// Refusal to sign the revocation request, when the other side disagreed.
-    #[prost(message, optional, boxed, tag = "2")]
     pub signature_rejection: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignatureRejectionDocflow>,
     >,
@@ -4209,15 +3652,13 @@ impl ::prost::Name for RevocationResponseDocflow {
     }
 }
 /// Answer of the other side to a revocation request in [`RevocationDocflowV4`](crate::docflow::RevocationDocflowV4).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct RevocationResponseDocflowV4 {
     /// Signature of the other side under the revocation request.
-    #[prost(message, optional, boxed, tag = "1")]
     pub recipient_signature: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignatureV3>,
     >,
     /// Refusal of the other side to sign the revocation request.
-    #[prost(message, optional, boxed, tag = "2")]
     pub signature_rejection: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignatureRejectionDocflowV4>,
     >,
@@ -4233,19 +3674,15 @@ impl ::prost::Name for RevocationResponseDocflowV4 {
     }
 }
 /// Answer of one participant to a revocation request in [`RevocationDocflowV5`](crate::docflow::RevocationDocflowV5).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct RevocationResponseDocflowV5 {
     /// Participant who answered the revocation request.
-    #[prost(message, required, tag = "1")]
     pub participant: super::documents::DocumentParticipantV2,
     /// Whether the docflow of this participant's answer is complete.
-    #[prost(bool, required, tag = "2")]
     pub is_finished: bool,
     /// Signature of this participant under the revocation request.
-    #[prost(message, optional, boxed, tag = "3")]
     pub signature: ::core::option::Option<::prost::alloc::boxed::Box<SignatureV3>>,
     /// Refusal of this participant to sign the revocation request.
-    #[prost(message, optional, boxed, tag = "4")]
     pub rejection: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignatureRejectionDocflowV4>,
     >,
@@ -4264,13 +3701,11 @@ impl ::prost::Name for RevocationResponseDocflowV5 {
 ///
 /// Stands in the delivery of a title, of a revocation request and of a universal message, and in the
 /// obsolete [`Docflow`](crate::docflow::Docflow). The namesake [`Proto.RoamingNotification`](crate::RoamingNotification) is another message.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct RoamingNotification {
     /// Entity of the notification; it describes the error when the delivery failed.
-    #[prost(message, required, tag = "1")]
     pub notification: Entity,
     /// Whether the delivery into roaming succeeded.
-    #[prost(bool, required, tag = "2")]
     pub is_success: bool,
 }
 impl ::prost::Name for RoamingNotification {
@@ -4287,36 +3722,25 @@ impl ::prost::Name for RoamingNotification {
 ///
 /// The sender's title is the file with which the docflow begins; a document with one title consists
 /// of it alone. In [`DocflowV5`](crate::docflow::DocflowV5) it is a [`TitleDocflow`](crate::docflow::TitleDocflow) like any other title.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct SenderTitleDocflow {
     /// Whether the docflow of the sender's title is complete.
-    #[prost(bool, required, tag = "1")]
     pub is_finished: bool,
     /// File of the sender's title with the signature under it.
-    #[prost(message, required, tag = "2")]
     pub attachment: SignedAttachmentV3,
     /// Time at which the sender's title was sent.
-    #[prost(message, optional, boxed, tag = "3")]
     pub sent_at: ::core::option::Option<::prost::alloc::boxed::Box<super::Timestamp>>,
     /// Time at which the sender's title reached the box of the recipient.
-    #[prost(message, optional, boxed, tag = "4")]
     pub delivered_at: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// Result of the delivery of the title to the operator of the recipient, when he uses another one.
-    #[prost(message, optional, boxed, tag = "5")]
     pub roaming_notification: ::core::option::Option<
         ::prost::alloc::boxed::Box<RoamingNotification>,
     >,
     /// Whether the sender signed the title and whether his signature is valid.
-    #[prost(
-        enumeration = "super::documents::SenderSignatureStatus",
-        required,
-        tag = "6"
-    )]
     pub sender_signature_status: i32,
     /// Universal messages about the sender's title that have no influence on the docflow.
-    #[prost(message, optional, boxed, tag = "7")]
     pub out_of_workflow_universal_message_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<OutOfWorkflowUniversalMessageDocflow>,
     >,
@@ -4332,36 +3756,25 @@ impl ::prost::Name for SenderTitleDocflow {
     }
 }
 /// Power of attorney used when a document was signed, and the state of its check.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct SignaturePowerOfAttorney {
     /// Id and creation time of the power of attorney in the message.
-    #[prost(message, required, tag = "1")]
     pub entity: Entity,
     /// Registration number of the power of attorney with the taxpayer numbers (ИНН) that identify it.
-    #[prost(message, required, tag = "2")]
     pub full_id: super::powers_of_attorney::PowerOfAttorneyFullId,
     /// Latest result of the check of the power of attorney.
-    #[prost(message, optional, boxed, tag = "3")]
     pub status: ::core::option::Option<
         ::prost::alloc::boxed::Box<
             super::powers_of_attorney::PowerOfAttorneyValidationStatus,
         >,
     >,
     /// History of the results of the check.
-    #[prost(message, repeated, tag = "4")]
     pub status_changes: ::prost::alloc::vec::Vec<PowerOfAttorneyStatusChange>,
     /// State of the sending of the power of attorney to another operator in roaming (роуминг).
-    #[prost(message, optional, boxed, tag = "5")]
     pub roaming_sending_status: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::RoamingSendingStatus>,
     >,
     /// How the power of attorney is passed along: by its data, as a file or inside the document.
-    #[prost(
-        enumeration = "super::powers_of_attorney::PowerOfAttorneySendingType",
-        optional,
-        tag = "6",
-        default = "Unknown"
-    )]
     pub sending_type: ::core::option::Option<i32>,
 }
 impl ::prost::Name for SignaturePowerOfAttorney {
@@ -4375,13 +3788,11 @@ impl ::prost::Name for SignaturePowerOfAttorney {
     }
 }
 /// One result in the history of the checks of a power of attorney.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct PowerOfAttorneyStatusChange {
     /// Id of this result and the moment at which it was set.
-    #[prost(message, required, tag = "1")]
     pub entity: Entity,
     /// Result of the check at that moment.
-    #[prost(message, required, tag = "2")]
     pub power_of_attorney_status: super::powers_of_attorney::PowerOfAttorneyValidationStatus,
 }
 impl ::prost::Name for PowerOfAttorneyStatusChange {
@@ -4395,13 +3806,11 @@ impl ::prost::Name for PowerOfAttorneyStatusChange {
     }
 }
 /// Whether a signature needs a power of attorney and has one.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PowerOfAttorneyAttachmentStatus {
     /// State of the attachment of a power of attorney to the signature.
-    #[prost(enumeration = "StatusName", required, tag = "1", default = "Unknown")]
     pub status_name: i32,
     /// Reason for the status, in Russian; filled for [`PowerOfAttorneyRequired`](crate::docflow::StatusName::PowerOfAttorneyRequired) only.
-    #[prost(string, optional, tag = "2")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for PowerOfAttorneyAttachmentStatus {
@@ -4416,7 +3825,7 @@ impl ::prost::Name for PowerOfAttorneyAttachmentStatus {
 }
 /// States of the attachment of a power of attorney to a signature.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum StatusName {
     /// State that the client does not know.
@@ -4458,16 +3867,13 @@ impl StatusName {
 ///
 /// Obsolete, replaced by [`SignedAttachmentV3`](crate::docflow::SignedAttachmentV3); the vendor removes it after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct SignedAttachment {
     /// File to which the signature belongs.
-    #[prost(message, optional, boxed, tag = "1")]
     pub attachment: ::core::option::Option<::prost::alloc::boxed::Box<Attachment>>,
     /// Signature under the file, if it is signed.
-    #[prost(message, optional, boxed, tag = "2")]
     pub signature: ::core::option::Option<::prost::alloc::boxed::Box<Signature>>,
     /// Comment to the file, stored as an entity of its own.
-    #[prost(message, optional, boxed, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::boxed::Box<Entity>>,
 }
 impl ::prost::Name for SignedAttachment {
@@ -4481,22 +3887,18 @@ impl ::prost::Name for SignedAttachment {
     }
 }
 /// File with its signature in the V3, V4 and V5 docflow methods.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct SignedAttachmentV3 {
     /// File that is signed.
-    #[prost(message, required, tag = "1")]
     pub attachment: Attachment,
     /// Signature under the file, absent while there is none.
-    #[prost(message, optional, boxed, tag = "2")]
     pub signature: ::core::option::Option<::prost::alloc::boxed::Box<SignatureV3>>,
     /// Comment to the file, stored as an entity of its own.
-    #[prost(message, optional, boxed, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::boxed::Box<Entity>>,
     /// Id of the type of the content, shared by all files of the same structure and handling.
     ///
     /// Every title and service document has its own: for example `utd970_schfdop_orig_t1_05_03_01`,
     /// `utd970_schfdop_t2_05_03_01` and `signature_rejection_02`.
-    #[prost(string, required, tag = "4")]
     pub content_type_id: ::prost::alloc::string::String,
 }
 impl ::prost::Name for SignedAttachmentV3 {
@@ -4513,28 +3915,23 @@ impl ::prost::Name for SignedAttachmentV3 {
 ///
 /// Obsolete, replaced by [`SignatureV3`](crate::docflow::SignatureV3); the vendor removes it after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct Signature {
     /// Id, creation time and bytes of the signature.
-    #[prost(message, optional, boxed, tag = "1")]
     pub entity: ::core::option::Option<::prost::alloc::boxed::Box<Entity>>,
     /// Id of the box on whose behalf the signature was made, as `hex@diadoc.ru`.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "2")]
     pub signer_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the department of the employee who made the signature.
     ///
     /// All zeros for the head department.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "3")]
     pub signer_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the signature was found valid or has not been checked yet.
-    #[prost(bool, optional, tag = "4")]
     pub is_valid: ::core::option::Option<bool>,
     /// Protocol of the check of the signature.
-    #[prost(message, optional, boxed, tag = "5")]
     pub verification_result: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::SignatureVerificationResult>,
     >,
@@ -4550,53 +3947,43 @@ impl ::prost::Name for Signature {
     }
 }
 /// Signature under a file in the V3, V4 and V5 docflow methods.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct SignatureV3 {
     /// Original signature as the signer made it, in the format CMS.
-    #[prost(message, required, tag = "1")]
     pub cms: Entity,
     /// Signature in the format CAdES-T, that is with a time stamp.
-    #[prost(message, optional, boxed, tag = "2")]
     pub cades_t: ::core::option::Option<::prost::alloc::boxed::Box<Entity>>,
     /// Id of the box on whose behalf the signature was made, as `hex@diadoc.ru`.
     ///
     /// All zeros before the `@` in the vendor's examples of documents that the operator signs.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "3")]
     pub signer_box_id: ::prost::alloc::string::String,
     /// GUID of the department of the employee who made the signature.
     ///
     /// All zeros for the head department.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "4")]
     pub signer_department_id: ::prost::alloc::string::String,
     /// Whether the signature was found valid or has not been checked yet.
-    #[prost(bool, required, tag = "5")]
     pub is_valid: bool,
     /// Protocol of the check; returned if `InjectEntityContent` was set in the request.
-    #[prost(message, optional, boxed, tag = "6")]
     pub verification_result: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::SignatureVerificationResult>,
     >,
     /// Moment at which the signature was delivered.
-    #[prost(message, optional, boxed, tag = "7")]
     pub delivered_at: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// Power of attorney of the signer and the state of its check.
-    #[prost(message, optional, boxed, tag = "8")]
     pub power_of_attorney: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignaturePowerOfAttorney>,
     >,
     /// Whether the signature needs a power of attorney and has one attached.
-    #[prost(message, optional, boxed, tag = "9")]
     pub power_of_attorney_attachment_status: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyAttachmentStatus>,
     >,
     /// Legal kind of the signature; only for documents signed after 5 June 2025, 12:00 UTC.
-    #[prost(message, optional, boxed, tag = "10")]
     pub signature_type_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignatureTypeInfo>,
     >,
@@ -4612,18 +3999,15 @@ impl ::prost::Name for SignatureV3 {
     }
 }
 /// Legal kind of a signature with details.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SignatureTypeInfo {
     /// Kind of the signature: qualified or not.
-    #[prost(enumeration = "SignatureType", required, tag = "1")]
     pub signature_type: i32,
     /// Further data for [`SignatureType.Qualified`](crate::docflow::SignatureType::Qualified): where the signature comes from.
-    #[prost(message, optional, boxed, tag = "2")]
     pub qualified_details: ::core::option::Option<
         ::prost::alloc::boxed::Box<QualifiedDetails>,
     >,
     /// Further data for [`SignatureType.NonQualified`](crate::docflow::SignatureType::NonQualified).
-    #[prost(message, optional, boxed, tag = "3")]
     pub non_qualified_details: ::core::option::Option<
         ::prost::alloc::boxed::Box<NonQualifiedDetails>,
     >,
@@ -4639,31 +4023,16 @@ impl ::prost::Name for SignatureTypeInfo {
     }
 }
 /// Details of a qualified electronic signature.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct QualifiedDetails {
     /// Where the qualified signature comes from.
-    #[prost(
-        enumeration = "qualified_details::QualifiedSignatureSource",
-        required,
-        tag = "1"
-    )]
     pub signature_source: i32,
 }
 /// Nested message and enum types in `QualifiedDetails`.
 pub mod qualified_details {
     /// Sources of qualified signatures.
     #[non_exhaustive]
-    #[derive(
-        Clone,
-        Copy,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash,
-        PartialOrd,
-        Ord,
-        ::prost::Enumeration
-    )]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[repr(i32)]
     pub enum QualifiedSignatureSource {
         /// The only source so far; the vendor calls it the default.
@@ -4699,31 +4068,16 @@ impl ::prost::Name for QualifiedDetails {
     }
 }
 /// Details of an electronic signature that is not qualified.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct NonQualifiedDetails {
     /// Where the signature that is not qualified comes from.
-    #[prost(
-        enumeration = "non_qualified_details::NonQualifiedSignatureSource",
-        required,
-        tag = "1"
-    )]
     pub signature_source: i32,
 }
 /// Nested message and enum types in `NonQualifiedDetails`.
 pub mod non_qualified_details {
     /// Sources of signatures that are not qualified.
     #[non_exhaustive]
-    #[derive(
-        Clone,
-        Copy,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash,
-        PartialOrd,
-        Ord,
-        ::prost::Enumeration
-    )]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[repr(i32)]
     pub enum NonQualifiedSignatureSource {
         /// Any source without a value of its own; the vendor calls it the default.
@@ -4764,7 +4118,7 @@ impl ::prost::Name for NonQualifiedDetails {
 }
 /// Legal kinds of signatures.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum SignatureType {
     /// The check ended with an error or the kind was not determined.
@@ -4803,25 +4157,19 @@ impl SignatureType {
 /// State of one title of a document in [`DocflowV5`](crate::docflow::DocflowV5).
 ///
 /// [`DocflowV5.Titles`](crate::docflow::DocflowV5::titles) holds the titles that exist and those that are still expected.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct TitleDocflow {
     /// Number of the title within the document, counted from zero.
-    #[prost(int32, required, tag = "1")]
     pub title_index: i32,
     /// Version of the title, for documents whose titles may be issued anew.
-    #[prost(message, optional, boxed, tag = "2")]
     pub version: ::core::option::Option<::prost::alloc::boxed::Box<TitleVersionV5>>,
     /// Participant who makes and signs the title.
-    #[prost(message, required, tag = "3")]
     pub author: super::documents::DocumentParticipantV2,
     /// State of the author's part: the title, his signature and its verification.
-    #[prost(message, required, tag = "4")]
     pub author_signing: TitleAuthorDocflow,
     /// State of the other participants' part with regard to the title.
-    #[prost(message, repeated, tag = "5")]
     pub participant_docflows: ::prost::alloc::vec::Vec<TitleParticipantDocflow>,
     /// Universal messages about the title that have no influence on the docflow.
-    #[prost(message, optional, boxed, tag = "6")]
     pub out_of_workflow_universal_message_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<OutOfWorkflowUniversalMessageDocflow>,
     >,
@@ -4842,23 +4190,19 @@ impl ::prost::Name for TitleDocflow {
 /// in the same message. A new version of the first title is pending while the previous one stays
 /// current; when the matching version of the second title appears, the new pair becomes current and
 /// the previous pair historical. The exact rules depend on the document type.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct TitleVersionV5 {
     /// GUID of the entity of the title in this version.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub entity_id: ::prost::alloc::string::String,
     /// Number of the version among those with the same [`TitleDocflow.TitleIndex`](crate::docflow::TitleDocflow::title_index).
-    #[prost(int32, required, tag = "2")]
     pub revision: i32,
     /// Whether the version is in force, waits to be or was replaced.
-    #[prost(enumeration = "TitleVersionStatusV5", required, tag = "3")]
     pub status: i32,
     /// GUID of the entity of the version that this one replaces.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "4")]
     pub previous_version_entity_id: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
@@ -4874,19 +4218,15 @@ impl ::prost::Name for TitleVersionV5 {
     }
 }
 /// State of the author's part of a title.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct TitleAuthorDocflow {
     /// Whether the author has nothing more to do for this title.
-    #[prost(bool, required, tag = "1")]
     pub is_finished: bool,
     /// State of the author's signature under the title.
-    #[prost(enumeration = "TitleAuthorStatusV5", required, tag = "2")]
     pub status: i32,
     /// File of the title and the author's signature under it.
-    #[prost(message, optional, boxed, tag = "3")]
     pub title: ::core::option::Option<::prost::alloc::boxed::Box<SignedAttachmentV3>>,
     /// Result of the processing of the title.
-    #[prost(message, optional, boxed, tag = "4")]
     pub operation_result: ::core::option::Option<
         ::prost::alloc::boxed::Box<TitleOperationResultV5>,
     >,
@@ -4902,23 +4242,19 @@ impl ::prost::Name for TitleAuthorDocflow {
     }
 }
 /// State of a title with regard to one participant other than its author.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct TitleParticipantDocflow {
     /// Participant whose part is described.
-    #[prost(message, required, tag = "1")]
     pub participant: super::documents::DocumentParticipantV2,
     /// State of the delivery of the title to the participant.
-    #[prost(message, optional, boxed, tag = "2")]
     pub title_delivery: ::core::option::Option<
         ::prost::alloc::boxed::Box<TitleDeliveryDocflowV5>,
     >,
     /// State of the participant's signature under the title or of his refusal.
-    #[prost(message, optional, boxed, tag = "3")]
     pub response: ::core::option::Option<
         ::prost::alloc::boxed::Box<TitleParticipantResponseDocflow>,
     >,
     /// State of the participant's receipt for the title.
-    #[prost(message, optional, boxed, tag = "4")]
     pub receipt: ::core::option::Option<::prost::alloc::boxed::Box<ReceiptDocflowV5>>,
 }
 impl ::prost::Name for TitleParticipantDocflow {
@@ -4932,10 +4268,9 @@ impl ::prost::Name for TitleParticipantDocflow {
     }
 }
 /// Result of the processing of a title, for instance that it was signed with disagreements.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TitleOperationResultV5 {
     /// Result of the processing, when it is one of those that the API names.
-    #[prost(enumeration = "WellKnownTitleOperationResult", optional, tag = "1")]
     pub well_known: ::core::option::Option<i32>,
 }
 impl ::prost::Name for TitleOperationResultV5 {
@@ -4949,18 +4284,15 @@ impl ::prost::Name for TitleOperationResultV5 {
     }
 }
 /// State of the delivery of a title to a participant.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct TitleDeliveryDocflowV5 {
     /// Stage and times of the delivery of the title.
-    #[prost(message, optional, boxed, tag = "1")]
     pub delivery: ::core::option::Option<::prost::alloc::boxed::Box<DeliveryDocflowV5>>,
     /// State of the operator's confirmation of the delivery date of the title.
-    #[prost(message, optional, boxed, tag = "2")]
     pub confirmation: ::core::option::Option<
         ::prost::alloc::boxed::Box<ConfirmationDocflowV5>,
     >,
     /// Result of the delivery of the title into roaming, when the participant uses another operator.
-    #[prost(message, optional, boxed, tag = "3")]
     pub roaming_notification: ::core::option::Option<
         ::prost::alloc::boxed::Box<RoamingNotification>,
     >,
@@ -4979,29 +4311,23 @@ impl ::prost::Name for TitleDeliveryDocflowV5 {
 ///
 /// Takes the place of [`ParticipantResponseDocflowV4`](crate::docflow::ParticipantResponseDocflowV4). A title that the participant makes in response
 /// is a [`TitleDocflow`](crate::docflow::TitleDocflow) of its own.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct TitleParticipantResponseDocflow {
     /// Whether the docflow of the participant's response is complete.
-    #[prost(bool, required, tag = "1")]
     pub is_finished: bool,
     /// State of the participant's response to the title.
-    #[prost(enumeration = "TitleParticipantResponseStatusV5", required, tag = "2")]
     pub status: i32,
     /// Signature of the participant under the title.
-    #[prost(message, optional, boxed, tag = "3")]
     pub signature: ::core::option::Option<::prost::alloc::boxed::Box<SignatureV3>>,
     /// State of the refusal, when the participant refused to sign the title.
-    #[prost(message, optional, boxed, tag = "4")]
     pub rejection: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignatureRejectionDocflowV4>,
     >,
     /// State of the operator's confirmation for this response.
-    #[prost(message, optional, boxed, tag = "5")]
     pub confirmation: ::core::option::Option<
         ::prost::alloc::boxed::Box<ConfirmationDocflowV5>,
     >,
     /// State of the delivery of the response.
-    #[prost(message, optional, boxed, tag = "6")]
     pub delivery: ::core::option::Option<::prost::alloc::boxed::Box<DeliveryDocflowV5>>,
 }
 impl ::prost::Name for TitleParticipantResponseDocflow {
@@ -5016,7 +4342,7 @@ impl ::prost::Name for TitleParticipantResponseDocflow {
 }
 /// State of a version of a title in [`TitleVersionV5`](crate::docflow::TitleVersionV5).
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum TitleVersionStatusV5 {
     /// Unknown version state: a value that this schema does not know.
@@ -5054,7 +4380,7 @@ impl TitleVersionStatusV5 {
 }
 /// State of the author's signature under a title.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum TitleAuthorStatusV5 {
     /// Unknown signature state: a value that this schema does not know.
@@ -5106,7 +4432,7 @@ impl TitleAuthorStatusV5 {
 }
 /// Result of the processing of a title that the API knows by name.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum WellKnownTitleOperationResult {
     /// Unknown result of the processing: a value that this schema does not know.
@@ -5160,7 +4486,7 @@ impl WellKnownTitleOperationResult {
 }
 /// State of a participant's response to a title.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum TitleParticipantResponseStatusV5 {
     /// Unknown response state: a value that this schema does not know.
@@ -5240,18 +4566,11 @@ impl TitleParticipantResponseStatusV5 {
 ///
 /// A field of [`DocflowV3`](crate::docflow::DocflowV3), [`DocflowV4`](crate::docflow::DocflowV4) and [`DocflowV5`](crate::docflow::DocflowV5). GenerateTtGisFixationCancellationRequest
 /// makes the content of the service document.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct TtGisFixationDocflow {
     /// Whether a cancellation has to be signed or was signed.
-    #[prost(
-        enumeration = "super::TtGisFixationCancellationStatus",
-        optional,
-        tag = "1",
-        default = "TtGisFixationCancellationStatusNone"
-    )]
     pub cancellation_status: ::core::option::Option<i32>,
     /// Cancellation document, when there is one.
-    #[prost(message, optional, boxed, tag = "2")]
     pub cancellation: ::core::option::Option<
         ::prost::alloc::boxed::Box<TtGisFixationCancellation>,
     >,
@@ -5267,13 +4586,11 @@ impl ::prost::Name for TtGisFixationDocflow {
     }
 }
 /// Document that cancels the shipment data of marked goods, with its signature.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct TtGisFixationCancellation {
     /// Id, time and content of the cancellation document; the content is JSON.
-    #[prost(message, required, tag = "1")]
     pub entity: Entity,
     /// Signature under the cancellation document.
-    #[prost(message, required, tag = "2")]
     pub signature: SignatureV3,
 }
 impl ::prost::Name for TtGisFixationCancellation {
@@ -5292,24 +4609,19 @@ impl ::prost::Name for TtGisFixationCancellation {
 /// [`DocumentType.Torg12`](crate::DocumentType::Torg12), [`DocumentType.AcceptanceCertificate`](crate::DocumentType::AcceptanceCertificate), [`DocumentType.ProformaInvoice`](crate::DocumentType::ProformaInvoice) and
 /// [`DocumentType.Torg13`](crate::DocumentType::Torg13). Obsolete: the vendor removes this message after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct BasicDocumentInfo {
     /// Total of the document with VAT (НДС) included, as a decimal string.
-    #[prost(string, optional, tag = "1")]
     pub total: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the document bears no VAT (без НДС).
-    #[prost(bool, optional, tag = "2")]
     pub no_vat: ::core::option::Option<bool>,
     /// VAT amount of the whole document, as a decimal string.
-    #[prost(string, optional, tag = "3")]
     pub vat: ::core::option::Option<::prost::alloc::string::String>,
     /// Free text on the grounds (основания) of the document, for instance `Договор №1234`.
-    #[prost(string, optional, tag = "4")]
     pub grounds: ::core::option::Option<::prost::alloc::string::String>,
     /// Date and number of the revision (исправление) of the document.
     ///
     /// The vendor's pages lack this field; the C# SDK and the OpenAPI description have it.
-    #[prost(message, optional, boxed, tag = "5")]
     pub revision_date_and_number: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentDateAndNumber>,
     >,
@@ -5330,15 +4642,13 @@ impl ::prost::Name for BasicDocumentInfo {
 /// messages that post encrypted documents, such as [`EncryptedDocumentMetadata`](crate::events::EncryptedDocumentMetadata). Obsolete, by the
 /// vendor's page.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DocumentDateAndNumber {
     /// Date on which the document was drawn up, in the form `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "1")]
     pub document_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Number that the author gave to the document.
-    #[prost(string, optional, tag = "2")]
     pub document_number: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for DocumentDateAndNumber {
@@ -5355,13 +4665,11 @@ impl ::prost::Name for DocumentDateAndNumber {
 ///
 /// Part of [`DocumentInfo`](crate::docflow::DocumentInfo). Obsolete: the vendor removes this message after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ContractDocumentInfo {
     /// Price stated in the contract, as a decimal string.
-    #[prost(string, optional, tag = "1")]
     pub contract_price: ::core::option::Option<::prost::alloc::string::String>,
     /// Kind of the contract as free text.
-    #[prost(string, optional, tag = "2")]
     pub contract_type: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for ContractDocumentInfo {
@@ -5380,39 +4688,31 @@ impl ::prost::Name for ContractDocumentInfo {
 /// [`DocumentType.InvoiceCorrectionRevision`](crate::DocumentType::InvoiceCorrectionRevision). Sums are decimal strings. Obsolete: the vendor removes
 /// this message after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct InvoiceCorrectionDocumentInfo {
     /// Sum of all increases, tax included, by the invoice correction.
-    #[prost(string, optional, tag = "1")]
     pub total_inc: ::core::option::Option<::prost::alloc::string::String>,
     /// Sum of all decreases, tax included, by the invoice correction.
-    #[prost(string, optional, tag = "2")]
     pub total_dec: ::core::option::Option<::prost::alloc::string::String>,
     /// Sum of all increases of the tax by the invoice correction.
-    #[prost(string, optional, tag = "3")]
     pub vat_inc: ::core::option::Option<::prost::alloc::string::String>,
     /// Sum of all decreases of the tax by the invoice correction.
-    #[prost(string, optional, tag = "4")]
     pub vat_dec: ::core::option::Option<::prost::alloc::string::String>,
     /// Numeric code of the currency of the invoice correction.
-    #[prost(int32, optional, tag = "5")]
     pub currency_code: ::core::option::Option<i32>,
     /// Date and number of the corrected invoice; filled only when the correction is to an invoice.
-    #[prost(message, optional, boxed, tag = "6")]
     pub original_invoice_date_and_number: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentDateAndNumber>,
     >,
     /// Date and number of the corrected revision of an invoice.
     ///
     /// Filled only when the correction is to a revision.
-    #[prost(message, optional, boxed, tag = "7")]
     pub original_invoice_revision_date_and_number: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentDateAndNumber>,
     >,
     /// Date and number of the earlier invoice correction that is corrected.
     ///
     /// Filled only when the correction is to a correction.
-    #[prost(message, optional, boxed, tag = "8")]
     pub original_invoice_correction_date_and_number: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentDateAndNumber>,
     >,
@@ -5432,19 +4732,15 @@ impl ::prost::Name for InvoiceCorrectionDocumentInfo {
 /// Filled for the types [`DocumentType.Invoice`](crate::DocumentType::Invoice) and [`DocumentType.InvoiceRevision`](crate::DocumentType::InvoiceRevision). Obsolete: the
 /// vendor removes this message after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct InvoiceDocumentInfo {
     /// Total of the invoice with VAT included, as a decimal string.
-    #[prost(string, optional, tag = "1")]
     pub total: ::core::option::Option<::prost::alloc::string::String>,
     /// VAT amount of the whole invoice, as a decimal string.
-    #[prost(string, optional, tag = "2")]
     pub vat: ::core::option::Option<::prost::alloc::string::String>,
     /// Numeric code of the currency of the invoice.
-    #[prost(int32, optional, tag = "3")]
     pub currency_code: ::core::option::Option<i32>,
     /// Date and number of the original invoice; filled only for [`DocumentType.InvoiceRevision`](crate::DocumentType::InvoiceRevision).
-    #[prost(message, optional, boxed, tag = "4")]
     pub original_invoice_date_and_number: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentDateAndNumber>,
     >,
@@ -5464,17 +4760,15 @@ impl ::prost::Name for InvoiceDocumentInfo {
 /// Part of [`DocumentInfo`](crate::docflow::DocumentInfo), which the V2 methods return. Obsolete: the vendor removes this message
 /// after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PriceListDocumentInfo {
     /// Date on which the price list takes effect, in the form `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "1")]
     pub price_list_effective_date: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Date and number of the contract to which the price list belongs.
-    #[prost(message, optional, boxed, tag = "2")]
     pub contract_document_date_and_number: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentDateAndNumber>,
     >,
@@ -5494,21 +4788,17 @@ impl ::prost::Name for PriceListDocumentInfo {
 /// Filled for the type [`DocumentType.SupplementaryAgreement`](crate::DocumentType::SupplementaryAgreement). Obsolete: the vendor removes this
 /// message after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SupplementaryAgreementDocumentInfo {
     /// Kind of the contract that is supplemented, as free text.
-    #[prost(string, optional, tag = "1")]
     pub contract_type: ::core::option::Option<::prost::alloc::string::String>,
     /// Date and number of the contract that is supplemented.
-    #[prost(message, required, tag = "2")]
     pub contract_document_date_and_number: DocumentDateAndNumber,
     /// Date and number of the supplementary agreement itself.
-    #[prost(message, required, tag = "3")]
     pub document_date_and_number: DocumentDateAndNumber,
     /// Price of the supplementary agreement, as a decimal string.
     ///
     /// The newest vendor page describes it as the total of the document with VAT included.
-    #[prost(string, optional, tag = "4")]
     pub total: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for SupplementaryAgreementDocumentInfo {
@@ -5527,48 +4817,38 @@ impl ::prost::Name for SupplementaryAgreementDocumentInfo {
 /// [`DocumentType.UniversalCorrectionDocumentRevision`](crate::DocumentType::UniversalCorrectionDocumentRevision). Sums are decimal strings. Obsolete: the
 /// vendor removes this message after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UniversalCorrectionDocumentInfo {
     /// Sum of all increases, tax included, by the universal correction document.
-    #[prost(string, optional, tag = "1")]
     pub total_inc: ::core::option::Option<::prost::alloc::string::String>,
     /// Sum of all decreases, tax included, by the universal correction document.
-    #[prost(string, optional, tag = "2")]
     pub total_dec: ::core::option::Option<::prost::alloc::string::String>,
     /// Sum of all increases of the tax by the universal correction document.
-    #[prost(string, optional, tag = "3")]
     pub vat_inc: ::core::option::Option<::prost::alloc::string::String>,
     /// Sum of all decreases of the tax by the universal correction document.
-    #[prost(string, optional, tag = "4")]
     pub vat_dec: ::core::option::Option<::prost::alloc::string::String>,
     /// Numeric code of the currency of the universal correction document.
-    #[prost(int32, optional, tag = "5")]
     pub currency_code: ::core::option::Option<i32>,
     /// Free text on the grounds of the correction.
-    #[prost(string, optional, tag = "6")]
     pub grounds: ::core::option::Option<::prost::alloc::string::String>,
     /// Function of the correction: invoice, primary document or both.
-    #[prost(enumeration = "super::invoicing::FunctionType", required, tag = "7")]
     pub function: i32,
     /// Date and number of the corrected universal transfer document.
     ///
     /// Filled only when the correction is to such a document. The newest vendor page says that it is
     /// filled only for a revision; we follow the older page.
-    #[prost(message, optional, boxed, tag = "8")]
     pub original_document_date_and_number: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentDateAndNumber>,
     >,
     /// Date and number of the corrected revision of a universal transfer document.
     ///
     /// Filled only when the correction is to a revision.
-    #[prost(message, optional, boxed, tag = "9")]
     pub original_document_revision_date_and_number: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentDateAndNumber>,
     >,
     /// Date and number of the earlier universal correction document that is corrected.
     ///
     /// Filled only when the correction is to a correction.
-    #[prost(message, optional, boxed, tag = "10")]
     pub original_document_correction_date_and_number: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentDateAndNumber>,
     >,
@@ -5589,25 +4869,19 @@ impl ::prost::Name for UniversalCorrectionDocumentInfo {
 /// [`DocumentType.UniversalTransferDocumentRevision`](crate::DocumentType::UniversalTransferDocumentRevision). Obsolete: the vendor removes this message after
 /// 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UniversalTransferDocumentInfo {
     /// Total of the universal transfer document with VAT included, as a decimal string.
-    #[prost(string, optional, tag = "1")]
     pub total: ::core::option::Option<::prost::alloc::string::String>,
     /// VAT amount of the whole universal transfer document, as a decimal string.
-    #[prost(string, optional, tag = "2")]
     pub vat: ::core::option::Option<::prost::alloc::string::String>,
     /// Numeric code of the currency of the universal transfer document.
-    #[prost(int32, optional, tag = "3")]
     pub currency_code: ::core::option::Option<i32>,
     /// Free text on the grounds of the transfer, for instance `Заказ №321`.
-    #[prost(string, optional, tag = "4")]
     pub grounds: ::core::option::Option<::prost::alloc::string::String>,
     /// Function of the document: invoice (СЧФ), primary document (ДОП) or both (СЧФДОП).
-    #[prost(enumeration = "super::invoicing::FunctionType", required, tag = "5")]
     pub function: i32,
     /// Date and number of the original document; filled only for a revision.
-    #[prost(message, optional, boxed, tag = "6")]
     pub original_document_date_and_number: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentDateAndNumber>,
     >,
@@ -5626,29 +4900,24 @@ impl ::prost::Name for UniversalTransferDocumentInfo {
 ///
 /// Part of [`Docflow`](crate::docflow::Docflow). Obsolete: the vendor removes both after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct UnilateralDocflow {
     /// Whether the docflow of the one-sided document is complete.
-    #[prost(bool, optional, tag = "1")]
     pub is_finished: ::core::option::Option<bool>,
     /// State of the receipt for the one-sided document.
-    #[prost(message, optional, boxed, tag = "2")]
     pub receipt_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<ReceiptDocflow>,
     >,
     /// Whether the sender asked for a receipt for the one-sided document.
-    #[prost(bool, optional, tag = "3")]
     pub is_receipt_requested: ::core::option::Option<bool>,
     /// Whether a receipt may be sent for the one-sided document.
     ///
     /// True for an inbound document for which no correct receipt was sent yet.
-    #[prost(bool, optional, tag = "4")]
     pub can_document_be_receipted: ::core::option::Option<bool>,
     /// Whether the sender may sign the one-sided document.
     ///
     /// True for a document saved to be sent later, and for an outbound document with an invalid
     /// signature.
-    #[prost(bool, optional, tag = "5")]
     pub can_document_be_signed_by_sender: ::core::option::Option<bool>,
 }
 impl ::prost::Name for UnilateralDocflow {
@@ -5664,10 +4933,9 @@ impl ::prost::Name for UnilateralDocflow {
 /// Universal messages that have no influence on the state of the docflow.
 ///
 /// Belongs to a title: to [`SenderTitleDocflow`](crate::docflow::SenderTitleDocflow), [`ParticipantResponseDocflowV4`](crate::docflow::ParticipantResponseDocflowV4) or [`TitleDocflow`](crate::docflow::TitleDocflow).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct OutOfWorkflowUniversalMessageDocflow {
     /// Universal messages outside the workflow of the title.
-    #[prost(message, repeated, tag = "1")]
     pub messages: ::prost::alloc::vec::Vec<UniversalMessageAttachmentDocflow>,
 }
 impl ::prost::Name for OutOfWorkflowUniversalMessageDocflow {
@@ -5684,25 +4952,20 @@ impl ::prost::Name for OutOfWorkflowUniversalMessageDocflow {
 ///
 /// It serves as a receipt, an amendment request or a refusal to sign where it is a field of these,
 /// or merely informs.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct UniversalMessageAttachmentDocflow {
     /// File of the universal message.
-    #[prost(message, required, tag = "1")]
     pub attachment: Attachment,
     /// Purpose, events and sender of the universal message.
-    #[prost(message, required, tag = "2")]
     pub message_info: super::UniversalMessageInfo,
     /// Identifier of the content type of the file, which tells its format and version.
-    #[prost(string, required, tag = "3")]
     pub content_type_id: ::prost::alloc::string::String,
     /// Whether the universal message was read.
-    #[prost(bool, optional, tag = "4", default = "false")]
     pub is_read: ::core::option::Option<bool>,
     /// Result of the delivery of the universal message into roaming.
     ///
     /// Filled once Diadoc received and processed the result; while it is absent the result is unknown.
     /// Published in November 2026.
-    #[prost(message, optional, boxed, tag = "5")]
     pub roaming_notification: ::core::option::Option<
         ::prost::alloc::boxed::Box<RoamingNotification>,
     >,
@@ -5721,71 +4984,55 @@ impl ::prost::Name for UniversalMessageAttachmentDocflow {
 ///
 /// Part of [`Docflow`](crate::docflow::Docflow). Obsolete: the vendor removes both after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct InboundUniversalTransferDocumentDocflow {
     /// Whether the docflow of the inbound universal transfer document is complete.
-    #[prost(bool, optional, tag = "1")]
     pub is_finished: ::core::option::Option<bool>,
     /// State of the receipt that the box sends for the received document.
-    #[prost(message, optional, boxed, tag = "2")]
     pub receipt_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<InboundInvoiceReceiptDocflow>,
     >,
     /// State of the operator's confirmation of the delivery date; for documents that are an invoice.
     ///
     /// The newest vendor page speaks of the date of sending and does not name the restriction.
-    #[prost(message, optional, boxed, tag = "3")]
     pub confirmation_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<InvoiceConfirmationDocflow>,
     >,
     /// State of the amendment request that the box sent; for documents that are an invoice.
-    #[prost(message, optional, boxed, tag = "4")]
     pub correction_request_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<InvoiceCorrectionRequestDocflow>,
     >,
     /// Time at which the operator confirmed the delivery of the document.
-    #[prost(message, optional, boxed, tag = "5")]
     pub confirmation_timestamp: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// Whether an amendment of the inbound universal transfer document was requested.
-    #[prost(bool, optional, tag = "6")]
     pub is_amendment_requested: ::core::option::Option<bool>,
     /// Whether a revision of the inbound universal transfer document was issued.
-    #[prost(bool, optional, tag = "7")]
     pub is_revised: ::core::option::Option<bool>,
     /// Whether a correction to the inbound universal transfer document was issued.
-    #[prost(bool, optional, tag = "8")]
     pub is_corrected: ::core::option::Option<bool>,
     /// State of the buyer's title with which the box answers the document.
-    #[prost(message, optional, boxed, tag = "9")]
     pub buyer_title_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<BuyerTitleDocflow>,
     >,
     /// State of the box's refusal to sign the received document; filled only after a refusal.
-    #[prost(message, optional, boxed, tag = "10")]
     pub recipient_signature_rejection_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<RecipientSignatureRejectionDocflow>,
     >,
     /// Whether the sender asked for a receipt for the inbound document.
-    #[prost(bool, optional, tag = "11")]
     pub is_receipt_requested: ::core::option::Option<bool>,
     /// Whether the sender asked the box to sign the inbound document.
-    #[prost(bool, optional, tag = "12")]
     pub is_recipient_signature_requested: ::core::option::Option<bool>,
     /// Whether the inbound document was signed by its recipient.
-    #[prost(bool, optional, tag = "13")]
     pub is_document_signed_by_recipient: ::core::option::Option<bool>,
     /// Whether the recipient refused to sign the inbound document.
-    #[prost(bool, optional, tag = "14")]
     pub is_document_rejected_by_recipient: ::core::option::Option<bool>,
     /// Whether a receipt may be sent for the inbound document.
     ///
     /// True while no correct receipt was sent for it.
-    #[prost(bool, optional, tag = "15")]
     pub can_document_be_receipted: ::core::option::Option<bool>,
     /// Whether the recipient may still sign the inbound document or refuse to.
-    #[prost(bool, optional, tag = "16")]
     pub can_document_be_signed_or_rejected_by_recipient: ::core::option::Option<bool>,
 }
 impl ::prost::Name for InboundUniversalTransferDocumentDocflow {
@@ -5803,74 +5050,57 @@ impl ::prost::Name for InboundUniversalTransferDocumentDocflow {
 /// Part of [`Docflow`](crate::docflow::Docflow). Obsolete: the vendor removes both after 3 April 2027. Most field numbers
 /// differ from those of [`InboundUniversalTransferDocumentDocflow`](crate::docflow::InboundUniversalTransferDocumentDocflow).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct OutboundUniversalTransferDocumentDocflow {
     /// Whether the docflow of the outbound universal transfer document is complete.
-    #[prost(bool, optional, tag = "1")]
     pub is_finished: ::core::option::Option<bool>,
     /// State of the receipt that came from the recipient of the document.
-    #[prost(message, optional, boxed, tag = "2")]
     pub receipt_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<ReceiptDocflow>,
     >,
     /// State of the operator's confirmation for the sent document.
-    #[prost(message, optional, boxed, tag = "3")]
     pub confirmation_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<InvoiceConfirmationDocflow>,
     >,
     /// State of the amendment request that came from the recipient of the document.
-    #[prost(message, optional, boxed, tag = "4")]
     pub correction_request_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<InvoiceCorrectionRequestDocflow>,
     >,
     /// Time that the operator's confirmation for the sent document bears.
-    #[prost(message, optional, boxed, tag = "5")]
     pub confirmation_timestamp: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// Whether the recipient requested an amendment of the outbound universal transfer document.
-    #[prost(bool, optional, tag = "6")]
     pub is_amendment_requested: ::core::option::Option<bool>,
     /// Whether the outbound universal transfer document was replaced by a revision.
-    #[prost(bool, optional, tag = "7")]
     pub is_revised: ::core::option::Option<bool>,
     /// Whether a correction to the outbound universal transfer document was issued.
-    #[prost(bool, optional, tag = "8")]
     pub is_corrected: ::core::option::Option<bool>,
     /// Whether the sender may sign the outbound document.
     ///
     /// True for a document saved to be sent later, and for one whose signature is invalid.
-    #[prost(bool, optional, tag = "9")]
     pub can_document_be_signed_by_sender: ::core::option::Option<bool>,
     /// State of the buyer's title with which the recipient answered the document.
-    #[prost(message, optional, boxed, tag = "10")]
     pub buyer_title_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<BuyerTitleDocflow>,
     >,
     /// State of the recipient's refusal to sign the sent document; filled only after a refusal.
-    #[prost(message, optional, boxed, tag = "11")]
     pub recipient_signature_rejection_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<RecipientSignatureRejectionDocflow>,
     >,
     /// Whether a receipt was requested for the outbound document.
-    #[prost(bool, optional, tag = "12")]
     pub is_receipt_requested: ::core::option::Option<bool>,
     /// Whether the recipient was asked to sign the outbound document.
-    #[prost(bool, optional, tag = "13")]
     pub is_recipient_signature_requested: ::core::option::Option<bool>,
     /// Whether the recipient signed the outbound document.
-    #[prost(bool, optional, tag = "14")]
     pub is_document_signed_by_recipient: ::core::option::Option<bool>,
     /// Whether the recipient refused to sign the outbound document.
-    #[prost(bool, optional, tag = "15")]
     pub is_document_rejected_by_recipient: ::core::option::Option<bool>,
     /// Whether a receipt may be sent for the document.
     ///
     /// The vendor describes it as true for inbound documents without a correct receipt.
-    #[prost(bool, optional, tag = "16")]
     pub can_document_be_receipted: ::core::option::Option<bool>,
     /// Whether the recipient may still sign the outbound document or refuse to.
-    #[prost(bool, optional, tag = "17")]
     pub can_document_be_signed_or_rejected_by_recipient: ::core::option::Option<bool>,
 }
 impl ::prost::Name for OutboundUniversalTransferDocumentDocflow {
@@ -5887,48 +5117,38 @@ impl ::prost::Name for OutboundUniversalTransferDocumentDocflow {
 ///
 /// Obsolete: the vendor removes this message together with [`Docflow`](crate::docflow::Docflow) after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct XmlBilateralDocflow {
     /// Whether the docflow of the formalized document is complete.
-    #[prost(bool, optional, tag = "1")]
     pub is_finished: ::core::option::Option<bool>,
     /// State of the receipt for the formalized document.
-    #[prost(message, optional, boxed, tag = "2")]
     pub receipt_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<ReceiptDocflow>,
     >,
     /// State of the recipient's title, such as the buyer's title of a delivery note.
-    #[prost(message, optional, boxed, tag = "3")]
     pub buyer_title_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<BuyerTitleDocflow>,
     >,
     /// State of the recipient's refusal to sign the formalized document; filled only after a refusal.
-    #[prost(message, optional, boxed, tag = "4")]
     pub recipient_signature_rejection_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<RecipientSignatureRejectionDocflow>,
     >,
     /// Whether the sender asked for a receipt for the formalized document.
-    #[prost(bool, optional, tag = "5")]
     pub is_receipt_requested: ::core::option::Option<bool>,
     /// Whether the recipient signed the formalized document.
-    #[prost(bool, optional, tag = "6")]
     pub is_document_signed_by_recipient: ::core::option::Option<bool>,
     /// Whether the recipient refused to sign the formalized document.
-    #[prost(bool, optional, tag = "7")]
     pub is_document_rejected_by_recipient: ::core::option::Option<bool>,
     /// Whether a receipt may be sent for the formalized document.
     ///
     /// True for an inbound document for which no correct receipt was sent yet.
-    #[prost(bool, optional, tag = "8")]
     pub can_document_be_receipted: ::core::option::Option<bool>,
     /// Whether the sender may sign the formalized document.
     ///
     /// True for a document saved to be sent later, and for an outbound document whose signature is
     /// invalid.
-    #[prost(bool, optional, tag = "9")]
     pub can_document_be_signed_by_sender: ::core::option::Option<bool>,
     /// Whether the recipient may still sign the formalized document or refuse to.
-    #[prost(bool, optional, tag = "10")]
     pub can_document_be_signed_or_rejected_by_recipient: ::core::option::Option<bool>,
 }
 impl ::prost::Name for XmlBilateralDocflow {
@@ -5947,23 +5167,19 @@ impl ::prost::Name for XmlBilateralDocflow {
 /// buyer's title of a delivery note or the customer's title of an acceptance certificate. Obsolete:
 /// the vendor removes this message after 3 April 2027.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct BuyerTitleDocflow {
     /// Whether the signature under the title was verified and the title delivered.
-    #[prost(bool, optional, tag = "1")]
     pub is_finished: ::core::option::Option<bool>,
     /// File of the recipient's title with its signature.
-    #[prost(message, optional, boxed, tag = "2")]
     pub buyer_title_attachment: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignedAttachment>,
     >,
     /// Time at which the recipient's title was sent.
-    #[prost(message, optional, boxed, tag = "3")]
     pub send_timestamp: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// Time at which the recipient's title was delivered to the sender of the document.
-    #[prost(message, optional, boxed, tag = "4")]
     pub delivery_timestamp: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
@@ -5978,6 +5194,7 @@ impl ::prost::Name for BuyerTitleDocflow {
         "/Diadoc.Api.Proto.Docflow.BuyerTitleDocflow".into()
     }
 }
+include!("docflow.wire.rs");
 #[cfg(feature = "json")]
 include!("docflow.json.rs");
 #[cfg(feature = "serde")]

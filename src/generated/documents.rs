@@ -4,13 +4,12 @@
 ///
 /// Returned by DetectDocumentTitles, which takes the bytes of the file or its name on the shelf.
 /// It replaces DetectDocumentTypes, whose answer tells neither title nor metadata.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DetectTitleResponse {
     /// Every document type and title that the content of the file fits.
     ///
     /// Several elements mean that the same content may be sent as different types. Only types that are
     /// available to the organization are considered.
-    #[prost(message, repeated, tag = "1")]
     pub document_titles: ::prost::alloc::vec::Vec<DetectedDocumentTitle>,
 }
 impl ::prost::Name for DetectTitleResponse {
@@ -24,22 +23,17 @@ impl ::prost::Name for DetectTitleResponse {
     }
 }
 /// A document type and title that the content of a file fits.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DetectedDocumentTitle {
     /// Type as which the file may be sent, [`DocumentTypeDescriptionV3.Name`](crate::documents::types::DocumentTypeDescriptionV3::name).
-    #[prost(string, required, tag = "1")]
     pub type_named_id: ::prost::alloc::string::String,
     /// Function of the type as which the file may be sent.
-    #[prost(string, required, tag = "2")]
     pub function: ::prost::alloc::string::String,
     /// Version of the format that the file has.
-    #[prost(string, required, tag = "3")]
     pub version: ::prost::alloc::string::String,
     /// Index of the title within the version, from zero; see [`DocumentTitleV2.Index`](crate::documents::types::DocumentTitleV2::index).
-    #[prost(int32, required, tag = "4")]
     pub title_index: i32,
     /// Metadata that were read from the file.
-    #[prost(message, repeated, tag = "5")]
     pub metadata: ::prost::alloc::vec::Vec<super::events::MetadataItem>,
 }
 impl ::prost::Name for DetectedDocumentTitle {
@@ -508,30 +502,21 @@ impl ::prost::Name for Document {
 /// State of the approval of a document and the user who brought it about.
 ///
 /// OpenAPI calls it `DocumentResolutionStatus`.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ResolutionStatus {
     /// What was decided or requested last.
-    #[prost(
-        enumeration = "ResolutionStatusType",
-        optional,
-        tag = "1",
-        default = "UnknownResolutionStatus"
-    )]
     pub r#type: ::core::option::Option<i32>,
     /// User or department of whom approval or signature is requested.
     ///
     /// Filled only while such a request is open.
-    #[prost(message, optional, boxed, tag = "2")]
     pub target: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::ResolutionTarget>,
     >,
     /// GUID of the user who approved, refused, or asked for the approval or signature.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "3")]
     pub author_user_id: ::prost::alloc::string::String,
     /// Full name (ФИО) of the user who approved, refused, or asked for the approval or signature.
-    #[prost(string, required, tag = "4")]
     pub author_fio: ::prost::alloc::string::String,
 }
 impl ::prost::Name for ResolutionStatus {
@@ -545,22 +530,15 @@ impl ::prost::Name for ResolutionStatus {
     }
 }
 /// The recipient's notice of receipt on a document and the operator's confirmation of it.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct RecipientReceiptMetadata {
     /// Whether the receipt on the document is to be signed, awaited or done.
-    #[prost(
-        enumeration = "GeneralReceiptStatus",
-        required,
-        tag = "1",
-        default = "GeneralReceiptStatusUnknown"
-    )]
     pub receipt_status: i32,
     /// The operator's confirmation of the date when the receipt was sent.
     ///
     /// It matters only for an inbound document whose type supports confirmations, such as an invoice
     /// or a universal transfer document with the functions СЧФ and СЧФДОП. The vendor's page marks the
     /// field as required; the C# SDK, which we follow, has it optional.
-    #[prost(message, optional, boxed, tag = "2")]
     pub confirmation_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<ConfirmationMetadata>,
     >,
@@ -576,17 +554,11 @@ impl ::prost::Name for RecipientReceiptMetadata {
     }
 }
 /// The operator's confirmation of the date when a document or a receipt was sent or received.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ConfirmationMetadata {
     /// State of the notice of receipt on this confirmation.
     ///
     /// Such receipts belong to the rules that were in force before 1 July 2021.
-    #[prost(
-        enumeration = "GeneralReceiptStatus",
-        required,
-        tag = "1",
-        default = "GeneralReceiptStatusUnknown"
-    )]
     pub receipt_status: i32,
     /// When the operator made the confirmation, in ticks (100 ns since 0001-01-01 UTC).
     ///
@@ -594,7 +566,6 @@ pub struct ConfirmationMetadata {
     /// older vendor page speaks of Moscow time (GMT+4); we follow the vendor's examples, in UTC.
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, required, tag = "2")]
     pub date_time_ticks: i64,
 }
 impl ::prost::Name for ConfirmationMetadata {
@@ -611,7 +582,7 @@ impl ::prost::Name for ConfirmationMetadata {
 ///
 /// It applies to invoices, universal transfer documents and some formats of acceptance certificates
 /// and waybills.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AmendmentRequestMetadata {
     /// Bit mask that tells what happened to the document.
     ///
@@ -629,15 +600,8 @@ pub struct AmendmentRequestMetadata {
     /// excludes documents that are corrections themselves from the bit `4`.
     ///
     /// Rules: a mask of the bits 1 AmendmentRequested, 2 Revised, 4 Corrected, 8 PoaAmendmentRequested.
-    #[prost(int32, required, tag = "1")]
     pub amendment_flags: i32,
     /// State of the sender's notice of receipt on the amendment request.
-    #[prost(
-        enumeration = "GeneralReceiptStatus",
-        required,
-        tag = "2",
-        default = "GeneralReceiptStatusUnknown"
-    )]
     pub receipt_status: i32,
 }
 impl ::prost::Name for AmendmentRequestMetadata {
@@ -651,15 +615,13 @@ impl ::prost::Name for AmendmentRequestMetadata {
     }
 }
 /// The message from which a document was made, e.g. a draft or a template.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Origin {
     /// Kind of the message from which the document was made.
-    #[prost(enumeration = "MessageType", required, tag = "1")]
     pub message_type: i32,
     /// GUID of the message from which the document was made.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "2")]
     pub message_id: ::prost::alloc::string::String,
 }
 impl ::prost::Name for Origin {
@@ -673,15 +635,9 @@ impl ::prost::Name for Origin {
     }
 }
 /// The sender's notice of receipt on the recipient's title (титул).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SenderReceiptMetadata {
     /// Whether the receipt on the recipient's title is to be signed, awaited or done.
-    #[prost(
-        enumeration = "GeneralReceiptStatus",
-        required,
-        tag = "1",
-        default = "GeneralReceiptStatusUnknown"
-    )]
     pub receipt_status: i32,
 }
 impl ::prost::Name for SenderReceiptMetadata {
@@ -698,15 +654,13 @@ impl ::prost::Name for SenderReceiptMetadata {
 ///
 /// An example is the processing of marked goods in the state system Chestny Znak (ГИС МТ «Честный
 /// ЗНАК»).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct LastOuterDocflow {
     /// GUID of the entity to which the state belongs: the document or a revocation request.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// Name of the outer docflow and its last state.
-    #[prost(message, required, tag = "2")]
     pub outer_docflow: super::outer_docflows::OuterDocflowInfo,
 }
 impl ::prost::Name for LastOuterDocflow {
@@ -721,7 +675,7 @@ impl ::prost::Name for LastOuterDocflow {
 }
 /// What was last decided or requested in the approval of a document.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum ResolutionStatusType {
     /// Stands for an approval state that the client's older SDK does not know.
@@ -775,7 +729,7 @@ impl ResolutionStatusType {
 }
 /// Kind of a message that holds documents.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum MessageType {
     /// The kind of message is not known.
@@ -816,10 +770,9 @@ impl MessageType {
 /// Response of GetDocumentActions, which takes the ids of a document, a template or a draft. The
 /// user needs access to the document, else the method answers 403. A deleted document gives 404, and
 /// one that was deleted because malware was found in it 410. Published in November 2026.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentActionList {
     /// Available actions, each with its type and, where needed, parameters.
-    #[prost(message, repeated, tag = "1")]
     pub actions: ::prost::alloc::vec::Vec<DocumentAction>,
 }
 impl ::prost::Name for DocumentActionList {
@@ -835,16 +788,14 @@ impl ::prost::Name for DocumentActionList {
 /// One action that the current user may take on the document.
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DocumentAction {
     /// Kind of the action; it also says which field of [`Payload`](crate::documents::DocumentAction::payload) is filled.
-    #[prost(enumeration = "DocumentActionType", required, tag = "1")]
     pub r#type: i32,
     /// Further parameters of the action.
     ///
     /// Present only when the action needs data of its own, such as the index of a title; absent
     /// otherwise.
-    #[prost(message, optional, boxed, tag = "2")]
     pub payload: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentActionPayload>,
     >,
@@ -863,71 +814,58 @@ impl ::prost::Name for DocumentAction {
 ///
 /// Only the field that belongs to `DocumentAction.Type` is filled; the others are absent. Published
 /// in November 2026.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DocumentActionPayload {
     /// Set for [`DocumentActionType.RejectParticipantTitleSigning`](crate::documents::DocumentActionType::RejectParticipantTitleSigning): the title to refuse.
-    #[prost(message, optional, boxed, tag = "1")]
     pub reject_participant_title_signing: ::core::option::Option<
         ::prost::alloc::boxed::Box<RejectParticipantTitleSigningDocumentActionPayload>,
     >,
     /// Set for [`DocumentActionType.AttachParticipantTitleSvr`](crate::documents::DocumentActionType::AttachParticipantTitleSvr): the title to attach.
-    #[prost(message, optional, boxed, tag = "2")]
     pub attach_participant_title_svr: ::core::option::Option<
         ::prost::alloc::boxed::Box<AttachParticipantTitleSvrDocumentActionPayload>,
     >,
     /// Set for [`DocumentActionType.SignApprovingly`](crate::documents::DocumentActionType::SignApprovingly); carries no data so far.
-    #[prost(message, optional, boxed, tag = "3")]
     pub sign_approvingly: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignApprovinglyDocumentActionPayload>,
     >,
     /// Set for [`DocumentActionType.RequestApprovement`](crate::documents::DocumentActionType::RequestApprovement); carries no data so far.
-    #[prost(message, optional, boxed, tag = "4")]
     pub request_approvement: ::core::option::Option<
         ::prost::alloc::boxed::Box<RequestApprovementDocumentActionPayload>,
     >,
     /// Set for [`DocumentActionType.RequestPrimarySignature`](crate::documents::DocumentActionType::RequestPrimarySignature); carries no data so far.
-    #[prost(message, optional, boxed, tag = "5")]
     pub request_primary_signature: ::core::option::Option<
         ::prost::alloc::boxed::Box<RequestPrimarySignatureDocumentActionPayload>,
     >,
     /// Set for [`DocumentActionType.RequestApprovementSignature`](crate::documents::DocumentActionType::RequestApprovementSignature); carries no data so far.
-    #[prost(message, optional, boxed, tag = "6")]
     pub request_approvement_signature: ::core::option::Option<
         ::prost::alloc::boxed::Box<RequestApprovementSignatureDocumentActionPayload>,
     >,
     /// Set for [`DocumentActionType.ResolveWithApprove`](crate::documents::DocumentActionType::ResolveWithApprove); carries no data so far.
-    #[prost(message, optional, boxed, tag = "7")]
     pub resolve_with_approve: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolveWithApproveDocumentActionPayload>,
     >,
     /// Set for [`DocumentActionType.ResolveWithDisapprove`](crate::documents::DocumentActionType::ResolveWithDisapprove); carries no data so far.
-    #[prost(message, optional, boxed, tag = "8")]
     pub resolve_with_disapprove: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolveWithDisapproveDocumentActionPayload>,
     >,
     /// Set for [`DocumentActionType.CancelResolution`](crate::documents::DocumentActionType::CancelResolution); carries no data so far.
-    #[prost(message, optional, boxed, tag = "9")]
     pub cancel_resolution: ::core::option::Option<
         ::prost::alloc::boxed::Box<CancelResolutionDocumentActionPayload>,
     >,
     /// Set for [`DocumentActionType.CancelResolutionRequest`](crate::documents::DocumentActionType::CancelResolutionRequest); carries no data so far.
-    #[prost(message, optional, boxed, tag = "10")]
     pub cancel_resolution_request: ::core::option::Option<
         ::prost::alloc::boxed::Box<CancelResolutionRequestDocumentActionPayload>,
     >,
     /// Set for [`DocumentActionType.DenySignatureRequest`](crate::documents::DocumentActionType::DenySignatureRequest); carries no data so far.
-    #[prost(message, optional, boxed, tag = "11")]
     pub deny_signature_request: ::core::option::Option<
         ::prost::alloc::boxed::Box<DenySignatureRequestDocumentActionPayload>,
     >,
     /// Set for [`DocumentActionType.CancelSignatureRequestDenial`](crate::documents::DocumentActionType::CancelSignatureRequestDenial); carries no data so far.
-    #[prost(message, optional, boxed, tag = "12")]
     pub cancel_signature_request_denial: ::core::option::Option<
         ::prost::alloc::boxed::Box<CancelSignatureRequestDenialDocumentActionPayload>,
     >,
     /// Set for [`DocumentActionType.AssignResolutionRouteToParticipantTitle`](crate::documents::DocumentActionType::AssignResolutionRouteToParticipantTitle): the title to put on a
     /// route.
-    #[prost(message, optional, boxed, tag = "13")]
     pub assign_resolution_route_to_participant_title: ::core::option::Option<
         ::prost::alloc::boxed::Box<
             AssignResolutionRouteToParticipantTitleDocumentActionPayload,
@@ -935,7 +873,6 @@ pub struct DocumentActionPayload {
     >,
     /// Set for [`DocumentActionType.RemoveResolutionRouteFromParticipantTitle`](crate::documents::DocumentActionType::RemoveResolutionRouteFromParticipantTitle): the title to take off
     /// its route.
-    #[prost(message, optional, boxed, tag = "14")]
     pub remove_resolution_route_from_participant_title: ::core::option::Option<
         ::prost::alloc::boxed::Box<
             RemoveResolutionRouteFromParticipantTitleDocumentActionPayload,
@@ -943,24 +880,20 @@ pub struct DocumentActionPayload {
     >,
     /// Set for [`DocumentActionType.AttachParticipantTitle`](crate::documents::DocumentActionType::AttachParticipantTitle): the title to attach and what is known
     /// about it.
-    #[prost(message, optional, boxed, tag = "15")]
     pub attach_participant_title: ::core::option::Option<
         ::prost::alloc::boxed::Box<AttachParticipantTitleDocumentActionPayload>,
     >,
     /// Set for [`DocumentActionType.SignParticipantTitle`](crate::documents::DocumentActionType::SignParticipantTitle): the title to sign and what is known about
     /// it.
-    #[prost(message, optional, boxed, tag = "16")]
     pub sign_participant_title: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignParticipantTitleDocumentActionPayload>,
     >,
     /// Set for [`DocumentActionType.ConfirmReceiptOfTitle`](crate::documents::DocumentActionType::ConfirmReceiptOfTitle): the title whose receipt is confirmed.
-    #[prost(message, optional, boxed, tag = "17")]
     pub confirm_receipt_of_title: ::core::option::Option<
         ::prost::alloc::boxed::Box<ConfirmReceiptOfTitleDocumentActionPayload>,
     >,
     /// Set for [`DocumentActionType.AddInformationMessageForTitle`](crate::documents::DocumentActionType::AddInformationMessageForTitle): the title that the message is
     /// about.
-    #[prost(message, optional, boxed, tag = "18")]
     pub add_information_message_for_title: ::core::option::Option<
         ::prost::alloc::boxed::Box<AddInformationMessageForTitleDocumentActionPayload>,
     >,
@@ -978,10 +911,9 @@ impl ::prost::Name for DocumentActionPayload {
 /// Parameters of the action [`DocumentActionType.RejectParticipantTitleSigning`](crate::documents::DocumentActionType::RejectParticipantTitleSigning).
 ///
 /// Published in November 2026.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RejectParticipantTitleSigningDocumentActionPayload {
     /// Index, from zero, of the title whose signing may be refused.
-    #[prost(int32, required, tag = "1")]
     pub title_index: i32,
 }
 impl ::prost::Name for RejectParticipantTitleSigningDocumentActionPayload {
@@ -999,10 +931,9 @@ impl ::prost::Name for RejectParticipantTitleSigningDocumentActionPayload {
 /// Parameters of the action [`DocumentActionType.AttachParticipantTitleSvr`](crate::documents::DocumentActionType::AttachParticipantTitleSvr).
 ///
 /// Published in November 2026.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AttachParticipantTitleSvrDocumentActionPayload {
     /// Index, from zero, of the title of the kind `Svr` that may be attached.
-    #[prost(int32, required, tag = "1")]
     pub title_index: i32,
 }
 impl ::prost::Name for AttachParticipantTitleSvrDocumentActionPayload {
@@ -1020,7 +951,7 @@ impl ::prost::Name for AttachParticipantTitleSvrDocumentActionPayload {
 /// Parameters of the action [`DocumentActionType.SignApprovingly`](crate::documents::DocumentActionType::SignApprovingly): none so far.
 ///
 /// Published in November 2026.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SignApprovinglyDocumentActionPayload {}
 impl ::prost::Name for SignApprovinglyDocumentActionPayload {
     const NAME: &'static str = "SignApprovinglyDocumentActionPayload";
@@ -1035,7 +966,7 @@ impl ::prost::Name for SignApprovinglyDocumentActionPayload {
 /// Parameters of the action [`DocumentActionType.RequestApprovement`](crate::documents::DocumentActionType::RequestApprovement): none so far.
 ///
 /// Published in November 2026.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RequestApprovementDocumentActionPayload {}
 impl ::prost::Name for RequestApprovementDocumentActionPayload {
     const NAME: &'static str = "RequestApprovementDocumentActionPayload";
@@ -1050,7 +981,7 @@ impl ::prost::Name for RequestApprovementDocumentActionPayload {
 /// Parameters of the action [`DocumentActionType.RequestPrimarySignature`](crate::documents::DocumentActionType::RequestPrimarySignature): none so far.
 ///
 /// Published in November 2026.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RequestPrimarySignatureDocumentActionPayload {}
 impl ::prost::Name for RequestPrimarySignatureDocumentActionPayload {
     const NAME: &'static str = "RequestPrimarySignatureDocumentActionPayload";
@@ -1065,7 +996,7 @@ impl ::prost::Name for RequestPrimarySignatureDocumentActionPayload {
 /// Parameters of the action [`DocumentActionType.RequestApprovementSignature`](crate::documents::DocumentActionType::RequestApprovementSignature): none so far.
 ///
 /// Published in November 2026.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RequestApprovementSignatureDocumentActionPayload {}
 impl ::prost::Name for RequestApprovementSignatureDocumentActionPayload {
     const NAME: &'static str = "RequestApprovementSignatureDocumentActionPayload";
@@ -1082,7 +1013,7 @@ impl ::prost::Name for RequestApprovementSignatureDocumentActionPayload {
 /// Parameters of the action [`DocumentActionType.ResolveWithApprove`](crate::documents::DocumentActionType::ResolveWithApprove): none so far.
 ///
 /// Published in November 2026.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ResolveWithApproveDocumentActionPayload {}
 impl ::prost::Name for ResolveWithApproveDocumentActionPayload {
     const NAME: &'static str = "ResolveWithApproveDocumentActionPayload";
@@ -1097,7 +1028,7 @@ impl ::prost::Name for ResolveWithApproveDocumentActionPayload {
 /// Parameters of the action [`DocumentActionType.ResolveWithDisapprove`](crate::documents::DocumentActionType::ResolveWithDisapprove): none so far.
 ///
 /// Published in November 2026.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ResolveWithDisapproveDocumentActionPayload {}
 impl ::prost::Name for ResolveWithDisapproveDocumentActionPayload {
     const NAME: &'static str = "ResolveWithDisapproveDocumentActionPayload";
@@ -1112,7 +1043,7 @@ impl ::prost::Name for ResolveWithDisapproveDocumentActionPayload {
 /// Parameters of the action [`DocumentActionType.CancelResolution`](crate::documents::DocumentActionType::CancelResolution): none so far.
 ///
 /// Published in November 2026.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CancelResolutionDocumentActionPayload {}
 impl ::prost::Name for CancelResolutionDocumentActionPayload {
     const NAME: &'static str = "CancelResolutionDocumentActionPayload";
@@ -1127,7 +1058,7 @@ impl ::prost::Name for CancelResolutionDocumentActionPayload {
 /// Parameters of the action [`DocumentActionType.CancelResolutionRequest`](crate::documents::DocumentActionType::CancelResolutionRequest): none so far.
 ///
 /// Published in November 2026.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CancelResolutionRequestDocumentActionPayload {}
 impl ::prost::Name for CancelResolutionRequestDocumentActionPayload {
     const NAME: &'static str = "CancelResolutionRequestDocumentActionPayload";
@@ -1142,7 +1073,7 @@ impl ::prost::Name for CancelResolutionRequestDocumentActionPayload {
 /// Parameters of the action [`DocumentActionType.DenySignatureRequest`](crate::documents::DocumentActionType::DenySignatureRequest): none so far.
 ///
 /// Published in November 2026.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct DenySignatureRequestDocumentActionPayload {}
 impl ::prost::Name for DenySignatureRequestDocumentActionPayload {
     const NAME: &'static str = "DenySignatureRequestDocumentActionPayload";
@@ -1157,7 +1088,7 @@ impl ::prost::Name for DenySignatureRequestDocumentActionPayload {
 /// Parameters of the action [`DocumentActionType.CancelSignatureRequestDenial`](crate::documents::DocumentActionType::CancelSignatureRequestDenial): none so far.
 ///
 /// Published in November 2026.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CancelSignatureRequestDenialDocumentActionPayload {}
 impl ::prost::Name for CancelSignatureRequestDenialDocumentActionPayload {
     const NAME: &'static str = "CancelSignatureRequestDenialDocumentActionPayload";
@@ -1174,10 +1105,9 @@ impl ::prost::Name for CancelSignatureRequestDenialDocumentActionPayload {
 /// Parameters of the action [`DocumentActionType.AssignResolutionRouteToParticipantTitle`](crate::documents::DocumentActionType::AssignResolutionRouteToParticipantTitle).
 ///
 /// Published in November 2026.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AssignResolutionRouteToParticipantTitleDocumentActionPayload {
     /// Index, from zero, of the title that may be put on an approval route.
-    #[prost(int32, required, tag = "1")]
     pub title_index: i32,
 }
 impl ::prost::Name for AssignResolutionRouteToParticipantTitleDocumentActionPayload {
@@ -1195,10 +1125,9 @@ impl ::prost::Name for AssignResolutionRouteToParticipantTitleDocumentActionPayl
 /// Parameters of the action [`DocumentActionType.RemoveResolutionRouteFromParticipantTitle`](crate::documents::DocumentActionType::RemoveResolutionRouteFromParticipantTitle).
 ///
 /// Published in November 2026.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RemoveResolutionRouteFromParticipantTitleDocumentActionPayload {
     /// Index, from zero, of the title that may be taken off its approval route.
-    #[prost(int32, required, tag = "1")]
     pub title_index: i32,
 }
 impl ::prost::Name for RemoveResolutionRouteFromParticipantTitleDocumentActionPayload {
@@ -1216,20 +1145,17 @@ impl ::prost::Name for RemoveResolutionRouteFromParticipantTitleDocumentActionPa
 /// Parameters of the action [`DocumentActionType.AttachParticipantTitle`](crate::documents::DocumentActionType::AttachParticipantTitle).
 ///
 /// Published in November 2026.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AttachParticipantTitleDocumentActionPayload {
     /// Index, from zero, of the title that may be attached.
-    #[prost(int32, required, tag = "1")]
     pub title_index: i32,
     /// Whether the title may be left out.
     ///
     /// Kinds of docflow know titles on request, see [`ParticipantAction.OptionalTitle`](crate::workflows::participant_action::ParticipantAction::OptionalTitle).
-    #[prost(bool, required, tag = "2")]
     pub is_optional: bool,
     /// Result that the attached title will record, where it is fixed beforehand.
     ///
     /// Absent when nothing is said about it.
-    #[prost(enumeration = "TitleActionPredefinedOperationResult", optional, tag = "3")]
     pub predefined_operation_result: ::core::option::Option<i32>,
 }
 impl ::prost::Name for AttachParticipantTitleDocumentActionPayload {
@@ -1245,15 +1171,13 @@ impl ::prost::Name for AttachParticipantTitleDocumentActionPayload {
 /// Parameters of the action [`DocumentActionType.SignParticipantTitle`](crate::documents::DocumentActionType::SignParticipantTitle).
 ///
 /// Published in November 2026.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SignParticipantTitleDocumentActionPayload {
     /// Index, from zero, of the title that may be signed.
-    #[prost(int32, required, tag = "1")]
     pub title_index: i32,
     /// Result that the signed title records, where it is fixed beforehand.
     ///
     /// Absent when nothing is said about it.
-    #[prost(enumeration = "TitleActionPredefinedOperationResult", optional, tag = "2")]
     pub predefined_operation_result: ::core::option::Option<i32>,
 }
 impl ::prost::Name for SignParticipantTitleDocumentActionPayload {
@@ -1269,10 +1193,9 @@ impl ::prost::Name for SignParticipantTitleDocumentActionPayload {
 /// Parameters of the action [`DocumentActionType.ConfirmReceiptOfTitle`](crate::documents::DocumentActionType::ConfirmReceiptOfTitle).
 ///
 /// Published in November 2026.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ConfirmReceiptOfTitleDocumentActionPayload {
     /// Index, from zero, of the title whose receipt may be confirmed.
-    #[prost(int32, required, tag = "1")]
     pub title_index: i32,
 }
 impl ::prost::Name for ConfirmReceiptOfTitleDocumentActionPayload {
@@ -1288,10 +1211,9 @@ impl ::prost::Name for ConfirmReceiptOfTitleDocumentActionPayload {
 /// Parameters of the action [`DocumentActionType.AddInformationMessageForTitle`](crate::documents::DocumentActionType::AddInformationMessageForTitle).
 ///
 /// Published in November 2026.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AddInformationMessageForTitleDocumentActionPayload {
     /// Index, from zero, of the title that an information message may be attached to.
-    #[prost(int32, required, tag = "1")]
     pub title_index: i32,
 }
 impl ::prost::Name for AddInformationMessageForTitleDocumentActionPayload {
@@ -1322,7 +1244,7 @@ impl ::prost::Name for AddInformationMessageForTitleDocumentActionPayload {
 /// that a value's comment names. That correspondence and the meanings of the values are drawn from
 /// their names, not from the vendor's pages. Published in November 2026.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum DocumentActionType {
     /// Action that this version of the schema does not know.
@@ -1632,7 +1554,7 @@ impl DocumentActionType {
 ///
 /// Published in November 2026. No source explains the values beyond their names.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum TitleActionPredefinedOperationResult {
     /// No result is fixed beforehand for the title.
@@ -1665,13 +1587,12 @@ impl TitleActionPredefinedOperationResult {
 /// Returned by GetDocuments (V3), GetDocuments (V4), GetDocumentsByMessageId and
 /// GetDocumentsByCustomId. Only documents that the user may read are listed. The vendor recommends
 /// GetDocuments (V4) over GetDocuments (V3).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentList {
     /// Number of all documents that match the search, not only of those in [`Documents`](crate::documents::DocumentList::documents).
     ///
     /// GetDocuments (V3) counts up to 1000: with more matches the value stays 1000 and
     /// [`HasMoreResults`](crate::documents::DocumentList::has_more_results) is true.
-    #[prost(int32, required, tag = "1")]
     pub total_count: i32,
     /// Documents of this page.
     ///
@@ -1682,12 +1603,10 @@ pub struct DocumentList {
     /// are left out: [`Content.Data`](crate::Content::data) is empty.
     ///
     /// Rules: at most 100 elements.
-    #[prost(message, repeated, tag = "2")]
     pub documents: ::prost::alloc::vec::Vec<Document>,
     /// True when more than 1000 documents match, so that [`TotalCount`](crate::documents::DocumentList::total_count) is cut off.
     ///
     /// Always false in an answer of GetDocumentsByMessageId.
-    #[prost(bool, optional, tag = "3")]
     pub has_more_results: ::core::option::Option<bool>,
 }
 impl ::prost::Name for DocumentList {
@@ -1704,15 +1623,13 @@ impl ::prost::Name for DocumentList {
 ///
 /// Published in November 2026, as the element of [`Document.Participants`](crate::documents::Document::participants). Its package is a guess by
 /// analogy with its neighbours.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DocumentParticipantInfo {
     /// Box, department and role of the participant.
-    #[prost(message, required, tag = "1")]
     pub participant: DocumentParticipantV2,
     /// State of the participant's answer: the signature or the signed answering title.
     ///
     /// Answers of 2026 have [`RecipientResponseStatusUnknown`](crate::documents::RecipientResponseStatus::RecipientResponseStatusUnknown) for the sender.
-    #[prost(enumeration = "RecipientResponseStatus", optional, tag = "2")]
     pub recipient_response_status: ::core::option::Option<i32>,
 }
 impl ::prost::Name for DocumentParticipantInfo {
@@ -1730,38 +1647,28 @@ impl ::prost::Name for DocumentParticipantInfo {
 /// It replaces [`Docflow.DocumentParticipant`](crate::docflow::DocumentParticipant), for which there are only the fixed places of sender,
 /// intermediate recipient and recipient; a multilateral document (многосторонний документ) has more
 /// participants.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DocumentParticipantV2 {
     /// Box of the participant, in the form `hex@diadoc.ru`.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the participant's department that takes part in the docflow.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "2")]
     pub department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Role of the participant in the business process, `namespace:name`.
     ///
     /// Examples are `default:sender`, `default:recipient` and `logistics:consignor`. The settings of
     /// the type and version of a document tell which roles it allows.
-    #[prost(string, required, tag = "3")]
     pub role: ::prost::alloc::string::String,
     /// Marks of roaming, of cross-border exchange and of a foreign participant.
-    #[prost(message, required, tag = "4")]
     pub flags: DocumentParticipantFlags,
     /// Whether the participant is sender, intermediate recipient or final recipient.
     ///
     /// On the numbers of the values the vendor's pages contradict each other, see [`ParticipantType`](crate::workflows::participant_type::ParticipantType).
-    #[prost(
-        enumeration = "super::workflows::participant_type::ParticipantType",
-        required,
-        tag = "5"
-    )]
     pub r#type: i32,
     /// True for the participant on whose behalf the current request is made.
-    #[prost(bool, required, tag = "6")]
     pub is_current_box: bool,
 }
 impl ::prost::Name for DocumentParticipantV2 {
@@ -1775,16 +1682,13 @@ impl ::prost::Name for DocumentParticipantV2 {
     }
 }
 /// Marks of a participant of a docflow.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct DocumentParticipantFlags {
     /// True when the participant works through another operator, that is in roaming (роуминг).
-    #[prost(bool, required, tag = "1")]
     pub is_roaming: bool,
     /// True when the participant takes part in a cross-border docflow (трансграничный ЭДО, ТЭДО).
-    #[prost(bool, required, tag = "2")]
     pub is_crossborder: bool,
     /// True when the participant is foreign.
-    #[prost(bool, required, tag = "3")]
     pub is_foreign: bool,
 }
 impl ::prost::Name for DocumentParticipantFlags {
@@ -1801,10 +1705,9 @@ impl ::prost::Name for DocumentParticipantFlags {
 ///
 /// Used in [`DocumentInfoV5`](crate::docflow::DocumentInfoV5) and in [`DocumentTemplateInfoV2`](crate::docflow::DocumentTemplateInfoV2); it replaces
 /// [`Docflow.DocumentParticipants`](crate::docflow::DocumentParticipants).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentParticipantsV2 {
     /// Participants of the docflow, each with its role.
-    #[prost(message, repeated, tag = "1")]
     pub participants: ::prost::alloc::vec::Vec<DocumentParticipantV2>,
 }
 impl ::prost::Name for DocumentParticipantsV2 {
@@ -1822,13 +1725,11 @@ impl ::prost::Name for DocumentParticipantsV2 {
 /// Returned by GenerateDocumentProtocol and, for a document forwarded to a third party, by the
 /// obsolete GenerateForwardedDocumentProtocol (V2). While the protocol is being made the answer has
 /// status 200, no body and a `Retry-After` header with the number of seconds to wait.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DocumentProtocol {
     /// The protocol as a PDF file; base64 in JSON.
-    #[prost(bytes = "bytes", required, tag = "1")]
     pub print_form: ::prost::bytes::Bytes,
     /// Signature under [`PrintForm`](crate::documents::DocumentProtocol::print_form), CMS SignedData in DER encoding; base64 in JSON.
-    #[prost(bytes = "bytes", required, tag = "2")]
     pub signature: ::prost::bytes::Bytes,
 }
 impl ::prost::Name for DocumentProtocol {
@@ -1847,7 +1748,7 @@ impl ::prost::Name for DocumentProtocol {
 /// before 1 July 2021 (rules of order 174n) it also stands for receipts on the operator's
 /// confirmations and on an amendment request.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum GeneralReceiptStatus {
     /// Reserved by the vendor; no meaning is published.
@@ -1895,7 +1796,7 @@ impl GeneralReceiptStatus {
 ///
 /// It applies to documents that pass through a third box between the sender and the recipient.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum ProxySignatureStatus {
     /// Stands for a state that the client's older SDK does not know; not sent by the server.
@@ -1945,7 +1846,7 @@ impl ProxySignatureStatus {
 /// [`GeneralReceiptStatus`](crate::documents::GeneralReceiptStatus) in [`RecipientReceiptMetadata.ReceiptStatus`](crate::documents::RecipientReceiptMetadata::receipt_status).
 #[non_exhaustive]
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum ReceiptStatus {
     /// Stands for a receipt state that is newer than the client's SDK.
@@ -1991,7 +1892,7 @@ impl ReceiptStatus {
 }
 /// State of the recipient's answer to a document: a signature, an answering title or a refusal.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum RecipientResponseStatus {
     /// Reserved by the vendor; answers also show it for the sender in a list of participants.
@@ -2062,7 +1963,7 @@ impl RecipientResponseStatus {
 }
 /// State of the revocation (аннулирование) of a document.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum RevocationStatus {
     /// Stands for a revocation state that the client's older SDK cannot read.
@@ -2111,7 +2012,7 @@ impl RevocationStatus {
 }
 /// State of the delivery of a document to another operator, that is into roaming (роуминг).
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum RoamingNotificationStatus {
     /// Stands for a roaming state that the client's older SDK cannot read.
@@ -2157,7 +2058,7 @@ impl RoamingNotificationStatus {
 }
 /// State of the sender's signature under a document, or of the author's under a title.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum SenderSignatureStatus {
     /// Stands for a signature state that the client's older SDK cannot read.
@@ -2205,13 +2106,12 @@ impl SenderSignatureStatus {
 ///
 /// Returned by GenerateDocumentZip. The archive is made in the background: repeat the call after
 /// the number of seconds in the `Retry-After` header until [`ZipFileNameOnShelf`](crate::documents::DocumentZipGenerationResult::zip_file_name_on_shelf) is filled.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DocumentZipGenerationResult {
     /// Path of the finished archive on the document shelf, `__userId__/filename`.
     ///
     /// Empty while the archive is still being made. Download it with ShelfDownload (V2), which takes
     /// only the `filename` part. The shelf keeps a file for 7 days.
-    #[prost(string, optional, tag = "1")]
     pub zip_file_name_on_shelf: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for DocumentZipGenerationResult {
@@ -2227,20 +2127,17 @@ impl ::prost::Name for DocumentZipGenerationResult {
 /// A request to move documents to another department (перемещение документов).
 ///
 /// Taken by MoveDocuments. The user must have access to all the documents.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentsMoveOperation {
     /// Box in which the documents lie, in the form `hex@diadoc.ru`.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the department to which the documents are moved.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "2")]
     pub to_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that are to be moved.
-    #[prost(message, repeated, tag = "3")]
     pub document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
 }
 impl ::prost::Name for DocumentsMoveOperation {
@@ -2259,29 +2156,25 @@ impl ::prost::Name for DocumentsMoveOperation {
 /// `boxId`, as a GUID.
 ///
 /// Rules: at most one of [`DocumentNumbers`](crate::documents::GetDocumentsV4Request::document_numbers) and [`FromTimestamp`](crate::documents::GetDocumentsV4Request::from_timestamp); at most one of [`DocumentNumbers`](crate::documents::GetDocumentsV4Request::document_numbers) and [`ToTimestamp`](crate::documents::GetDocumentsV4Request::to_timestamp).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct GetDocumentsV4Request {
     /// Boxes of the counteragents whose documents are wanted, at most 10, as `hex@diadoc.ru`.
     ///
     /// Rules: at most 10 elements; each a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, repeated, tag = "1")]
     pub counteragent_box_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// GUIDs of sending departments, at most 10; only for internal documents.
     ///
     /// Rules: at most 10 elements; each a GUID with hyphens.
-    #[prost(string, repeated, tag = "2")]
     pub from_department_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// GUIDs of receiving departments, at most 10; only for internal documents.
     ///
     /// Rules: at most 10 elements; each a GUID with hyphens.
-    #[prost(string, repeated, tag = "3")]
     pub to_department_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Departments in which documents are searched, at most 10.
     ///
     /// Without any the search runs in the head department.
     ///
     /// Rules: at most 10 elements.
-    #[prost(message, repeated, tag = "4")]
     pub departments: ::prost::alloc::vec::Vec<DepartmentFilter>,
     /// Document types that are wanted, at most 10.
     ///
@@ -2296,7 +2189,6 @@ pub struct GetDocumentsV4Request {
     /// The page of GetDocuments (V3) calls the last three no longer supported.
     ///
     /// Rules: at most 10 elements.
-    #[prost(string, repeated, tag = "5")]
     pub document_type_named_ids: ::prost::alloc::vec::Vec<
         ::prost::alloc::string::String,
     >,
@@ -2314,7 +2206,6 @@ pub struct GetDocumentsV4Request {
     /// GetDocuments (V3): here type, class and status are three fields.
     ///
     /// Rules: one of `Any`, [`Incoming`](crate::documents::document_history::DocumentHistoryItemCategory::Incoming), [`Outgoing`](crate::documents::document_history::DocumentHistoryItemCategory::Outgoing), `Internal`, [`Proxy`](crate::workflows::participant_type::ParticipantType::Proxy) and [`Deleted`](crate::documents::document_history::document_history_item::EventType::Deleted).
-    #[prost(string, required, tag = "6")]
     pub document_category: ::prost::alloc::string::String,
     /// States of the wanted documents, at most 10; without any, all of the category.
     ///
@@ -2364,19 +2255,16 @@ pub struct GetDocumentsV4Request {
     /// - `HaveToCancelTtGisFixation`: shipment data of marked goods are to be cancelled.
     ///
     /// Rules: at most 10 elements; each a status of documents such as `NotRead`.
-    #[prost(string, repeated, tag = "7")]
     pub document_statuses: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Texts to find in the names of files, at most 10; a part of a name is enough.
     ///
     /// Rules: at most 10 elements.
-    #[prost(string, repeated, tag = "8")]
     pub file_names: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Numbers of the wanted documents, at most 10.
     ///
     /// They cannot be combined with [`FromTimestamp`](crate::documents::GetDocumentsV4Request::from_timestamp) or [`ToTimestamp`](crate::documents::GetDocumentsV4Request::to_timestamp).
     ///
     /// Rules: at most 10 elements.
-    #[prost(string, repeated, tag = "9")]
     pub document_numbers: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// First date of the documents themselves, `dd.MM.yyyy`.
     ///
@@ -2384,14 +2272,12 @@ pub struct GetDocumentsV4Request {
     /// the interval, and date bounds cannot be combined with timestamp bounds.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "10")]
     pub from_document_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Last date of the documents themselves, `dd.MM.yyyy`.
     ///
     /// With it, too, only documents that bear a date are found; see [`FromDocumentDate`](crate::documents::GetDocumentsV4Request::from_document_date).
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "11")]
     pub to_document_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Earliest timestamp of the wanted documents.
     ///
@@ -2399,46 +2285,32 @@ pub struct GetDocumentsV4Request {
     /// [`Document.SendTimestampTicks`](crate::documents::Document::send_timestamp_ticks), inbound ones by [`Document.DeliveryTimestampTicks`](crate::documents::Document::delivery_timestamp_ticks), and the
     /// bounds belong to the interval; outbound documents that were not sent yet are better found by
     /// [`DocumentStatuses`](crate::documents::GetDocumentsV4Request::document_statuses). It cannot be combined with [`DocumentNumbers`](crate::documents::GetDocumentsV4Request::document_numbers).
-    #[prost(message, optional, boxed, tag = "12")]
     pub from_timestamp: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// Latest timestamp of the wanted documents; the rules of [`FromTimestamp`](crate::documents::GetDocumentsV4Request::from_timestamp) apply.
-    #[prost(message, optional, boxed, tag = "13")]
     pub to_timestamp: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// Totals of the wanted documents, at most 10, as decimal strings.
     ///
     /// Rules: at most 10 elements.
-    #[prost(string, repeated, tag = "14")]
     pub total_sums: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Greatest total of the wanted documents, a decimal string.
-    #[prost(string, optional, tag = "15")]
     pub to_total_sum: ::core::option::Option<::prost::alloc::string::String>,
     /// Least total of the wanted documents, a decimal string.
-    #[prost(string, optional, tag = "16")]
     pub from_total_sum: ::core::option::Option<::prost::alloc::string::String>,
     /// Tags (теги) that the wanted documents have.
-    #[prost(message, repeated, tag = "17")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
     /// Order of the documents by time, ascending by default.
-    #[prost(
-        enumeration = "super::SortDirection",
-        optional,
-        tag = "18",
-        default = "Ascending"
-    )]
     pub sort_direction: ::core::option::Option<i32>,
     /// Greatest number of documents on a page, from 0 to 100; 100 by default.
     ///
     /// It does not affect [`DocumentList.TotalCount`](crate::documents::DocumentList::total_count).
     ///
     /// Rules: from 0 to 100.
-    #[prost(int32, optional, tag = "19", default = "100")]
     pub count: ::core::option::Option<i32>,
     /// [`Document.IndexKey`](crate::documents::Document::index_key) of the last document of the page before; absent for the first page.
-    #[prost(string, optional, tag = "20")]
     pub after_index_key: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for GetDocumentsV4Request {
@@ -2452,15 +2324,13 @@ impl ::prost::Name for GetDocumentsV4Request {
     }
 }
 /// A department in which documents are searched.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DepartmentFilter {
     /// GUID of the department in which documents are searched.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub department_id: ::prost::alloc::string::String,
     /// True to leave out the departments below this one.
-    #[prost(bool, optional, tag = "2", default = "false")]
     pub exclude_subdepartments: ::core::option::Option<bool>,
 }
 impl ::prost::Name for DepartmentFilter {
@@ -2477,34 +2347,27 @@ impl ::prost::Name for DepartmentFilter {
 ///
 /// Published in November 2026, as the element of [`Document.TitleDocflows`](crate::documents::Document::title_docflows). Its package is a guess by
 /// analogy with its neighbours.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct TitleDocflowSummary {
     /// Index of the title in the document, from zero.
-    #[prost(int32, required, tag = "1")]
     pub title_index: i32,
     /// GUID of the entity that is the title; absent while the title is only expected.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "2")]
     pub title_entity_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the title's file when it was uploaded; absent while the title is only expected.
-    #[prost(string, optional, tag = "3")]
     pub title_attachment_filename: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Name of the title in the web interface; absent while the title is only expected.
-    #[prost(string, optional, tag = "4")]
     pub title_display_filename: ::core::option::Option<::prost::alloc::string::String>,
     /// Participant that makes the title.
-    #[prost(message, required, tag = "5")]
     pub author: DocumentParticipantV2,
     /// State of the author's signature.
     ///
     /// It is [`SenderSignatureStatus.WaitingForSenderSignature`](crate::documents::SenderSignatureStatus::WaitingForSenderSignature) while the title is only expected.
-    #[prost(enumeration = "SenderSignatureStatus", required, tag = "6")]
     pub author_signature_status: i32,
     /// What each participant did with the title: its answer and its notice of receipt.
-    #[prost(message, repeated, tag = "7")]
     pub participant_docflows: ::prost::alloc::vec::Vec<TitleParticipantDocflowSummary>,
 }
 impl ::prost::Name for TitleDocflowSummary {
@@ -2520,28 +2383,23 @@ impl ::prost::Name for TitleDocflowSummary {
 /// What one participant did with a title: its answer and its notice of receipt.
 ///
 /// Published in November 2026. Its package is a guess by analogy with its neighbours.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct TitleParticipantDocflowSummary {
     /// Participant that is to answer the title.
-    #[prost(message, required, tag = "1")]
     pub participant: DocumentParticipantV2,
     /// State of the answer to the title: the signature or the signed answering title.
-    #[prost(enumeration = "RecipientResponseStatus", required, tag = "2")]
     pub response_status: i32,
     /// GUID of the entity of the answer, a signature or a refusal to sign.
     ///
     /// Filled only after the participant has answered.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "3")]
     pub response_entity_id: ::core::option::Option<::prost::alloc::string::String>,
     /// State of the participant's notice of receipt on the title.
-    #[prost(enumeration = "GeneralReceiptStatus", required, tag = "4")]
     pub receipt_status: i32,
     /// GUID of the entity of the notice of receipt; filled only after the receipt was made.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "5")]
     pub receipt_entity_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for TitleParticipantDocflowSummary {
@@ -2552,2074 +2410,6 @@ impl ::prost::Name for TitleParticipantDocflowSummary {
     }
     fn type_url() -> ::prost::alloc::string::String {
         "/Diadoc.Api.Proto.Documents.TitleParticipantDocflowSummary".into()
-    }
-}
-#[allow(deprecated)]
-impl ::prost::Message for Document {
-    fn encode_raw(&self, buf: &mut impl ::prost::bytes::BufMut) {
-        if let Some(value) = &self.index_key {
-            ::prost::encoding::string::encode(1, value, buf);
-        }
-        ::prost::encoding::string::encode(2, &self.message_id, buf);
-        ::prost::encoding::string::encode(3, &self.entity_id, buf);
-        ::prost::encoding::sfixed64::encode(4, &self.creation_timestamp_ticks, buf);
-        if let Some(value) = &self.counteragent_box_id {
-            ::prost::encoding::string::encode(5, value, buf);
-        }
-        if let Some(value) = &self.document_type {
-            ::prost::encoding::int32::encode(6, value, buf);
-        }
-        for value in &self.initial_document_ids {
-            ::prost::encoding::message::encode(7, value, buf);
-        }
-        for value in &self.subordinate_document_ids {
-            ::prost::encoding::message::encode(8, value, buf);
-        }
-        if let Some(value) = &self.content {
-            ::prost::encoding::message::encode(9, value, buf);
-        }
-        if let Some(value) = &self.file_name {
-            ::prost::encoding::string::encode(10, value, buf);
-        }
-        if let Some(value) = &self.document_date {
-            ::prost::encoding::string::encode(11, value, buf);
-        }
-        if let Some(value) = &self.document_number {
-            ::prost::encoding::string::encode(12, value, buf);
-        }
-        if let Some(value) = &self.nonformalized_document_metadata {
-            ::prost::encoding::message::encode(13, value, buf);
-        }
-        if let Some(value) = &self.invoice_metadata {
-            ::prost::encoding::message::encode(14, value, buf);
-        }
-        if let Some(value) = &self.trust_connection_request_metadata {
-            ::prost::encoding::message::encode(15, value, buf);
-        }
-        if let Some(value) = &self.torg12_metadata {
-            ::prost::encoding::message::encode(16, value, buf);
-        }
-        if let Some(value) = &self.invoice_revision_metadata {
-            ::prost::encoding::message::encode(17, value, buf);
-        }
-        if let Some(value) = &self.invoice_correction_metadata {
-            ::prost::encoding::message::encode(18, value, buf);
-        }
-        if let Some(value) = &self.invoice_correction_revision_metadata {
-            ::prost::encoding::message::encode(19, value, buf);
-        }
-        if let Some(value) = &self.acceptance_certificate_metadata {
-            ::prost::encoding::message::encode(20, value, buf);
-        }
-        if let Some(value) = &self.proforma_invoice_metadata {
-            ::prost::encoding::message::encode(21, value, buf);
-        }
-        if let Some(value) = &self.xml_torg12_metadata {
-            ::prost::encoding::message::encode(22, value, buf);
-        }
-        if let Some(value) = &self.xml_acceptance_certificate_metadata {
-            ::prost::encoding::message::encode(23, value, buf);
-        }
-        if let Some(value) = &self.is_deleted {
-            ::prost::encoding::bool::encode(24, value, buf);
-        }
-        if let Some(value) = &self.department_id {
-            ::prost::encoding::string::encode(25, value, buf);
-        }
-        if let Some(value) = &self.is_test {
-            ::prost::encoding::bool::encode(26, value, buf);
-        }
-        if let Some(value) = &self.from_department_id {
-            ::prost::encoding::string::encode(27, value, buf);
-        }
-        if let Some(value) = &self.to_department_id {
-            ::prost::encoding::string::encode(28, value, buf);
-        }
-        if let Some(value) = &self.price_list_metadata {
-            ::prost::encoding::message::encode(29, value, buf);
-        }
-        if let Some(value) = &self.custom_document_id {
-            ::prost::encoding::string::encode(30, value, buf);
-        }
-        if let Some(value) = &self.resolution_status {
-            ::prost::encoding::message::encode(31, value, buf);
-        }
-        if let Some(value) = &self.revocation_status {
-            ::prost::encoding::int32::encode(32, value, buf);
-        }
-        if let Some(value) = &self.send_timestamp_ticks {
-            ::prost::encoding::sfixed64::encode(33, value, buf);
-        }
-        if let Some(value) = &self.delivery_timestamp_ticks {
-            ::prost::encoding::sfixed64::encode(34, value, buf);
-        }
-        for value in &self.forward_document_events {
-            ::prost::encoding::message::encode(35, value, buf);
-        }
-        if let Some(value) = &self.price_list_agreement_metadata_old {
-            ::prost::encoding::message::encode(36, value, buf);
-        }
-        if let Some(value) = &self.certificate_registry_metadata_old {
-            ::prost::encoding::message::encode(37, value, buf);
-        }
-        if let Some(value) = &self.reconciliation_act_metadata {
-            ::prost::encoding::message::encode(38, value, buf);
-        }
-        if let Some(value) = &self.contract_metadata {
-            ::prost::encoding::message::encode(39, value, buf);
-        }
-        if let Some(value) = &self.torg13_metadata {
-            ::prost::encoding::message::encode(40, value, buf);
-        }
-        if let Some(value) = &self.service_details_metadata {
-            ::prost::encoding::message::encode(41, value, buf);
-        }
-        if let Some(value) = &self.roaming_notification_status {
-            ::prost::encoding::int32::encode(42, value, buf);
-        }
-        if let Some(value) = &self.has_custom_print_form {
-            ::prost::encoding::bool::encode(43, value, buf);
-        }
-        for value in &self.custom_data {
-            ::prost::encoding::message::encode(44, value, buf);
-        }
-        if let Some(value) = &self.packet_id {
-            ::prost::encoding::string::encode(45, value, buf);
-        }
-        if let Some(value) = &self.document_direction {
-            ::prost::encoding::int32::encode(46, value, buf);
-        }
-        if let Some(value) = &self.last_modification_timestamp_ticks {
-            ::prost::encoding::sfixed64::encode(47, value, buf);
-        }
-        if let Some(value) = &self.is_encrypted_content {
-            ::prost::encoding::bool::encode(48, value, buf);
-        }
-        if let Some(value) = &self.sender_signature_status {
-            ::prost::encoding::int32::encode(49, value, buf);
-        }
-        if let Some(value) = &self.supplementary_agreement_metadata {
-            ::prost::encoding::message::encode(50, value, buf);
-        }
-        if let Some(value) = &self.is_read {
-            ::prost::encoding::bool::encode(51, value, buf);
-        }
-        if let Some(value) = &self.roaming_notification_status_description {
-            ::prost::encoding::string::encode(52, value, buf);
-        }
-        if let Some(value) = &self.packet_is_locked {
-            ::prost::encoding::bool::encode(53, value, buf);
-        }
-        if let Some(value) = &self.price_list_agreement_metadata {
-            ::prost::encoding::message::encode(54, value, buf);
-        }
-        if let Some(value) = &self.certificate_registry_metadata {
-            ::prost::encoding::message::encode(55, value, buf);
-        }
-        if let Some(value) = &self.universal_transfer_document_metadata {
-            ::prost::encoding::message::encode(56, value, buf);
-        }
-        if let Some(value) = &self.universal_transfer_document_revision_metadata {
-            ::prost::encoding::message::encode(57, value, buf);
-        }
-        if let Some(value) = &self.universal_correction_document_metadata {
-            ::prost::encoding::message::encode(58, value, buf);
-        }
-        if let Some(value) = &self.universal_correction_document_revision_metadata {
-            ::prost::encoding::message::encode(59, value, buf);
-        }
-        if let Some(value) = &self.resolution_route_id {
-            ::prost::encoding::string::encode(60, value, buf);
-        }
-        if let Some(value) = &self.attachment_version {
-            ::prost::encoding::string::encode(61, value, buf);
-        }
-        if let Some(value) = &self.proxy_signature_status {
-            ::prost::encoding::int32::encode(62, value, buf);
-        }
-        ::prost::encoding::string::encode(63, &self.type_named_id, buf);
-        ::prost::encoding::string::encode(64, &self.function, buf);
-        ::prost::encoding::int32::encode(65, &self.workflow_id, buf);
-        ::prost::encoding::string::encode(66, &self.title, buf);
-        for value in &self.metadata {
-            ::prost::encoding::message::encode(67, value, buf);
-        }
-        ::prost::encoding::message::encode(68, &self.recipient_receipt_metadata, buf);
-        ::prost::encoding::message::encode(69, &self.confirmation_metadata, buf);
-        ::prost::encoding::int32::encode(70, &self.recipient_response_status, buf);
-        ::prost::encoding::message::encode(71, &self.amendment_request_metadata, buf);
-        if let Some(value) = &self.origin {
-            ::prost::encoding::message::encode(72, value, buf);
-        }
-        if let Some(value) = &self.editing_setting_id {
-            ::prost::encoding::string::encode(73, value, buf);
-        }
-        ::prost::encoding::int32::encode(74, &self.lock_mode, buf);
-        ::prost::encoding::message::encode(75, &self.sender_receipt_metadata, buf);
-        ::prost::encoding::string::encode(76, &self.version, buf);
-        for value in &self.last_outer_docflows {
-            ::prost::encoding::message::encode(77, value, buf);
-        }
-        if let Some(value) = &self.proxy_box_id {
-            ::prost::encoding::string::encode(78, value, buf);
-        }
-        if let Some(value) = &self.proxy_department_id {
-            ::prost::encoding::string::encode(79, value, buf);
-        }
-        ::prost::encoding::message::encode(80, &self.docflow_status, buf);
-        if let Some(value) = &self.tt_gis_fixation_cancellation_status {
-            ::prost::encoding::int32::encode(81, value, buf);
-        }
-        if let Some(value) = &self.has_unread_out_of_workflow_universal_messages {
-            ::prost::encoding::bool::encode(82, value, buf);
-        }
-    }
-    fn merge_field(
-        &mut self,
-        tag: u32,
-        wire_type: ::prost::encoding::wire_type::WireType,
-        buf: &mut impl ::prost::bytes::Buf,
-        ctx: ::prost::encoding::DecodeContext,
-    ) -> Result<(), ::prost::DecodeError> {
-        const NAME: &str = "Document";
-        match tag {
-            1 => {
-                ::prost::encoding::string::merge(
-                        wire_type,
-                        self.index_key.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "index_key");
-                        error
-                    })
-            }
-            2 => {
-                ::prost::encoding::string::merge(
-                        wire_type,
-                        &mut self.message_id,
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "message_id");
-                        error
-                    })
-            }
-            3 => {
-                ::prost::encoding::string::merge(
-                        wire_type,
-                        &mut self.entity_id,
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "entity_id");
-                        error
-                    })
-            }
-            4 => {
-                ::prost::encoding::sfixed64::merge(
-                        wire_type,
-                        &mut self.creation_timestamp_ticks,
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "creation_timestamp_ticks");
-                        error
-                    })
-            }
-            5 => {
-                ::prost::encoding::string::merge(
-                        wire_type,
-                        self.counteragent_box_id.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "counteragent_box_id");
-                        error
-                    })
-            }
-            6 => {
-                ::prost::encoding::int32::merge(
-                        wire_type,
-                        self.document_type.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "document_type");
-                        error
-                    })
-            }
-            7 => {
-                ::prost::encoding::message::merge_repeated(
-                        wire_type,
-                        &mut self.initial_document_ids,
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "initial_document_ids");
-                        error
-                    })
-            }
-            8 => {
-                ::prost::encoding::message::merge_repeated(
-                        wire_type,
-                        &mut self.subordinate_document_ids,
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "subordinate_document_ids");
-                        error
-                    })
-            }
-            9 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self.content.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "content");
-                        error
-                    })
-            }
-            10 => {
-                ::prost::encoding::string::merge(
-                        wire_type,
-                        self.file_name.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "file_name");
-                        error
-                    })
-            }
-            11 => {
-                ::prost::encoding::string::merge(
-                        wire_type,
-                        self.document_date.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "document_date");
-                        error
-                    })
-            }
-            12 => {
-                ::prost::encoding::string::merge(
-                        wire_type,
-                        self.document_number.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "document_number");
-                        error
-                    })
-            }
-            13 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self
-                            .nonformalized_document_metadata
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "nonformalized_document_metadata");
-                        error
-                    })
-            }
-            14 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self.invoice_metadata.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "invoice_metadata");
-                        error
-                    })
-            }
-            15 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self
-                            .trust_connection_request_metadata
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "trust_connection_request_metadata");
-                        error
-                    })
-            }
-            16 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self.torg12_metadata.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "torg12_metadata");
-                        error
-                    })
-            }
-            17 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self
-                            .invoice_revision_metadata
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "invoice_revision_metadata");
-                        error
-                    })
-            }
-            18 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self
-                            .invoice_correction_metadata
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "invoice_correction_metadata");
-                        error
-                    })
-            }
-            19 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self
-                            .invoice_correction_revision_metadata
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "invoice_correction_revision_metadata");
-                        error
-                    })
-            }
-            20 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self
-                            .acceptance_certificate_metadata
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "acceptance_certificate_metadata");
-                        error
-                    })
-            }
-            21 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self
-                            .proforma_invoice_metadata
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "proforma_invoice_metadata");
-                        error
-                    })
-            }
-            22 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self.xml_torg12_metadata.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "xml_torg12_metadata");
-                        error
-                    })
-            }
-            23 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self
-                            .xml_acceptance_certificate_metadata
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "xml_acceptance_certificate_metadata");
-                        error
-                    })
-            }
-            24 => {
-                ::prost::encoding::bool::merge(
-                        wire_type,
-                        self.is_deleted.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "is_deleted");
-                        error
-                    })
-            }
-            25 => {
-                ::prost::encoding::string::merge(
-                        wire_type,
-                        self.department_id.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "department_id");
-                        error
-                    })
-            }
-            26 => {
-                ::prost::encoding::bool::merge(
-                        wire_type,
-                        self.is_test.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "is_test");
-                        error
-                    })
-            }
-            27 => {
-                ::prost::encoding::string::merge(
-                        wire_type,
-                        self.from_department_id.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "from_department_id");
-                        error
-                    })
-            }
-            28 => {
-                ::prost::encoding::string::merge(
-                        wire_type,
-                        self.to_department_id.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "to_department_id");
-                        error
-                    })
-            }
-            29 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self.price_list_metadata.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "price_list_metadata");
-                        error
-                    })
-            }
-            30 => {
-                ::prost::encoding::string::merge(
-                        wire_type,
-                        self.custom_document_id.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "custom_document_id");
-                        error
-                    })
-            }
-            31 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self.resolution_status.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "resolution_status");
-                        error
-                    })
-            }
-            32 => {
-                ::prost::encoding::int32::merge(
-                        wire_type,
-                        self.revocation_status.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "revocation_status");
-                        error
-                    })
-            }
-            33 => {
-                ::prost::encoding::sfixed64::merge(
-                        wire_type,
-                        self.send_timestamp_ticks.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "send_timestamp_ticks");
-                        error
-                    })
-            }
-            34 => {
-                ::prost::encoding::sfixed64::merge(
-                        wire_type,
-                        self
-                            .delivery_timestamp_ticks
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "delivery_timestamp_ticks");
-                        error
-                    })
-            }
-            35 => {
-                ::prost::encoding::message::merge_repeated(
-                        wire_type,
-                        &mut self.forward_document_events,
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "forward_document_events");
-                        error
-                    })
-            }
-            36 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self
-                            .price_list_agreement_metadata_old
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "price_list_agreement_metadata_old");
-                        error
-                    })
-            }
-            37 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self
-                            .certificate_registry_metadata_old
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "certificate_registry_metadata_old");
-                        error
-                    })
-            }
-            38 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self
-                            .reconciliation_act_metadata
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "reconciliation_act_metadata");
-                        error
-                    })
-            }
-            39 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self.contract_metadata.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "contract_metadata");
-                        error
-                    })
-            }
-            40 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self.torg13_metadata.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "torg13_metadata");
-                        error
-                    })
-            }
-            41 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self
-                            .service_details_metadata
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "service_details_metadata");
-                        error
-                    })
-            }
-            42 => {
-                ::prost::encoding::int32::merge(
-                        wire_type,
-                        self
-                            .roaming_notification_status
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "roaming_notification_status");
-                        error
-                    })
-            }
-            43 => {
-                ::prost::encoding::bool::merge(
-                        wire_type,
-                        self.has_custom_print_form.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "has_custom_print_form");
-                        error
-                    })
-            }
-            44 => {
-                ::prost::encoding::message::merge_repeated(
-                        wire_type,
-                        &mut self.custom_data,
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "custom_data");
-                        error
-                    })
-            }
-            45 => {
-                ::prost::encoding::string::merge(
-                        wire_type,
-                        self.packet_id.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "packet_id");
-                        error
-                    })
-            }
-            46 => {
-                ::prost::encoding::int32::merge(
-                        wire_type,
-                        self.document_direction.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "document_direction");
-                        error
-                    })
-            }
-            47 => {
-                ::prost::encoding::sfixed64::merge(
-                        wire_type,
-                        self
-                            .last_modification_timestamp_ticks
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "last_modification_timestamp_ticks");
-                        error
-                    })
-            }
-            48 => {
-                ::prost::encoding::bool::merge(
-                        wire_type,
-                        self.is_encrypted_content.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "is_encrypted_content");
-                        error
-                    })
-            }
-            49 => {
-                ::prost::encoding::int32::merge(
-                        wire_type,
-                        self
-                            .sender_signature_status
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "sender_signature_status");
-                        error
-                    })
-            }
-            50 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self
-                            .supplementary_agreement_metadata
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "supplementary_agreement_metadata");
-                        error
-                    })
-            }
-            51 => {
-                ::prost::encoding::bool::merge(
-                        wire_type,
-                        self.is_read.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "is_read");
-                        error
-                    })
-            }
-            52 => {
-                ::prost::encoding::string::merge(
-                        wire_type,
-                        self
-                            .roaming_notification_status_description
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "roaming_notification_status_description");
-                        error
-                    })
-            }
-            53 => {
-                ::prost::encoding::bool::merge(
-                        wire_type,
-                        self.packet_is_locked.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "packet_is_locked");
-                        error
-                    })
-            }
-            54 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self
-                            .price_list_agreement_metadata
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "price_list_agreement_metadata");
-                        error
-                    })
-            }
-            55 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self
-                            .certificate_registry_metadata
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "certificate_registry_metadata");
-                        error
-                    })
-            }
-            56 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self
-                            .universal_transfer_document_metadata
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "universal_transfer_document_metadata");
-                        error
-                    })
-            }
-            57 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self
-                            .universal_transfer_document_revision_metadata
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error
-                            .push(NAME, "universal_transfer_document_revision_metadata");
-                        error
-                    })
-            }
-            58 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self
-                            .universal_correction_document_metadata
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "universal_correction_document_metadata");
-                        error
-                    })
-            }
-            59 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self
-                            .universal_correction_document_revision_metadata
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error
-                            .push(
-                                NAME,
-                                "universal_correction_document_revision_metadata",
-                            );
-                        error
-                    })
-            }
-            60 => {
-                ::prost::encoding::string::merge(
-                        wire_type,
-                        self.resolution_route_id.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "resolution_route_id");
-                        error
-                    })
-            }
-            61 => {
-                ::prost::encoding::string::merge(
-                        wire_type,
-                        self.attachment_version.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "attachment_version");
-                        error
-                    })
-            }
-            62 => {
-                ::prost::encoding::int32::merge(
-                        wire_type,
-                        self.proxy_signature_status.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "proxy_signature_status");
-                        error
-                    })
-            }
-            63 => {
-                ::prost::encoding::string::merge(
-                        wire_type,
-                        &mut self.type_named_id,
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "type_named_id");
-                        error
-                    })
-            }
-            64 => {
-                ::prost::encoding::string::merge(wire_type, &mut self.function, buf, ctx)
-                    .map_err(|mut error| {
-                        error.push(NAME, "function");
-                        error
-                    })
-            }
-            65 => {
-                ::prost::encoding::int32::merge(
-                        wire_type,
-                        &mut self.workflow_id,
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "workflow_id");
-                        error
-                    })
-            }
-            66 => {
-                ::prost::encoding::string::merge(wire_type, &mut self.title, buf, ctx)
-                    .map_err(|mut error| {
-                        error.push(NAME, "title");
-                        error
-                    })
-            }
-            67 => {
-                ::prost::encoding::message::merge_repeated(
-                        wire_type,
-                        &mut self.metadata,
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "metadata");
-                        error
-                    })
-            }
-            68 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        &mut self.recipient_receipt_metadata,
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "recipient_receipt_metadata");
-                        error
-                    })
-            }
-            69 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        &mut self.confirmation_metadata,
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "confirmation_metadata");
-                        error
-                    })
-            }
-            70 => {
-                ::prost::encoding::int32::merge(
-                        wire_type,
-                        &mut self.recipient_response_status,
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "recipient_response_status");
-                        error
-                    })
-            }
-            71 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        &mut self.amendment_request_metadata,
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "amendment_request_metadata");
-                        error
-                    })
-            }
-            72 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self.origin.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "origin");
-                        error
-                    })
-            }
-            73 => {
-                ::prost::encoding::string::merge(
-                        wire_type,
-                        self.editing_setting_id.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "editing_setting_id");
-                        error
-                    })
-            }
-            74 => {
-                ::prost::encoding::int32::merge(wire_type, &mut self.lock_mode, buf, ctx)
-                    .map_err(|mut error| {
-                        error.push(NAME, "lock_mode");
-                        error
-                    })
-            }
-            75 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        &mut self.sender_receipt_metadata,
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "sender_receipt_metadata");
-                        error
-                    })
-            }
-            76 => {
-                ::prost::encoding::string::merge(wire_type, &mut self.version, buf, ctx)
-                    .map_err(|mut error| {
-                        error.push(NAME, "version");
-                        error
-                    })
-            }
-            77 => {
-                ::prost::encoding::message::merge_repeated(
-                        wire_type,
-                        &mut self.last_outer_docflows,
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "last_outer_docflows");
-                        error
-                    })
-            }
-            78 => {
-                ::prost::encoding::string::merge(
-                        wire_type,
-                        self.proxy_box_id.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "proxy_box_id");
-                        error
-                    })
-            }
-            79 => {
-                ::prost::encoding::string::merge(
-                        wire_type,
-                        self.proxy_department_id.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "proxy_department_id");
-                        error
-                    })
-            }
-            80 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        &mut self.docflow_status,
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "docflow_status");
-                        error
-                    })
-            }
-            81 => {
-                ::prost::encoding::int32::merge(
-                        wire_type,
-                        self
-                            .tt_gis_fixation_cancellation_status
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "tt_gis_fixation_cancellation_status");
-                        error
-                    })
-            }
-            82 => {
-                ::prost::encoding::bool::merge(
-                        wire_type,
-                        self
-                            .has_unread_out_of_workflow_universal_messages
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error
-                            .push(NAME, "has_unread_out_of_workflow_universal_messages");
-                        error
-                    })
-            }
-            _ => ::prost::encoding::skip_field(wire_type, tag, buf, ctx),
-        }
-    }
-    fn encoded_len(&self) -> usize {
-        0
-            + self
-                .index_key
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::string::encoded_len(1, value))
-            + ::prost::encoding::string::encoded_len(2, &self.message_id)
-            + ::prost::encoding::string::encoded_len(3, &self.entity_id)
-            + ::prost::encoding::sfixed64::encoded_len(4, &self.creation_timestamp_ticks)
-            + self
-                .counteragent_box_id
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::string::encoded_len(5, value))
-            + self
-                .document_type
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::int32::encoded_len(6, value))
-            + ::prost::encoding::message::encoded_len_repeated(
-                7,
-                &self.initial_document_ids,
-            )
-            + ::prost::encoding::message::encoded_len_repeated(
-                8,
-                &self.subordinate_document_ids,
-            )
-            + self
-                .content
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(9, value))
-            + self
-                .file_name
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::string::encoded_len(10, value))
-            + self
-                .document_date
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::string::encoded_len(11, value))
-            + self
-                .document_number
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::string::encoded_len(12, value))
-            + self
-                .nonformalized_document_metadata
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(13, value))
-            + self
-                .invoice_metadata
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(14, value))
-            + self
-                .trust_connection_request_metadata
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(15, value))
-            + self
-                .torg12_metadata
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(16, value))
-            + self
-                .invoice_revision_metadata
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(17, value))
-            + self
-                .invoice_correction_metadata
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(18, value))
-            + self
-                .invoice_correction_revision_metadata
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(19, value))
-            + self
-                .acceptance_certificate_metadata
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(20, value))
-            + self
-                .proforma_invoice_metadata
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(21, value))
-            + self
-                .xml_torg12_metadata
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(22, value))
-            + self
-                .xml_acceptance_certificate_metadata
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(23, value))
-            + self
-                .is_deleted
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::bool::encoded_len(24, value))
-            + self
-                .department_id
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::string::encoded_len(25, value))
-            + self
-                .is_test
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::bool::encoded_len(26, value))
-            + self
-                .from_department_id
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::string::encoded_len(27, value))
-            + self
-                .to_department_id
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::string::encoded_len(28, value))
-            + self
-                .price_list_metadata
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(29, value))
-            + self
-                .custom_document_id
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::string::encoded_len(30, value))
-            + self
-                .resolution_status
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(31, value))
-            + self
-                .revocation_status
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::int32::encoded_len(32, value))
-            + self
-                .send_timestamp_ticks
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::sfixed64::encoded_len(33, value))
-            + self
-                .delivery_timestamp_ticks
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::sfixed64::encoded_len(34, value))
-            + ::prost::encoding::message::encoded_len_repeated(
-                35,
-                &self.forward_document_events,
-            )
-            + self
-                .price_list_agreement_metadata_old
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(36, value))
-            + self
-                .certificate_registry_metadata_old
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(37, value))
-            + self
-                .reconciliation_act_metadata
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(38, value))
-            + self
-                .contract_metadata
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(39, value))
-            + self
-                .torg13_metadata
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(40, value))
-            + self
-                .service_details_metadata
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(41, value))
-            + self
-                .roaming_notification_status
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::int32::encoded_len(42, value))
-            + self
-                .has_custom_print_form
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::bool::encoded_len(43, value))
-            + ::prost::encoding::message::encoded_len_repeated(44, &self.custom_data)
-            + self
-                .packet_id
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::string::encoded_len(45, value))
-            + self
-                .document_direction
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::int32::encoded_len(46, value))
-            + self
-                .last_modification_timestamp_ticks
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::sfixed64::encoded_len(47, value))
-            + self
-                .is_encrypted_content
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::bool::encoded_len(48, value))
-            + self
-                .sender_signature_status
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::int32::encoded_len(49, value))
-            + self
-                .supplementary_agreement_metadata
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(50, value))
-            + self
-                .is_read
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::bool::encoded_len(51, value))
-            + self
-                .roaming_notification_status_description
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::string::encoded_len(52, value))
-            + self
-                .packet_is_locked
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::bool::encoded_len(53, value))
-            + self
-                .price_list_agreement_metadata
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(54, value))
-            + self
-                .certificate_registry_metadata
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(55, value))
-            + self
-                .universal_transfer_document_metadata
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(56, value))
-            + self
-                .universal_transfer_document_revision_metadata
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(57, value))
-            + self
-                .universal_correction_document_metadata
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(58, value))
-            + self
-                .universal_correction_document_revision_metadata
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(59, value))
-            + self
-                .resolution_route_id
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::string::encoded_len(60, value))
-            + self
-                .attachment_version
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::string::encoded_len(61, value))
-            + self
-                .proxy_signature_status
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::int32::encoded_len(62, value))
-            + ::prost::encoding::string::encoded_len(63, &self.type_named_id)
-            + ::prost::encoding::string::encoded_len(64, &self.function)
-            + ::prost::encoding::int32::encoded_len(65, &self.workflow_id)
-            + ::prost::encoding::string::encoded_len(66, &self.title)
-            + ::prost::encoding::message::encoded_len_repeated(67, &self.metadata)
-            + ::prost::encoding::message::encoded_len(
-                68,
-                &self.recipient_receipt_metadata,
-            ) + ::prost::encoding::message::encoded_len(69, &self.confirmation_metadata)
-            + ::prost::encoding::int32::encoded_len(70, &self.recipient_response_status)
-            + ::prost::encoding::message::encoded_len(
-                71,
-                &self.amendment_request_metadata,
-            )
-            + self
-                .origin
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(72, value))
-            + self
-                .editing_setting_id
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::string::encoded_len(73, value))
-            + ::prost::encoding::int32::encoded_len(74, &self.lock_mode)
-            + ::prost::encoding::message::encoded_len(75, &self.sender_receipt_metadata)
-            + ::prost::encoding::string::encoded_len(76, &self.version)
-            + ::prost::encoding::message::encoded_len_repeated(
-                77,
-                &self.last_outer_docflows,
-            )
-            + self
-                .proxy_box_id
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::string::encoded_len(78, value))
-            + self
-                .proxy_department_id
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::string::encoded_len(79, value))
-            + ::prost::encoding::message::encoded_len(80, &self.docflow_status)
-            + self
-                .tt_gis_fixation_cancellation_status
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::int32::encoded_len(81, value))
-            + self
-                .has_unread_out_of_workflow_universal_messages
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::bool::encoded_len(82, value))
-    }
-    fn clear(&mut self) {
-        *self = Self::default();
-    }
-}
-#[allow(deprecated)]
-impl Default for Document {
-    fn default() -> Self {
-        Self {
-            index_key: Default::default(),
-            message_id: "".into(),
-            entity_id: "".into(),
-            creation_timestamp_ticks: 0,
-            counteragent_box_id: Default::default(),
-            document_type: Default::default(),
-            initial_document_ids: Default::default(),
-            subordinate_document_ids: Default::default(),
-            content: Default::default(),
-            file_name: Default::default(),
-            document_date: Default::default(),
-            document_number: Default::default(),
-            nonformalized_document_metadata: Default::default(),
-            invoice_metadata: Default::default(),
-            trust_connection_request_metadata: Default::default(),
-            torg12_metadata: Default::default(),
-            invoice_revision_metadata: Default::default(),
-            invoice_correction_metadata: Default::default(),
-            invoice_correction_revision_metadata: Default::default(),
-            acceptance_certificate_metadata: Default::default(),
-            proforma_invoice_metadata: Default::default(),
-            xml_torg12_metadata: Default::default(),
-            xml_acceptance_certificate_metadata: Default::default(),
-            is_deleted: Default::default(),
-            department_id: Default::default(),
-            is_test: Default::default(),
-            from_department_id: Default::default(),
-            to_department_id: Default::default(),
-            price_list_metadata: Default::default(),
-            custom_document_id: Default::default(),
-            resolution_status: Default::default(),
-            revocation_status: Default::default(),
-            send_timestamp_ticks: Default::default(),
-            delivery_timestamp_ticks: Default::default(),
-            forward_document_events: Default::default(),
-            price_list_agreement_metadata_old: Default::default(),
-            certificate_registry_metadata_old: Default::default(),
-            reconciliation_act_metadata: Default::default(),
-            contract_metadata: Default::default(),
-            torg13_metadata: Default::default(),
-            service_details_metadata: Default::default(),
-            roaming_notification_status: Default::default(),
-            has_custom_print_form: Default::default(),
-            custom_data: Default::default(),
-            packet_id: Default::default(),
-            document_direction: Default::default(),
-            last_modification_timestamp_ticks: Default::default(),
-            is_encrypted_content: Default::default(),
-            sender_signature_status: Default::default(),
-            supplementary_agreement_metadata: Default::default(),
-            is_read: Default::default(),
-            roaming_notification_status_description: Default::default(),
-            packet_is_locked: Default::default(),
-            price_list_agreement_metadata: Default::default(),
-            certificate_registry_metadata: Default::default(),
-            universal_transfer_document_metadata: Default::default(),
-            universal_transfer_document_revision_metadata: Default::default(),
-            universal_correction_document_metadata: Default::default(),
-            universal_correction_document_revision_metadata: Default::default(),
-            resolution_route_id: Default::default(),
-            attachment_version: Default::default(),
-            proxy_signature_status: Default::default(),
-            type_named_id: "".into(),
-            function: "".into(),
-            workflow_id: 0,
-            title: "".into(),
-            metadata: Default::default(),
-            recipient_receipt_metadata: Default::default(),
-            confirmation_metadata: Default::default(),
-            recipient_response_status: crate::documents::RecipientResponseStatus::RecipientResponseStatusUnknown
-                as i32,
-            amendment_request_metadata: Default::default(),
-            origin: Default::default(),
-            editing_setting_id: Default::default(),
-            lock_mode: crate::LockMode::None as i32,
-            sender_receipt_metadata: Default::default(),
-            version: "".into(),
-            last_outer_docflows: Default::default(),
-            proxy_box_id: Default::default(),
-            proxy_department_id: Default::default(),
-            docflow_status: Default::default(),
-            tt_gis_fixation_cancellation_status: Default::default(),
-            has_unread_out_of_workflow_universal_messages: Default::default(),
-            participants: Default::default(),
-            title_docflows: Default::default(),
-            recipient_response_amendment_request_metadata: Default::default(),
-        }
-    }
-}
-#[allow(deprecated)]
-impl ::core::fmt::Debug for Document {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Document")
-            .field("index_key", &self.index_key)
-            .field("message_id", &self.message_id)
-            .field("entity_id", &self.entity_id)
-            .field("creation_timestamp_ticks", &self.creation_timestamp_ticks)
-            .field("counteragent_box_id", &self.counteragent_box_id)
-            .field(
-                "document_type",
-                &self.document_type.map(crate::wire::Member::<crate::DocumentType>::new),
-            )
-            .field("initial_document_ids", &self.initial_document_ids)
-            .field("subordinate_document_ids", &self.subordinate_document_ids)
-            .field("content", &self.content)
-            .field("file_name", &self.file_name)
-            .field("document_date", &self.document_date)
-            .field("document_number", &self.document_number)
-            .field(
-                "nonformalized_document_metadata",
-                &self.nonformalized_document_metadata,
-            )
-            .field("invoice_metadata", &self.invoice_metadata)
-            .field(
-                "trust_connection_request_metadata",
-                &self.trust_connection_request_metadata,
-            )
-            .field("torg12_metadata", &self.torg12_metadata)
-            .field("invoice_revision_metadata", &self.invoice_revision_metadata)
-            .field("invoice_correction_metadata", &self.invoice_correction_metadata)
-            .field(
-                "invoice_correction_revision_metadata",
-                &self.invoice_correction_revision_metadata,
-            )
-            .field(
-                "acceptance_certificate_metadata",
-                &self.acceptance_certificate_metadata,
-            )
-            .field("proforma_invoice_metadata", &self.proforma_invoice_metadata)
-            .field("xml_torg12_metadata", &self.xml_torg12_metadata)
-            .field(
-                "xml_acceptance_certificate_metadata",
-                &self.xml_acceptance_certificate_metadata,
-            )
-            .field("is_deleted", &self.is_deleted)
-            .field("department_id", &self.department_id)
-            .field("is_test", &self.is_test)
-            .field("from_department_id", &self.from_department_id)
-            .field("to_department_id", &self.to_department_id)
-            .field("price_list_metadata", &self.price_list_metadata)
-            .field("custom_document_id", &self.custom_document_id)
-            .field("resolution_status", &self.resolution_status)
-            .field(
-                "revocation_status",
-                &self
-                    .revocation_status
-                    .map(crate::wire::Member::<crate::documents::RevocationStatus>::new),
-            )
-            .field("send_timestamp_ticks", &self.send_timestamp_ticks)
-            .field("delivery_timestamp_ticks", &self.delivery_timestamp_ticks)
-            .field("forward_document_events", &self.forward_document_events)
-            .field(
-                "price_list_agreement_metadata_old",
-                &self.price_list_agreement_metadata_old,
-            )
-            .field(
-                "certificate_registry_metadata_old",
-                &self.certificate_registry_metadata_old,
-            )
-            .field("reconciliation_act_metadata", &self.reconciliation_act_metadata)
-            .field("contract_metadata", &self.contract_metadata)
-            .field("torg13_metadata", &self.torg13_metadata)
-            .field("service_details_metadata", &self.service_details_metadata)
-            .field(
-                "roaming_notification_status",
-                &self
-                    .roaming_notification_status
-                    .map(
-                        crate::wire::Member::<
-                            crate::documents::RoamingNotificationStatus,
-                        >::new,
-                    ),
-            )
-            .field("has_custom_print_form", &self.has_custom_print_form)
-            .field("custom_data", &self.custom_data)
-            .field("packet_id", &self.packet_id)
-            .field(
-                "document_direction",
-                &self
-                    .document_direction
-                    .map(crate::wire::Member::<crate::DocumentDirection>::new),
-            )
-            .field(
-                "last_modification_timestamp_ticks",
-                &self.last_modification_timestamp_ticks,
-            )
-            .field("is_encrypted_content", &self.is_encrypted_content)
-            .field(
-                "sender_signature_status",
-                &self
-                    .sender_signature_status
-                    .map(
-                        crate::wire::Member::<
-                            crate::documents::SenderSignatureStatus,
-                        >::new,
-                    ),
-            )
-            .field(
-                "supplementary_agreement_metadata",
-                &self.supplementary_agreement_metadata,
-            )
-            .field("is_read", &self.is_read)
-            .field(
-                "roaming_notification_status_description",
-                &self.roaming_notification_status_description,
-            )
-            .field("packet_is_locked", &self.packet_is_locked)
-            .field("price_list_agreement_metadata", &self.price_list_agreement_metadata)
-            .field("certificate_registry_metadata", &self.certificate_registry_metadata)
-            .field(
-                "universal_transfer_document_metadata",
-                &self.universal_transfer_document_metadata,
-            )
-            .field(
-                "universal_transfer_document_revision_metadata",
-                &self.universal_transfer_document_revision_metadata,
-            )
-            .field(
-                "universal_correction_document_metadata",
-                &self.universal_correction_document_metadata,
-            )
-            .field(
-                "universal_correction_document_revision_metadata",
-                &self.universal_correction_document_revision_metadata,
-            )
-            .field("resolution_route_id", &self.resolution_route_id)
-            .field("attachment_version", &self.attachment_version)
-            .field(
-                "proxy_signature_status",
-                &self
-                    .proxy_signature_status
-                    .map(
-                        crate::wire::Member::<
-                            crate::documents::ProxySignatureStatus,
-                        >::new,
-                    ),
-            )
-            .field("type_named_id", &self.type_named_id)
-            .field("function", &self.function)
-            .field("workflow_id", &self.workflow_id)
-            .field("title", &self.title)
-            .field("metadata", &self.metadata)
-            .field("recipient_receipt_metadata", &self.recipient_receipt_metadata)
-            .field("confirmation_metadata", &self.confirmation_metadata)
-            .field(
-                "recipient_response_status",
-                &crate::wire::Member::<
-                    crate::documents::RecipientResponseStatus,
-                >::new(self.recipient_response_status),
-            )
-            .field("amendment_request_metadata", &self.amendment_request_metadata)
-            .field("origin", &self.origin)
-            .field("editing_setting_id", &self.editing_setting_id)
-            .field(
-                "lock_mode",
-                &crate::wire::Member::<crate::LockMode>::new(self.lock_mode),
-            )
-            .field("sender_receipt_metadata", &self.sender_receipt_metadata)
-            .field("version", &self.version)
-            .field("last_outer_docflows", &self.last_outer_docflows)
-            .field("proxy_box_id", &self.proxy_box_id)
-            .field("proxy_department_id", &self.proxy_department_id)
-            .field("docflow_status", &self.docflow_status)
-            .field(
-                "tt_gis_fixation_cancellation_status",
-                &self
-                    .tt_gis_fixation_cancellation_status
-                    .map(
-                        crate::wire::Member::<
-                            crate::TtGisFixationCancellationStatus,
-                        >::new,
-                    ),
-            )
-            .field(
-                "has_unread_out_of_workflow_universal_messages",
-                &self.has_unread_out_of_workflow_universal_messages,
-            )
-            .field("participants", &self.participants)
-            .field("title_docflows", &self.title_docflows)
-            .field(
-                "recipient_response_amendment_request_metadata",
-                &self.recipient_response_amendment_request_metadata,
-            )
-            .finish()
-    }
-}
-#[allow(deprecated)]
-impl Document {
-    ///Returns the value of `index_key`, or the default value if `index_key` is unset.
-    pub fn index_key(&self) -> &str {
-        self.index_key.as_deref().unwrap_or("")
-    }
-    ///Returns the value of `counteragent_box_id`, or the default value if `counteragent_box_id` is unset.
-    pub fn counteragent_box_id(&self) -> &str {
-        self.counteragent_box_id.as_deref().unwrap_or("")
-    }
-    ///Returns the enum value of `document_type`, or the default if the field is unset or set to an invalid enum value.
-    pub fn document_type(&self) -> crate::DocumentType {
-        self.document_type
-            .and_then(|value| crate::DocumentType::try_from(value).ok())
-            .unwrap_or(crate::DocumentType::UnknownDocumentType)
-    }
-    ///Sets `document_type` to the provided enum value.
-    pub fn set_document_type(&mut self, value: crate::DocumentType) {
-        self.document_type = Some(value as i32);
-    }
-    ///Returns the value of `file_name`, or the default value if `file_name` is unset.
-    pub fn file_name(&self) -> &str {
-        self.file_name.as_deref().unwrap_or("")
-    }
-    ///Returns the value of `document_date`, or the default value if `document_date` is unset.
-    pub fn document_date(&self) -> &str {
-        self.document_date.as_deref().unwrap_or("")
-    }
-    ///Returns the value of `document_number`, or the default value if `document_number` is unset.
-    pub fn document_number(&self) -> &str {
-        self.document_number.as_deref().unwrap_or("")
-    }
-    ///Returns the value of `is_deleted`, or the default value if `is_deleted` is unset.
-    pub fn is_deleted(&self) -> bool {
-        self.is_deleted.unwrap_or(false)
-    }
-    ///Returns the value of `department_id`, or the default value if `department_id` is unset.
-    pub fn department_id(&self) -> &str {
-        self.department_id.as_deref().unwrap_or("")
-    }
-    ///Returns the value of `is_test`, or the default value if `is_test` is unset.
-    pub fn is_test(&self) -> bool {
-        self.is_test.unwrap_or(false)
-    }
-    ///Returns the value of `from_department_id`, or the default value if `from_department_id` is unset.
-    pub fn from_department_id(&self) -> &str {
-        self.from_department_id.as_deref().unwrap_or("")
-    }
-    ///Returns the value of `to_department_id`, or the default value if `to_department_id` is unset.
-    pub fn to_department_id(&self) -> &str {
-        self.to_department_id.as_deref().unwrap_or("")
-    }
-    ///Returns the value of `custom_document_id`, or the default value if `custom_document_id` is unset.
-    pub fn custom_document_id(&self) -> &str {
-        self.custom_document_id.as_deref().unwrap_or("")
-    }
-    ///Returns the enum value of `revocation_status`, or the default if the field is unset or set to an invalid enum value.
-    pub fn revocation_status(&self) -> crate::documents::RevocationStatus {
-        self.revocation_status
-            .and_then(|value| crate::documents::RevocationStatus::try_from(value).ok())
-            .unwrap_or(crate::documents::RevocationStatus::UnknownRevocationStatus)
-    }
-    ///Sets `revocation_status` to the provided enum value.
-    pub fn set_revocation_status(&mut self, value: crate::documents::RevocationStatus) {
-        self.revocation_status = Some(value as i32);
-    }
-    ///Returns the value of `send_timestamp_ticks`, or the default value if `send_timestamp_ticks` is unset.
-    pub fn send_timestamp_ticks(&self) -> i64 {
-        self.send_timestamp_ticks.unwrap_or(0)
-    }
-    ///Returns the value of `delivery_timestamp_ticks`, or the default value if `delivery_timestamp_ticks` is unset.
-    pub fn delivery_timestamp_ticks(&self) -> i64 {
-        self.delivery_timestamp_ticks.unwrap_or(0)
-    }
-    ///Returns the enum value of `roaming_notification_status`, or the default if the field is unset or set to an invalid enum value.
-    pub fn roaming_notification_status(
-        &self,
-    ) -> crate::documents::RoamingNotificationStatus {
-        self.roaming_notification_status
-            .and_then(|value| {
-                crate::documents::RoamingNotificationStatus::try_from(value).ok()
-            })
-            .unwrap_or(
-                crate::documents::RoamingNotificationStatus::UnknownRoamingNotificationStatus,
-            )
-    }
-    ///Sets `roaming_notification_status` to the provided enum value.
-    pub fn set_roaming_notification_status(
-        &mut self,
-        value: crate::documents::RoamingNotificationStatus,
-    ) {
-        self.roaming_notification_status = Some(value as i32);
-    }
-    ///Returns the value of `has_custom_print_form`, or the default value if `has_custom_print_form` is unset.
-    pub fn has_custom_print_form(&self) -> bool {
-        self.has_custom_print_form.unwrap_or(false)
-    }
-    ///Returns the value of `packet_id`, or the default value if `packet_id` is unset.
-    pub fn packet_id(&self) -> &str {
-        self.packet_id.as_deref().unwrap_or("")
-    }
-    ///Returns the enum value of `document_direction`, or the default if the field is unset or set to an invalid enum value.
-    pub fn document_direction(&self) -> crate::DocumentDirection {
-        self.document_direction
-            .and_then(|value| crate::DocumentDirection::try_from(value).ok())
-            .unwrap_or(crate::DocumentDirection::UnknownDocumentDirection)
-    }
-    ///Sets `document_direction` to the provided enum value.
-    pub fn set_document_direction(&mut self, value: crate::DocumentDirection) {
-        self.document_direction = Some(value as i32);
-    }
-    ///Returns the value of `last_modification_timestamp_ticks`, or the default value if `last_modification_timestamp_ticks` is unset.
-    pub fn last_modification_timestamp_ticks(&self) -> i64 {
-        self.last_modification_timestamp_ticks.unwrap_or(0)
-    }
-    ///Returns the value of `is_encrypted_content`, or the default value if `is_encrypted_content` is unset.
-    pub fn is_encrypted_content(&self) -> bool {
-        self.is_encrypted_content.unwrap_or(false)
-    }
-    ///Returns the enum value of `sender_signature_status`, or the default if the field is unset or set to an invalid enum value.
-    pub fn sender_signature_status(&self) -> crate::documents::SenderSignatureStatus {
-        self.sender_signature_status
-            .and_then(|value| {
-                crate::documents::SenderSignatureStatus::try_from(value).ok()
-            })
-            .unwrap_or(
-                crate::documents::SenderSignatureStatus::UnknownSenderSignatureStatus,
-            )
-    }
-    ///Sets `sender_signature_status` to the provided enum value.
-    pub fn set_sender_signature_status(
-        &mut self,
-        value: crate::documents::SenderSignatureStatus,
-    ) {
-        self.sender_signature_status = Some(value as i32);
-    }
-    ///Returns the value of `is_read`, or the default value if `is_read` is unset.
-    pub fn is_read(&self) -> bool {
-        self.is_read.unwrap_or(false)
-    }
-    ///Returns the value of `roaming_notification_status_description`, or the default value if `roaming_notification_status_description` is unset.
-    pub fn roaming_notification_status_description(&self) -> &str {
-        self.roaming_notification_status_description.as_deref().unwrap_or("")
-    }
-    ///Returns the value of `packet_is_locked`, or the default value if `packet_is_locked` is unset.
-    pub fn packet_is_locked(&self) -> bool {
-        self.packet_is_locked.unwrap_or(false)
-    }
-    ///Returns the value of `resolution_route_id`, or the default value if `resolution_route_id` is unset.
-    pub fn resolution_route_id(&self) -> &str {
-        self.resolution_route_id.as_deref().unwrap_or("")
-    }
-    ///Returns the value of `attachment_version`, or the default value if `attachment_version` is unset.
-    pub fn attachment_version(&self) -> &str {
-        self.attachment_version.as_deref().unwrap_or("")
-    }
-    ///Returns the enum value of `proxy_signature_status`, or the default if the field is unset or set to an invalid enum value.
-    pub fn proxy_signature_status(&self) -> crate::documents::ProxySignatureStatus {
-        self.proxy_signature_status
-            .and_then(|value| {
-                crate::documents::ProxySignatureStatus::try_from(value).ok()
-            })
-            .unwrap_or(
-                crate::documents::ProxySignatureStatus::UnknownProxySignatureStatus,
-            )
-    }
-    ///Sets `proxy_signature_status` to the provided enum value.
-    pub fn set_proxy_signature_status(
-        &mut self,
-        value: crate::documents::ProxySignatureStatus,
-    ) {
-        self.proxy_signature_status = Some(value as i32);
-    }
-    ///Returns the enum value of `recipient_response_status`, or the default if the field is set to an invalid enum value.
-    pub fn recipient_response_status(
-        &self,
-    ) -> crate::documents::RecipientResponseStatus {
-        crate::documents::RecipientResponseStatus::try_from(
-                self.recipient_response_status,
-            )
-            .unwrap_or(
-                crate::documents::RecipientResponseStatus::RecipientResponseStatusUnknown,
-            )
-    }
-    ///Sets `recipient_response_status` to the provided enum value.
-    pub fn set_recipient_response_status(
-        &mut self,
-        value: crate::documents::RecipientResponseStatus,
-    ) {
-        self.recipient_response_status = value as i32;
-    }
-    ///Returns the value of `editing_setting_id`, or the default value if `editing_setting_id` is unset.
-    pub fn editing_setting_id(&self) -> &str {
-        self.editing_setting_id.as_deref().unwrap_or("")
-    }
-    ///Returns the enum value of `lock_mode`, or the default if the field is set to an invalid enum value.
-    pub fn lock_mode(&self) -> crate::LockMode {
-        crate::LockMode::try_from(self.lock_mode).unwrap_or(crate::LockMode::None)
-    }
-    ///Sets `lock_mode` to the provided enum value.
-    pub fn set_lock_mode(&mut self, value: crate::LockMode) {
-        self.lock_mode = value as i32;
-    }
-    ///Returns the value of `proxy_box_id`, or the default value if `proxy_box_id` is unset.
-    pub fn proxy_box_id(&self) -> &str {
-        self.proxy_box_id.as_deref().unwrap_or("")
-    }
-    ///Returns the value of `proxy_department_id`, or the default value if `proxy_department_id` is unset.
-    pub fn proxy_department_id(&self) -> &str {
-        self.proxy_department_id.as_deref().unwrap_or("")
-    }
-    ///Returns the enum value of `tt_gis_fixation_cancellation_status`, or the default if the field is unset or set to an invalid enum value.
-    pub fn tt_gis_fixation_cancellation_status(
-        &self,
-    ) -> crate::TtGisFixationCancellationStatus {
-        self.tt_gis_fixation_cancellation_status
-            .and_then(|value| {
-                crate::TtGisFixationCancellationStatus::try_from(value).ok()
-            })
-            .unwrap_or(
-                crate::TtGisFixationCancellationStatus::TtGisFixationCancellationStatusNone,
-            )
-    }
-    ///Sets `tt_gis_fixation_cancellation_status` to the provided enum value.
-    pub fn set_tt_gis_fixation_cancellation_status(
-        &mut self,
-        value: crate::TtGisFixationCancellationStatus,
-    ) {
-        self.tt_gis_fixation_cancellation_status = Some(value as i32);
-    }
-    ///Returns the value of `has_unread_out_of_workflow_universal_messages`, or the default value if `has_unread_out_of_workflow_universal_messages` is unset.
-    pub fn has_unread_out_of_workflow_universal_messages(&self) -> bool {
-        self.has_unread_out_of_workflow_universal_messages.unwrap_or(true)
     }
 }
 /// The package `Diadoc.Api.Proto.Documents.AcceptanceCertificateDocument`.
@@ -4638,6 +2428,7 @@ pub mod types;
 pub mod unilateral_document;
 /// The package `Diadoc.Api.Proto.Documents.UniversalTransferDocument`.
 pub mod universal_transfer_document;
+include!("documents.wire.rs");
 #[cfg(feature = "json")]
 include!("documents.json.rs");
 #[cfg(feature = "serde")]

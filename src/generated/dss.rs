@@ -5,10 +5,9 @@
 /// Request of DssSign; the certificate goes into the query parameter `certificateThumbprint`.
 /// Without it, the linked certificate that stays valid longest is used. DssSign (V2) takes
 /// [`DssSignRequestV2`](crate::dss::DssSignRequestV2), which can also sign with Goskey.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DssSignRequest {
     /// Files to sign in one operation.
-    #[prost(message, repeated, tag = "1")]
     pub files: ::prost::alloc::vec::Vec<DssSignFile>,
 }
 impl ::prost::Name for DssSignRequest {
@@ -26,23 +25,19 @@ impl ::prost::Name for DssSignRequest {
 /// Request of DssSign (V2). The vendor's C# SDK of March 2025 marks that method as currently
 /// unavailable, in favour of DssSign, while the vendor's catalogue of methods of November 2026
 /// offers it without such a warning.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DssSignRequestV2 {
     /// Files to sign in one call, each with its content.
-    #[prost(message, repeated, tag = "1")]
     pub files: ::prost::alloc::vec::Vec<DssSignFile>,
     /// Means of signing; it says which of [`CertificateData`](crate::dss::DssSignRequestV2::certificate_data) and [`GosKeyData`](crate::dss::DssSignRequestV2::gos_key_data) is used.
-    #[prost(enumeration = "DssSignDataSource", required, tag = "2")]
     pub sign_data_source: i32,
     /// Certificate to sign with, used for [`DssSignDataSource.CertificateSign`](crate::dss::DssSignDataSource::CertificateSign) only.
     ///
     /// When absent, a certificate linked to the user is taken.
-    #[prost(message, optional, boxed, tag = "3")]
     pub certificate_data: ::core::option::Option<
         ::prost::alloc::boxed::Box<DssCertificateData>,
     >,
     /// Person to sign as, used for [`DssSignDataSource.GosKeySign`](crate::dss::DssSignDataSource::GosKeySign) only.
-    #[prost(message, optional, boxed, tag = "4")]
     pub gos_key_data: ::core::option::Option<::prost::alloc::boxed::Box<DssGosKeyData>>,
 }
 impl ::prost::Name for DssSignRequestV2 {
@@ -56,16 +51,14 @@ impl ::prost::Name for DssSignRequestV2 {
     }
 }
 /// One file to sign with a certificate without a carrier.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DssSignFile {
     /// Content of the file to sign.
     ///
     /// Either the bytes themselves, or the name of a file on the shelf, or the ids of an entity in a
     /// message, or the id of a patched content.
-    #[prost(message, required, tag = "1")]
     pub content: super::ContentV3,
     /// Name under which the file to sign is known.
-    #[prost(string, optional, tag = "2")]
     pub file_name: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for DssSignFile {
@@ -79,10 +72,9 @@ impl ::prost::Name for DssSignFile {
     }
 }
 /// Certificate to sign with in DssSign (V2).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DssCertificateData {
     /// Thumbprint of the certificate without a carrier, in hexadecimal digits.
-    #[prost(string, required, tag = "1")]
     pub thumbprint: ::prost::alloc::string::String,
 }
 impl ::prost::Name for DssCertificateData {
@@ -96,17 +88,15 @@ impl ::prost::Name for DssCertificateData {
     }
 }
 /// Person who signs with Goskey in DssSign (V2).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DssGosKeyData {
     /// SNILS (number of the insurance account) of the person who signs.
     ///
     /// The page of DssSign (V2) ties it to the SNILS in the user's settings.
-    #[prost(string, optional, tag = "1")]
     pub snils: ::core::option::Option<::prost::alloc::string::String>,
     /// OID of the person who signs.
     ///
     /// No source seen says more about it.
-    #[prost(string, optional, tag = "2")]
     pub oid: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for DssGosKeyData {
@@ -122,39 +112,19 @@ impl ::prost::Name for DssGosKeyData {
 /// State and result of signing files with a certificate without a carrier.
 ///
 /// Response of DssSignResult, which takes the id of the task that DssSign or DssSign (V2) returned.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DssSignResult {
     /// Status of the whole operation.
-    #[prost(
-        enumeration = "DssOperationStatus",
-        optional,
-        tag = "1",
-        default = "Unknown"
-    )]
     pub operation_status: ::core::option::Option<i32>,
     /// Results of the single files.
-    #[prost(message, repeated, tag = "2")]
     pub file_signing_results: ::prost::alloc::vec::Vec<DssFileSigningResult>,
     /// Way in which the owner of the certificate confirms the operation.
-    #[prost(
-        enumeration = "DssConfirmType",
-        optional,
-        tag = "3",
-        default = "ConfirmTypeUnknown"
-    )]
     pub confirm_type: ::core::option::Option<i32>,
     /// Operator who runs the certificate without a carrier.
-    #[prost(
-        enumeration = "DssOperator",
-        optional,
-        tag = "4",
-        default = "OperatorUnknown"
-    )]
     pub operator: ::core::option::Option<i32>,
     /// Last four digits of the phone number that the confirmation goes to.
     ///
     /// Rules: matching `^([0-9]{4})?$`.
-    #[prost(string, optional, tag = "5")]
     pub phone_last_numbers: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for DssSignResult {
@@ -168,20 +138,13 @@ impl ::prost::Name for DssSignResult {
     }
 }
 /// Result of signing one file with a certificate without a carrier.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DssFileSigningResult {
     /// Whether this file was signed.
-    #[prost(
-        enumeration = "DssFileSigningStatus",
-        optional,
-        tag = "1",
-        default = "UnknownSigningStatus"
-    )]
     pub file_signing_status: ::core::option::Option<i32>,
     /// Signature of this file as CMS SignedData (RFC 5652) in DER.
     ///
     /// Base64 in JSON.
-    #[prost(bytes = "bytes", optional, tag = "2")]
     pub signature: ::core::option::Option<::prost::bytes::Bytes>,
 }
 impl ::prost::Name for DssFileSigningResult {
@@ -196,7 +159,7 @@ impl ::prost::Name for DssFileSigningResult {
 }
 /// Means of signing in DssSign (V2).
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum DssSignDataSource {
     /// Sign with a certificate without a carrier, see [`DssSignRequestV2.CertificateData`](crate::dss::DssSignRequestV2::certificate_data).
@@ -228,7 +191,7 @@ impl DssSignDataSource {
 }
 /// Status of an operation that signs files with a certificate without a carrier.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum DssOperationStatus {
     /// Status that this version of the schema does not know.
@@ -286,7 +249,7 @@ impl DssOperationStatus {
 }
 /// Way in which the owner of a certificate without a carrier confirms the signing.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum DssConfirmType {
     /// Way that this version of the schema does not know.
@@ -339,7 +302,7 @@ impl DssConfirmType {
 }
 /// Operator who runs a certificate without a carrier.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum DssOperator {
     /// Operator that this version of the schema does not know.
@@ -373,7 +336,7 @@ impl DssOperator {
 }
 /// Status of signing one file with a certificate without a carrier.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum DssFileSigningStatus {
     /// Status of the file that this version of the schema does not know.
@@ -405,6 +368,7 @@ impl DssFileSigningStatus {
         }
     }
 }
+include!("dss.wire.rs");
 #[cfg(feature = "json")]
 include!("dss.json.rs");
 #[cfg(feature = "serde")]

@@ -4,13 +4,11 @@
 ///
 /// Returned by GetEmployees in pages of at most 50, and since November 2026 by
 /// GetEmployeesByExternalId, both for administrators only.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct EmployeeList {
     /// Employees of the page.
-    #[prost(message, repeated, tag = "1")]
     pub employees: ::prost::alloc::vec::Vec<Employee>,
     /// Number of all employees that match the request.
-    #[prost(int32, required, tag = "2")]
     pub total_count: i32,
 }
 impl ::prost::Name for EmployeeList {
@@ -26,29 +24,23 @@ impl ::prost::Name for EmployeeList {
 /// An employee of an organization: a user, and what is set for that user in the organization.
 ///
 /// Returned by GetEmployee, GetMyEmployee, CreateEmployee and UpdateEmployee.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct Employee {
     /// User who is the employee.
-    #[prost(message, required, tag = "1")]
     pub user: super::UserV2,
     /// What the employee may see and do.
-    #[prost(message, required, tag = "2")]
     pub permissions: EmployeePermissions,
     /// Position (должность) of the employee.
-    #[prost(string, required, tag = "3")]
     pub position: ::prost::alloc::string::String,
     /// True when the web interface shows the employee among possible recipients of chat messages.
-    #[prost(bool, required, tag = "4")]
     pub can_be_invited_for_chat: bool,
     /// Moment when the employee was added to the organization.
-    #[prost(message, optional, boxed, tag = "5")]
     pub creation_timestamp: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// Account of the employee with the single sign-on (SSO) provider.
     ///
     /// Given once the employee has registered through the provider. Published in November 2026.
-    #[prost(message, optional, boxed, tag = "6")]
     pub external_identity: ::core::option::Option<
         ::prost::alloc::boxed::Box<EmployeeExternalIdentity>,
     >,
@@ -66,42 +58,31 @@ impl ::prost::Name for Employee {
 /// Rights of an employee.
 ///
 /// Part of [`Employee`](crate::employees::Employee), and of [`EmployeeToCreate`](crate::employees::EmployeeToCreate) as the rights to grant.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct EmployeePermissions {
     /// GUID of the department that the employee belongs to.
     ///
     /// The head department has the zero GUID `00000000-0000-0000-0000-000000000000`.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub user_department_id: ::prost::alloc::string::String,
     /// True for an administrator (администратор) of the organization.
     ///
     /// An administrator edits structure and data of the organization and its other employees.
-    #[prost(bool, required, tag = "2")]
     pub is_administrator: bool,
     /// Which documents of the organization the employee can see.
-    #[prost(
-        enumeration = "super::DocumentAccessLevel",
-        required,
-        tag = "3",
-        default = "UnknownDocumentAccessLevel"
-    )]
     pub document_access_level: i32,
     /// GUIDs of the departments whose documents the employee can see.
     ///
     /// Filled only when [`DocumentAccessLevel`](crate::employees::EmployeePermissions::document_access_level) is [`SelectedDepartments`](crate::DocumentAccessLevel::SelectedDepartments).
     ///
     /// Rules: each a GUID with hyphens.
-    #[prost(string, repeated, tag = "4")]
     pub selected_department_ids: ::prost::alloc::vec::Vec<
         ::prost::alloc::string::String,
     >,
     /// Actions that the employee is allowed or forbidden.
-    #[prost(message, repeated, tag = "5")]
     pub actions: ::prost::alloc::vec::Vec<EmployeeAction>,
     /// Whether the employee is shut out of the service.
-    #[prost(message, optional, boxed, tag = "6")]
     pub authorization_permission: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::AuthorizationPermission>,
     >,
@@ -119,13 +100,11 @@ impl ::prost::Name for EmployeePermissions {
 /// Account of an employee with a single sign-on (SSO) provider.
 ///
 /// Published in November 2026; the package is a guess by analogy with its neighbours.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EmployeeExternalIdentity {
     /// Id of the account with the provider, the key of GetEmployeesByExternalId.
-    #[prost(string, optional, tag = "1")]
     pub external_id: ::core::option::Option<::prost::alloc::string::String>,
     /// E-mail address of the employee as the provider knows it.
-    #[prost(string, optional, tag = "2")]
     pub email: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for EmployeeExternalIdentity {
@@ -139,7 +118,7 @@ impl ::prost::Name for EmployeeExternalIdentity {
     }
 }
 /// One action and whether the employee may take it.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EmployeeAction {
     /// Name of the action.
     ///
@@ -155,10 +134,8 @@ pub struct EmployeeAction {
     ///    web interface only.
     ///
     /// The last three were added to the vendor's page by November 2026.
-    #[prost(string, required, tag = "1")]
     pub name: ::prost::alloc::string::String,
     /// True when the action is allowed.
-    #[prost(bool, required, tag = "2")]
     pub is_allowed: bool,
 }
 impl ::prost::Name for EmployeeAction {
@@ -176,19 +153,15 @@ impl ::prost::Name for EmployeeAction {
 /// Sent to CreateEmployee, for administrators only. If no user has these credentials, one is made;
 /// if the employee is there already, the method answers 409. Diadoc notifies the new employee by
 /// e-mail.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct EmployeeToCreate {
     /// By what the user is found or made.
-    #[prost(message, required, tag = "1")]
     pub credentials: EmployeeToCreateCredentials,
     /// Position (должность) that the new employee will hold.
-    #[prost(string, optional, tag = "2")]
     pub position: ::core::option::Option<::prost::alloc::string::String>,
     /// True to show the new employee among possible recipients of chat messages in the web interface.
-    #[prost(bool, required, tag = "3")]
     pub can_be_invited_for_chat: bool,
     /// Rights to grant to the new employee.
-    #[prost(message, required, tag = "4")]
     pub permissions: EmployeePermissions,
 }
 impl ::prost::Name for EmployeeToCreate {
@@ -206,22 +179,19 @@ impl ::prost::Name for EmployeeToCreate {
 /// The user is named by login, by certificate or by an account with an SSO provider.
 ///
 /// Rules: exactly one of [`Login`](crate::employees::EmployeeToCreateCredentials::login), [`Certificate`](crate::employees::EmployeeToCreateCredentials::certificate) and [`SsoProvider`](crate::employees::EmployeeToCreateCredentials::sso_provider).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EmployeeToCreateCredentials {
     /// Credentials of a user who enters with e-mail address and password.
-    #[prost(message, optional, boxed, tag = "1")]
     pub login: ::core::option::Option<
         ::prost::alloc::boxed::Box<EmployeeToCreateByLogin>,
     >,
     /// Credentials of a user who enters with a qualified certificate.
-    #[prost(message, optional, boxed, tag = "2")]
     pub certificate: ::core::option::Option<
         ::prost::alloc::boxed::Box<EmployeeToCreateByCertificate>,
     >,
     /// Credentials of a user who enters through a single sign-on (SSO) provider.
     ///
     /// Published in November 2026.
-    #[prost(message, optional, boxed, tag = "3")]
     pub sso_provider: ::core::option::Option<
         ::prost::alloc::boxed::Box<EmployeeToCreateBySsoProvider>,
     >,
@@ -237,13 +207,11 @@ impl ::prost::Name for EmployeeToCreateCredentials {
     }
 }
 /// A user who enters with e-mail address and password.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EmployeeToCreateByLogin {
     /// Login of the new employee, in the form of an e-mail address.
-    #[prost(string, required, tag = "1")]
     pub login: ::prost::alloc::string::String,
     /// Name of the new employee.
-    #[prost(message, optional, boxed, tag = "2")]
     pub full_name: ::core::option::Option<::prost::alloc::boxed::Box<super::FullName>>,
 }
 impl ::prost::Name for EmployeeToCreateByLogin {
@@ -260,20 +228,17 @@ impl ::prost::Name for EmployeeToCreateByLogin {
 ///
 /// After such an employee is added, an application of the exchange participant has to be sent with
 /// SendFnsRegistrationMessage.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EmployeeToCreateByCertificate {
     /// X.509 certificate of the new employee in DER, base64 in JSON.
-    #[prost(bytes = "bytes", required, tag = "1")]
     pub content: ::prost::bytes::Bytes,
     /// Grounds on which the user gets access to the organization.
     ///
     /// Needed when the tax number in the certificate is not that of the organization.
-    #[prost(string, optional, tag = "2")]
     pub access_basis: ::core::option::Option<::prost::alloc::string::String>,
     /// E-mail address of the new employee.
     ///
     /// The notification goes there. It becomes the login of a user who is made or who has none.
-    #[prost(string, optional, tag = "3")]
     pub email: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for EmployeeToCreateByCertificate {
@@ -290,18 +255,15 @@ impl ::prost::Name for EmployeeToCreateByCertificate {
 ///
 /// Published in November 2026. Once the employee has registered through the provider,
 /// [`Employee.ExternalIdentity`](crate::employees::Employee::external_identity) has the account.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EmployeeToCreateBySsoProvider {
     /// E-mail address of the new employee.
-    #[prost(string, required, tag = "1")]
     pub email: ::prost::alloc::string::String,
     /// Name of the new employee.
-    #[prost(message, optional, boxed, tag = "2")]
     pub full_name: ::core::option::Option<::prost::alloc::boxed::Box<super::FullName>>,
     /// Id of the provider.
     ///
     /// Where it comes from and what form it has is not documented.
-    #[prost(string, required, tag = "3")]
     pub provider_id: ::prost::alloc::string::String,
 }
 impl ::prost::Name for EmployeeToCreateBySsoProvider {
@@ -318,20 +280,17 @@ impl ::prost::Name for EmployeeToCreateBySsoProvider {
 ///
 /// Sent to UpdateEmployee, for administrators only. The method answers 409 when the last
 /// administrator who is not blocked would lose the rights or be blocked.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct EmployeeToUpdate {
     /// Changes to the employee's rights.
-    #[prost(message, optional, boxed, tag = "1")]
     pub permissions: ::core::option::Option<
         ::prost::alloc::boxed::Box<EmployeePermissionsPatch>,
     >,
     /// New position of the employee.
-    #[prost(message, optional, boxed, tag = "2")]
     pub position: ::core::option::Option<
         ::prost::alloc::boxed::Box<EmployeePositionPatch>,
     >,
     /// New visibility of the employee as a recipient of chat messages.
-    #[prost(message, optional, boxed, tag = "3")]
     pub can_be_invited_for_chat: ::core::option::Option<
         ::prost::alloc::boxed::Box<EmployeeCanBeInvitedForChatPatch>,
     >,
@@ -347,35 +306,29 @@ impl ::prost::Name for EmployeeToUpdate {
     }
 }
 /// Changes to the rights of an employee; compare [`EmployeePermissions`](crate::employees::EmployeePermissions).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct EmployeePermissionsPatch {
     /// New department of the employee.
-    #[prost(message, optional, boxed, tag = "1")]
     pub department: ::core::option::Option<
         ::prost::alloc::boxed::Box<EmployeeDepartmentPatch>,
     >,
     /// New answer to whether the employee is an administrator.
-    #[prost(message, optional, boxed, tag = "2")]
     pub is_administrator: ::core::option::Option<
         ::prost::alloc::boxed::Box<EmployeeIsAdministratorPatch>,
     >,
     /// New level of access to documents.
-    #[prost(message, optional, boxed, tag = "3")]
     pub document_access_level: ::core::option::Option<
         ::prost::alloc::boxed::Box<EmployeeDocumentAccessLevelPatch>,
     >,
     /// New list of departments that the employee can see.
     ///
     /// Matters only when the level of access is [`SelectedDepartments`](crate::employees::EmployeePermissionsPatch::selected_departments).
-    #[prost(message, optional, boxed, tag = "4")]
     pub selected_departments: ::core::option::Option<
         ::prost::alloc::boxed::Box<EmployeeSelectedDepartmentsPatch>,
     >,
     /// Actions to allow or to forbid.
-    #[prost(message, repeated, tag = "5")]
     pub actions: ::prost::alloc::vec::Vec<EmployeeAction>,
     /// New restriction of the employee's access to the service.
-    #[prost(message, optional, boxed, tag = "6")]
     pub authorization_permission: ::core::option::Option<
         ::prost::alloc::boxed::Box<AuthorizationPermissionPatch>,
     >,
@@ -391,10 +344,9 @@ impl ::prost::Name for EmployeePermissionsPatch {
     }
 }
 /// New position of an employee.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EmployeePositionPatch {
     /// Position (должность) that the employee is to hold.
-    #[prost(string, optional, tag = "1")]
     pub position: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for EmployeePositionPatch {
@@ -408,10 +360,9 @@ impl ::prost::Name for EmployeePositionPatch {
     }
 }
 /// New visibility of an employee in the web interface.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EmployeeCanBeInvitedForChatPatch {
     /// True to show the employee among possible recipients of chat messages.
-    #[prost(bool, required, tag = "1")]
     pub can_be_invited_for_chat: bool,
 }
 impl ::prost::Name for EmployeeCanBeInvitedForChatPatch {
@@ -425,12 +376,11 @@ impl ::prost::Name for EmployeeCanBeInvitedForChatPatch {
     }
 }
 /// New department of an employee.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EmployeeDepartmentPatch {
     /// GUID of the department that the employee is to move to.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub department_id: ::prost::alloc::string::String,
 }
 impl ::prost::Name for EmployeeDepartmentPatch {
@@ -444,10 +394,9 @@ impl ::prost::Name for EmployeeDepartmentPatch {
     }
 }
 /// Grant or withdrawal of the rights of an administrator.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EmployeeIsAdministratorPatch {
     /// True to let the employee administer the organization.
-    #[prost(bool, required, tag = "1")]
     pub is_administrator: bool,
 }
 impl ::prost::Name for EmployeeIsAdministratorPatch {
@@ -461,10 +410,9 @@ impl ::prost::Name for EmployeeIsAdministratorPatch {
     }
 }
 /// New level of an employee's access to documents.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EmployeeDocumentAccessLevelPatch {
     /// Level of access that the employee is to have.
-    #[prost(enumeration = "super::DocumentAccessLevel", required, tag = "1")]
     pub document_access_level: i32,
 }
 impl ::prost::Name for EmployeeDocumentAccessLevelPatch {
@@ -478,12 +426,11 @@ impl ::prost::Name for EmployeeDocumentAccessLevelPatch {
     }
 }
 /// New list of departments whose documents an employee can see.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EmployeeSelectedDepartmentsPatch {
     /// GUIDs of all departments whose documents the employee is to see.
     ///
     /// Rules: each a GUID with hyphens.
-    #[prost(string, repeated, tag = "1")]
     pub selected_department_ids: ::prost::alloc::vec::Vec<
         ::prost::alloc::string::String,
     >,
@@ -499,15 +446,13 @@ impl ::prost::Name for EmployeeSelectedDepartmentsPatch {
     }
 }
 /// New restriction of an employee's access to the service.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct AuthorizationPermissionPatch {
     /// True to restrict the access of the employee, false to open it.
-    #[prost(bool, required, tag = "1")]
     pub is_blocked: bool,
     /// Reason for the new restriction, at most 500 characters.
     ///
     /// Rules: at most 500 characters.
-    #[prost(string, optional, tag = "2")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for AuthorizationPermissionPatch {
@@ -524,6 +469,7 @@ impl ::prost::Name for AuthorizationPermissionPatch {
 pub mod powers_of_attorney;
 /// The package `Diadoc.Api.Proto.Employees.Subscriptions`.
 pub mod subscriptions;
+include!("employees.wire.rs");
 #[cfg(feature = "json")]
 include!("employees.json.rs");
 #[cfg(feature = "serde")]

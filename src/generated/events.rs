@@ -6,16 +6,13 @@
 /// V4, V5 and V6 are to be removed after 2027-04-03. A page holds as many events as the parameter
 /// `limit` says, from 1 to 500: by default 500 in V8 and 100 in V7. V4, V5 and V6 always stop at
 /// 100. The contents of documents are not part of a page.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct BoxEventList {
     /// Events of the page, in the order that the request asked for.
-    #[prost(message, repeated, tag = "1")]
     pub events: ::prost::alloc::vec::Vec<BoxEvent>,
     /// Number of all events that match the request, not only those of this page.
-    #[prost(int32, optional, tag = "2")]
     pub total_count: ::core::option::Option<i32>,
     /// Whether [`TotalCount`](crate::events::BoxEventList::total_count) is exact or a lower bound.
-    #[prost(enumeration = "super::TotalCountType", required, tag = "3")]
     pub total_count_type: i32,
 }
 impl ::prost::Name for BoxEventList {
@@ -35,28 +32,24 @@ impl ::prost::Name for BoxEventList {
 /// GetLastEvent (V1) are obsolete; the latter is to be removed after 2027-04-03.
 ///
 /// Rules: at most one of [`Message`](crate::events::BoxEvent::message) and [`Patch`](crate::events::BoxEvent::patch).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct BoxEvent {
     /// GUID of the event, the key to read it again with GetEvent (V3).
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub event_id: ::prost::alloc::string::String,
     /// Message or draft that appeared in the box.
     ///
     /// Absent when the event is a patch.
-    #[prost(message, optional, boxed, tag = "2")]
     pub message: ::core::option::Option<::prost::alloc::boxed::Box<Message>>,
     /// Patch of a message or draft that the box already had.
     ///
     /// Absent when the event is a new message.
-    #[prost(message, optional, boxed, tag = "3")]
     pub patch: ::core::option::Option<::prost::alloc::boxed::Box<MessagePatch>>,
     /// Key of the event for reading the feed page by page.
     ///
     /// Pass the key of the last event of a page as `afterIndexKey` to GetNewEvents (V8), URL-encoded,
     /// to get the page after it.
-    #[prost(string, optional, tag = "4")]
     pub index_key: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for BoxEvent {
@@ -72,16 +65,13 @@ impl ::prost::Name for BoxEvent {
 /// A page of events in the relations of a box with its counteragents.
 ///
 /// Returned by GetCounteragentEvents (V1), with at most 100 events.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct BoxCounteragentEventList {
     /// Events of the page, each a change of relations with one counteragent.
-    #[prost(message, repeated, tag = "1")]
     pub events: ::prost::alloc::vec::Vec<BoxCounteragentEvent>,
     /// Number of all counteragent events that match the request, on this page or not.
-    #[prost(int32, optional, tag = "2")]
     pub total_count: ::core::option::Option<i32>,
     /// Whether [`TotalCount`](crate::events::BoxCounteragentEventList::total_count) counts all events exactly or is a lower bound.
-    #[prost(enumeration = "super::TotalCountType", required, tag = "3")]
     pub total_count_type: i32,
 }
 impl ::prost::Name for BoxCounteragentEventList {
@@ -98,15 +88,13 @@ impl ::prost::Name for BoxCounteragentEventList {
 ///
 /// An event need not change [`CounteragentInfo.Status`](crate::events::CounteragentInfo::status): a counteragent that moves to another group
 /// makes an event too, so compare with the last known state.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct BoxCounteragentEvent {
     /// GUID of the change of relations.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub event_id: ::prost::alloc::string::String,
     /// Counteragent that the event is about, with its state after the event.
-    #[prost(message, optional, boxed, tag = "2")]
     pub counteragent: ::core::option::Option<
         ::prost::alloc::boxed::Box<CounteragentInfo>,
     >,
@@ -114,15 +102,8 @@ pub struct BoxCounteragentEvent {
     ///
     /// Pass it as `afterIndexKey` to GetCounteragentEvents (V1), URL-encoded, to continue after this
     /// event.
-    #[prost(string, optional, tag = "3")]
     pub index_key: ::core::option::Option<::prost::alloc::string::String>,
     /// Everything that happened in this event.
-    #[prost(
-        enumeration = "CounteragentEventType",
-        repeated,
-        packed = "false",
-        tag = "4"
-    )]
     pub event_types: ::prost::alloc::vec::Vec<i32>,
 }
 impl ::prost::Name for BoxCounteragentEvent {
@@ -136,44 +117,36 @@ impl ::prost::Name for BoxCounteragentEvent {
     }
 }
 /// State of the relations with one counteragent, as of a [`BoxCounteragentEvent`](crate::events::BoxCounteragentEvent).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct CounteragentInfo {
     /// Box of the counteragent, a GUID with hyphens in the vendor's example.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "1")]
     pub counteragent_box_id: ::prost::alloc::string::String,
     /// State of the partner relations.
-    #[prost(enumeration = "super::CounteragentStatus", required, tag = "2")]
     pub status: i32,
     /// Moment when the state last changed, in ticks (100 ns since 0001-01-01 UTC).
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, required, tag = "3")]
     pub event_timestamp_ticks: i64,
     /// Text that came with the latest event in the relations.
     ///
     /// Absent when [`Status`](crate::events::CounteragentInfo::status) is [`IsMyCounteragent`](crate::CounteragentStatus::IsMyCounteragent): the latest text then stands in
     /// [`MessageFromCounteragent`](crate::events::CounteragentInfo::message_from_counteragent) or [`MessageToCounteragent`](crate::events::CounteragentInfo::message_to_counteragent).
-    #[prost(string, optional, tag = "4")]
     pub last_event_comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Text that the counteragent sent to the box.
-    #[prost(string, optional, tag = "5")]
     pub message_from_counteragent: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Text that the box sent to the counteragent.
-    #[prost(string, optional, tag = "6")]
     pub message_to_counteragent: ::core::option::Option<::prost::alloc::string::String>,
     /// Document that was sent along with the invitation.
-    #[prost(message, optional, boxed, tag = "7")]
     pub invitation_document_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::DocumentId>,
     >,
     /// GUID of the counteragent group that the counteragent was put in.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "8")]
     pub counteragent_group_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for CounteragentInfo {
@@ -190,7 +163,7 @@ impl ::prost::Name for CounteragentInfo {
 ///
 /// The names speak from the side of the box that reads the feed: `I` is its organization.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum CounteragentEventType {
     /// Stands for a kind of event that this version of the schema does not know.
@@ -288,92 +261,76 @@ impl CounteragentEventType {
 /// GetDocumentTypes (V3), see [`DocumentTypeDescriptionV2`](crate::documents::types::DocumentTypeDescriptionV2).
 ///
 /// Rules: `FileName` in [`Metadata`](crate::events::DocumentAttachment::metadata) where [`TypeNamedId`](crate::events::DocumentAttachment::type_named_id) is Nonformalized, unless [`IsEncrypted`](crate::events::DocumentAttachment::is_encrypted) is set; none of `FileName` in [`Metadata`](crate::events::DocumentAttachment::metadata), `DocumentNumber` in [`Metadata`](crate::events::DocumentAttachment::metadata), `DocumentDate` in [`Metadata`](crate::events::DocumentAttachment::metadata), `CurrencyCode` in [`Metadata`](crate::events::DocumentAttachment::metadata), `TotalSum` in [`Metadata`](crate::events::DocumentAttachment::metadata), `TotalVat` in [`Metadata`](crate::events::DocumentAttachment::metadata) and 2 more where [`TypeNamedId`](crate::events::DocumentAttachment::type_named_id) is UniversalTransferDocument or UniversalCorrectionDocument or UniversalTransferDocumentRevision or UniversalCorrectionDocumentRevision or 6 more, unless [`IsEncrypted`](crate::events::DocumentAttachment::is_encrypted) is set.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentAttachment {
     /// File of the document with the sender's signature.
     ///
     /// The signature may be absent in a draft and in a message with [`MessageToPost.DelaySend`](crate::events::MessageToPost::delay_send).
-    #[prost(message, required, tag = "1")]
     pub signed_content: SignedContent,
     /// Text that accompanies the document, up to 5000 characters.
     ///
     /// Rules: at most 5000 characters.
-    #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the recipient is asked to sign the document.
-    #[prost(bool, optional, tag = "4", default = "false")]
     pub need_recipient_signature: ::core::option::Option<bool>,
     /// Documents that this document is attached to, for example the contract that an invoice rests on.
     ///
     /// For a document of the same message [`DocumentId.MessageId`](crate::DocumentId::message_id) is empty and [`DocumentId.EntityId`](crate::DocumentId::entity_id)
     /// holds the [`CustomDocumentId`](crate::events::DocumentAttachment::custom_document_id) of that document. For a document already in Diadoc both ids are
     /// given. If the original document is not in Diadoc, the list stays empty.
-    #[prost(message, repeated, tag = "5")]
     pub initial_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents that are to refer to this document.
     ///
     /// For a document of the same message [`DocumentId.MessageId`](crate::DocumentId::message_id) is empty and [`DocumentId.EntityId`](crate::DocumentId::entity_id)
     /// holds the [`CustomDocumentId`](crate::events::DocumentAttachment::custom_document_id) of that document.
-    #[prost(message, repeated, tag = "6")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Id of the document in the caller's own system, unique within the [`MessageToPost`](crate::events::MessageToPost).
     ///
     /// It ties the documents of one message together and comes back later in
     /// [`Document.CustomDocumentId`](crate::documents::Document::custom_document_id).
-    #[prost(string, optional, tag = "9")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the recipient is asked for a notice of receipt (извещение о получении).
     ///
     /// Whether it can be asked for depends on the kind of docflow.
-    #[prost(bool, optional, tag = "10", default = "false")]
     pub need_receipt: ::core::option::Option<bool>,
     /// Tags (тег) of the document, at most 30.
     ///
     /// The recipient sees them too, and every party may change them later, see [`CustomDataPatch`](crate::events::CustomDataPatch).
     ///
     /// Rules: at most 30 elements.
-    #[prost(message, repeated, tag = "11")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
     /// String id of the document's type, such as `Contract` or `Invoice`.
-    #[prost(string, required, tag = "12")]
     pub type_named_id: ::prost::alloc::string::String,
     /// Function of the document within its type, such as `default`.
     ///
     /// Must be given for an encrypted document.
-    #[prost(string, optional, tag = "13")]
     pub function: ::core::option::Option<::prost::alloc::string::String>,
     /// Version of the document's format, such as `utd970_05_03_01`.
     ///
     /// Must be given for an encrypted document.
-    #[prost(string, optional, tag = "14")]
     pub version: ::core::option::Option<::prost::alloc::string::String>,
     /// Properties of the document that cannot be read from its file, such as the keys `FileName`,
     /// `DocumentNumber` and `DocumentDate`.
     ///
     /// The keys that a type takes stand in [`DocumentTitleV2.MetadataItems`](crate::documents::types::DocumentTitleV2::metadata_items), for encrypted documents in
     /// [`DocumentTitleV2.EncryptedMetadataItems`](crate::documents::types::DocumentTitleV2::encrypted_metadata_items).
-    #[prost(message, repeated, tag = "15")]
     pub metadata: ::prost::alloc::vec::Vec<MetadataItem>,
     /// Number of the kind of docflow (вид документооборота) that the document follows.
     ///
     /// The numbers that a version takes stand in [`DocumentVersionV2.Workflows`](crate::documents::types::DocumentVersionV2::workflows).
-    #[prost(int32, optional, tag = "16")]
     pub workflow_id: ::core::option::Option<i32>,
     /// Whether the content of the document is encrypted.
     ///
     /// [`DocumentVersionV2.SupportsEncrypting`](crate::documents::types::DocumentVersionV2::supports_encrypting) tells whether the version can be sent so.
-    #[prost(bool, optional, tag = "17", default = "false")]
     pub is_encrypted: ::core::option::Option<bool>,
     /// Id of the editing setting (настройка редактирования), which allows the content to be edited
     /// before it is sent.
-    #[prost(string, optional, tag = "18")]
     pub editing_setting_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Participants of a multilateral document (многосторонний документ) and their roles.
     ///
     /// Published in November 2026. PostMessage (V3) takes the field since 2026-11-10, so far only for
     /// the type `multilateral_contract_01_01` and only after the vendor has turned it on for the
     /// client; drafts do not take it.
-    #[prost(message, repeated, tag = "19")]
     pub participant_roles: ::prost::alloc::vec::Vec<DocumentParticipantRoleInfo>,
 }
 impl ::prost::Name for DocumentAttachment {
@@ -390,23 +347,20 @@ impl ::prost::Name for DocumentAttachment {
 ///
 /// Published in November 2026. The package of this message is a guess by analogy with its
 /// neighbours, [`DocumentAttachment`](crate::events::DocumentAttachment) and [`MessageToPost`](crate::events::MessageToPost).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DocumentParticipantRoleInfo {
     /// Box of the participant, an organization or a natural person.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the participant's department, if the document goes to one.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "2")]
     pub department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Machine-readable role of the participant as `namespace:name`.
     ///
     /// Examples are `default:sender`, `default:recipient` and `logistics:consignor`. The roles that
     /// can be given depend on the type and the version of the document.
-    #[prost(string, required, tag = "3")]
     pub role: ::prost::alloc::string::String,
 }
 impl ::prost::Name for DocumentParticipantRoleInfo {
@@ -424,18 +378,15 @@ impl ::prost::Name for DocumentParticipantRoleInfo {
 /// It may hold a printed form (печатная форма), a QR code or data in a certain format. So says the
 /// newest vendor page, which we follow; older ones know only structured data that describe a
 /// document sent as a printed form.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct StructuredDataAttachment {
     /// Content of the data file, up to 10 MiB (the vendor writes MB); base64 in JSON.
     ///
     /// Rules: at most 10485760 bytes.
-    #[prost(bytes = "bytes", required, tag = "1")]
     pub content: ::prost::bytes::Bytes,
     /// Name that the file of additional data bears.
-    #[prost(string, required, tag = "2")]
     pub file_name: ::prost::alloc::string::String,
     /// `CustomDocumentId` of the document in the same [`MessageToPost`](crate::events::MessageToPost) that the file belongs to.
-    #[prost(string, required, tag = "3")]
     pub parent_custom_document_id: ::prost::alloc::string::String,
 }
 impl ::prost::Name for StructuredDataAttachment {
@@ -453,10 +404,9 @@ impl ::prost::Name for StructuredDataAttachment {
 ///
 /// Part of [`TemplateDocumentAttachment`](crate::events::TemplateDocumentAttachment); [`DocumentVersionV2.SupportsPredefinedRecipientTitle`](crate::documents::types::DocumentVersionV2::supports_predefined_recipient_title) tells
 /// whether the version of the document takes it.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PredefinedRecipientTitle {
     /// File of the recipient's title, unsigned.
-    #[prost(message, required, tag = "1")]
     pub unsigned_content: UnsignedContent,
 }
 impl ::prost::Name for PredefinedRecipientTitle {
@@ -474,45 +424,30 @@ impl ::prost::Name for PredefinedRecipientTitle {
 ///
 /// It can replace a notice of receipt, an amendment request or a refusal to sign, or merely carry
 /// information (the codes 4002 and 4003). GenerateUniversalMessage makes its XML file.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UniversalMessageAttachment {
     /// GUID of the document that the universal message answers, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the
     /// patched message.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// Purpose of the universal message, by the group of its code.
     ///
     /// The vendor's page marks the field as required; here it is optional with a default, as in the C#
     /// SDK.
-    #[prost(
-        enumeration = "super::UniversalMessageCodeGroup",
-        optional,
-        tag = "2",
-        default = "UnknownUniversalMessageCodeGroup"
-    )]
     pub code_group: ::core::option::Option<i32>,
     /// XML file of the universal message.
-    #[prost(message, required, tag = "3")]
     pub universal_message_content: UnsignedContent,
     /// Labels (метка) of the universal message, at most 30, each up to 20 Latin letters, digits and
     /// hyphens.
     ///
     /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
-    #[prost(string, repeated, tag = "4")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Whether the universal message changes the status of the docflow.
     ///
     /// [`UniversalMessageBehaviour.Undefined`](crate::UniversalMessageBehaviour::Undefined), the default, means that nothing is set. During the
     /// vendor's transition period a message with the code 1999, 2007, 2999 or 3999 may not have
     /// [`UniversalMessageBehaviour.DoesNotAffectWorkflow`](crate::UniversalMessageBehaviour::DoesNotAffectWorkflow).
-    #[prost(
-        enumeration = "super::UniversalMessageBehaviour",
-        optional,
-        tag = "5",
-        default = "Undefined"
-    )]
     pub behaviour: ::core::option::Option<i32>,
 }
 impl ::prost::Name for UniversalMessageAttachment {
@@ -531,34 +466,27 @@ impl ::prost::Name for UniversalMessageAttachment {
 /// title of a waybill TORG-12, a contractor's title of an acceptance certificate or a seller's title
 /// of a universal transfer document, depending on the list of [`MessageToPost`](crate::events::MessageToPost) that it stands in.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct XmlDocumentAttachment {
     /// XML file of the title with the sender's signature.
-    #[prost(message, required, tag = "1")]
     pub signed_content: SignedContent,
     /// Text that accompanies the XML document, up to 5000 characters.
     ///
     /// Rules: at most 5000 characters.
-    #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the XML document is attached to, given as in
     /// [`DocumentAttachment.InitialDocumentIds`](crate::events::DocumentAttachment::initial_document_ids).
-    #[prost(message, repeated, tag = "4")]
     pub initial_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents that are to refer to the XML document, given as in
     /// [`DocumentAttachment.SubordinateDocumentIds`](crate::events::DocumentAttachment::subordinate_document_ids).
-    #[prost(message, repeated, tag = "5")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Id of the XML document in the caller's own system, unique within the [`MessageToPost`](crate::events::MessageToPost).
-    #[prost(string, optional, tag = "6")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the recipient is asked for a notice of receipt of the XML document.
-    #[prost(bool, optional, tag = "7", default = "false")]
     pub need_receipt: ::core::option::Option<bool>,
     /// Tags of the XML document, up to 30.
     ///
     /// Rules: at most 30 elements.
-    #[prost(message, repeated, tag = "8")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
 }
 impl ::prost::Name for XmlDocumentAttachment {
@@ -575,48 +503,37 @@ impl ::prost::Name for XmlDocumentAttachment {
 ///
 /// [`MessageToPost`](crate::events::MessageToPost) also uses it for price agreement protocols and registers of certificates.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct NonformalizedAttachment {
     /// File of the free-form document with the sender's signature.
-    #[prost(message, required, tag = "1")]
     pub signed_content: SignedContent,
     /// Name of the free-form document's file, with its extension.
-    #[prost(string, required, tag = "2")]
     pub file_name: ::prost::alloc::string::String,
     /// Text that accompanies the free-form document, up to 5000 characters.
     ///
     /// Rules: at most 5000 characters.
-    #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the recipient is asked to sign the free-form document; not by default.
-    #[prost(bool, optional, tag = "4", default = "false")]
     pub need_recipient_signature: ::core::option::Option<bool>,
     /// Documents that the free-form document is attached to, given as in
     /// [`DocumentAttachment.InitialDocumentIds`](crate::events::DocumentAttachment::initial_document_ids).
-    #[prost(message, repeated, tag = "5")]
     pub initial_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents that are to refer to the free-form document, given as in
     /// [`DocumentAttachment.SubordinateDocumentIds`](crate::events::DocumentAttachment::subordinate_document_ids).
-    #[prost(message, repeated, tag = "6")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Date of the free-form document as `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "7")]
     pub document_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the free-form document, if it bears one.
-    #[prost(string, optional, tag = "8")]
     pub document_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Id of the free-form document in the caller's own system, unique within the [`MessageToPost`](crate::events::MessageToPost).
-    #[prost(string, optional, tag = "9")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the recipient is asked for a notice of receipt of the free-form document.
-    #[prost(bool, optional, tag = "10", default = "false")]
     pub need_receipt: ::core::option::Option<bool>,
     /// Tags of the free-form document, up to 30.
     ///
     /// Rules: at most 30 elements.
-    #[prost(message, repeated, tag = "11")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
 }
 impl ::prost::Name for NonformalizedAttachment {
@@ -635,56 +552,43 @@ impl ::prost::Name for NonformalizedAttachment {
 /// It is a waybill TORG-12 or a proforma invoice, depending on the list of [`MessageToPost`](crate::events::MessageToPost) that it
 /// stands in.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct BasicDocumentAttachment {
     /// File of the primary document with the sender's signature.
-    #[prost(message, required, tag = "1")]
     pub signed_content: SignedContent,
     /// Name of the primary document's file, with its extension.
-    #[prost(string, required, tag = "2")]
     pub file_name: ::prost::alloc::string::String,
     /// Text that accompanies the primary document, up to 5000 characters.
     ///
     /// Rules: at most 5000 characters.
-    #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the primary document is attached to, given as in
     /// [`DocumentAttachment.InitialDocumentIds`](crate::events::DocumentAttachment::initial_document_ids).
-    #[prost(message, repeated, tag = "4")]
     pub initial_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents that are to refer to the primary document, given as in
     /// [`DocumentAttachment.SubordinateDocumentIds`](crate::events::DocumentAttachment::subordinate_document_ids).
-    #[prost(message, repeated, tag = "5")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Date of the primary document as `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, required, tag = "6")]
     pub document_date: ::prost::alloc::string::String,
     /// Number that the primary document bears.
-    #[prost(string, required, tag = "7")]
     pub document_number: ::prost::alloc::string::String,
     /// Sum of the primary document, a decimal string.
-    #[prost(string, required, tag = "8")]
     pub total: ::prost::alloc::string::String,
     /// Id of the primary document in the caller's own system, unique within the [`MessageToPost`](crate::events::MessageToPost).
-    #[prost(string, optional, tag = "9")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// VAT (НДС) contained in the primary document, a decimal string.
     ///
     /// Absent: the document is marked as free of VAT (без НДС).
-    #[prost(string, optional, tag = "10")]
     pub vat: ::core::option::Option<::prost::alloc::string::String>,
     /// What the primary document rests on, free text such as the numbers of a contract and an order.
-    #[prost(string, optional, tag = "11")]
     pub grounds: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the recipient is asked for a notice of receipt of the primary document.
-    #[prost(bool, optional, tag = "12", default = "false")]
     pub need_receipt: ::core::option::Option<bool>,
     /// Tags of the primary document, up to 30.
     ///
     /// Rules: at most 30 elements.
-    #[prost(message, repeated, tag = "13")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
 }
 impl ::prost::Name for BasicDocumentAttachment {
@@ -700,61 +604,47 @@ impl ::prost::Name for BasicDocumentAttachment {
 /// Contractor's acceptance certificate for work or services as a file of a free format; obsolete,
 /// use [`DocumentAttachment`](crate::events::DocumentAttachment).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct AcceptanceCertificateAttachment {
     /// File of the acceptance certificate with the contractor's signature.
-    #[prost(message, required, tag = "1")]
     pub signed_content: SignedContent,
     /// Name of the acceptance certificate's file, with its extension.
-    #[prost(string, required, tag = "2")]
     pub file_name: ::prost::alloc::string::String,
     /// Text that accompanies the acceptance certificate, up to 5000 characters.
     ///
     /// Rules: at most 5000 characters.
-    #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the acceptance certificate is attached to, given as in
     /// [`DocumentAttachment.InitialDocumentIds`](crate::events::DocumentAttachment::initial_document_ids).
-    #[prost(message, repeated, tag = "4")]
     pub initial_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents that are to refer to the acceptance certificate, given as in
     /// [`DocumentAttachment.SubordinateDocumentIds`](crate::events::DocumentAttachment::subordinate_document_ids).
-    #[prost(message, repeated, tag = "5")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Date of the acceptance certificate as `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, required, tag = "6")]
     pub document_date: ::prost::alloc::string::String,
     /// Number of the acceptance certificate, empty if it bears none.
-    #[prost(string, optional, tag = "7", default = "")]
     pub document_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Sum of the acceptance certificate, a decimal string.
-    #[prost(string, required, tag = "8")]
     pub total: ::prost::alloc::string::String,
     /// Id of the acceptance certificate in the caller's own system, unique within the [`MessageToPost`](crate::events::MessageToPost).
-    #[prost(string, optional, tag = "9")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// VAT contained in the acceptance certificate, a decimal string.
     ///
     /// Absent: the certificate is marked as free of VAT.
-    #[prost(string, optional, tag = "10")]
     pub vat: ::core::option::Option<::prost::alloc::string::String>,
     /// What the acceptance certificate rests on, free text such as the numbers of a contract and an
     /// order.
-    #[prost(string, optional, tag = "11")]
     pub grounds: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the recipient is asked for a notice of receipt of the acceptance certificate.
-    #[prost(bool, optional, tag = "12", default = "false")]
     pub need_receipt: ::core::option::Option<bool>,
     /// Whether the customer is asked to sign the acceptance certificate; by default it is, unlike in
     /// the other attachments.
-    #[prost(bool, optional, tag = "13", default = "true")]
     pub need_recipient_signature: ::core::option::Option<bool>,
     /// Tags of the acceptance certificate, up to 30.
     ///
     /// Rules: at most 30 elements.
-    #[prost(message, repeated, tag = "14")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
 }
 impl ::prost::Name for AcceptanceCertificateAttachment {
@@ -769,51 +659,39 @@ impl ::prost::Name for AcceptanceCertificateAttachment {
 }
 /// Contract (договор); obsolete, use [`DocumentAttachment`](crate::events::DocumentAttachment).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct ContractAttachment {
     /// File of the contract with the sender's signature.
-    #[prost(message, required, tag = "1")]
     pub signed_content: SignedContent,
     /// Name of the contract's file, with its extension.
-    #[prost(string, required, tag = "2")]
     pub file_name: ::prost::alloc::string::String,
     /// Text that accompanies the contract, up to 5000 characters.
     ///
     /// Rules: at most 5000 characters.
-    #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the contract is attached to, given as in
     /// [`DocumentAttachment.InitialDocumentIds`](crate::events::DocumentAttachment::initial_document_ids).
-    #[prost(message, repeated, tag = "4")]
     pub initial_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents that are to refer to the contract, given as in
     /// [`DocumentAttachment.SubordinateDocumentIds`](crate::events::DocumentAttachment::subordinate_document_ids).
-    #[prost(message, repeated, tag = "5")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Id of the contract in the caller's own system, unique within the [`MessageToPost`](crate::events::MessageToPost).
-    #[prost(string, optional, tag = "6")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Date on which the contract was drawn up, as `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, required, tag = "7")]
     pub document_date: ::prost::alloc::string::String,
     /// Number that the contract bears.
-    #[prost(string, required, tag = "8")]
     pub document_number: ::prost::alloc::string::String,
     /// Price that the contract states, a decimal string such as `3000.00`.
-    #[prost(string, optional, tag = "9")]
     pub contract_price: ::core::option::Option<::prost::alloc::string::String>,
     /// Kind of the contract in words, such as purchase and sale (купля-продажа).
-    #[prost(string, optional, tag = "10")]
     pub contract_type: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the recipient is asked for a notice of receipt of the contract.
-    #[prost(bool, optional, tag = "11", default = "false")]
     pub need_receipt: ::core::option::Option<bool>,
     /// Tags of the contract, up to 30.
     ///
     /// Rules: at most 30 elements.
-    #[prost(message, repeated, tag = "12")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
 }
 impl ::prost::Name for ContractAttachment {
@@ -829,60 +707,46 @@ impl ::prost::Name for ContractAttachment {
 /// Supplementary agreement to a contract (дополнительное соглашение); obsolete, use
 /// [`DocumentAttachment`](crate::events::DocumentAttachment).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct SupplementaryAgreementAttachment {
     /// File of the supplementary agreement with the sender's signature.
-    #[prost(message, required, tag = "1")]
     pub signed_content: SignedContent,
     /// Name of the supplementary agreement's file, with its extension.
-    #[prost(string, required, tag = "2")]
     pub file_name: ::prost::alloc::string::String,
     /// Text that accompanies the supplementary agreement, up to 5000 characters.
     ///
     /// Rules: at most 5000 characters.
-    #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the supplementary agreement is attached to, given as in
     /// [`DocumentAttachment.InitialDocumentIds`](crate::events::DocumentAttachment::initial_document_ids).
-    #[prost(message, repeated, tag = "4")]
     pub initial_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents that are to refer to the supplementary agreement, given as in
     /// [`DocumentAttachment.SubordinateDocumentIds`](crate::events::DocumentAttachment::subordinate_document_ids).
-    #[prost(message, repeated, tag = "5")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Id of the supplementary agreement in the caller's own system, unique within the
     /// [`MessageToPost`](crate::events::MessageToPost).
-    #[prost(string, optional, tag = "6")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the supplementary agreement as `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, required, tag = "7")]
     pub document_date: ::prost::alloc::string::String,
     /// Number that the supplementary agreement bears.
-    #[prost(string, required, tag = "8")]
     pub document_number: ::prost::alloc::string::String,
     /// Sum of the supplementary agreement, a decimal string.
-    #[prost(string, optional, tag = "9")]
     pub total: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the contract that the agreement supplements.
-    #[prost(string, required, tag = "10")]
     pub contract_number: ::prost::alloc::string::String,
     /// Date of the contract that the agreement supplements, as `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, required, tag = "11")]
     pub contract_date: ::prost::alloc::string::String,
     /// Kind of the contract that the agreement supplements, in words.
-    #[prost(string, optional, tag = "12")]
     pub contract_type: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the recipient is asked for a notice of receipt of the supplementary agreement.
-    #[prost(bool, optional, tag = "13", default = "false")]
     pub need_receipt: ::core::option::Option<bool>,
     /// Tags of the supplementary agreement, up to 30.
     ///
     /// Rules: at most 30 elements.
-    #[prost(message, repeated, tag = "14")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
 }
 impl ::prost::Name for SupplementaryAgreementAttachment {
@@ -897,58 +761,45 @@ impl ::prost::Name for SupplementaryAgreementAttachment {
 }
 /// Price list (ценовой лист) under a contract; obsolete, use [`DocumentAttachment`](crate::events::DocumentAttachment).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct PriceListAttachment {
     /// File of the price list with the sender's signature.
-    #[prost(message, required, tag = "1")]
     pub signed_content: SignedContent,
     /// Name of the price list's file, with its extension.
-    #[prost(string, required, tag = "2")]
     pub file_name: ::prost::alloc::string::String,
     /// Text that accompanies the price list, up to 5000 characters.
     ///
     /// Rules: at most 5000 characters.
-    #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the price list is attached to, given as in
     /// [`DocumentAttachment.InitialDocumentIds`](crate::events::DocumentAttachment::initial_document_ids).
-    #[prost(message, repeated, tag = "4")]
     pub initial_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents that are to refer to the price list, given as in
     /// [`DocumentAttachment.SubordinateDocumentIds`](crate::events::DocumentAttachment::subordinate_document_ids).
-    #[prost(message, repeated, tag = "5")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Id of the price list in the caller's own system, unique within the [`MessageToPost`](crate::events::MessageToPost).
-    #[prost(string, optional, tag = "6")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Date on which the price list was made, as `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, required, tag = "7")]
     pub document_date: ::prost::alloc::string::String,
     /// Number that the price list bears.
-    #[prost(string, required, tag = "8")]
     pub document_number: ::prost::alloc::string::String,
     /// Date from which the prices are in force, as `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, required, tag = "9")]
     pub price_list_effective_date: ::prost::alloc::string::String,
     /// Date of the contract that the price list belongs to, as `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, required, tag = "10")]
     pub contract_document_date: ::prost::alloc::string::String,
     /// Number of the contract that the price list belongs to.
-    #[prost(string, required, tag = "11")]
     pub contract_document_number: ::prost::alloc::string::String,
     /// Whether the recipient is asked for a notice of receipt of the price list.
-    #[prost(bool, optional, tag = "12", default = "false")]
     pub need_receipt: ::core::option::Option<bool>,
     /// Tags of the price list, up to 30.
     ///
     /// Rules: at most 30 elements.
-    #[prost(message, repeated, tag = "13")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
 }
 impl ::prost::Name for PriceListAttachment {
@@ -963,45 +814,35 @@ impl ::prost::Name for PriceListAttachment {
 }
 /// Reconciliation act (акт сверки) as a file of a free format; obsolete, use [`DocumentAttachment`](crate::events::DocumentAttachment).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct ReconciliationActAttachment {
     /// File of the reconciliation act with the sender's signature.
-    #[prost(message, required, tag = "1")]
     pub signed_content: SignedContent,
     /// Name of the reconciliation act's file, with its extension.
-    #[prost(string, required, tag = "2")]
     pub file_name: ::prost::alloc::string::String,
     /// Text that accompanies the reconciliation act, up to 5000 characters.
     ///
     /// Rules: at most 5000 characters.
-    #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the reconciliation act is attached to, given as in
     /// [`DocumentAttachment.InitialDocumentIds`](crate::events::DocumentAttachment::initial_document_ids).
-    #[prost(message, repeated, tag = "5")]
     pub initial_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents that are to refer to the reconciliation act, given as in
     /// [`DocumentAttachment.SubordinateDocumentIds`](crate::events::DocumentAttachment::subordinate_document_ids).
-    #[prost(message, repeated, tag = "6")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Date of the reconciliation act as `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, required, tag = "7")]
     pub document_date: ::prost::alloc::string::String,
     /// Number of the reconciliation act, empty if it bears none.
-    #[prost(string, optional, tag = "8", default = "")]
     pub document_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Id of the reconciliation act in the caller's own system, unique within the [`MessageToPost`](crate::events::MessageToPost).
-    #[prost(string, optional, tag = "9")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the recipient is asked for a notice of receipt of the reconciliation act.
-    #[prost(bool, optional, tag = "10", default = "false")]
     pub need_receipt: ::core::option::Option<bool>,
     /// Tags of the reconciliation act, up to 30.
     ///
     /// Rules: at most 30 elements.
-    #[prost(message, repeated, tag = "11")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
 }
 impl ::prost::Name for ReconciliationActAttachment {
@@ -1019,45 +860,35 @@ impl ::prost::Name for ReconciliationActAttachment {
 /// The vendor's own page calls it a register of certificates, but the page of [`MessageToPost`](crate::events::MessageToPost) and
 /// the name of the message speak of a breakdown, which we follow.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct ServiceDetailsAttachment {
     /// File of the breakdown with the sender's signature.
-    #[prost(message, required, tag = "1")]
     pub signed_content: SignedContent,
     /// Name of the breakdown's file, with its extension.
-    #[prost(string, required, tag = "2")]
     pub file_name: ::prost::alloc::string::String,
     /// Text that accompanies the breakdown, up to 5000 characters.
     ///
     /// Rules: at most 5000 characters.
-    #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the breakdown is attached to, given as in
     /// [`DocumentAttachment.InitialDocumentIds`](crate::events::DocumentAttachment::initial_document_ids).
-    #[prost(message, repeated, tag = "5")]
     pub initial_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents that are to refer to the breakdown, given as in
     /// [`DocumentAttachment.SubordinateDocumentIds`](crate::events::DocumentAttachment::subordinate_document_ids).
-    #[prost(message, repeated, tag = "6")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Date of the breakdown as `dd.MM.yyyy`, if it bears one.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "7")]
     pub document_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the breakdown, if it bears one.
-    #[prost(string, optional, tag = "8")]
     pub document_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Id of the breakdown in the caller's own system, unique within the [`MessageToPost`](crate::events::MessageToPost).
-    #[prost(string, optional, tag = "9")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the recipient is asked for a notice of receipt of the breakdown.
-    #[prost(bool, optional, tag = "10", default = "false")]
     pub need_receipt: ::core::option::Option<bool>,
     /// Tags of the breakdown, up to 30.
     ///
     /// Rules: at most 30 elements.
-    #[prost(message, repeated, tag = "11")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
 }
 impl ::prost::Name for ServiceDetailsAttachment {
@@ -1072,51 +903,39 @@ impl ::prost::Name for ServiceDetailsAttachment {
 }
 /// Internal transfer waybill TORG-13 (накладная ТОРГ-13); obsolete, use [`DocumentAttachment`](crate::events::DocumentAttachment).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct Torg13Attachment {
     /// File of the TORG-13 waybill with the sender's signature.
-    #[prost(message, required, tag = "1")]
     pub signed_content: SignedContent,
     /// Name of the TORG-13 waybill's file, with its extension.
-    #[prost(string, required, tag = "2")]
     pub file_name: ::prost::alloc::string::String,
     /// Text that accompanies the TORG-13 waybill, up to 5000 characters.
     ///
     /// Rules: at most 5000 characters.
-    #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the TORG-13 waybill is attached to, given as in
     /// [`DocumentAttachment.InitialDocumentIds`](crate::events::DocumentAttachment::initial_document_ids).
-    #[prost(message, repeated, tag = "4")]
     pub initial_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents that are to refer to the TORG-13 waybill, given as in
     /// [`DocumentAttachment.SubordinateDocumentIds`](crate::events::DocumentAttachment::subordinate_document_ids).
-    #[prost(message, repeated, tag = "5")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Date of the TORG-13 waybill as `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, required, tag = "6")]
     pub document_date: ::prost::alloc::string::String,
     /// Number that the TORG-13 waybill bears.
-    #[prost(string, required, tag = "7")]
     pub document_number: ::prost::alloc::string::String,
     /// Sum of the TORG-13 waybill, a decimal string.
-    #[prost(string, required, tag = "8")]
     pub total: ::prost::alloc::string::String,
     /// Id of the TORG-13 waybill in the caller's own system, unique within the [`MessageToPost`](crate::events::MessageToPost).
-    #[prost(string, optional, tag = "9")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// What the TORG-13 waybill rests on, free text such as the numbers of a contract and an order.
-    #[prost(string, optional, tag = "11")]
     pub grounds: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the recipient is asked for a notice of receipt of the TORG-13 waybill.
-    #[prost(bool, optional, tag = "12", default = "false")]
     pub need_receipt: ::core::option::Option<bool>,
     /// Tags of the TORG-13 waybill, up to 30.
     ///
     /// Rules: at most 30 elements.
-    #[prost(message, repeated, tag = "13")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
 }
 impl ::prost::Name for Torg13Attachment {
@@ -1135,24 +954,19 @@ impl ::prost::Name for Torg13Attachment {
 /// SDK no longer has. Invitations are sent with AcquireCounteragent (V3), see
 /// [`AcquireCounteragentRequest`](crate::AcquireCounteragentRequest).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct TrustConnectionRequestAttachment {
     /// File of the invitation with the sender's signature.
-    #[prost(message, required, tag = "1")]
     pub signed_content: SignedContent,
     /// Name of the file that holds the invitation.
-    #[prost(string, required, tag = "2")]
     pub file_name: ::prost::alloc::string::String,
     /// Text that accompanies the invitation.
-    #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Id of the invitation in the caller's own system, unique within the [`MessageToPost`](crate::events::MessageToPost).
-    #[prost(string, optional, tag = "4")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Tags of the invitation, up to 30.
     ///
     /// Rules: at most 30 elements.
-    #[prost(message, repeated, tag = "5")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
 }
 impl ::prost::Name for TrustConnectionRequestAttachment {
@@ -1168,15 +982,13 @@ impl ::prost::Name for TrustConnectionRequestAttachment {
 /// Amendment request (уведомление об уточнении, УоУ) to an invoice, made by its recipient.
 ///
 /// GenerateInvoiceCorrectionRequestXml (V2) makes its XML file.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct CorrectionRequestAttachment {
     /// GUID of the invoice to be amended, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the message.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// XML file of the amendment request with its signature.
-    #[prost(message, required, tag = "2")]
     pub signed_content: SignedContent,
     /// Labels of the amendment request, limited like [`DocumentSignature.Labels`](crate::events::DocumentSignature::labels).
     ///
@@ -1184,7 +996,6 @@ pub struct CorrectionRequestAttachment {
     /// description on the document's web page.
     ///
     /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
-    #[prost(string, repeated, tag = "4")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 impl ::prost::Name for CorrectionRequestAttachment {
@@ -1199,31 +1010,26 @@ impl ::prost::Name for CorrectionRequestAttachment {
 }
 /// Electronic signature of the sender under a document of a draft, the element of
 /// [`DraftToSend.DocumentSignatures`](crate::events::DraftToSend::document_signatures).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentSenderSignature {
     /// GUID of the signed entity, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the draft.
     ///
     /// It is found in the response of PostMessage (V3) that created the draft or with GetMessage (V6).
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// The sender's signature as CMS SignedData in DER; base64 in JSON.
     ///
     /// The vendor says that it may be absent in some cases.
-    #[prost(bytes = "bytes", optional, tag = "2")]
     pub signature: ::core::option::Option<::prost::bytes::Bytes>,
     /// Whether Diadoc signs the document of the draft with a test signature.
-    #[prost(bool, optional, tag = "4", default = "false")]
     pub sign_with_test_signature: ::core::option::Option<bool>,
     /// Id of the prepared content of the draft document that the signature was made for.
     ///
     /// It comes from [`DocumentPatchedContent.PatchedContentId`](crate::events::DocumentPatchedContent::patched_content_id). SendDraft answers 409 if there is no
     /// such content.
-    #[prost(string, optional, tag = "5")]
     pub patched_content_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Machine-readable power of attorney under which the sender signed.
-    #[prost(message, optional, boxed, tag = "6")]
     pub power_of_attorney: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyToPost>,
     >,
@@ -1245,37 +1051,31 @@ impl ::prost::Name for DocumentSenderSignature {
 /// a day. More than three invalid signatures a day for one entity make PostMessagePatch answer 409.
 ///
 /// Rules: at least one of [`Signature`](crate::events::DocumentSignature::signature), [`SignatureNameOnShelf`](crate::events::DocumentSignature::signature_name_on_shelf) and [`SignWithTestSignature`](crate::events::DocumentSignature::sign_with_test_signature); at most one of [`Signature`](crate::events::DocumentSignature::signature) and [`SignatureNameOnShelf`](crate::events::DocumentSignature::signature_name_on_shelf).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentSignature {
     /// GUID of the signed entity, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the patched message.
     ///
     /// It is found in the response of PostMessage (V3) or with GetMessage (V6).
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// The signature as CMS SignedData in DER; base64 in JSON.
     ///
     /// May be absent in a draft and under delayed sending ([`MessageToPost.DelaySend`](crate::events::MessageToPost::delay_send));
     /// [`SignatureNameOnShelf`](crate::events::DocumentSignature::signature_name_on_shelf) can name a signature on the shelf instead.
-    #[prost(bytes = "bytes", optional, tag = "2")]
     pub signature: ::core::option::Option<::prost::bytes::Bytes>,
     /// Whether Diadoc makes a test signature itself.
-    #[prost(bool, optional, tag = "4", default = "false")]
     pub sign_with_test_signature: ::core::option::Option<bool>,
     /// Whether the signature is an approving one (согласующая подпись) instead of an ordinary one.
     ///
     /// A document without a prescribed format takes approving signatures before and after it is sent,
     /// a formalized one only after it. The vendor turns the function on for a client on request.
-    #[prost(bool, optional, tag = "5", default = "false")]
     pub is_approvement_signature: ::core::option::Option<bool>,
     /// Name of the signature's file on the shelf (полка документов), given instead of the bytes.
-    #[prost(string, optional, tag = "6")]
     pub signature_name_on_shelf: ::core::option::Option<::prost::alloc::string::String>,
     /// Id of the prepared content that the signature was made for.
     ///
     /// It comes from [`DocumentPatchedContent.PatchedContentId`](crate::events::DocumentPatchedContent::patched_content_id), the answer of PrepareDocumentsToSign.
-    #[prost(string, optional, tag = "7")]
     pub patched_content_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Labels (метка) of the signature, at most 30, each up to 20 Latin letters, digits and hyphens.
     ///
@@ -1284,10 +1084,8 @@ pub struct DocumentSignature {
     /// predefined begin with an underscore.
     ///
     /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
-    #[prost(string, repeated, tag = "8")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Machine-readable power of attorney (МЧД) under which the signature was made.
-    #[prost(message, optional, boxed, tag = "9")]
     pub power_of_attorney: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyToPost>,
     >,
@@ -1305,15 +1103,13 @@ impl ::prost::Name for DocumentSignature {
 /// Notice of receipt of a document (извещение о получении, ИоП), signed by the one who received it.
 ///
 /// GenerateReceiptXml (V2) makes its XML file.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct ReceiptAttachment {
     /// GUID of the document whose receipt is confirmed, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the message.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// XML file of the notice of receipt with its signature.
-    #[prost(message, required, tag = "2")]
     pub signed_content: SignedContent,
     /// Labels of the notice of receipt, limited like [`DocumentSignature.Labels`](crate::events::DocumentSignature::labels).
     ///
@@ -1321,7 +1117,6 @@ pub struct ReceiptAttachment {
     /// description on the document's web page.
     ///
     /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
-    #[prost(string, repeated, tag = "4")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 impl ::prost::Name for ReceiptAttachment {
@@ -1337,32 +1132,27 @@ impl ::prost::Name for ReceiptAttachment {
 /// Title with which the recipient answers a document of any type (титул получателя).
 ///
 /// GenerateTitleXml makes its XML file.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct RecipientTitleAttachment {
     /// GUID of the sender's title that is answered, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the message.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// XML file of the recipient's title with its signature.
-    #[prost(message, required, tag = "2")]
     pub signed_content: SignedContent,
     /// Labels of the recipient's title, limited like [`DocumentSignature.Labels`](crate::events::DocumentSignature::labels).
     ///
     /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
-    #[prost(string, repeated, tag = "4")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Whether the recipient is asked for a notice of receipt of the document.
     ///
     /// It need not be set where the kind of docflow makes the notice obligatory. On the wire the field
     /// must be present, although it has a default.
-    #[prost(bool, required, tag = "5", default = "false")]
     pub need_receipt: bool,
     /// Number of the title within the document, counted from zero.
     ///
     /// It equals [`DocumentTitleV2.Index`](crate::documents::types::DocumentTitleV2::index) and tells the titles of a document with more than two titles
     /// apart (многотитульный документ). The vendor's OpenAPI description does not have the field.
-    #[prost(int32, optional, tag = "6")]
     pub title_index: ::core::option::Option<i32>,
 }
 impl ::prost::Name for RecipientTitleAttachment {
@@ -1379,23 +1169,20 @@ impl ::prost::Name for RecipientTitleAttachment {
 ///
 /// Use [`XmlSignatureRejectionAttachment`](crate::events::XmlSignatureRejectionAttachment).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct RequestedSignatureRejection {
     /// GUID of the document that is not going to be signed, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the
     /// message.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// Reason of the refusal with the refuser's signature.
     ///
     /// The text stands in [`SignedContent.Content`](crate::events::SignedContent::content), encoded in UTF-8.
-    #[prost(message, required, tag = "2")]
     pub signed_content: SignedContent,
     /// Labels of the plain-text refusal, limited like [`DocumentSignature.Labels`](crate::events::DocumentSignature::labels).
     ///
     /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
-    #[prost(string, repeated, tag = "3")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 impl ::prost::Name for RequestedSignatureRejection {
@@ -1412,20 +1199,17 @@ impl ::prost::Name for RequestedSignatureRejection {
 ///
 /// GenerateRevocationRequestXml (V2) makes its XML file. The other side accepts it by a
 /// [`DocumentSignature`](crate::events::DocumentSignature) under it and refuses it by an [`XmlSignatureRejectionAttachment`](crate::events::XmlSignatureRejectionAttachment).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct RevocationRequestAttachment {
     /// GUID of the document to be revoked, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the message.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// XML file of the revocation request with its signature.
-    #[prost(message, required, tag = "2")]
     pub signed_content: SignedContent,
     /// Labels of the revocation request, limited like [`DocumentSignature.Labels`](crate::events::DocumentSignature::labels).
     ///
     /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
-    #[prost(string, repeated, tag = "3")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 impl ::prost::Name for RevocationRequestAttachment {
@@ -1442,23 +1226,19 @@ impl ::prost::Name for RevocationRequestAttachment {
 ///
 /// The recipient gets the sender's certificates with GetCounteragentCertificates (V2), checks the
 /// signatures and reports the result to Diadoc.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SignatureVerification {
     /// GUID of the encrypted document that was checked.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub initial_document_id: ::prost::alloc::string::String,
     /// Whether the signatures proved valid.
-    #[prost(bool, required, tag = "2")]
     pub is_valid: bool,
     /// Text that describes the result of the check.
-    #[prost(string, optional, tag = "3")]
     pub error_message: ::core::option::Option<::prost::alloc::string::String>,
     /// Labels of the verification result, limited like [`DocumentSignature.Labels`](crate::events::DocumentSignature::labels).
     ///
     /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
-    #[prost(string, repeated, tag = "4")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 impl ::prost::Name for SignatureVerification {
@@ -1476,15 +1256,13 @@ impl ::prost::Name for SignatureVerification {
 ///
 /// A JSON document, made by GenerateTtGisFixationCancellationRequest. Only the sender of the goods'
 /// document can cancel.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct TtGisFixationCancellationRequestAttachment {
     /// GUID of the document with the marked goods whose reported shipment data are to be cancelled.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub document_id: ::prost::alloc::string::String,
     /// JSON file of the cancellation with its signature.
-    #[prost(message, required, tag = "2")]
     pub signed_content: SignedContent,
 }
 impl ::prost::Name for TtGisFixationCancellationRequestAttachment {
@@ -1500,21 +1278,18 @@ impl ::prost::Name for TtGisFixationCancellationRequestAttachment {
 /// Refusal to sign a document or to accept a revocation request, as an XML file.
 ///
 /// GenerateSignatureRejectionXml (V2) makes the file.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct XmlSignatureRejectionAttachment {
     /// GUID of the document or of the revocation request that is refused, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id)
     /// of the message.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// XML file of the refusal with its signature.
-    #[prost(message, required, tag = "2")]
     pub signed_content: SignedContent,
     /// Labels of the refusal in XML, limited like [`DocumentSignature.Labels`](crate::events::DocumentSignature::labels).
     ///
     /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
-    #[prost(string, repeated, tag = "3")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 impl ::prost::Name for XmlSignatureRejectionAttachment {
@@ -1531,17 +1306,15 @@ impl ::prost::Name for XmlSignatureRejectionAttachment {
 ///
 /// The response is the [`Message`](crate::events::Message) that was sent. Signatures that were missing when the draft was made
 /// are added here. A draft with [`MessageToPost.LockDraft`](crate::events::MessageToPost::lock_draft) cannot be changed.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DraftToSend {
     /// Box of the sender that holds the draft.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the draft, the [`Message.MessageId`](crate::events::Message::message_id) that PostMessage (V3) returned for it.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "2")]
     pub draft_id: ::prost::alloc::string::String,
     /// Box of the recipient, which must differ from the sender's.
     ///
@@ -1549,29 +1322,24 @@ pub struct DraftToSend {
     /// ([`MessageToPost.IsInternal`](crate::events::MessageToPost::is_internal)).
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "3")]
     pub to_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the recipient's department.
     ///
     /// Absent: the message goes to the recipient's head department.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "4")]
     pub to_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Signatures under the documents of the draft.
-    #[prost(message, repeated, tag = "5")]
     pub document_signatures: ::prost::alloc::vec::Vec<DocumentSenderSignature>,
     /// Box of the intermediate recipient of the message made from the draft.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "6")]
     pub proxy_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the intermediate recipient's department.
     ///
     /// Absent: the message goes to the intermediate recipient's head department.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "7")]
     pub proxy_department_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for DraftToSend {
@@ -1587,17 +1355,15 @@ impl ::prost::Name for DraftToSend {
 /// Document of a template that is to become part of a message.
 ///
 /// The element of [`TemplateTransformationToPost.DocumentTransformations`](crate::events::TemplateTransformationToPost::document_transformations).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DocumentTransformation {
     /// GUID of the document in the template that is turned into a document of the message.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub document_id: ::prost::alloc::string::String,
     /// Id of the new document in the caller's own system, unique within the message.
     ///
     /// It comes back later in [`Document.CustomDocumentId`](crate::documents::Document::custom_document_id).
-    #[prost(string, optional, tag = "2")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for DocumentTransformation {
@@ -1614,20 +1380,17 @@ impl ::prost::Name for DocumentTransformation {
 ///
 /// The C# SDK has the message, but no method that takes it is known and the vendor's pages do not
 /// describe it. The fields are explained here by their names and by [`DraftToSend`](crate::events::DraftToSend).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct MessageToSend {
     /// Box that holds the message to be sent.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the message to be sent.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "2")]
     pub message_id: ::prost::alloc::string::String,
     /// Signatures under the documents of the message.
-    #[prost(message, repeated, tag = "3")]
     pub document_signatures: ::prost::alloc::vec::Vec<DocumentSignature>,
 }
 impl ::prost::Name for MessageToSend {
@@ -1646,21 +1409,17 @@ impl ::prost::Name for MessageToSend {
 /// The signer is part of a formalized document, so that the file to be signed arises only when the
 /// signer is known. With the query parameter `excludeContent=true` the response brings the ids of
 /// the prepared contents without the contents.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct PrepareDocumentsToSignRequest {
     /// Box whose documents are to be prepared.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// Documents of drafts, which SendDraft sends afterwards.
-    #[prost(message, repeated, tag = "2")]
     pub draft_documents: ::prost::alloc::vec::Vec<DraftDocumentToPatch>,
     /// Documents of existing messages, which PostMessagePatch (V4) sends afterwards.
-    #[prost(message, repeated, tag = "3")]
     pub documents: ::prost::alloc::vec::Vec<DocumentToPatch>,
     /// Contents that are not in Diadoc yet, which PostMessage (V3) sends afterwards.
-    #[prost(message, repeated, tag = "4")]
     pub contents: ::prost::alloc::vec::Vec<ContentToPatch>,
 }
 impl ::prost::Name for PrepareDocumentsToSignRequest {
@@ -1674,27 +1433,24 @@ impl ::prost::Name for PrepareDocumentsToSignRequest {
     }
 }
 /// Document of a draft that is to be prepared for signing.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DraftDocumentToPatch {
     /// Draft and entity of the document to be prepared.
     ///
     /// [`DocumentId.MessageId`](crate::DocumentId::message_id) is the id of the draft; the message that SendDraft makes of it has an id
     /// of its own, see [`Message.DraftIsTransformedToMessageIdList`](crate::events::Message::draft_is_transformed_to_message_id_list).
-    #[prost(message, required, tag = "1")]
     pub document_id: super::DocumentId,
     /// Box that the draft document is going to be sent to.
     ///
     /// Absent: the recipient's box of the draft is used.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "2")]
     pub to_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Signer to be written into the draft document, in the form of the older formats.
     ///
     /// For invoices of format 5.02 and for acts and waybills of format 5.01 its absence means that the
     /// calling user signs, with the user's own name and position. Not used for universal transfer
     /// documents.
-    #[prost(message, optional, boxed, tag = "3")]
     pub signer: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::invoicing::Signer>,
     >,
@@ -1704,13 +1460,11 @@ pub struct DraftDocumentToPatch {
     /// method answer 400.
     ///
     /// Rules: at most 1 element.
-    #[prost(message, repeated, tag = "4")]
     pub extended_signer: ::prost::alloc::vec::Vec<
         super::invoicing::signers::ExtendedSigner,
     >,
     /// Simplified XML file with the signer of the draft document (универсальный формат данных
     /// подписанта); base64 in JSON.
-    #[prost(bytes = "bytes", optional, tag = "5")]
     pub signer_content: ::core::option::Option<::prost::bytes::Bytes>,
 }
 impl ::prost::Name for DraftDocumentToPatch {
@@ -1724,13 +1478,12 @@ impl ::prost::Name for DraftDocumentToPatch {
     }
 }
 /// Documents made ready for signing; the response of PrepareDocumentsToSign.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct PrepareDocumentsToSignResponse {
     /// Prepared contents of the documents of the request.
     ///
     /// Documents that do not support the preparation are left out, see
     /// [`DocumentVersionV2.SupportsContentPatching`](crate::documents::types::DocumentVersionV2::supports_content_patching).
-    #[prost(message, repeated, tag = "1")]
     pub document_patched_contents: ::prost::alloc::vec::Vec<DocumentPatchedContent>,
 }
 impl ::prost::Name for PrepareDocumentsToSignResponse {
@@ -1745,43 +1498,34 @@ impl ::prost::Name for PrepareDocumentsToSignResponse {
 }
 /// Encrypted invoice (счёт-фактура); obsolete, use [`DocumentAttachment`](crate::events::DocumentAttachment).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct EncryptedInvoiceAttachment {
     /// Encrypted file of the invoice with the seller's signature.
-    #[prost(message, required, tag = "1")]
     pub signed_content: SignedContent,
     /// Text that accompanies the encrypted invoice, up to 5000 characters.
     ///
     /// Rules: at most 5000 characters.
-    #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the encrypted invoice is attached to, given as in
     /// [`DocumentAttachment.InitialDocumentIds`](crate::events::DocumentAttachment::initial_document_ids).
-    #[prost(message, repeated, tag = "4")]
     pub initial_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents that are to refer to the encrypted invoice, given as in
     /// [`DocumentAttachment.SubordinateDocumentIds`](crate::events::DocumentAttachment::subordinate_document_ids).
-    #[prost(message, repeated, tag = "5")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Id of the encrypted invoice in the caller's own system, unique within the [`MessageToPost`](crate::events::MessageToPost).
-    #[prost(string, optional, tag = "6")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Tags of the encrypted invoice, up to 30.
     ///
     /// Rules: at most 30 elements.
-    #[prost(message, repeated, tag = "7")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
     /// File id, participants, date and number of the encrypted invoice.
-    #[prost(message, required, tag = "8")]
     pub metadata: EncryptedDocumentMetadata,
     /// Date and number of the revision, given if the document is a revision of an invoice
     /// (исправление, ИСФ).
-    #[prost(message, optional, boxed, tag = "9")]
     pub invoice_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<EncryptedInvoiceMetadata>,
     >,
     /// What a corrective invoice or its revision refers to (корректировка, КСФ, ИКСФ).
-    #[prost(message, optional, boxed, tag = "10")]
     pub invoice_correction_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<EncryptedInvoiceCorrectionMetadata>,
     >,
@@ -1800,25 +1544,21 @@ impl ::prost::Name for EncryptedInvoiceAttachment {
 ///
 /// Obsolete together with [`EncryptedInvoiceAttachment`](crate::events::EncryptedInvoiceAttachment).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EncryptedDocumentMetadata {
     /// Id of the encrypted file, a string.
     ///
     /// For the key [`FileId`](crate::events::EncryptedDocumentMetadata::file_id) of [`DocumentAttachment.Metadata`](crate::events::DocumentAttachment::metadata), which replaces the field, the vendor
     /// gives the example `invoice.xml`.
-    #[prost(string, required, tag = "1")]
     pub file_id: ::prost::alloc::string::String,
     /// Id of the buyer as a participant of electronic document exchange (идентификатор участника ЭДО).
     ///
     /// Its first three characters are the code of the operator, such as `2BM`.
-    #[prost(string, required, tag = "2")]
     pub buyer_fns_participant_id: ::prost::alloc::string::String,
     /// Id of the seller as a participant of electronic document exchange, in the form of
     /// [`BuyerFnsParticipantId`](crate::events::EncryptedDocumentMetadata::buyer_fns_participant_id).
-    #[prost(string, required, tag = "3")]
     pub sender_fns_participant_id: ::prost::alloc::string::String,
     /// Date and number that the encrypted document bears.
-    #[prost(message, required, tag = "4")]
     pub document_date_and_number: super::docflow::DocumentDateAndNumber,
 }
 impl ::prost::Name for EncryptedDocumentMetadata {
@@ -1835,10 +1575,9 @@ impl ::prost::Name for EncryptedDocumentMetadata {
 ///
 /// Obsolete together with [`EncryptedInvoiceAttachment`](crate::events::EncryptedInvoiceAttachment).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EncryptedInvoiceMetadata {
     /// Date and number that the revision of the encrypted invoice bears.
-    #[prost(message, optional, boxed, tag = "1")]
     pub revision_date_and_number: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::docflow::DocumentDateAndNumber>,
     >,
@@ -1857,13 +1596,11 @@ impl ::prost::Name for EncryptedInvoiceMetadata {
 ///
 /// Obsolete together with [`EncryptedInvoiceAttachment`](crate::events::EncryptedInvoiceAttachment).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EncryptedInvoiceCorrectionMetadata {
     /// Date and number of the invoice that is corrected.
-    #[prost(message, required, tag = "1")]
     pub original_invoice_date_and_number: super::docflow::DocumentDateAndNumber,
     /// Date and number of the revision of the invoice that is corrected.
-    #[prost(message, optional, boxed, tag = "2")]
     pub original_invoice_revision_date_and_number: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::docflow::DocumentDateAndNumber>,
     >,
@@ -1871,7 +1608,6 @@ pub struct EncryptedInvoiceCorrectionMetadata {
     ///
     /// So by the name, which we follow; the vendor's page speaks of the date and number of the
     /// correction.
-    #[prost(message, optional, boxed, tag = "3")]
     pub invoice_correction_revision_date_and_number: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::docflow::DocumentDateAndNumber>,
     >,
@@ -1889,37 +1625,29 @@ impl ::prost::Name for EncryptedInvoiceCorrectionMetadata {
 /// Encrypted title of a waybill TORG-12 or of an acceptance certificate in XML; obsolete, use
 /// [`DocumentAttachment`](crate::events::DocumentAttachment).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct EncryptedXmlDocumentAttachment {
     /// Encrypted XML file of the title with the sender's signature.
-    #[prost(message, required, tag = "1")]
     pub signed_content: SignedContent,
     /// Text that accompanies the encrypted title, up to 5000 characters.
     ///
     /// Rules: at most 5000 characters.
-    #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the encrypted title is attached to, given as in
     /// [`DocumentAttachment.InitialDocumentIds`](crate::events::DocumentAttachment::initial_document_ids).
-    #[prost(message, repeated, tag = "4")]
     pub initial_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents that are to refer to the encrypted title, given as in
     /// [`DocumentAttachment.SubordinateDocumentIds`](crate::events::DocumentAttachment::subordinate_document_ids).
-    #[prost(message, repeated, tag = "5")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Id of the encrypted title in the caller's own system, unique within the [`MessageToPost`](crate::events::MessageToPost).
-    #[prost(string, optional, tag = "6")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Tags of the encrypted title, up to 30.
     ///
     /// Rules: at most 30 elements.
-    #[prost(message, repeated, tag = "7")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
     /// File id, participants, date and number of the encrypted title.
-    #[prost(message, required, tag = "8")]
     pub metadata: EncryptedDocumentMetadata,
     /// Properties that only waybills TORG-12 and acceptance certificates have.
-    #[prost(message, required, tag = "9")]
     pub xml_basic_metadata: EncryptedXmlBasicDocumentMetadata,
 }
 impl ::prost::Name for EncryptedXmlDocumentAttachment {
@@ -1936,20 +1664,17 @@ impl ::prost::Name for EncryptedXmlDocumentAttachment {
 ///
 /// Obsolete together with [`EncryptedXmlDocumentAttachment`](crate::events::EncryptedXmlDocumentAttachment).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EncryptedXmlBasicDocumentMetadata {
     /// Date on which the XML document was formed.
     ///
     /// Must equal the attribute `ДатаДок` of the element `Документ` in the encrypted content.
-    #[prost(string, required, tag = "1")]
     pub formation_date: ::prost::alloc::string::String,
     /// Time at which the XML document was formed.
     ///
     /// Must equal the attribute `ВремДок` of the element `Документ` in the encrypted content.
-    #[prost(string, required, tag = "2")]
     pub formation_time: ::prost::alloc::string::String,
     /// Name that the organization gives to the primary document (НаимДокОпр).
-    #[prost(string, optional, tag = "3")]
     pub document_name: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for EncryptedXmlBasicDocumentMetadata {
@@ -1968,96 +1693,79 @@ impl ::prost::Name for EncryptedXmlBasicDocumentMetadata {
 /// GetMessage (V6), PostMessage (V3), SendDraft and TransformTemplateToMessage, and inside
 /// [`BoxEvent`](crate::events::BoxEvent) by the event feed. GetMessage (V4) and (V5) return the same structure, are obsolete
 /// and stand on the vendor's list of methods to be removed.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct Message {
     /// GUID of the message or draft.
     ///
     /// Together with [`Entity.EntityId`](crate::events::Entity::entity_id) it addresses any document of the message.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub message_id: ::prost::alloc::string::String,
     /// Moment when the message was created, in ticks (100 ns since 0001-01-01 UTC).
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, required, tag = "2")]
     pub timestamp_ticks: i64,
     /// Moment of the latest patch applied to the message, in ticks (100 ns since 0001-01-01 UTC).
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, required, tag = "3")]
     pub last_patch_timestamp_ticks: i64,
     /// Box of the sender, as 32 hex digits followed by `@diadoc.ru`.
     ///
     /// May be empty in an internal message.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "4")]
     pub from_box_id: ::prost::alloc::string::String,
     /// Display name of the sender's box.
     ///
     /// May be empty in an internal message.
-    #[prost(string, required, tag = "5")]
     pub from_title: ::prost::alloc::string::String,
     /// Box of the recipient, as 32 hex digits followed by `@diadoc.ru`.
     ///
     /// May be absent or empty in a draft.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "6")]
     pub to_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Display name of the recipient's box.
     ///
     /// May be absent or empty in a draft.
-    #[prost(string, optional, tag = "7")]
     pub to_title: ::core::option::Option<::prost::alloc::string::String>,
     /// All entities of the message, those brought by later patches included.
-    #[prost(message, repeated, tag = "8")]
     pub entities: ::prost::alloc::vec::Vec<Entity>,
     /// True for a draft (черновик).
     ///
     /// Obsolete: read [`MessageType`](crate::events::Message::message_type) instead.
     #[deprecated]
-    #[prost(bool, optional, tag = "9", default = "false")]
     pub is_draft: ::core::option::Option<bool>,
     /// True for a locked draft: no document can be added to it or removed from it.
     ///
     /// Such a draft can only be sent as a message or deleted. Filled for drafts only.
-    #[prost(bool, optional, tag = "10", default = "false")]
     pub draft_is_locked: ::core::option::Option<bool>,
     /// True for a draft that is used up: it was deleted, or a message was made of it and sent.
     ///
     /// In the second case [`DraftIsTransformedToMessageIdList`](crate::events::Message::draft_is_transformed_to_message_id_list) of the draft names the message, whose
     /// [`CreatedFromDraftId`](crate::events::Message::created_from_draft_id) points back. Filled for drafts only.
-    #[prost(bool, optional, tag = "11", default = "false")]
     pub draft_is_recycled: ::core::option::Option<bool>,
     /// GUID of the draft that this message was made of.
     ///
     /// Absent or empty when the message did not start as a draft.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "12")]
     pub created_from_draft_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUIDs of the messages made of this draft.
     ///
     /// Filled for drafts only.
     ///
     /// Rules: each a GUID with hyphens.
-    #[prost(string, repeated, tag = "13")]
     pub draft_is_transformed_to_message_id_list: ::prost::alloc::vec::Vec<
         ::prost::alloc::string::String,
     >,
     /// True when the whole message was deleted.
-    #[prost(bool, optional, tag = "14", default = "false")]
     pub is_deleted: ::core::option::Option<bool>,
     /// True for a test message, which has no legal force.
-    #[prost(bool, optional, tag = "15", default = "false")]
     pub is_test: ::core::option::Option<bool>,
     /// True for an internal message, sent between departments of one organization.
-    #[prost(bool, optional, tag = "16", default = "false")]
     pub is_internal: ::core::option::Option<bool>,
     /// True when the message goes through an intermediate recipient.
-    #[prost(bool, optional, tag = "17", default = "false")]
     pub is_proxified: ::core::option::Option<bool>,
     /// Box of the intermediate recipient (промежуточный получатель), hex digits and `@diadoc.ru`.
     ///
@@ -2066,29 +1774,23 @@ pub struct Message {
     /// possibly in internal messages.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "18")]
     pub proxy_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the intermediate recipient's organization.
     ///
     /// May be empty in an internal message.
-    #[prost(string, optional, tag = "19")]
     pub proxy_title: ::core::option::Option<::prost::alloc::string::String>,
     /// True when the packet of documents is closed: an action applies to all its documents at once.
     ///
     /// For instance signing one document signs all of them. [`LockMode`](crate::events::Message::lock_mode) says more precisely how the
     /// packet is locked.
-    #[prost(bool, optional, tag = "20", default = "false")]
     pub packet_is_locked: ::core::option::Option<bool>,
     /// How the documents of the packet are bound together while they are sent and processed.
-    #[prost(enumeration = "super::LockMode", required, tag = "21", default = "None")]
     pub lock_mode: i32,
     /// Whether this is a letter, a draft or a template.
     ///
     /// Replaces [`IsDraft`](crate::events::Message::is_draft).
-    #[prost(enumeration = "super::documents::MessageType", required, tag = "22")]
     pub message_type: i32,
     /// Boxes and departments of the letter that was or will be made of this template.
-    #[prost(message, optional, boxed, tag = "23")]
     pub template_to_letter_transformation_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<TemplateToLetterTransformationInfo>,
     >,
@@ -2096,7 +1798,6 @@ pub struct Message {
     ///
     /// This is what the vendor's OpenAPI description says; [`Template.IsReusable`](crate::events::Template::is_reusable), a flag of the same
     /// name, marks the template itself.
-    #[prost(bool, optional, tag = "24", default = "false")]
     pub is_reusable: ::core::option::Option<bool>,
 }
 impl ::prost::Name for Message {
@@ -2338,17 +2039,15 @@ impl ::prost::Name for Entity {
     }
 }
 /// A move of a document from one department of the organization to another.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct MoveDocumentInfo {
     /// GUID of the department that the document left.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub moved_from_department: ::prost::alloc::string::String,
     /// GUID of the department that the document came to.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "2")]
     pub moved_to_department: ::prost::alloc::string::String,
 }
 impl ::prost::Name for MoveDocumentInfo {
@@ -2365,54 +2064,43 @@ impl ::prost::Name for MoveDocumentInfo {
 ///
 /// Returned by PostMessagePatch (V4) and PostTemplatePatch, and inside [`BoxEvent`](crate::events::BoxEvent) by the event feed.
 /// PostMessagePatch (V3) returns the same structure and is to be removed after 2027-04-03.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct MessagePatch {
     /// GUID of the message or draft that the patch belongs to.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub message_id: ::prost::alloc::string::String,
     /// Moment when the patch was created, in ticks (100 ns since 0001-01-01 UTC).
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, required, tag = "2")]
     pub timestamp_ticks: i64,
     /// Entities that the patch adds to the message.
-    #[prost(message, repeated, tag = "3")]
     pub entities: ::prost::alloc::vec::Vec<Entity>,
     /// True when the patched message is a draft.
-    #[prost(bool, optional, tag = "4", default = "false")]
     pub for_draft: ::core::option::Option<bool>,
     /// True when the patched draft was deleted, or turned into a message that was sent.
     ///
     /// Filled only for patches of drafts.
-    #[prost(bool, optional, tag = "5", default = "false")]
     pub draft_is_recycled: ::core::option::Option<bool>,
     /// GUIDs of the messages made of the patched draft.
     ///
     /// Filled only for patches of drafts.
     ///
     /// Rules: each a GUID with hyphens.
-    #[prost(string, repeated, tag = "6")]
     pub draft_is_transformed_to_message_id_list: ::prost::alloc::vec::Vec<
         ::prost::alloc::string::String,
     >,
     /// True when the patched draft became locked against adding and removing documents.
     ///
     /// Such a draft can only be sent or deleted. Filled only for patches of drafts.
-    #[prost(bool, optional, tag = "7", default = "false")]
     pub draft_is_locked: ::core::option::Option<bool>,
     /// True when the patch is the deletion of the message.
-    #[prost(bool, optional, tag = "8", default = "false")]
     pub message_is_deleted: ::core::option::Option<bool>,
     /// Changes to entities that the message already has.
-    #[prost(message, repeated, tag = "9")]
     pub entity_patches: ::prost::alloc::vec::Vec<EntityPatch>,
     /// True when the patch brings a deleted message back.
-    #[prost(bool, optional, tag = "10", default = "false")]
     pub message_is_restored: ::core::option::Option<bool>,
     /// True when the patched message was delivered to the recipient.
-    #[prost(bool, optional, tag = "11", default = "false")]
     pub message_is_delivered: ::core::option::Option<bool>,
     /// GUID of the patch that was delivered to the recipient.
     ///
@@ -2420,22 +2108,18 @@ pub struct MessagePatch {
     /// page; the C# SDK and the older page have the name used here.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "12")]
     pub delivered_patch_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of this patch.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "13")]
     pub patch_id: ::prost::alloc::string::String,
     /// GUID of the patch that could not be delivered, for example because of a bad signature.
     ///
     /// Pass it as `eventId` to GetEvent (V3) to read the undelivered part of the message.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "14")]
     pub not_delivered_event_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the patched message is a letter, a draft or a template.
-    #[prost(enumeration = "super::documents::MessageType", required, tag = "15")]
     pub message_type: i32,
 }
 impl ::prost::Name for MessagePatch {
@@ -2449,35 +2133,29 @@ impl ::prost::Name for MessagePatch {
     }
 }
 /// A change to one entity of a message, part of a [`MessagePatch`](crate::events::MessagePatch).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EntityPatch {
     /// GUID of the changed entity.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub entity_id: ::prost::alloc::string::String,
     /// True when the document was deleted.
-    #[prost(bool, optional, tag = "2", default = "false")]
     pub document_is_deleted: ::core::option::Option<bool>,
     /// GUID of the department that the document was moved to.
     ///
     /// Filled only for a move between departments of the organization.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "3")]
     pub moved_to_department: ::core::option::Option<::prost::alloc::string::String>,
     /// True when the document was restored after deletion.
-    #[prost(bool, optional, tag = "4", default = "false")]
     pub document_is_restored: ::core::option::Option<bool>,
     /// True when an outgoing document was signed and got data of the signer's certificate inserted.
     ///
     /// The content of the document differs from what was posted.
-    #[prost(bool, optional, tag = "5", default = "false")]
     pub content_is_patched: ::core::option::Option<bool>,
     /// Box of the third party to which the document was forwarded.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "6")]
     pub forwarded_to_box_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for EntityPatch {
@@ -2492,7 +2170,7 @@ impl ::prost::Name for EntityPatch {
 }
 /// Type of an [`Entity`](crate::events::Entity): an attached file or a signature under it.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum EntityType {
     /// Reserved: stands for a type that this version of the schema does not know.
@@ -2532,7 +2210,7 @@ impl EntityType {
 /// [`Nonformalized`](crate::events::AttachmentType::Nonformalized). JSON responses may also name [`MesNotification`](crate::events::AttachmentType::MesNotification) and
 /// [`MesNotificationRecipientTitle`](crate::events::AttachmentType::MesNotificationRecipientTitle), for which no number is published.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum AttachmentType {
     /// Reserved: stands for an attachment type that this version of the schema does not know.
@@ -2872,23 +2550,19 @@ impl AttachmentType {
 ///
 /// Rules: at least one of [`Receipts`](crate::events::MessagePatchToPost::receipts), [`CorrectionRequests`](crate::events::MessagePatchToPost::correction_requests), [`Signatures`](crate::events::MessagePatchToPost::signatures), [`RequestedSignatureRejections`](crate::events::MessagePatchToPost::requested_signature_rejections), [`XmlTorg12BuyerTitles`](crate::events::MessagePatchToPost::xml_torg12_buyer_titles), [`XmlAcceptanceCertificateBuyerTitles`](crate::events::MessagePatchToPost::xml_acceptance_certificate_buyer_titles) and 16 more.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct MessagePatchToPost {
     /// Box of the caller's organization that holds the message to be patched.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the message that the patch belongs to.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "2")]
     pub message_id: ::prost::alloc::string::String,
     /// Notices of receipt (извещение о получении, ИоП) to be sent.
-    #[prost(message, repeated, tag = "3")]
     pub receipts: ::prost::alloc::vec::Vec<ReceiptAttachment>,
     /// Requests to correct invoices (уведомление об уточнении, УоУ) to be sent.
-    #[prost(message, repeated, tag = "4")]
     pub correction_requests: ::prost::alloc::vec::Vec<CorrectionRequestAttachment>,
     /// Signatures under documents of the message.
     ///
@@ -2898,13 +2572,11 @@ pub struct MessagePatchToPost {
     /// - the recipient's signatures under documents that ask for them;
     /// - approving signatures (согласующая подпись);
     /// - signatures under a revocation request, which accept it.
-    #[prost(message, repeated, tag = "5")]
     pub signatures: ::prost::alloc::vec::Vec<DocumentSignature>,
     /// Refusals to give a requested signature; obsolete.
     ///
     /// Use [`XmlSignatureRejections`](crate::events::MessagePatchToPost::xml_signature_rejections).
     #[deprecated]
-    #[prost(message, repeated, tag = "6")]
     pub requested_signature_rejections: ::prost::alloc::vec::Vec<
         RequestedSignatureRejection,
     >,
@@ -2912,36 +2584,29 @@ pub struct MessagePatchToPost {
     ///
     /// Use [`RecipientTitles`](crate::events::MessagePatchToPost::recipient_titles).
     #[deprecated]
-    #[prost(message, repeated, tag = "7")]
     pub xml_torg12_buyer_titles: ::prost::alloc::vec::Vec<RecipientTitleAttachment>,
     /// Customer's titles of acceptance certificates in XML; obsolete.
     ///
     /// Use [`RecipientTitles`](crate::events::MessagePatchToPost::recipient_titles).
     #[deprecated]
-    #[prost(message, repeated, tag = "8")]
     pub xml_acceptance_certificate_buyer_titles: ::prost::alloc::vec::Vec<
         RecipientTitleAttachment,
     >,
     /// Approvals and disapprovals (согласование) of documents of the message.
-    #[prost(message, repeated, tag = "9")]
     pub resolutions: ::prost::alloc::vec::Vec<ResolutionAttachment>,
     /// Requests to a colleague or a department to approve or sign a document.
-    #[prost(message, repeated, tag = "10")]
     pub resolution_requests: ::prost::alloc::vec::Vec<ResolutionRequestAttachment>,
     /// Withdrawals of approval requests that were sent before.
-    #[prost(message, repeated, tag = "11")]
     pub resolution_request_cancellations: ::prost::alloc::vec::Vec<
         ResolutionRequestCancellationAttachment,
     >,
     /// Refusals of signature requests by those who were asked.
     ///
     /// A refusal annuls a request that was sent by mistake.
-    #[prost(message, repeated, tag = "12")]
     pub resolution_request_denials: ::prost::alloc::vec::Vec<
         ResolutionRequestDenialAttachment,
     >,
     /// Withdrawals of refusals to fulfil a signature request, which restore the original requests.
-    #[prost(message, repeated, tag = "13")]
     pub resolution_request_denial_cancellations: ::prost::alloc::vec::Vec<
         ResolutionRequestDenialCancellationAttachment,
     >,
@@ -2949,28 +2614,22 @@ pub struct MessagePatchToPost {
     ///
     /// PostMessagePatch (V3) answers 400 to a request to revoke a transport document (перевозочный
     /// документ).
-    #[prost(message, repeated, tag = "14")]
     pub revocation_requests: ::prost::alloc::vec::Vec<RevocationRequestAttachment>,
     /// Refusals in XML: to sign a document or to accept a revocation request.
-    #[prost(message, repeated, tag = "15")]
     pub xml_signature_rejections: ::prost::alloc::vec::Vec<
         XmlSignatureRejectionAttachment,
     >,
     /// Changes of the tags (тег) of documents, at most 15 in one patch.
     ///
     /// Rules: at most 15 elements.
-    #[prost(message, repeated, tag = "16")]
     pub custom_data_patches: ::prost::alloc::vec::Vec<CustomDataPatch>,
     /// Commands that put documents on an approval route (маршрут согласования).
-    #[prost(message, repeated, tag = "17")]
     pub resolution_route_assignments: ::prost::alloc::vec::Vec<
         ResolutionRouteAssignment,
     >,
     /// Results of the recipient's own check of signatures under encrypted documents.
-    #[prost(message, repeated, tag = "18")]
     pub signature_verifications: ::prost::alloc::vec::Vec<SignatureVerification>,
     /// Changes of the packets that documents of the message belong to.
-    #[prost(message, repeated, tag = "19")]
     pub edit_document_packet_commands: ::prost::alloc::vec::Vec<
         EditDocumentPacketCommand,
     >,
@@ -2978,24 +2637,19 @@ pub struct MessagePatchToPost {
     ///
     /// Use [`RecipientTitles`](crate::events::MessagePatchToPost::recipient_titles).
     #[deprecated]
-    #[prost(message, repeated, tag = "20")]
     pub universal_transfer_document_buyer_titles: ::prost::alloc::vec::Vec<
         RecipientTitleAttachment,
     >,
     /// Commands that take documents off an approval route.
-    #[prost(message, repeated, tag = "21")]
     pub resolution_route_removals: ::prost::alloc::vec::Vec<ResolutionRouteRemoval>,
     /// Recipient's titles (титул получателя) for documents of any type.
-    #[prost(message, repeated, tag = "22")]
     pub recipient_titles: ::prost::alloc::vec::Vec<RecipientTitleAttachment>,
     /// New contents of documents that may be edited.
     ///
     /// Only a document with an `EditingSettingId` can be edited; the setting is given to a template in
     /// PostTemplate or to a document saved with [`MessageToPost.DelaySend`](crate::events::MessageToPost::delay_send).
-    #[prost(message, repeated, tag = "24")]
     pub editing_patches: ::prost::alloc::vec::Vec<EditingPatch>,
     /// Documents that cancel the fixation of marking codes in the state marking system (ГИС МТ).
-    #[prost(message, repeated, tag = "25")]
     pub tt_gis_fixation_cancellation_requests: ::prost::alloc::vec::Vec<
         TtGisFixationCancellationRequestAttachment,
     >,
@@ -3017,23 +2671,19 @@ impl ::prost::Name for MessagePatchToPost {
 /// that the patch touches; otherwise the method answers 403.
 ///
 /// Rules: at least one of [`Receipts`](crate::events::MessagePatchToPostV2::receipts), [`CorrectionRequests`](crate::events::MessagePatchToPostV2::correction_requests), [`Signatures`](crate::events::MessagePatchToPostV2::signatures), [`Resolutions`](crate::events::MessagePatchToPostV2::resolutions), [`ResolutionRequests`](crate::events::MessagePatchToPostV2::resolution_requests), [`ResolutionRequestCancellations`](crate::events::MessagePatchToPostV2::resolution_request_cancellations) and 13 more.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct MessagePatchToPostV2 {
     /// Box of the caller's organization that holds the message to be patched.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the message that the patch belongs to.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "2")]
     pub message_id: ::prost::alloc::string::String,
     /// Notices of receipt (извещение о получении, ИоП) to be sent.
-    #[prost(message, repeated, tag = "3")]
     pub receipts: ::prost::alloc::vec::Vec<ReceiptAttachment>,
     /// Requests to correct invoices (уведомление об уточнении, УоУ) to be sent.
-    #[prost(message, repeated, tag = "4")]
     pub correction_requests: ::prost::alloc::vec::Vec<CorrectionRequestAttachment>,
     /// Signatures under documents of the message.
     ///
@@ -3043,28 +2693,22 @@ pub struct MessagePatchToPostV2 {
     /// - the recipient's signatures under documents that ask for them;
     /// - approving signatures (согласующая подпись);
     /// - signatures under a revocation request, which accept it.
-    #[prost(message, repeated, tag = "5")]
     pub signatures: ::prost::alloc::vec::Vec<DocumentSignature>,
     /// Approvals and disapprovals (согласование) of documents of the message.
-    #[prost(message, repeated, tag = "6")]
     pub resolutions: ::prost::alloc::vec::Vec<ResolutionAttachment>,
     /// Requests to a colleague or a department to approve or sign a document.
-    #[prost(message, repeated, tag = "7")]
     pub resolution_requests: ::prost::alloc::vec::Vec<ResolutionRequestAttachment>,
     /// Withdrawals of approval requests that were sent before.
-    #[prost(message, repeated, tag = "8")]
     pub resolution_request_cancellations: ::prost::alloc::vec::Vec<
         ResolutionRequestCancellationAttachment,
     >,
     /// Refusals of signature requests by those who were asked.
     ///
     /// A refusal annuls a request that was sent by mistake.
-    #[prost(message, repeated, tag = "9")]
     pub resolution_request_denials: ::prost::alloc::vec::Vec<
         ResolutionRequestDenialAttachment,
     >,
     /// Withdrawals of refusals to fulfil a signature request, which restore the original requests.
-    #[prost(message, repeated, tag = "10")]
     pub resolution_request_denial_cancellations: ::prost::alloc::vec::Vec<
         ResolutionRequestDenialCancellationAttachment,
     >,
@@ -3072,52 +2716,41 @@ pub struct MessagePatchToPostV2 {
     ///
     /// PostMessagePatch (V4) answers 400 to a request to revoke a transport document (перевозочный
     /// документ).
-    #[prost(message, repeated, tag = "11")]
     pub revocation_requests: ::prost::alloc::vec::Vec<RevocationRequestAttachment>,
     /// Refusals in XML: to sign a document or to accept a revocation request.
-    #[prost(message, repeated, tag = "12")]
     pub xml_signature_rejections: ::prost::alloc::vec::Vec<
         XmlSignatureRejectionAttachment,
     >,
     /// Changes of the tags (тег) of documents, at most 15 in one patch.
     ///
     /// Rules: at most 15 elements.
-    #[prost(message, repeated, tag = "13")]
     pub custom_data_patches: ::prost::alloc::vec::Vec<CustomDataPatch>,
     /// Commands that put documents on an approval route (маршрут согласования).
-    #[prost(message, repeated, tag = "14")]
     pub resolution_route_assignments: ::prost::alloc::vec::Vec<
         ResolutionRouteAssignment,
     >,
     /// Results of the recipient's own check of signatures under encrypted documents.
-    #[prost(message, repeated, tag = "15")]
     pub signature_verifications: ::prost::alloc::vec::Vec<SignatureVerification>,
     /// Changes of the packets that documents of the message belong to.
-    #[prost(message, repeated, tag = "16")]
     pub edit_document_packet_commands: ::prost::alloc::vec::Vec<
         EditDocumentPacketCommand,
     >,
     /// Commands that take documents off an approval route.
-    #[prost(message, repeated, tag = "17")]
     pub resolution_route_removals: ::prost::alloc::vec::Vec<ResolutionRouteRemoval>,
     /// Recipient's titles (титул получателя) for documents of any type.
-    #[prost(message, repeated, tag = "18")]
     pub recipient_titles: ::prost::alloc::vec::Vec<RecipientTitleAttachment>,
     /// New contents of documents that may be edited.
     ///
     /// Only a document with an `EditingSettingId` can be edited; the setting is given to a template in
     /// PostTemplate or to a document saved with [`MessageToPost.DelaySend`](crate::events::MessageToPost::delay_send).
-    #[prost(message, repeated, tag = "19")]
     pub editing_patches: ::prost::alloc::vec::Vec<EditingPatch>,
     /// Universal messages, which take the place of receipts, amendment requests and refusals to sign.
     ///
     /// During the vendor's transition period a universal message must be accompanied in the same patch
     /// by the service document in the former format, in [`Receipts`](crate::events::MessagePatchToPostV2::receipts), [`CorrectionRequests`](crate::events::MessagePatchToPostV2::correction_requests) or
     /// [`XmlSignatureRejections`](crate::events::MessagePatchToPostV2::xml_signature_rejections).
-    #[prost(message, repeated, tag = "20")]
     pub universal_messages: ::prost::alloc::vec::Vec<UniversalMessageAttachment>,
     /// Documents that cancel the fixation of marking codes in the state marking system (ГИС МТ).
-    #[prost(message, repeated, tag = "21")]
     pub tt_gis_fixation_cancellation_requests: ::prost::alloc::vec::Vec<
         TtGisFixationCancellationRequestAttachment,
     >,
@@ -3138,15 +2771,13 @@ impl ::prost::Name for MessagePatchToPostV2 {
 /// The vendor's page on tags also says that the tags of one document can be edited at most 10 times,
 /// that those of a sent template cannot be changed, and that in roaming only tags that the vendor
 /// has allowed can be used.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct CustomDataPatch {
     /// GUID of the document whose tag is set or removed.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// Whether the tag is set or removed.
-    #[prost(enumeration = "CustomDataPatchOperation", required, tag = "2")]
     pub operation: i32,
     /// Name of the tag to be changed, up to 60 characters and not empty.
     ///
@@ -3154,14 +2785,12 @@ pub struct CustomDataPatch {
     /// within one document.
     ///
     /// Rules: from 1 to 60 characters; matching `^[0-9A-Za-zА-Яа-яЁё_-]*$`.
-    #[prost(string, required, tag = "3")]
     pub key: ::prost::alloc::string::String,
     /// Value to be stored for [`Key`](crate::events::CustomDataPatch::key), up to 200 characters, possibly empty.
     ///
     /// Case is ignored. Not read when [`Operation`](crate::events::CustomDataPatch::operation) is [`Remove`](crate::events::CustomDataPatchOperation::Remove).
     ///
     /// Rules: at most 200 characters.
-    #[prost(string, optional, tag = "4")]
     pub value: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for CustomDataPatch {
@@ -3175,23 +2804,20 @@ impl ::prost::Name for CustomDataPatch {
     }
 }
 /// Change of the packet (пакет) that one document of the message belongs to.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct EditDocumentPacketCommand {
     /// GUID of the document whose packet is edited.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub document_id: ::prost::alloc::string::String,
     /// Documents of the same box to be added to the packet.
     ///
     /// If such a document belongs to another packet, all of that packet joins in. To avoid this, take
     /// the document out of its old packet first with [`RemoveDocumentsFromPacket`](crate::events::EditDocumentPacketCommand::remove_documents_from_packet).
-    #[prost(message, repeated, tag = "2")]
     pub add_documents_to_packet: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents to be taken out of the packet, each of which forms a new packet of its own.
     ///
     /// An id that is not in the packet is ignored.
-    #[prost(message, repeated, tag = "3")]
     pub remove_documents_from_packet: ::prost::alloc::vec::Vec<super::DocumentId>,
 }
 impl ::prost::Name for EditDocumentPacketCommand {
@@ -3205,20 +2831,17 @@ impl ::prost::Name for EditDocumentPacketCommand {
     }
 }
 /// Replacement of the content of a document that may be edited.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EditingPatch {
     /// GUID of the document to be edited, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the patched message.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// New content of the document, unsigned.
-    #[prost(message, required, tag = "2")]
     pub content: UnsignedContent,
     /// Labels (метка) of the edit, at most 30, each up to 20 Latin letters, digits and hyphens.
     ///
     /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
-    #[prost(string, repeated, tag = "3")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 impl ::prost::Name for EditingPatch {
@@ -3234,29 +2857,23 @@ impl ::prost::Name for EditingPatch {
 /// Content of a document that is not in Diadoc yet and is to be prepared for signing.
 ///
 /// Part of [`PrepareDocumentsToSignRequest`](crate::events::PrepareDocumentsToSignRequest); the result is sent with PostMessage (V3).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct ContentToPatch {
     /// String id of the type of the new document, as GetDocumentTypes (V3) lists it.
-    #[prost(string, required, tag = "1")]
     pub type_named_id: ::prost::alloc::string::String,
     /// Function of the document within its type, such as `default`.
-    #[prost(string, required, tag = "2")]
     pub function: ::prost::alloc::string::String,
     /// Version of the document's format, such as `utd970_05_03_01`.
-    #[prost(string, required, tag = "3")]
     pub version: ::prost::alloc::string::String,
     /// File of the document to be completed with the signer.
-    #[prost(message, required, tag = "4")]
     pub content: UnsignedContent,
     /// Box that the new document is going to be sent to.
     ///
     /// Absent: the vendor says that the recipient's box from the document is used.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "5")]
     pub to_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Signer to be written into the new document, in the form of the older formats.
-    #[prost(message, optional, boxed, tag = "6")]
     pub signer: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::invoicing::Signer>,
     >,
@@ -3266,13 +2883,11 @@ pub struct ContentToPatch {
     /// method answer 400.
     ///
     /// Rules: at most 1 element.
-    #[prost(message, repeated, tag = "7")]
     pub extended_signer: ::prost::alloc::vec::Vec<
         super::invoicing::signers::ExtendedSigner,
     >,
     /// Simplified XML file with the signer of the new document (универсальный формат данных
     /// подписанта); base64 in JSON.
-    #[prost(bytes = "bytes", optional, tag = "8")]
     pub signer_content: ::core::option::Option<::prost::bytes::Bytes>,
 }
 impl ::prost::Name for ContentToPatch {
@@ -3286,22 +2901,19 @@ impl ::prost::Name for ContentToPatch {
     }
 }
 /// Content of one document that PrepareDocumentsToSign has made ready for signing.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DocumentPatchedContent {
     /// Document of the request that the content belongs to.
-    #[prost(message, required, tag = "1")]
     pub document_id: super::DocumentId,
     /// Id of the prepared content, to be given when the document is signed and sent.
     ///
     /// It goes into [`DocumentSignature.PatchedContentId`](crate::events::DocumentSignature::patched_content_id) or [`DocumentSenderSignature.PatchedContentId`](crate::events::DocumentSenderSignature::patched_content_id)
     /// for sending, and into [`Content_v3.PatchedContentId`](crate::ContentV3::patched_content_id) or [`Content_v2.PatchedContentId`](crate::ContentV2::patched_content_id) if DSS or
     /// the cloud signs the content.
-    #[prost(string, required, tag = "2")]
     pub patched_content_id: ::prost::alloc::string::String,
     /// The prepared content itself, which the signature must be made for; base64 in JSON.
     ///
     /// Empty if the method was called with `excludeContent=true`.
-    #[prost(bytes = "bytes", optional, tag = "3")]
     pub content: ::core::option::Option<::prost::bytes::Bytes>,
 }
 impl ::prost::Name for DocumentPatchedContent {
@@ -3317,15 +2929,13 @@ impl ::prost::Name for DocumentPatchedContent {
 /// Document of a message that is to be prepared for signing.
 ///
 /// Part of [`PrepareDocumentsToSignRequest`](crate::events::PrepareDocumentsToSignRequest); the result is sent with PostMessagePatch (V4).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentToPatch {
     /// Message and entity of the document to be prepared.
-    #[prost(message, required, tag = "1")]
     pub document_id: super::DocumentId,
     /// Signer to be written into the document, in the form of the older formats.
     ///
     /// Absent: the calling user counts as the signer, with the user's own name and position.
-    #[prost(message, optional, boxed, tag = "2")]
     pub signer: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::invoicing::Signer>,
     >,
@@ -3335,12 +2945,10 @@ pub struct DocumentToPatch {
     /// 400.
     ///
     /// Rules: at most 1 element.
-    #[prost(message, repeated, tag = "3")]
     pub extended_signer: ::prost::alloc::vec::Vec<
         super::invoicing::signers::ExtendedSigner,
     >,
     /// Simplified XML file with the signer of the document; base64 in JSON.
-    #[prost(bytes = "bytes", optional, tag = "4")]
     pub signer_content: ::core::option::Option<::prost::bytes::Bytes>,
 }
 impl ::prost::Name for DocumentToPatch {
@@ -3357,29 +2965,23 @@ impl ::prost::Name for DocumentToPatch {
 ///
 /// The body of PostRoamingNotification, which the C# SDK has and the vendor's pages do not describe.
 /// The fields are explained here by their names and by [`Docflow.RoamingNotification`](crate::docflow::RoamingNotification).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct RoamingNotificationToPost {
     /// Box that the roaming event belongs to.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// Id of the event that is reported on.
-    #[prost(string, required, tag = "2")]
     pub event_id: ::prost::alloc::string::String,
     /// Whether the delivery in roaming succeeded.
-    #[prost(bool, required, tag = "3")]
     pub success: bool,
     /// Text on the outcome of the delivery.
-    #[prost(string, optional, tag = "4")]
     pub description: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the message whose delivery is reported.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "5")]
     pub message_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Entities of the message that the notification concerns.
-    #[prost(string, repeated, tag = "6")]
     pub notifiable_entity_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 impl ::prost::Name for RoamingNotificationToPost {
@@ -3394,7 +2996,7 @@ impl ::prost::Name for RoamingNotificationToPost {
 }
 /// Kind of change that [`CustomDataPatch`](crate::events::CustomDataPatch) makes to a tag.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum CustomDataPatchOperation {
     /// Add the tag, or change its value if the document has it.
@@ -3437,7 +3039,7 @@ impl CustomDataPatchOperation {
 /// OpenAPI description but no longer in its C# SDK, so it is left out here.
 ///
 /// Rules: at least one of [`DocumentAttachments`](crate::events::MessageToPost::document_attachments), [`Invoices`](crate::events::MessageToPost::invoices), [`NonformalizedDocuments`](crate::events::MessageToPost::nonformalized_documents), [`Torg12Documents`](crate::events::MessageToPost::torg12_documents), [`AcceptanceCertificates`](crate::events::MessageToPost::acceptance_certificates), [`StructuredDataAttachments`](crate::events::MessageToPost::structured_data_attachments) and 15 more; [`ToBoxId`](crate::events::MessageToPost::to_box_id), unless [`IsDraft`](crate::events::MessageToPost::is_draft), [`IsInternal`](crate::events::MessageToPost::is_internal) or `ParticipantRoles` in [`DocumentAttachments`](crate::events::MessageToPost::document_attachments) is set; [`FromDepartmentId`](crate::events::MessageToPost::from_department_id) where [`IsInternal`](crate::events::MessageToPost::is_internal) is set; [`ToDepartmentId`](crate::events::MessageToPost::to_department_id) where [`IsInternal`](crate::events::MessageToPost::is_internal) is set; no [`ToBoxId`](crate::events::MessageToPost::to_box_id) where [`IsInternal`](crate::events::MessageToPost::is_internal) is set; different values of [`FromBoxId`](crate::events::MessageToPost::from_box_id) and [`ToBoxId`](crate::events::MessageToPost::to_box_id), unless [`IsInternal`](crate::events::MessageToPost::is_internal) is set.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct MessageToPost {
     /// Box of the sender, which the caller must have access to.
     ///
@@ -3445,7 +3047,6 @@ pub struct MessageToPost {
     /// `@diadoc.ru`.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "1")]
     pub from_box_id: ::prost::alloc::string::String,
     /// Box of the recipient, which must differ from [`FromBoxId`](crate::events::MessageToPost::from_box_id).
     ///
@@ -3455,7 +3056,6 @@ pub struct MessageToPost {
     /// [`DocumentAttachment.ParticipantRoles`](crate::events::DocumentAttachment::participant_roles).
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "2")]
     pub to_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Invoices, corrective invoices and their revisions (СФ, ИСФ, КСФ, ИКСФ) in XML; obsolete.
     ///
@@ -3463,7 +3063,6 @@ pub struct MessageToPost {
     ///
     /// Rules: at most 40 elements.
     #[deprecated]
-    #[prost(message, repeated, tag = "3")]
     pub invoices: ::prost::alloc::vec::Vec<XmlDocumentAttachment>,
     /// Documents without a prescribed format (неформализованные документы); obsolete.
     ///
@@ -3471,7 +3070,6 @@ pub struct MessageToPost {
     ///
     /// Rules: at most 40 elements.
     #[deprecated]
-    #[prost(message, repeated, tag = "4")]
     pub nonformalized_documents: ::prost::alloc::vec::Vec<NonformalizedAttachment>,
     /// Waybills TORG-12 (ТОРГ-12) as files of a free format; obsolete.
     ///
@@ -3479,7 +3077,6 @@ pub struct MessageToPost {
     ///
     /// Rules: at most 40 elements.
     #[deprecated]
-    #[prost(message, repeated, tag = "5")]
     pub torg12_documents: ::prost::alloc::vec::Vec<BasicDocumentAttachment>,
     /// Acceptance certificates for work or services (акт о выполнении работ) as files of a free
     /// format; obsolete.
@@ -3488,14 +3085,12 @@ pub struct MessageToPost {
     ///
     /// Rules: at most 40 elements.
     #[deprecated]
-    #[prost(message, repeated, tag = "7")]
     pub acceptance_certificates: ::prost::alloc::vec::Vec<
         AcceptanceCertificateAttachment,
     >,
     /// Files of additional data that accompany documents of the message, such as a QR code.
     ///
     /// Each is tied to its document by [`StructuredDataAttachment.ParentCustomDocumentId`](crate::events::StructuredDataAttachment::parent_custom_document_id).
-    #[prost(message, repeated, tag = "8")]
     pub structured_data_attachments: ::prost::alloc::vec::Vec<StructuredDataAttachment>,
     /// Proforma invoices (счёт на оплату) of the message; obsolete.
     ///
@@ -3503,7 +3098,6 @@ pub struct MessageToPost {
     ///
     /// Rules: at most 40 elements.
     #[deprecated]
-    #[prost(message, repeated, tag = "9")]
     pub proforma_invoices: ::prost::alloc::vec::Vec<BasicDocumentAttachment>,
     /// Seller's titles of waybills TORG-12 in XML; obsolete.
     ///
@@ -3511,7 +3105,6 @@ pub struct MessageToPost {
     ///
     /// Rules: at most 40 elements.
     #[deprecated]
-    #[prost(message, repeated, tag = "10")]
     pub xml_torg12_seller_titles: ::prost::alloc::vec::Vec<XmlDocumentAttachment>,
     /// Contractor's titles (титул исполнителя) of acceptance certificates in XML; obsolete.
     ///
@@ -3519,7 +3112,6 @@ pub struct MessageToPost {
     ///
     /// Rules: at most 40 elements.
     #[deprecated]
-    #[prost(message, repeated, tag = "11")]
     pub xml_acceptance_certificate_seller_titles: ::prost::alloc::vec::Vec<
         XmlDocumentAttachment,
     >,
@@ -3528,42 +3120,35 @@ pub struct MessageToPost {
     /// Absent: the message goes to the recipient's head department. An internal message must name it.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "12")]
     pub to_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the message is saved as a draft instead of being sent.
     ///
     /// A draft needs no signatures; SendDraft adds them and sends it, see [`DraftToSend`](crate::events::DraftToSend).
-    #[prost(bool, optional, tag = "13", default = "false")]
     pub is_draft: ::core::option::Option<bool>,
     /// Whether the draft is protected from changes.
     ///
     /// Makes sense with [`IsDraft`](crate::events::MessageToPost::is_draft).
-    #[prost(bool, optional, tag = "14", default = "false")]
     pub lock_draft: ::core::option::Option<bool>,
     /// Whether Diadoc checks that the draft is correct when it is saved.
     ///
     /// On by default.
-    #[prost(bool, optional, tag = "15", default = "true")]
     pub strict_draft_validation: ::core::option::Option<bool>,
     /// Whether the message stays inside the organization and goes to another of its departments.
     ///
     /// [`ToBoxId`](crate::events::MessageToPost::to_box_id) is then absent or empty, and both [`FromDepartmentId`](crate::events::MessageToPost::from_department_id) and [`ToDepartmentId`](crate::events::MessageToPost::to_department_id) must be
     /// given.
-    #[prost(bool, optional, tag = "16", default = "false")]
     pub is_internal: ::core::option::Option<bool>,
     /// GUID of the department on whose behalf the message is sent.
     ///
     /// Must be given in an internal message.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "17")]
     pub from_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the documents are saved in the sender's box without being sent (отложенная отправка).
     ///
     /// Such documents are sent later by the sender's signature in a patch, see
     /// [`MessagePatchToPostV2.Signatures`](crate::events::MessagePatchToPostV2::signatures). Until then a document with
     /// [`DocumentAttachment.EditingSettingId`](crate::events::DocumentAttachment::editing_setting_id) can be edited.
-    #[prost(bool, optional, tag = "18", default = "false")]
     pub delay_send: ::core::option::Option<bool>,
     /// Price lists (ценовой лист) of the message; obsolete.
     ///
@@ -3571,7 +3156,6 @@ pub struct MessageToPost {
     ///
     /// Rules: at most 40 elements.
     #[deprecated]
-    #[prost(message, repeated, tag = "19")]
     pub price_lists: ::prost::alloc::vec::Vec<PriceListAttachment>,
     /// Price agreement protocols (протокол согласования цены); obsolete.
     ///
@@ -3579,7 +3163,6 @@ pub struct MessageToPost {
     ///
     /// Rules: at most 40 elements.
     #[deprecated]
-    #[prost(message, repeated, tag = "20")]
     pub price_list_agreements: ::prost::alloc::vec::Vec<NonformalizedAttachment>,
     /// Registers of certificates (реестр сертификатов); obsolete.
     ///
@@ -3587,7 +3170,6 @@ pub struct MessageToPost {
     ///
     /// Rules: at most 40 elements.
     #[deprecated]
-    #[prost(message, repeated, tag = "21")]
     pub certificate_registries: ::prost::alloc::vec::Vec<NonformalizedAttachment>,
     /// Reconciliation acts (акт сверки) of the message; obsolete.
     ///
@@ -3595,7 +3177,6 @@ pub struct MessageToPost {
     ///
     /// Rules: at most 40 elements.
     #[deprecated]
-    #[prost(message, repeated, tag = "22")]
     pub reconciliation_acts: ::prost::alloc::vec::Vec<ReconciliationActAttachment>,
     /// Contracts (договор) of the message; obsolete.
     ///
@@ -3603,7 +3184,6 @@ pub struct MessageToPost {
     ///
     /// Rules: at most 40 elements.
     #[deprecated]
-    #[prost(message, repeated, tag = "23")]
     pub contracts: ::prost::alloc::vec::Vec<ContractAttachment>,
     /// Internal transfer waybills TORG-13 (ТОРГ-13) of the message; obsolete.
     ///
@@ -3611,7 +3191,6 @@ pub struct MessageToPost {
     ///
     /// Rules: at most 40 elements.
     #[deprecated]
-    #[prost(message, repeated, tag = "24")]
     pub torg13_documents: ::prost::alloc::vec::Vec<Torg13Attachment>,
     /// Breakdowns of services (детализация) of the message; obsolete.
     ///
@@ -3619,7 +3198,6 @@ pub struct MessageToPost {
     ///
     /// Rules: at most 40 elements.
     #[deprecated]
-    #[prost(message, repeated, tag = "25")]
     pub service_details_documents: ::prost::alloc::vec::Vec<ServiceDetailsAttachment>,
     /// Box of the intermediate recipient (промежуточный получатель).
     ///
@@ -3627,12 +3205,10 @@ pub struct MessageToPost {
     /// and never gets it if the intermediate one rejects the document.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "26")]
     pub proxy_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the intermediate recipient's department that gets the message first.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "27")]
     pub proxy_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Encrypted invoices of the message; obsolete.
     ///
@@ -3640,7 +3216,6 @@ pub struct MessageToPost {
     ///
     /// Rules: at most 40 elements.
     #[deprecated]
-    #[prost(message, repeated, tag = "28")]
     pub encrypted_invoices: ::prost::alloc::vec::Vec<EncryptedInvoiceAttachment>,
     /// Encrypted seller's titles of waybills TORG-12 in XML; obsolete.
     ///
@@ -3648,7 +3223,6 @@ pub struct MessageToPost {
     ///
     /// Rules: at most 40 elements.
     #[deprecated]
-    #[prost(message, repeated, tag = "29")]
     pub encrypted_xml_torg12_seller_titles: ::prost::alloc::vec::Vec<
         EncryptedXmlDocumentAttachment,
     >,
@@ -3658,7 +3232,6 @@ pub struct MessageToPost {
     ///
     /// Rules: at most 40 elements.
     #[deprecated]
-    #[prost(message, repeated, tag = "30")]
     pub encrypted_xml_acceptance_certificate_seller_titles: ::prost::alloc::vec::Vec<
         EncryptedXmlDocumentAttachment,
     >,
@@ -3668,14 +3241,12 @@ pub struct MessageToPost {
     ///
     /// Rules: at most 40 elements.
     #[deprecated]
-    #[prost(message, repeated, tag = "31")]
     pub supplementary_agreements: ::prost::alloc::vec::Vec<
         SupplementaryAgreementAttachment,
     >,
     /// Whether the documents go as a closed packet, in which every operation applies to all of them.
     ///
     /// Equal to [`LockMode`](crate::events::MessageToPost::lock_mode) with the value [`LockMode.Full`](crate::LockMode::Full).
-    #[prost(bool, optional, tag = "32", default = "false")]
     pub lock_packet: ::core::option::Option<bool>,
     /// Seller's titles of universal transfer documents (УПД) in XML; obsolete.
     ///
@@ -3683,20 +3254,17 @@ pub struct MessageToPost {
     ///
     /// Rules: at most 40 elements.
     #[deprecated]
-    #[prost(message, repeated, tag = "33")]
     pub universal_transfer_document_seller_titles: ::prost::alloc::vec::Vec<
         XmlDocumentAttachment,
     >,
     /// Documents of any type, the current way to fill a message.
     ///
     /// Rules: at most 40 elements.
-    #[prost(message, repeated, tag = "34")]
     pub document_attachments: ::prost::alloc::vec::Vec<DocumentAttachment>,
     /// How far the documents of the packet are bound to be handled together.
     ///
     /// [`LockMode.None`](crate::LockMode::None) leaves them independent, [`LockMode.Send`](crate::LockMode::Send) binds them until the packet is sent,
     /// and [`LockMode.Full`](crate::LockMode::Full) binds them for good.
-    #[prost(enumeration = "super::LockMode", optional, tag = "35", default = "None")]
     pub lock_mode: ::core::option::Option<i32>,
 }
 impl ::prost::Name for MessageToPost {
@@ -3712,44 +3280,35 @@ impl ::prost::Name for MessageToPost {
 /// Answer of CanPostMessage: who would take part in the message and what stands against sending it.
 ///
 /// Published in November 2026; the package is a guess by analogy with its neighbours.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct MessageValidationResult {
     /// Box of the sender of the checked message.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "1")]
     pub from_box_id: ::prost::alloc::string::String,
     /// Display name of the sender's box in the checked message.
-    #[prost(string, required, tag = "2")]
     pub from_title: ::prost::alloc::string::String,
     /// Box of the recipient of the checked message.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "3")]
     pub to_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Display name of the recipient's box in the checked message.
-    #[prost(string, optional, tag = "4")]
     pub to_title: ::core::option::Option<::prost::alloc::string::String>,
     /// True when the checked message is internal.
-    #[prost(bool, optional, tag = "5", default = "false")]
     pub is_internal: ::core::option::Option<bool>,
     /// True when the checked message would go through an intermediate recipient.
-    #[prost(bool, optional, tag = "6", default = "false")]
     pub is_proxified: ::core::option::Option<bool>,
     /// Box of the intermediate recipient of the checked message.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "7")]
     pub proxy_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the intermediate recipient's organization in the checked message.
     ///
     /// May be empty in an internal message.
-    #[prost(string, optional, tag = "8")]
     pub proxy_title: ::core::option::Option<::prost::alloc::string::String>,
     /// Errors and warnings found by the check.
     ///
     /// An empty list means that PostMessage (V3) will take a message with these parameters.
-    #[prost(message, repeated, tag = "9")]
     pub errors: ::prost::alloc::vec::Vec<MessageValidationError>,
 }
 impl ::prost::Name for MessageValidationResult {
@@ -3765,35 +3324,29 @@ impl ::prost::Name for MessageValidationResult {
 /// One error or warning about the checked message.
 ///
 /// Published in November 2026; the package is a guess by analogy with its neighbours.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct MessageValidationError {
     /// Whether the finding forbids sending.
-    #[prost(enumeration = "MessageValidationErrorSeverity", required, tag = "1")]
     pub severity: i32,
     /// Text of the finding for a person to read.
-    #[prost(string, required, tag = "2")]
     pub user_message: ::prost::alloc::string::String,
     /// Text of the finding as the API words it.
-    #[prost(string, required, tag = "3")]
     pub api_message: ::prost::alloc::string::String,
     /// Document that the finding is about, by [`DocumentAttachmentPrototype.CustomDocumentId`](crate::events::DocumentAttachmentPrototype::custom_document_id).
     ///
     /// May be empty when the finding is about no document.
-    #[prost(string, optional, tag = "4")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Box that the finding is about.
     ///
     /// May be empty.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "5")]
     pub box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the department that the finding is about.
     ///
     /// May be empty.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "6")]
     pub department_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for MessageValidationError {
@@ -3812,49 +3365,41 @@ impl ::prost::Name for MessageValidationError {
 /// neighbours.
 ///
 /// Rules: [`FromDepartmentId`](crate::events::MessageToPostPrototype::from_department_id) where [`IsInternal`](crate::events::MessageToPostPrototype::is_internal) is set; [`ToDepartmentId`](crate::events::MessageToPostPrototype::to_department_id) where [`IsInternal`](crate::events::MessageToPostPrototype::is_internal) is set; no [`ToBoxId`](crate::events::MessageToPostPrototype::to_box_id) where [`IsInternal`](crate::events::MessageToPostPrototype::is_internal) is set; different values of [`FromBoxId`](crate::events::MessageToPostPrototype::from_box_id) and [`ToBoxId`](crate::events::MessageToPostPrototype::to_box_id), unless [`IsInternal`](crate::events::MessageToPostPrototype::is_internal) is set.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct MessageToPostPrototype {
     /// Box that would send the message.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "1")]
     pub from_box_id: ::prost::alloc::string::String,
     /// GUID of the sender's department.
     ///
     /// Must be given when [`IsInternal`](crate::events::MessageToPostPrototype::is_internal) is true.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "2")]
     pub from_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Box that would receive the message.
     ///
     /// Must differ from [`FromBoxId`](crate::events::MessageToPostPrototype::from_box_id); must be absent or empty when [`IsInternal`](crate::events::MessageToPostPrototype::is_internal) is true.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "3")]
     pub to_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the recipient's department.
     ///
     /// When absent the message goes to the head department. Must be given when [`IsInternal`](crate::events::MessageToPostPrototype::is_internal) is true.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "4")]
     pub to_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// True to check an internal message, one to another department of the same organization.
-    #[prost(bool, optional, tag = "5", default = "false")]
     pub is_internal: ::core::option::Option<bool>,
     /// Box of the intermediate recipient through which the message would go.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "6")]
     pub proxy_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the department of the intermediate recipient.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "7")]
     pub proxy_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the message would carry, by type only.
-    #[prost(message, repeated, tag = "8")]
     pub document_prototypes: ::prost::alloc::vec::Vec<DocumentAttachmentPrototype>,
 }
 impl ::prost::Name for MessageToPostPrototype {
@@ -3871,21 +3416,17 @@ impl ::prost::Name for MessageToPostPrototype {
 ///
 /// Mirrors [`DocumentAttachment`](crate::events::DocumentAttachment). Published in November 2026; the package is a guess by analogy with
 /// its neighbours.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DocumentAttachmentPrototype {
     /// Id of the document in the caller's own system.
     ///
     /// Comes back in [`MessageValidationError.CustomDocumentId`](crate::events::MessageValidationError::custom_document_id) to tie a finding to the document.
-    #[prost(string, required, tag = "1")]
     pub custom_document_id: ::prost::alloc::string::String,
     /// Name of the document type, as GetDocumentTypes (V3) lists it.
-    #[prost(string, required, tag = "2")]
     pub type_named_id: ::prost::alloc::string::String,
     /// Function of the document within its type.
-    #[prost(string, optional, tag = "3")]
     pub function: ::core::option::Option<::prost::alloc::string::String>,
     /// Version of the format of the checked document.
-    #[prost(string, optional, tag = "4")]
     pub version: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for DocumentAttachmentPrototype {
@@ -3902,7 +3443,7 @@ impl ::prost::Name for DocumentAttachmentPrototype {
 ///
 /// Published in November 2026; the package is a guess by analogy with its neighbours.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum MessageValidationErrorSeverity {
     /// Stands for a severity that this version of the schema does not know.
@@ -3937,30 +3478,21 @@ impl MessageValidationErrorSeverity {
 /// A power of attorney of a message and the state of its check.
 ///
 /// Part of [`Events.Entity`](crate::events::Entity).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct PowerOfAttorneyInfo {
     /// Number and tax numbers that identify the power of attorney.
-    #[prost(message, required, tag = "1")]
     pub full_id: super::powers_of_attorney::PowerOfAttorneyFullId,
     /// Summary of the checks that Diadoc made of the power of attorney.
-    #[prost(message, optional, boxed, tag = "2")]
     pub status: ::core::option::Option<
         ::prost::alloc::boxed::Box<
             super::powers_of_attorney::PowerOfAttorneyValidationStatus,
         >,
     >,
     /// How the sending of the power of attorney to another operator by roaming went.
-    #[prost(message, optional, boxed, tag = "3")]
     pub roaming_sending_status: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::RoamingSendingStatus>,
     >,
     /// How the power of attorney was handed over: as metadata, as a file or inside the document.
-    #[prost(
-        enumeration = "super::powers_of_attorney::PowerOfAttorneySendingType",
-        optional,
-        tag = "4",
-        default = "Unknown"
-    )]
     pub sending_type: ::core::option::Option<i32>,
 }
 impl ::prost::Name for PowerOfAttorneyInfo {
@@ -3986,10 +3518,9 @@ impl ::prost::Name for PowerOfAttorneyInfo {
 /// To sign without a power of attorney leave the whole structure out.
 ///
 /// Rules: `RepresentativeInn` in [`FullId`](crate::events::PowerOfAttorneyToPost::full_id) where [`FullId`](crate::events::PowerOfAttorneyToPost::full_id) is set; exactly one of [`FullId`](crate::events::PowerOfAttorneyToPost::full_id), [`UseDefault`](crate::events::PowerOfAttorneyToPost::use_default), [`Content`](crate::events::PowerOfAttorneyToPost::content), [`Contents`](crate::events::PowerOfAttorneyToPost::contents) and [`UseDocumentContent`](crate::events::PowerOfAttorneyToPost::use_document_content).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct PowerOfAttorneyToPost {
     /// Number and tax numbers of a registered power of attorney.
-    #[prost(message, optional, boxed, tag = "1")]
     pub full_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::powers_of_attorney::PowerOfAttorneyFullId>,
     >,
@@ -3997,13 +3528,11 @@ pub struct PowerOfAttorneyToPost {
     ///
     /// It is set in the web interface or with UpdateEmployeePowerOfAttorney (V2). If the calling
     /// employee has none, the method answers with an error. The server reads an absent value as false.
-    #[prost(bool, required, tag = "2")]
     pub use_default: bool,
     /// File of one power of attorney with its signature; obsolete.
     ///
     /// Use [`Contents`](crate::events::PowerOfAttorneyToPost::contents).
     #[deprecated]
-    #[prost(message, optional, boxed, tag = "3")]
     pub content: ::core::option::Option<
         ::prost::alloc::boxed::Box<
             super::powers_of_attorney::PowerOfAttorneySignedContent,
@@ -4013,10 +3542,8 @@ pub struct PowerOfAttorneyToPost {
     ///
     /// Absent means false. Heeded only with [`FullId`](crate::events::PowerOfAttorneyToPost::full_id) or [`UseDefault`](crate::events::PowerOfAttorneyToPost::use_default), and only useful for one that is
     /// registered with the tax service: send the file of any other in [`Contents`](crate::events::PowerOfAttorneyToPost::contents).
-    #[prost(bool, optional, tag = "4")]
     pub send_as_file: ::core::option::Option<bool>,
     /// Files of a power of attorney and, if it was delegated, of its parents in any order.
-    #[prost(message, repeated, tag = "5")]
     pub contents: ::prost::alloc::vec::Vec<
         super::powers_of_attorney::PowerOfAttorneySignedContent,
     >,
@@ -4028,7 +3555,6 @@ pub struct PowerOfAttorneyToPost {
     /// - acts of accepted work KS-2 of order 691,
     /// - universal transfer documents of order 970,
     /// - proforma invoices and offer invoices of order 29.
-    #[prost(bool, optional, tag = "6")]
     pub use_document_content: ::core::option::Option<bool>,
 }
 impl ::prost::Name for PowerOfAttorneyToPost {
@@ -4044,28 +3570,20 @@ impl ::prost::Name for PowerOfAttorneyToPost {
 /// Outcome of the approval of a document or of a revocation request.
 ///
 /// Part of [`Events.Entity`](crate::events::Entity) of type [`AttachmentType.Resolution`](crate::events::AttachmentType::Resolution).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ResolutionInfo {
     /// Whether the document was approved or not.
     ///
     /// The vendor's newer page writes the field as required, the older one as optional; the schema
     /// follows the C# SDK.
-    #[prost(
-        enumeration = "super::ResolutionType",
-        optional,
-        tag = "1",
-        default = "UnknownResolutionType"
-    )]
     pub resolution_type: ::core::option::Option<i32>,
     /// Full name of the user who approved or disapproved.
-    #[prost(string, required, tag = "2")]
     pub author: ::prost::alloc::string::String,
     /// GUID of the request that the outcome answers.
     ///
     /// Absent or empty when nobody asked for it.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "3")]
     pub initial_request_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for ResolutionInfo {
@@ -4081,10 +3599,9 @@ impl ::prost::Name for ResolutionInfo {
 /// Cancellation of an entity.
 ///
 /// Part of [`Events.Entity`](crate::events::Entity) of type [`AttachmentType.Cancellation`](crate::events::AttachmentType::Cancellation).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct CancellationInfo {
     /// Full name of the user who cancelled the entity.
-    #[prost(string, required, tag = "1")]
     pub author: ::prost::alloc::string::String,
 }
 impl ::prost::Name for CancellationInfo {
@@ -4100,15 +3617,13 @@ impl ::prost::Name for CancellationInfo {
 /// Refusal of a request to approve or sign a document.
 ///
 /// Part of [`Events.Entity`](crate::events::Entity) of type [`AttachmentType.ResolutionRequestDenial`](crate::events::AttachmentType::ResolutionRequestDenial).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ResolutionRequestDenialInfo {
     /// Full name of the employee who refused.
-    #[prost(string, required, tag = "1")]
     pub author: ::prost::alloc::string::String,
     /// GUID of the request that was refused.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "2")]
     pub initial_request_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for ResolutionRequestDenialInfo {
@@ -4124,24 +3639,16 @@ impl ::prost::Name for ResolutionRequestDenialInfo {
 /// Request to approve or sign a document.
 ///
 /// Part of [`Events.Entity`](crate::events::Entity) of type [`AttachmentType.ResolutionRequest`](crate::events::AttachmentType::ResolutionRequest).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ResolutionRequestInfo {
     /// What is asked for: approval, signature or approving signature.
     ///
     /// The vendor's older page names the field `Type`, the newer one writes it as required; the
     /// schema follows the C# SDK.
-    #[prost(
-        enumeration = "super::ResolutionRequestType",
-        optional,
-        tag = "1",
-        default = "UnknownResolutionRequestType"
-    )]
     pub request_type: ::core::option::Option<i32>,
     /// Full name of the user who made the request.
-    #[prost(string, required, tag = "2")]
     pub author: ::prost::alloc::string::String,
     /// Department or user that the request is addressed to.
-    #[prost(message, optional, boxed, tag = "3")]
     pub target: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::ResolutionTarget>,
     >,
@@ -4150,15 +3657,8 @@ pub struct ResolutionRequestInfo {
     /// Absent or empty while the request is open.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "4")]
     pub resolved_with: ::core::option::Option<::prost::alloc::string::String>,
     /// Actions that can be taken on this request.
-    #[prost(
-        enumeration = "super::ResolutionAction",
-        repeated,
-        packed = "false",
-        tag = "5"
-    )]
     pub actions: ::prost::alloc::vec::Vec<i32>,
 }
 impl ::prost::Name for ResolutionRequestInfo {
@@ -4174,15 +3674,13 @@ impl ::prost::Name for ResolutionRequestInfo {
 /// Start of a document on an approval route (маршрут согласования).
 ///
 /// Part of [`Events.Entity`](crate::events::Entity) of type [`AttachmentType.ResolutionRouteAssignmentAttachment`](crate::events::AttachmentType::ResolutionRouteAssignmentAttachment).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ResolutionRouteAssignmentInfo {
     /// GUID of the route that the document was put on, as in [`ResolutionRoute.RouteId`](crate::ResolutionRoute::route_id).
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub route_id: ::prost::alloc::string::String,
     /// Full name of the user who put the document on the route.
-    #[prost(string, required, tag = "2")]
     pub author: ::prost::alloc::string::String,
 }
 impl ::prost::Name for ResolutionRouteAssignmentInfo {
@@ -4198,15 +3696,13 @@ impl ::prost::Name for ResolutionRouteAssignmentInfo {
 /// Removal of a document from an approval route.
 ///
 /// Part of [`Events.Entity`](crate::events::Entity) of type [`AttachmentType.ResolutionRouteRemovalAttachment`](crate::events::AttachmentType::ResolutionRouteRemovalAttachment).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ResolutionRouteRemovalInfo {
     /// GUID of the route that the document was taken off, as in [`ResolutionRoute.RouteId`](crate::ResolutionRoute::route_id).
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub route_id: ::prost::alloc::string::String,
     /// Full name of the user who took the document off the route.
-    #[prost(string, required, tag = "2")]
     pub author: ::prost::alloc::string::String,
 }
 impl ::prost::Name for ResolutionRouteRemovalInfo {
@@ -4220,27 +3716,23 @@ impl ::prost::Name for ResolutionRouteRemovalInfo {
     }
 }
 /// Approval or disapproval of a document or of a revocation request by the current user.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ResolutionAttachment {
     /// GUID of the document that is approved or disapproved.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub initial_document_id: ::prost::alloc::string::String,
     /// Whether the user approves, disapproves or takes back the last resolution.
     ///
     /// [`ResolutionType.UndefinedResolutionType`](crate::ResolutionType::UndefinedResolutionType) cancels the current user's last approval.
-    #[prost(enumeration = "super::ResolutionType", required, tag = "2")]
     pub resolution_type: i32,
     /// Remark on the approval or on its refusal, up to 5000 characters.
     ///
     /// Rules: at most 5000 characters.
-    #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Labels (метка) of the resolution, at most 30, each up to 20 Latin letters, digits and hyphens.
     ///
     /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
-    #[prost(string, repeated, tag = "4")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 impl ::prost::Name for ResolutionAttachment {
@@ -4258,35 +3750,29 @@ impl ::prost::Name for ResolutionAttachment {
 /// Exactly one of [`TargetUserId`](crate::events::ResolutionRequestAttachment::target_user_id) and [`TargetDepartmentId`](crate::events::ResolutionRequestAttachment::target_department_id) must be given.
 ///
 /// Rules: exactly one of [`TargetUserId`](crate::events::ResolutionRequestAttachment::target_user_id) and [`TargetDepartmentId`](crate::events::ResolutionRequestAttachment::target_department_id).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ResolutionRequestAttachment {
     /// GUID of the document that is to be approved or signed.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub initial_document_id: ::prost::alloc::string::String,
     /// What is asked for: an approval, a signature or an approving signature.
-    #[prost(enumeration = "super::ResolutionRequestType", required, tag = "2")]
     pub r#type: i32,
     /// GUID of the user who is asked, required without [`TargetDepartmentId`](crate::events::ResolutionRequestAttachment::target_department_id).
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "3")]
     pub target_user_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the department that is asked, required without [`TargetUserId`](crate::events::ResolutionRequestAttachment::target_user_id).
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "4")]
     pub target_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Remark on the request, up to 500 characters.
     ///
     /// Rules: at most 500 characters.
-    #[prost(string, optional, tag = "5")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Labels of the approval request, limited like [`ResolutionAttachment.Labels`](crate::events::ResolutionAttachment::labels).
     ///
     /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
-    #[prost(string, repeated, tag = "6")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 impl ::prost::Name for ResolutionRequestAttachment {
@@ -4300,22 +3786,19 @@ impl ::prost::Name for ResolutionRequestAttachment {
     }
 }
 /// Withdrawal of a request to approve or to sign a document.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ResolutionRequestCancellationAttachment {
     /// GUID of the request that is withdrawn.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub initial_resolution_request_id: ::prost::alloc::string::String,
     /// Remark on the withdrawal, up to 256 characters.
     ///
     /// Rules: at most 256 characters.
-    #[prost(string, optional, tag = "2")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Labels of the withdrawal of the request, limited like [`ResolutionAttachment.Labels`](crate::events::ResolutionAttachment::labels).
     ///
     /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
-    #[prost(string, repeated, tag = "3")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 impl ::prost::Name for ResolutionRequestCancellationAttachment {
@@ -4331,22 +3814,19 @@ impl ::prost::Name for ResolutionRequestCancellationAttachment {
 /// Refusal of a request to sign a document by the one who was asked.
 ///
 /// It annuls a request that was sent by mistake; the document itself is not refused.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ResolutionRequestDenialAttachment {
     /// GUID of the signature request that is refused.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub initial_resolution_request_id: ::prost::alloc::string::String,
     /// Remark on the refusal of the request, up to 500 characters.
     ///
     /// Rules: at most 500 characters.
-    #[prost(string, optional, tag = "2")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Labels of the refusal of the request, limited like [`ResolutionAttachment.Labels`](crate::events::ResolutionAttachment::labels).
     ///
     /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
-    #[prost(string, repeated, tag = "3")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 impl ::prost::Name for ResolutionRequestDenialAttachment {
@@ -4360,12 +3840,11 @@ impl ::prost::Name for ResolutionRequestDenialAttachment {
     }
 }
 /// Withdrawal of a refusal, which restores the original signature request.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ResolutionRequestDenialCancellationAttachment {
     /// GUID of the refusal that is withdrawn.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub initial_resolution_request_denial_id: ::prost::alloc::string::String,
 }
 impl ::prost::Name for ResolutionRequestDenialCancellationAttachment {
@@ -4379,29 +3858,25 @@ impl ::prost::Name for ResolutionRequestDenialCancellationAttachment {
     }
 }
 /// Command that puts a document on an approval route (маршрут согласования).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ResolutionRouteAssignment {
     /// GUID of the document to be put on the route.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub initial_document_id: ::prost::alloc::string::String,
     /// GUID of the route that the document is put on.
     ///
     /// GetResolutionRoutes lists the enabled routes of a box.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "2")]
     pub route_id: ::prost::alloc::string::String,
     /// Remark on putting the document on the route, up to 500 characters.
     ///
     /// Rules: at most 500 characters.
-    #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Labels of the route assignment, limited like [`ResolutionAttachment.Labels`](crate::events::ResolutionAttachment::labels).
     ///
     /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
-    #[prost(string, repeated, tag = "4")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 impl ::prost::Name for ResolutionRouteAssignment {
@@ -4415,27 +3890,23 @@ impl ::prost::Name for ResolutionRouteAssignment {
     }
 }
 /// Command that takes a document off an approval route.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ResolutionRouteRemoval {
     /// GUID of the document to be taken off the route.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// GUID of the route that the document is taken off.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "2")]
     pub route_id: ::prost::alloc::string::String,
     /// Remark on taking the document off the route, up to 500 characters.
     ///
     /// Rules: at most 500 characters.
-    #[prost(string, optional, tag = "3", default = "")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Labels of the route removal, limited like [`ResolutionAttachment.Labels`](crate::events::ResolutionAttachment::labels).
     ///
     /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
-    #[prost(string, repeated, tag = "4")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 impl ::prost::Name for ResolutionRouteRemoval {
@@ -4452,12 +3923,11 @@ impl ::prost::Name for ResolutionRouteRemoval {
 ///
 /// Part of [`Events.Entity`](crate::events::Entity) of type [`AttachmentType.RevocationRequest`](crate::events::AttachmentType::RevocationRequest). The message of the same name
 /// in the package `Invoicing` is another one: the data from which such a proposal is generated.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct RevocationRequestInfo {
     /// Box that made the proposal.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "1")]
     pub initiator_box_id: ::prost::alloc::string::String,
 }
 impl ::prost::Name for RevocationRequestInfo {
@@ -4477,33 +3947,27 @@ impl ::prost::Name for RevocationRequestInfo {
 /// service data included, may not exceed 70 MB together.
 ///
 /// Rules: at least one of [`Signature`](crate::events::SignedContent::signature), [`SignatureNameOnShelf`](crate::events::SignedContent::signature_name_on_shelf) and [`SignWithTestSignature`](crate::events::SignedContent::sign_with_test_signature), unless `IsDraft`, `DelaySend` or `IsInternal` is set; at least one of [`Signature`](crate::events::SignedContent::signature), [`SignatureNameOnShelf`](crate::events::SignedContent::signature_name_on_shelf) and [`SignWithTestSignature`](crate::events::SignedContent::sign_with_test_signature) where `IsInternal` is set, unless `IsDraft` or `DelaySend` is set; exactly one of [`Content`](crate::events::SignedContent::content) and [`NameOnShelf`](crate::events::SignedContent::name_on_shelf); none of [`Signature`](crate::events::SignedContent::signature) and [`SignWithTestSignature`](crate::events::SignedContent::sign_with_test_signature) where `IsDraft` is set; none of [`Signature`](crate::events::SignedContent::signature) and [`SignWithTestSignature`](crate::events::SignedContent::sign_with_test_signature) where `DelaySend` is set, unless `IsDraft` is set; no [`SignatureNameOnShelf`](crate::events::SignedContent::signature_name_on_shelf) where `IsDraft` is set.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct SignedContent {
     /// Bytes of the document, base64 in JSON; at most 70 MiB (the vendor writes MB).
     ///
     /// Must be left out when [`NameOnShelf`](crate::events::SignedContent::name_on_shelf) is given.
     ///
     /// Rules: at most 73400320 bytes.
-    #[prost(bytes = "bytes", optional, tag = "1")]
     pub content: ::core::option::Option<::prost::bytes::Bytes>,
     /// Signature of the document: CMS SignedData in DER, base64 in JSON.
     ///
     /// May be left out in some cases; with [`SignWithTestSignature`](crate::events::SignedContent::sign_with_test_signature) Diadoc makes one itself.
-    #[prost(bytes = "bytes", optional, tag = "2")]
     pub signature: ::core::option::Option<::prost::bytes::Bytes>,
     /// Name of the document on the shelf.
     ///
     /// Must be left out when [`Content`](crate::events::SignedContent::content) is given.
-    #[prost(string, optional, tag = "4")]
     pub name_on_shelf: ::core::option::Option<::prost::alloc::string::String>,
     /// True to have Diadoc make a test signature.
-    #[prost(bool, optional, tag = "5", default = "false")]
     pub sign_with_test_signature: ::core::option::Option<bool>,
     /// Name of the signature on the shelf, as an alternative to [`Signature`](crate::events::SignedContent::signature).
-    #[prost(string, optional, tag = "6")]
     pub signature_name_on_shelf: ::core::option::Option<::prost::alloc::string::String>,
     /// Power of attorney by which the signer acts.
-    #[prost(message, optional, boxed, tag = "7")]
     pub power_of_attorney: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyToPost>,
     >,
@@ -4521,15 +3985,13 @@ impl ::prost::Name for SignedContent {
 /// One item of document metadata (метаданные): a key and its value.
 ///
 /// Rules: a date dd.MM.yyyy where [`Key`](crate::events::MetadataItem::key) ends with Date.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct MetadataItem {
     /// Key of the metadata item.
     ///
     /// Must be one that the document's type knows: GetDocumentTypes (V3) lists them.
-    #[prost(string, required, tag = "1")]
     pub key: ::prost::alloc::string::String,
     /// Value that belongs to the key.
-    #[prost(string, required, tag = "2")]
     pub value: ::prost::alloc::string::String,
 }
 impl ::prost::Name for MetadataItem {
@@ -4549,19 +4011,17 @@ impl ::prost::Name for MetadataItem {
 /// together.
 ///
 /// Rules: exactly one of [`Content`](crate::events::UnsignedContent::content) and [`NameOnShelf`](crate::events::UnsignedContent::name_on_shelf).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UnsignedContent {
     /// Bytes of the unsigned document, base64 in JSON; at most 5 MiB (the vendor writes MB).
     ///
     /// Must be left out when [`NameOnShelf`](crate::events::UnsignedContent::name_on_shelf) is given.
     ///
     /// Rules: at most 5242880 bytes.
-    #[prost(bytes = "bytes", optional, tag = "1")]
     pub content: ::core::option::Option<::prost::bytes::Bytes>,
     /// Name of the unsigned document on the shelf.
     ///
     /// Must be left out when [`Content`](crate::events::UnsignedContent::content) is given.
-    #[prost(string, optional, tag = "2")]
     pub name_on_shelf: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for UnsignedContent {
@@ -4578,69 +4038,56 @@ impl ::prost::Name for UnsignedContent {
 ///
 /// Returned by PostTemplate and by the obsolete GetTemplate, which the vendor removes after
 /// 2026-11-30 in favour of GetMessage (V6). Box ids are 32 hex digits followed by `@diadoc.ru`.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct Template {
     /// GUID of the message with the templates.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub message_id: ::prost::alloc::string::String,
     /// Moment when the template was created, in ticks (100 ns since 0001-01-01 UTC).
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, required, tag = "2")]
     pub timestamp_ticks: i64,
     /// Box that sent the templates.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "3")]
     pub from_box_id: ::prost::alloc::string::String,
     /// Box that received the templates.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "4")]
     pub to_box_id: ::prost::alloc::string::String,
     /// Box that sends the documents made from the templates.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "5")]
     pub message_from_box_id: ::prost::alloc::string::String,
     /// Box that receives the documents made from the templates.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "6")]
     pub message_to_box_id: ::prost::alloc::string::String,
     /// Entities of the message, the templates among them.
     ///
     /// GetTemplate includes those brought by all later patches; with its query parameter `entityId` it
     /// returns only the entities that belong to one document.
-    #[prost(message, repeated, tag = "7")]
     pub entities: ::prost::alloc::vec::Vec<Entity>,
     /// True when the message with the templates was deleted.
-    #[prost(bool, optional, tag = "8", default = "false")]
     pub is_deleted: ::core::option::Option<bool>,
     /// GUID of the recipient's department for documents made from the templates.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "9")]
     pub message_to_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// How the documents of the packet are bound together.
-    #[prost(enumeration = "super::LockMode", required, tag = "10")]
     pub lock_mode: i32,
     /// Box of the intermediate recipient of documents made from the templates.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "11")]
     pub message_proxy_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the intermediate recipient's department for documents made from the templates.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "12")]
     pub message_proxy_department_id: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// True for a reusable template: several documents may be made from it.
-    #[prost(bool, optional, tag = "13", default = "false")]
     pub is_reusable: ::core::option::Option<bool>,
 }
 impl ::prost::Name for Template {
@@ -4656,28 +4103,19 @@ impl ::prost::Name for Template {
 /// Refusal or withdrawal of a template.
 ///
 /// Part of [`Events.Entity`](crate::events::Entity) of type [`AttachmentType.TemplateRefusal`](crate::events::AttachmentType::TemplateRefusal).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct TemplateRefusalInfo {
     /// Whether the template was refused or withdrawn.
-    #[prost(
-        enumeration = "TemplateRefusalType",
-        required,
-        tag = "1",
-        default = "UnknownTemplateRefusalType"
-    )]
     pub r#type: i32,
     /// Box on whose side the action was taken.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "2")]
     pub box_id: ::prost::alloc::string::String,
     /// Full name of the user who refused or withdrew the template.
-    #[prost(string, optional, tag = "3")]
     pub author: ::core::option::Option<::prost::alloc::string::String>,
     /// Reason given for the refusal or withdrawal, at most 2000 characters.
     ///
     /// Rules: at most 2000 characters.
-    #[prost(string, optional, tag = "4")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for TemplateRefusalInfo {
@@ -4693,33 +4131,27 @@ impl ::prost::Name for TemplateRefusalInfo {
 /// Route of the letter that was or will be made from a template.
 ///
 /// Part of [`Message`](crate::events::Message). Box ids are 32 hex digits followed by `@diadoc.ru`, departments are GUIDs.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct TemplateToLetterTransformationInfo {
     /// Box that sends the letter.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "1")]
     pub letter_from_box_id: ::prost::alloc::string::String,
     /// Box that receives the letter.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "2")]
     pub letter_to_box_id: ::prost::alloc::string::String,
     /// Department that sends the letter.
-    #[prost(string, optional, tag = "3")]
     pub letter_from_department_id: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Department that receives the letter.
-    #[prost(string, optional, tag = "4")]
     pub letter_to_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Box of the intermediate recipient of the letter.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "5")]
     pub letter_proxy_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Department of the intermediate recipient of the letter.
-    #[prost(string, optional, tag = "6")]
     pub letter_proxy_department_id: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
@@ -4737,23 +4169,15 @@ impl ::prost::Name for TemplateToLetterTransformationInfo {
 /// Change of a document that was made from a template.
 ///
 /// Part of [`Events.Entity`](crate::events::Entity) of type [`AttachmentType.TemplateTransformationChange`](crate::events::AttachmentType::TemplateTransformationChange).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct TemplateTransformationChangeInfo {
     /// What happened to the document made from the template.
-    #[prost(
-        enumeration = "super::TemplateTransformationChangeType",
-        optional,
-        tag = "1",
-        default = "UnknownTemplateTransformationChange"
-    )]
     pub change_type: ::core::option::Option<i32>,
     /// Box on whose side the change began.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "2")]
     pub change_initiator_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Full name of the user who made the change.
-    #[prost(string, optional, tag = "3")]
     pub author: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for TemplateTransformationChangeInfo {
@@ -4769,18 +4193,16 @@ impl ::prost::Name for TemplateTransformationChangeInfo {
 /// Document that was made from a template.
 ///
 /// Part of [`Events.Entity`](crate::events::Entity) of type [`AttachmentType.TemplateTransformation`](crate::events::AttachmentType::TemplateTransformation).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct TemplateTransformationInfo {
     /// Message and entity of the document made from the template.
     ///
     /// The vendor's page names the field `TransformedToLetterId`; the schema follows the C# SDK and
     /// the OpenAPI description.
-    #[prost(message, optional, boxed, tag = "1")]
     pub transformed_to_document_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::DocumentId>,
     >,
     /// Full name of the user who made the document from the template.
-    #[prost(string, optional, tag = "2")]
     pub author: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for TemplateTransformationInfo {
@@ -4795,7 +4217,7 @@ impl ::prost::Name for TemplateTransformationInfo {
 }
 /// How a template was ended: by refusal or by withdrawal.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum TemplateRefusalType {
     /// Stands for a kind of refusal that this version of the schema does not know.
@@ -4835,66 +4257,54 @@ impl TemplateRefusalType {
 /// the documents made from it ([`MessageFromBoxId`](crate::events::TemplateToPost::message_from_box_id), [`MessageToBoxId`](crate::events::TemplateToPost::message_to_box_id)) are given apart.
 ///
 /// Rules: different values of [`FromBoxId`](crate::events::TemplateToPost::from_box_id) and [`ToBoxId`](crate::events::TemplateToPost::to_box_id).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct TemplateToPost {
     /// Box of the sender of the template.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "1")]
     pub from_box_id: ::prost::alloc::string::String,
     /// Box of the recipient of the template, which must differ from [`FromBoxId`](crate::events::TemplateToPost::from_box_id).
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "2")]
     pub to_box_id: ::prost::alloc::string::String,
     /// Box of the sender of the documents that are made from the template.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "3")]
     pub message_from_box_id: ::prost::alloc::string::String,
     /// Box of the recipient of the documents that are made from the template.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "4")]
     pub message_to_box_id: ::prost::alloc::string::String,
     /// GUID of the recipient's department for the documents that are made from the template.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "5")]
     pub message_to_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Templates of documents of any type that the message carries.
-    #[prost(message, repeated, tag = "6")]
     pub document_attachments: ::prost::alloc::vec::Vec<TemplateDocumentAttachment>,
     /// How far the templates of the message are bound to be handled together.
-    #[prost(enumeration = "super::LockMode", optional, tag = "7", default = "None")]
     pub lock_mode: ::core::option::Option<i32>,
     /// GUID of the department on whose behalf the template is sent.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "8")]
     pub from_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the recipient's department that gets all templates of the message.
     ///
     /// Absent: they go to the recipient's head department.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "9")]
     pub to_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Box of the intermediate recipient of the documents that are made from the template.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "10")]
     pub message_proxy_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the intermediate recipient's department for the documents that are made from the
     /// template.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "11")]
     pub message_proxy_department_id: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Whether documents can be made from the template more than once (многоразовый шаблон).
-    #[prost(bool, optional, tag = "12", default = "false")]
     pub is_reusable: ::core::option::Option<bool>,
 }
 impl ::prost::Name for TemplateToPost {
@@ -4908,73 +4318,59 @@ impl ::prost::Name for TemplateToPost {
     }
 }
 /// Template of one document of any type, the element of [`TemplateToPost.DocumentAttachments`](crate::events::TemplateToPost::document_attachments).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct TemplateDocumentAttachment {
     /// File of the template, unsigned.
-    #[prost(message, required, tag = "1")]
     pub unsigned_content: UnsignedContent,
     /// Text that accompanies the template, up to 5000 characters.
     ///
     /// It is not passed on when the template goes to another operator (роуминг).
     ///
     /// Rules: at most 5000 characters.
-    #[prost(string, optional, tag = "2")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// String id of the type of the document that the template is for, as GetDocumentTypes (V3) lists
     /// it.
-    #[prost(string, required, tag = "3")]
     pub type_named_id: ::prost::alloc::string::String,
     /// Function of the templated document within its type, such as `default`.
     ///
     /// Must be given for an encrypted document.
-    #[prost(string, optional, tag = "4")]
     pub function: ::core::option::Option<::prost::alloc::string::String>,
     /// Version of the templated document's format.
     ///
     /// Must be given for an encrypted document.
-    #[prost(string, optional, tag = "5")]
     pub version: ::core::option::Option<::prost::alloc::string::String>,
     /// Properties of the templated document that cannot be read from its file.
     ///
     /// The keys that a type takes stand in [`DocumentTitleV2.MetadataItems`](crate::documents::types::DocumentTitleV2::metadata_items).
-    #[prost(message, repeated, tag = "6")]
     pub metadata: ::prost::alloc::vec::Vec<MetadataItem>,
     /// Number of the kind of docflow that the document made from the template follows.
     ///
     /// The numbers that a version takes stand in [`DocumentVersionV2.Workflows`](crate::documents::types::DocumentVersionV2::workflows).
-    #[prost(int32, optional, tag = "7")]
     pub workflow_id: ::core::option::Option<i32>,
     /// Id of the template in the caller's own system, unique within the [`TemplateToPost`](crate::events::TemplateToPost).
     ///
     /// It comes back later in [`Document.CustomDocumentId`](crate::documents::Document::custom_document_id).
-    #[prost(string, optional, tag = "8")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Id of the editing setting (настройка редактирования), which makes the template editable.
     ///
     /// With it the file may lack the data that the setting allows to be edited.
-    #[prost(string, optional, tag = "9")]
     pub editing_setting_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the recipient is asked to sign the document made from the template.
-    #[prost(bool, optional, tag = "10", default = "false")]
     pub need_recipient_signature: ::core::option::Option<bool>,
     /// Recipient's title that the sender of the template fills in beforehand.
-    #[prost(message, optional, boxed, tag = "11")]
     pub predefined_recipient_title: ::core::option::Option<
         ::prost::alloc::boxed::Box<PredefinedRecipientTitle>,
     >,
     /// Whether the recipient is kept from refusing the template.
-    #[prost(bool, optional, tag = "12", default = "false")]
     pub refusal_disabled: ::core::option::Option<bool>,
     /// Tags (тег) of the template, which a document made from it inherits.
     ///
     /// The tags of a template that was sent cannot be changed.
-    #[prost(message, repeated, tag = "13")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
     /// Participants of the document made from the template, with their roles.
     ///
     /// Published in November 2026. By the vendor's release notes of 2026-11-10 templates do not take
     /// multilateral documents yet.
-    #[prost(message, repeated, tag = "14")]
     pub participant_roles: ::prost::alloc::vec::Vec<DocumentParticipantRoleInfo>,
 }
 impl ::prost::Name for TemplateDocumentAttachment {
@@ -4990,13 +4386,12 @@ impl ::prost::Name for TemplateDocumentAttachment {
 /// Refusals of documents of a template; the body of PostTemplatePatch.
 ///
 /// The box and the template are named in the query; the response is a [`MessagePatch`](crate::events::MessagePatch).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct TemplatePatchToPost {
     /// Documents of the template that are refused or withdrawn.
     ///
     /// If the packet is closed ([`LockMode`](crate::LockMode)), all of its documents must be refused together, else the
     /// method answers 400. A template whose status does not allow a refusal makes it answer 409.
-    #[prost(message, repeated, tag = "1")]
     pub refusals: ::prost::alloc::vec::Vec<TemplateRefusalAttachment>,
 }
 impl ::prost::Name for TemplatePatchToPost {
@@ -5010,22 +4405,19 @@ impl ::prost::Name for TemplatePatchToPost {
     }
 }
 /// Refusal of a document of a template by the recipient, or its withdrawal by the sender.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct TemplateRefusalAttachment {
     /// GUID of the document in the template that is refused or withdrawn.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub document_id: ::prost::alloc::string::String,
     /// Reason of the refusal or withdrawal, up to 2000 characters.
     ///
     /// Rules: at most 2000 characters.
-    #[prost(string, optional, tag = "2")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Labels (метка) of the refusal, at most 30, each up to 20 Latin letters, digits and hyphens.
     ///
     /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
-    #[prost(string, repeated, tag = "3")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 impl ::prost::Name for TemplateRefusalAttachment {
@@ -5042,20 +4434,17 @@ impl ::prost::Name for TemplateRefusalAttachment {
 /// TransformTemplateToMessage.
 ///
 /// The response is the new [`Message`](crate::events::Message).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct TemplateTransformationToPost {
     /// Box of the sender of the new message.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the template, its [`Template.MessageId`](crate::events::Template::message_id).
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "2")]
     pub template_id: ::prost::alloc::string::String,
     /// Documents of the template that go into the new message.
-    #[prost(message, repeated, tag = "3")]
     pub document_transformations: ::prost::alloc::vec::Vec<DocumentTransformation>,
 }
 impl ::prost::Name for TemplateTransformationToPost {
@@ -5068,920 +4457,7 @@ impl ::prost::Name for TemplateTransformationToPost {
         "/Diadoc.Api.Proto.Events.TemplateTransformationToPost".into()
     }
 }
-#[allow(deprecated)]
-impl ::prost::Message for Entity {
-    fn encode_raw(&self, buf: &mut impl ::prost::bytes::BufMut) {
-        if let Some(value) = &self.entity_type {
-            ::prost::encoding::int32::encode(1, value, buf);
-        }
-        ::prost::encoding::string::encode(2, &self.entity_id, buf);
-        if let Some(value) = &self.parent_entity_id {
-            ::prost::encoding::string::encode(3, value, buf);
-        }
-        if let Some(value) = &self.content {
-            ::prost::encoding::message::encode(4, value, buf);
-        }
-        if let Some(value) = &self.attachment_type {
-            ::prost::encoding::int32::encode(5, value, buf);
-        }
-        if let Some(value) = &self.file_name {
-            ::prost::encoding::string::encode(6, value, buf);
-        }
-        if let Some(value) = &self.need_recipient_signature {
-            ::prost::encoding::bool::encode(7, value, buf);
-        }
-        if let Some(value) = &self.signer_box_id {
-            ::prost::encoding::string::encode(8, value, buf);
-        }
-        if let Some(value) = &self.not_delivered_event_id {
-            ::prost::encoding::string::encode(10, value, buf);
-        }
-        if let Some(value) = &self.document_info {
-            ::prost::encoding::message::encode(11, value, buf);
-        }
-        if let Some(value) = &self.raw_creation_date {
-            ::prost::encoding::sfixed64::encode(12, value, buf);
-        }
-        if let Some(value) = &self.resolution_info {
-            ::prost::encoding::message::encode(13, value, buf);
-        }
-        if let Some(value) = &self.signer_department_id {
-            ::prost::encoding::string::encode(14, value, buf);
-        }
-        if let Some(value) = &self.resolution_request_info {
-            ::prost::encoding::message::encode(15, value, buf);
-        }
-        if let Some(value) = &self.resolution_request_denial_info {
-            ::prost::encoding::message::encode(16, value, buf);
-        }
-        if let Some(value) = &self.need_receipt {
-            ::prost::encoding::bool::encode(17, value, buf);
-        }
-        if let Some(value) = &self.packet_id {
-            ::prost::encoding::string::encode(18, value, buf);
-        }
-        if let Some(value) = &self.is_approvement_signature {
-            ::prost::encoding::bool::encode(19, value, buf);
-        }
-        if let Some(value) = &self.is_encrypted_content {
-            ::prost::encoding::bool::encode(20, value, buf);
-        }
-        if let Some(value) = &self.attachment_version {
-            ::prost::encoding::string::encode(21, value, buf);
-        }
-        if let Some(value) = &self.resolution_route_assignment_info {
-            ::prost::encoding::message::encode(22, value, buf);
-        }
-        if let Some(value) = &self.resolution_route_removal_info {
-            ::prost::encoding::message::encode(23, value, buf);
-        }
-        if let Some(value) = &self.cancellation_info {
-            ::prost::encoding::message::encode(24, value, buf);
-        }
-        ::prost::encoding::string::encode_repeated(25, &self.labels, buf);
-        if let Some(value) = &self.version {
-            ::prost::encoding::string::encode(26, value, buf);
-        }
-        if let Some(value) = &self.template_transformation_info {
-            ::prost::encoding::message::encode(27, value, buf);
-        }
-        if let Some(value) = &self.template_refusal_info {
-            ::prost::encoding::message::encode(28, value, buf);
-        }
-        if let Some(value) = &self.outer_docflow {
-            ::prost::encoding::message::encode(29, value, buf);
-        }
-        if let Some(value) = &self.revocation_request_info {
-            ::prost::encoding::message::encode(30, value, buf);
-        }
-        if let Some(value) = &self.content_type_id {
-            ::prost::encoding::string::encode(31, value, buf);
-        }
-        if let Some(value) = &self.power_of_attorney_info {
-            ::prost::encoding::message::encode(32, value, buf);
-        }
-        if let Some(value) = &self.author_user_id {
-            ::prost::encoding::string::encode(33, value, buf);
-        }
-        if let Some(value) = &self.move_document_info {
-            ::prost::encoding::message::encode(34, value, buf);
-        }
-        if let Some(value) = &self.power_of_attorney_attachment_status {
-            ::prost::encoding::message::encode(35, value, buf);
-        }
-        if let Some(value) = &self.universal_message_info {
-            ::prost::encoding::message::encode(36, value, buf);
-        }
-        if let Some(value) = &self.template_transformation_change_info {
-            ::prost::encoding::message::encode(37, value, buf);
-        }
-    }
-    fn merge_field(
-        &mut self,
-        tag: u32,
-        wire_type: ::prost::encoding::wire_type::WireType,
-        buf: &mut impl ::prost::bytes::Buf,
-        ctx: ::prost::encoding::DecodeContext,
-    ) -> Result<(), ::prost::DecodeError> {
-        const NAME: &str = "Entity";
-        match tag {
-            1 => {
-                ::prost::encoding::int32::merge(
-                        wire_type,
-                        self.entity_type.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "entity_type");
-                        error
-                    })
-            }
-            2 => {
-                ::prost::encoding::string::merge(
-                        wire_type,
-                        &mut self.entity_id,
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "entity_id");
-                        error
-                    })
-            }
-            3 => {
-                ::prost::encoding::string::merge(
-                        wire_type,
-                        self.parent_entity_id.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "parent_entity_id");
-                        error
-                    })
-            }
-            4 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self.content.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "content");
-                        error
-                    })
-            }
-            5 => {
-                ::prost::encoding::int32::merge(
-                        wire_type,
-                        self.attachment_type.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "attachment_type");
-                        error
-                    })
-            }
-            6 => {
-                ::prost::encoding::string::merge(
-                        wire_type,
-                        self.file_name.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "file_name");
-                        error
-                    })
-            }
-            7 => {
-                ::prost::encoding::bool::merge(
-                        wire_type,
-                        self
-                            .need_recipient_signature
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "need_recipient_signature");
-                        error
-                    })
-            }
-            8 => {
-                ::prost::encoding::string::merge(
-                        wire_type,
-                        self.signer_box_id.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "signer_box_id");
-                        error
-                    })
-            }
-            10 => {
-                ::prost::encoding::string::merge(
-                        wire_type,
-                        self.not_delivered_event_id.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "not_delivered_event_id");
-                        error
-                    })
-            }
-            11 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self.document_info.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "document_info");
-                        error
-                    })
-            }
-            12 => {
-                ::prost::encoding::sfixed64::merge(
-                        wire_type,
-                        self.raw_creation_date.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "raw_creation_date");
-                        error
-                    })
-            }
-            13 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self.resolution_info.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "resolution_info");
-                        error
-                    })
-            }
-            14 => {
-                ::prost::encoding::string::merge(
-                        wire_type,
-                        self.signer_department_id.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "signer_department_id");
-                        error
-                    })
-            }
-            15 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self
-                            .resolution_request_info
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "resolution_request_info");
-                        error
-                    })
-            }
-            16 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self
-                            .resolution_request_denial_info
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "resolution_request_denial_info");
-                        error
-                    })
-            }
-            17 => {
-                ::prost::encoding::bool::merge(
-                        wire_type,
-                        self.need_receipt.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "need_receipt");
-                        error
-                    })
-            }
-            18 => {
-                ::prost::encoding::string::merge(
-                        wire_type,
-                        self.packet_id.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "packet_id");
-                        error
-                    })
-            }
-            19 => {
-                ::prost::encoding::bool::merge(
-                        wire_type,
-                        self
-                            .is_approvement_signature
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "is_approvement_signature");
-                        error
-                    })
-            }
-            20 => {
-                ::prost::encoding::bool::merge(
-                        wire_type,
-                        self.is_encrypted_content.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "is_encrypted_content");
-                        error
-                    })
-            }
-            21 => {
-                ::prost::encoding::string::merge(
-                        wire_type,
-                        self.attachment_version.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "attachment_version");
-                        error
-                    })
-            }
-            22 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self
-                            .resolution_route_assignment_info
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "resolution_route_assignment_info");
-                        error
-                    })
-            }
-            23 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self
-                            .resolution_route_removal_info
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "resolution_route_removal_info");
-                        error
-                    })
-            }
-            24 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self.cancellation_info.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "cancellation_info");
-                        error
-                    })
-            }
-            25 => {
-                ::prost::encoding::string::merge_repeated(
-                        wire_type,
-                        &mut self.labels,
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "labels");
-                        error
-                    })
-            }
-            26 => {
-                ::prost::encoding::string::merge(
-                        wire_type,
-                        self.version.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "version");
-                        error
-                    })
-            }
-            27 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self
-                            .template_transformation_info
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "template_transformation_info");
-                        error
-                    })
-            }
-            28 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self.template_refusal_info.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "template_refusal_info");
-                        error
-                    })
-            }
-            29 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self.outer_docflow.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "outer_docflow");
-                        error
-                    })
-            }
-            30 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self
-                            .revocation_request_info
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "revocation_request_info");
-                        error
-                    })
-            }
-            31 => {
-                ::prost::encoding::string::merge(
-                        wire_type,
-                        self.content_type_id.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "content_type_id");
-                        error
-                    })
-            }
-            32 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self.power_of_attorney_info.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "power_of_attorney_info");
-                        error
-                    })
-            }
-            33 => {
-                ::prost::encoding::string::merge(
-                        wire_type,
-                        self.author_user_id.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "author_user_id");
-                        error
-                    })
-            }
-            34 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self.move_document_info.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "move_document_info");
-                        error
-                    })
-            }
-            35 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self
-                            .power_of_attorney_attachment_status
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "power_of_attorney_attachment_status");
-                        error
-                    })
-            }
-            36 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self.universal_message_info.get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "universal_message_info");
-                        error
-                    })
-            }
-            37 => {
-                ::prost::encoding::message::merge(
-                        wire_type,
-                        self
-                            .template_transformation_change_info
-                            .get_or_insert_with(Default::default),
-                        buf,
-                        ctx,
-                    )
-                    .map_err(|mut error| {
-                        error.push(NAME, "template_transformation_change_info");
-                        error
-                    })
-            }
-            _ => ::prost::encoding::skip_field(wire_type, tag, buf, ctx),
-        }
-    }
-    fn encoded_len(&self) -> usize {
-        0
-            + self
-                .entity_type
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::int32::encoded_len(1, value))
-            + ::prost::encoding::string::encoded_len(2, &self.entity_id)
-            + self
-                .parent_entity_id
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::string::encoded_len(3, value))
-            + self
-                .content
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(4, value))
-            + self
-                .attachment_type
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::int32::encoded_len(5, value))
-            + self
-                .file_name
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::string::encoded_len(6, value))
-            + self
-                .need_recipient_signature
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::bool::encoded_len(7, value))
-            + self
-                .signer_box_id
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::string::encoded_len(8, value))
-            + self
-                .not_delivered_event_id
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::string::encoded_len(10, value))
-            + self
-                .document_info
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(11, value))
-            + self
-                .raw_creation_date
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::sfixed64::encoded_len(12, value))
-            + self
-                .resolution_info
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(13, value))
-            + self
-                .signer_department_id
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::string::encoded_len(14, value))
-            + self
-                .resolution_request_info
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(15, value))
-            + self
-                .resolution_request_denial_info
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(16, value))
-            + self
-                .need_receipt
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::bool::encoded_len(17, value))
-            + self
-                .packet_id
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::string::encoded_len(18, value))
-            + self
-                .is_approvement_signature
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::bool::encoded_len(19, value))
-            + self
-                .is_encrypted_content
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::bool::encoded_len(20, value))
-            + self
-                .attachment_version
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::string::encoded_len(21, value))
-            + self
-                .resolution_route_assignment_info
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(22, value))
-            + self
-                .resolution_route_removal_info
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(23, value))
-            + self
-                .cancellation_info
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(24, value))
-            + ::prost::encoding::string::encoded_len_repeated(25, &self.labels)
-            + self
-                .version
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::string::encoded_len(26, value))
-            + self
-                .template_transformation_info
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(27, value))
-            + self
-                .template_refusal_info
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(28, value))
-            + self
-                .outer_docflow
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(29, value))
-            + self
-                .revocation_request_info
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(30, value))
-            + self
-                .content_type_id
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::string::encoded_len(31, value))
-            + self
-                .power_of_attorney_info
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(32, value))
-            + self
-                .author_user_id
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::string::encoded_len(33, value))
-            + self
-                .move_document_info
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(34, value))
-            + self
-                .power_of_attorney_attachment_status
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(35, value))
-            + self
-                .universal_message_info
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(36, value))
-            + self
-                .template_transformation_change_info
-                .as_ref()
-                .map_or(0, |value| ::prost::encoding::message::encoded_len(37, value))
-    }
-    fn clear(&mut self) {
-        *self = Self::default();
-    }
-}
-#[allow(deprecated)]
-impl Default for Entity {
-    fn default() -> Self {
-        Self {
-            entity_type: Default::default(),
-            entity_id: "".into(),
-            parent_entity_id: Default::default(),
-            content: Default::default(),
-            attachment_type: Default::default(),
-            file_name: Default::default(),
-            need_recipient_signature: Default::default(),
-            signer_box_id: Default::default(),
-            not_delivered_event_id: Default::default(),
-            document_info: Default::default(),
-            raw_creation_date: Default::default(),
-            resolution_info: Default::default(),
-            signer_department_id: Default::default(),
-            resolution_request_info: Default::default(),
-            resolution_request_denial_info: Default::default(),
-            need_receipt: Default::default(),
-            packet_id: Default::default(),
-            is_approvement_signature: Default::default(),
-            is_encrypted_content: Default::default(),
-            attachment_version: Default::default(),
-            resolution_route_assignment_info: Default::default(),
-            resolution_route_removal_info: Default::default(),
-            cancellation_info: Default::default(),
-            labels: Default::default(),
-            version: Default::default(),
-            template_transformation_info: Default::default(),
-            template_refusal_info: Default::default(),
-            outer_docflow: Default::default(),
-            revocation_request_info: Default::default(),
-            content_type_id: Default::default(),
-            power_of_attorney_info: Default::default(),
-            author_user_id: Default::default(),
-            move_document_info: Default::default(),
-            power_of_attorney_attachment_status: Default::default(),
-            universal_message_info: Default::default(),
-            template_transformation_change_info: Default::default(),
-            is_attached_signature: Default::default(),
-        }
-    }
-}
-#[allow(deprecated)]
-impl ::core::fmt::Debug for Entity {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Entity")
-            .field(
-                "entity_type",
-                &self
-                    .entity_type
-                    .map(crate::wire::Member::<crate::events::EntityType>::new),
-            )
-            .field("entity_id", &self.entity_id)
-            .field("parent_entity_id", &self.parent_entity_id)
-            .field("content", &self.content)
-            .field(
-                "attachment_type",
-                &self
-                    .attachment_type
-                    .map(crate::wire::Member::<crate::events::AttachmentType>::new),
-            )
-            .field("file_name", &self.file_name)
-            .field("need_recipient_signature", &self.need_recipient_signature)
-            .field("signer_box_id", &self.signer_box_id)
-            .field("not_delivered_event_id", &self.not_delivered_event_id)
-            .field("document_info", &self.document_info)
-            .field("raw_creation_date", &self.raw_creation_date)
-            .field("resolution_info", &self.resolution_info)
-            .field("signer_department_id", &self.signer_department_id)
-            .field("resolution_request_info", &self.resolution_request_info)
-            .field(
-                "resolution_request_denial_info",
-                &self.resolution_request_denial_info,
-            )
-            .field("need_receipt", &self.need_receipt)
-            .field("packet_id", &self.packet_id)
-            .field("is_approvement_signature", &self.is_approvement_signature)
-            .field("is_encrypted_content", &self.is_encrypted_content)
-            .field("attachment_version", &self.attachment_version)
-            .field(
-                "resolution_route_assignment_info",
-                &self.resolution_route_assignment_info,
-            )
-            .field("resolution_route_removal_info", &self.resolution_route_removal_info)
-            .field("cancellation_info", &self.cancellation_info)
-            .field("labels", &self.labels)
-            .field("version", &self.version)
-            .field("template_transformation_info", &self.template_transformation_info)
-            .field("template_refusal_info", &self.template_refusal_info)
-            .field("outer_docflow", &self.outer_docflow)
-            .field("revocation_request_info", &self.revocation_request_info)
-            .field("content_type_id", &self.content_type_id)
-            .field("power_of_attorney_info", &self.power_of_attorney_info)
-            .field("author_user_id", &self.author_user_id)
-            .field("move_document_info", &self.move_document_info)
-            .field(
-                "power_of_attorney_attachment_status",
-                &self.power_of_attorney_attachment_status,
-            )
-            .field("universal_message_info", &self.universal_message_info)
-            .field(
-                "template_transformation_change_info",
-                &self.template_transformation_change_info,
-            )
-            .field("is_attached_signature", &self.is_attached_signature)
-            .finish()
-    }
-}
-#[allow(deprecated)]
-impl Entity {
-    ///Returns the enum value of `entity_type`, or the default if the field is unset or set to an invalid enum value.
-    pub fn entity_type(&self) -> crate::events::EntityType {
-        self.entity_type
-            .and_then(|value| crate::events::EntityType::try_from(value).ok())
-            .unwrap_or(crate::events::EntityType::UnknownEntityType)
-    }
-    ///Sets `entity_type` to the provided enum value.
-    pub fn set_entity_type(&mut self, value: crate::events::EntityType) {
-        self.entity_type = Some(value as i32);
-    }
-    ///Returns the value of `parent_entity_id`, or the default value if `parent_entity_id` is unset.
-    pub fn parent_entity_id(&self) -> &str {
-        self.parent_entity_id.as_deref().unwrap_or("")
-    }
-    ///Returns the enum value of `attachment_type`, or the default if the field is unset or set to an invalid enum value.
-    pub fn attachment_type(&self) -> crate::events::AttachmentType {
-        self.attachment_type
-            .and_then(|value| crate::events::AttachmentType::try_from(value).ok())
-            .unwrap_or(crate::events::AttachmentType::UnknownAttachmentType)
-    }
-    ///Sets `attachment_type` to the provided enum value.
-    pub fn set_attachment_type(&mut self, value: crate::events::AttachmentType) {
-        self.attachment_type = Some(value as i32);
-    }
-    ///Returns the value of `file_name`, or the default value if `file_name` is unset.
-    pub fn file_name(&self) -> &str {
-        self.file_name.as_deref().unwrap_or("")
-    }
-    ///Returns the value of `need_recipient_signature`, or the default value if `need_recipient_signature` is unset.
-    pub fn need_recipient_signature(&self) -> bool {
-        self.need_recipient_signature.unwrap_or(false)
-    }
-    ///Returns the value of `signer_box_id`, or the default value if `signer_box_id` is unset.
-    pub fn signer_box_id(&self) -> &str {
-        self.signer_box_id.as_deref().unwrap_or("")
-    }
-    ///Returns the value of `not_delivered_event_id`, or the default value if `not_delivered_event_id` is unset.
-    pub fn not_delivered_event_id(&self) -> &str {
-        self.not_delivered_event_id.as_deref().unwrap_or("")
-    }
-    ///Returns the value of `raw_creation_date`, or the default value if `raw_creation_date` is unset.
-    pub fn raw_creation_date(&self) -> i64 {
-        self.raw_creation_date.unwrap_or(0)
-    }
-    ///Returns the value of `signer_department_id`, or the default value if `signer_department_id` is unset.
-    pub fn signer_department_id(&self) -> &str {
-        self.signer_department_id.as_deref().unwrap_or("")
-    }
-    ///Returns the value of `need_receipt`, or the default value if `need_receipt` is unset.
-    pub fn need_receipt(&self) -> bool {
-        self.need_receipt.unwrap_or(false)
-    }
-    ///Returns the value of `packet_id`, or the default value if `packet_id` is unset.
-    pub fn packet_id(&self) -> &str {
-        self.packet_id.as_deref().unwrap_or("")
-    }
-    ///Returns the value of `is_approvement_signature`, or the default value if `is_approvement_signature` is unset.
-    pub fn is_approvement_signature(&self) -> bool {
-        self.is_approvement_signature.unwrap_or(false)
-    }
-    ///Returns the value of `is_encrypted_content`, or the default value if `is_encrypted_content` is unset.
-    pub fn is_encrypted_content(&self) -> bool {
-        self.is_encrypted_content.unwrap_or(false)
-    }
-    ///Returns the value of `attachment_version`, or the default value if `attachment_version` is unset.
-    pub fn attachment_version(&self) -> &str {
-        self.attachment_version.as_deref().unwrap_or("")
-    }
-    ///Returns the value of `version`, or the default value if `version` is unset.
-    pub fn version(&self) -> &str {
-        self.version.as_deref().unwrap_or("")
-    }
-    ///Returns the value of `content_type_id`, or the default value if `content_type_id` is unset.
-    pub fn content_type_id(&self) -> &str {
-        self.content_type_id.as_deref().unwrap_or("")
-    }
-    ///Returns the value of `author_user_id`, or the default value if `author_user_id` is unset.
-    pub fn author_user_id(&self) -> &str {
-        self.author_user_id.as_deref().unwrap_or("")
-    }
-    ///Returns the value of `is_attached_signature`, or the default value if `is_attached_signature` is unset.
-    pub fn is_attached_signature(&self) -> bool {
-        self.is_attached_signature.unwrap_or(false)
-    }
-}
+include!("events.wire.rs");
 #[cfg(feature = "json")]
 include!("events.json.rs");
 #[cfg(feature = "serde")]

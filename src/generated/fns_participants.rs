@@ -6,24 +6,21 @@
 /// where both are. Published in November 2026.
 ///
 /// Rules: at least one of [`Inn`](crate::fns_participants::SearchFnsParticipantsRequest::inn) and [`FnsParticipantId`](crate::fns_participants::SearchFnsParticipantsRequest::fns_participant_id).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SearchFnsParticipantsRequest {
     /// Tax number (ИНН) of the participant.
     ///
     /// Rules: an INN of 10 or 12 digits.
-    #[prost(string, optional, tag = "1")]
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
     /// Tax registration reason code (КПП); wanted with the [`Inn`](crate::fns_participants::SearchFnsParticipantsRequest::inn) of a legal entity.
     ///
     /// Rules: a KPP of 9 characters.
-    #[prost(string, optional, tag = "2")]
     pub kpp: ::core::option::Option<::prost::alloc::string::String>,
     /// Id of the participant (идентификатор участника ЭДО), registered with the tax service (ФНС).
     ///
     /// It is none of Diadoc's own, which begin with `2BM`.
     ///
     /// Rules: matching `^($|[^2]|2($|[^B])|2B($|[^M]))`.
-    #[prost(string, optional, tag = "3")]
     pub fns_participant_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for SearchFnsParticipantsRequest {
@@ -39,13 +36,11 @@ impl ::prost::Name for SearchFnsParticipantsRequest {
 /// Outcome of the search, the response of SearchFnsParticipants.
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct SearchFnsParticipantsResponse {
     /// Whether somebody was found.
-    #[prost(enumeration = "FnsParticipantSearchStatus", required, tag = "1")]
     pub status: i32,
     /// Participants that were found.
-    #[prost(message, repeated, tag = "2")]
     pub participants: ::prost::alloc::vec::Vec<FnsParticipant>,
 }
 impl ::prost::Name for SearchFnsParticipantsResponse {
@@ -61,26 +56,22 @@ impl ::prost::Name for SearchFnsParticipantsResponse {
 /// A participant of the exchange whom another operator serves.
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct FnsParticipant {
     /// Id of the participant, registered with the tax service.
     ///
     /// Its first three characters are the code of the operator.
     /// GetOrCreateRoamingOrganizationByFnsParticipantId takes it.
-    #[prost(string, required, tag = "1")]
     pub fns_participant_id: ::prost::alloc::string::String,
     /// Tax number (ИНН) of the participant.
     ///
     /// Rules: an INN of 10 or 12 digits.
-    #[prost(string, required, tag = "2")]
     pub inn: ::prost::alloc::string::String,
     /// Tax registration reason code (КПП); absent for sole proprietors.
     ///
     /// Rules: a KPP of 9 characters.
-    #[prost(string, optional, tag = "3")]
     pub kpp: ::core::option::Option<::prost::alloc::string::String>,
     /// Full name of the participant (полное наименование).
-    #[prost(string, required, tag = "4")]
     pub full_name: ::prost::alloc::string::String,
 }
 impl ::prost::Name for FnsParticipant {
@@ -97,7 +88,7 @@ impl ::prost::Name for FnsParticipant {
 ///
 /// Published in November 2026.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum FnsParticipantSearchStatus {
     /// Outcome that this version of the schema does not know.
@@ -145,6 +136,7 @@ impl FnsParticipantSearchStatus {
         }
     }
 }
+include!("fns_participants.wire.rs");
 #[cfg(feature = "json")]
 include!("fns_participants.json.rs");
 #[cfg(feature = "serde")]

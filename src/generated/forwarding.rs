@@ -5,20 +5,17 @@
 /// Returned by GetForwardedDocuments (V2) and GetForwardedDocumentEvents (V2). Obsolete: the vendor
 /// announced its removal after 1 November 2025.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct ForwardedDocument {
     /// Moment at which the document of this snapshot was forwarded.
-    #[prost(message, optional, boxed, tag = "1")]
     pub forward_timestamp: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// Which document was forwarded, by whom and by which event.
-    #[prost(message, optional, boxed, tag = "2")]
     pub forwarded_document_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<ForwardedDocumentId>,
     >,
     /// Document and its docflow as they were at the moment of forwarding.
-    #[prost(message, optional, boxed, tag = "3")]
     pub document_with_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::docflow::DocumentWithDocflow>,
     >,
@@ -41,24 +38,21 @@ impl ::prost::Name for ForwardedDocument {
 /// forwardings apart. In JSON the server adds a field `ForwardEventIdGuid` that equals
 /// [`ForwardEventId`](crate::forwarding::ForwardedDocumentId::forward_event_id).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ForwardedDocumentId {
     /// Id of the box that forwarded the document.
     ///
     /// The vendor's example gives a GUID in the request and `hex@diadoc.ru` in the response.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "1")]
     pub from_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Message and entity of the forwarded document in the box [`FromBoxId`](crate::forwarding::ForwardedDocumentId::from_box_id).
-    #[prost(message, optional, boxed, tag = "2")]
     pub document_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::DocumentId>,
     >,
     /// GUID of the event of forwarding.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "3")]
     pub forward_event_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for ForwardedDocumentId {
@@ -77,15 +71,13 @@ impl ::prost::Name for ForwardedDocumentId {
 /// forwarded to several recipients and several times to one recipient. Obsolete: the vendor
 /// announced the removal of the method after 1 November 2025.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ForwardDocumentRequest {
     /// Id of the box that is to receive the document.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "1")]
     pub to_box_id: ::prost::alloc::string::String,
     /// Document of the box of the request that is to be forwarded.
-    #[prost(message, required, tag = "2")]
     pub document_id: super::DocumentId,
 }
 impl ::prost::Name for ForwardDocumentRequest {
@@ -100,15 +92,13 @@ impl ::prost::Name for ForwardDocumentRequest {
 }
 /// Response of ForwardDocument (V2): which forwarding was made and when; obsolete.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ForwardDocumentResponse {
     /// Moment at which ForwardDocument forwarded the document.
-    #[prost(message, optional, boxed, tag = "1")]
     pub forward_timestamp: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// Key of the new forwarding, to be used in GetForwardedDocuments (V2).
-    #[prost(message, optional, boxed, tag = "2")]
     pub forwarded_document_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<ForwardedDocumentId>,
     >,
@@ -127,22 +117,18 @@ impl ::prost::Name for ForwardDocumentResponse {
 ///
 /// Obsolete: the vendor announced the removal of the method after 1 November 2025.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct GetForwardedDocumentEventsRequest {
     /// Time bounds and sort direction of the events of forwarding.
-    #[prost(message, required, tag = "1")]
     pub filter: super::TimeBasedFilter,
     /// Key of the event after which the page starts, from [`ForwardedDocumentEvent.IndexKey`](crate::forwarding::ForwardedDocumentEvent::index_key).
     ///
     /// Opaque bytes, base64 in JSON. Absent means the first page. The event with this key is not
     /// repeated.
-    #[prost(bytes = "bytes", optional, tag = "2")]
     pub after_index_key: ::core::option::Option<::prost::bytes::Bytes>,
     /// Whether the field [`ForwardedDocumentEvent.ForwardedDocument`](crate::forwarding::ForwardedDocumentEvent::forwarded_document) is filled.
-    #[prost(bool, optional, tag = "3", default = "false")]
     pub populate_forwarded_documents: ::core::option::Option<bool>,
     /// Whether the contents of the forwarded documents and their entities are put into the events.
-    #[prost(bool, optional, tag = "4", default = "false")]
     pub inject_entity_content: ::core::option::Option<bool>,
 }
 impl ::prost::Name for GetForwardedDocumentEventsRequest {
@@ -160,20 +146,17 @@ impl ::prost::Name for GetForwardedDocumentEventsRequest {
 /// The vendor's page of the method calls [`TotalCount`](crate::forwarding::GetForwardedDocumentEventsResponse::total_count) and the fields 1 to 3 of
 /// [`ForwardedDocumentEvent`](crate::forwarding::ForwardedDocumentEvent) required, the C# SDK optional; we follow the SDK.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct GetForwardedDocumentEventsResponse {
     /// Number of all events of forwarding that match the request, on all pages.
-    #[prost(int32, optional, tag = "1")]
     pub total_count: ::core::option::Option<i32>,
     /// Events of forwarding on this page, at most 100.
     ///
     /// An empty list means that there are no more events.
     ///
     /// Rules: at most 100 elements.
-    #[prost(message, repeated, tag = "2")]
     pub events: ::prost::alloc::vec::Vec<ForwardedDocumentEvent>,
     /// Whether [`TotalCount`](crate::forwarding::GetForwardedDocumentEventsResponse::total_count) of the events of forwarding is exact or a lower bound.
-    #[prost(enumeration = "super::TotalCountType", required, tag = "3")]
     pub total_count_type: i32,
 }
 impl ::prost::Name for GetForwardedDocumentEventsResponse {
@@ -188,23 +171,19 @@ impl ::prost::Name for GetForwardedDocumentEventsResponse {
 }
 /// Obsolete event that says that a document was forwarded to the box.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct ForwardedDocumentEvent {
     /// Moment at which the event of forwarding happened.
-    #[prost(message, optional, boxed, tag = "1")]
     pub timestamp: ::core::option::Option<::prost::alloc::boxed::Box<super::Timestamp>>,
     /// Key of the forwarding that this event reports.
-    #[prost(message, optional, boxed, tag = "2")]
     pub forwarded_document_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<ForwardedDocumentId>,
     >,
     /// Key for paging: value of [`GetForwardedDocumentEventsRequest.AfterIndexKey`](crate::forwarding::GetForwardedDocumentEventsRequest::after_index_key).
     ///
     /// Opaque bytes, base64 in JSON.
-    #[prost(bytes = "bytes", optional, tag = "3")]
     pub index_key: ::core::option::Option<::prost::bytes::Bytes>,
     /// Snapshot of the document, if `PopulateForwardedDocuments` was set in the request.
-    #[prost(message, optional, boxed, tag = "4")]
     pub forwarded_document: ::core::option::Option<
         ::prost::alloc::boxed::Box<ForwardedDocument>,
     >,
@@ -223,15 +202,13 @@ impl ::prost::Name for ForwardedDocumentEvent {
 ///
 /// Obsolete: the vendor announced the removal of the method after 1 November 2025.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct GetForwardedDocumentsRequest {
     /// Keys of the wanted forwardings.
-    #[prost(message, repeated, tag = "1")]
     pub forwarded_document_ids: ::prost::alloc::vec::Vec<ForwardedDocumentId>,
     /// Whether the contents of the documents and their entities are put into the response.
     ///
     /// The vendor warns that contents slow the method down.
-    #[prost(bool, optional, tag = "2", default = "false")]
     pub inject_entity_content: ::core::option::Option<bool>,
 }
 impl ::prost::Name for GetForwardedDocumentsRequest {
@@ -246,10 +223,9 @@ impl ::prost::Name for GetForwardedDocumentsRequest {
 }
 /// Response of GetForwardedDocuments (V2); obsolete.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct GetForwardedDocumentsResponse {
     /// Snapshots of the requested documents.
-    #[prost(message, repeated, tag = "1")]
     pub forwarded_documents: ::prost::alloc::vec::Vec<ForwardedDocument>,
 }
 impl ::prost::Name for GetForwardedDocumentsResponse {
@@ -262,6 +238,7 @@ impl ::prost::Name for GetForwardedDocumentsResponse {
         "/Diadoc.Api.Proto.Forwarding.GetForwardedDocumentsResponse".into()
     }
 }
+include!("forwarding.wire.rs");
 #[cfg(feature = "json")]
 include!("forwarding.json.rs");
 #[cfg(feature = "serde")]

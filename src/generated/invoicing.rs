@@ -8,10 +8,9 @@
 /// which the C# SDK lacks; the SDK is followed here. Obsolete: titles of current formats are made
 /// with GenerateTitleXml and read with ParseTitleXml.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct AcceptanceCertificate552BuyerTitleInfo {
     /// Persons who sign the certificate for the customer.
-    #[prost(message, repeated, tag = "1")]
     pub signers: ::prost::alloc::vec::Vec<signers::ExtendedSigner>,
     /// Name of the business entity that compiles the customer's file (НаимЭконСубСост).
     ///
@@ -19,44 +18,36 @@ pub struct AcceptanceCertificate552BuyerTitleInfo {
     /// for the contractor's title; the XSD schema has the customer's.
     ///
     /// Rules: at most 1000 characters.
-    #[prost(string, required, tag = "2")]
     pub document_creator: ::prost::alloc::string::String,
     /// Grounds on which that entity compiles the customer's file (ОснДоверОргСост).
     ///
     /// At most 120 characters.
     ///
     /// Rules: at most 120 characters.
-    #[prost(string, optional, tag = "3")]
     pub document_creator_base: ::core::option::Option<::prost::alloc::string::String>,
     /// Kind of the operation by which the customer accepts (ВидОперации), at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, optional, tag = "4")]
     pub operation_type: ::core::option::Option<::prost::alloc::string::String>,
     /// Content of the operation by which the customer accepts (СодОпер), at most 1000 characters.
     ///
     /// Rules: at most 1000 characters.
-    #[prost(string, required, tag = "6")]
     pub operation_content: ::prost::alloc::string::String,
     /// Date of acceptance of the results of the works, `dd.MM.yyyy` (ДатаПрием).
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "7")]
     pub acceptance_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Date on which a thing made under a work contract was received, `dd.MM.yyyy` (ДатаПол).
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "8")]
     pub created_thing_accept_date: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Information about the receipt of that thing (СвПол), at most 1000 characters.
     ///
     /// Rules: at most 1000 characters.
-    #[prost(string, optional, tag = "9")]
     pub created_thing_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Information field of the customer's title (ИнфПолФХЖ3).
-    #[prost(message, optional, boxed, tag = "10")]
     pub additional_info_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<AdditionalInfoId>,
     >,
@@ -78,78 +69,61 @@ impl ::prost::Name for AcceptanceCertificate552BuyerTitleInfo {
 /// (`rezru_05_01_01` on the structure's own page). Obsolete: titles of current formats are made with
 /// GenerateTitleXml and read with ParseTitleXml.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct AcceptanceCertificate552SellerTitleInfo {
     /// Contractor, who does the works or renders the services (Исполнитель).
-    #[prost(message, required, tag = "1")]
     pub seller: organizations::ExtendedOrganizationInfo,
     /// Customer of the works or services (Заказчик).
-    #[prost(message, required, tag = "2")]
     pub buyer: organizations::ExtendedOrganizationInfo,
     /// Persons who sign the certificate for the contractor (Подписант).
-    #[prost(message, repeated, tag = "3")]
     pub signers: ::prost::alloc::vec::Vec<signers::ExtendedSigner>,
     /// Documents that are the grounds of the works (Основание); the XML format requires at least one.
     ///
     /// Rules: at least 1 element.
-    #[prost(message, repeated, tag = "4")]
     pub grounds: ::prost::alloc::vec::Vec<GroundInfo>,
     /// Code of the certificate's currency by the classifier ОКВ (КодОКВ), three digits.
     ///
     /// Rules: matching `^([0-9]{3})?$`.
-    #[prost(string, required, tag = "5")]
     pub currency: ::prost::alloc::string::String,
     /// Exchange rate of the certificate's currency (КурсВал), at most 10 digits, 4 after the point.
     ///
     /// Rules: at most 11 characters; matching `^([0-9]{1,10}([.,][0-9]{0,4})?)?$`.
-    #[prost(string, optional, tag = "6")]
     pub currency_rate: ::core::option::Option<::prost::alloc::string::String>,
     /// Descriptions of the works done (ОписРабот); the XML format requires at least one.
     ///
     /// Rules: at least 1 element.
-    #[prost(message, repeated, tag = "7")]
     pub works: ::prost::alloc::vec::Vec<AcceptanceCertificate552WorkDescription>,
     /// Date of the certificate of order 552, `dd.MM.yyyy` (ДатаДокПРУ).
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, required, tag = "8")]
     pub document_date: ::prost::alloc::string::String,
     /// Number of the certificate of order 552 (НомДокПРУ), at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, optional, tag = "9")]
     pub document_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the certificate's revision, `dd.MM.yyyy` (ДатаИспрДокПРУ).
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "10")]
     pub revision_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the certificate's revision (НомИспрДокПРУ), 1 to 999.
-    #[prost(string, optional, tag = "11")]
     pub revision_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the business entity that compiles the contractor's file.
-    #[prost(string, required, tag = "12")]
     pub document_creator: ::prost::alloc::string::String,
     /// Grounds on which that entity compiles the contractor's file.
-    #[prost(string, optional, tag = "13")]
     pub document_creator_base: ::core::option::Option<::prost::alloc::string::String>,
     /// Kind of the contractor's operation (ВидОперации), at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, optional, tag = "14")]
     pub operation_type: ::core::option::Option<::prost::alloc::string::String>,
     /// Heading of the content of the operation (ЗагСодОпер), at most 2000 characters.
     ///
     /// Rules: at most 2000 characters.
-    #[prost(string, optional, tag = "15")]
     pub operation_title: ::core::option::Option<::prost::alloc::string::String>,
     /// Id of the government contract of the works (ИдГосКон), at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, optional, tag = "16")]
     pub government_contract_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Information field of the contractor's title (ИнфПолФХЖ1).
-    #[prost(message, optional, boxed, tag = "17")]
     pub additional_info_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<AdditionalInfoId>,
     >,
@@ -158,10 +132,8 @@ pub struct AcceptanceCertificate552SellerTitleInfo {
     /// At most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, required, tag = "18")]
     pub document_name: ::prost::alloc::string::String,
     /// Transfer of the results of the works, or presentation of the services rendered (СодФХЖ2).
-    #[prost(message, required, tag = "19")]
     pub transfer_info: AcceptanceCertificate552TransferInfo,
 }
 impl ::prost::Name for AcceptanceCertificate552SellerTitleInfo {
@@ -175,31 +147,25 @@ impl ::prost::Name for AcceptanceCertificate552SellerTitleInfo {
     }
 }
 /// Works or services of one period in a certificate of order 552 (ОписРабот).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct AcceptanceCertificate552WorkDescription {
     /// Start of the period of the works, `dd.MM.yyyy` (НачРабот).
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "1")]
     pub starting_date: ::core::option::Option<::prost::alloc::string::String>,
     /// End of the period of the works, `dd.MM.yyyy` (КонРабот).
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "2")]
     pub completion_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Total of the described works without VAT (СтБезНДСИт).
-    #[prost(string, optional, tag = "3")]
     pub total_with_vat_excluded: ::core::option::Option<::prost::alloc::string::String>,
     /// Total VAT of the described works (СумНДСИт).
-    #[prost(string, optional, tag = "4")]
     pub total_vat: ::core::option::Option<::prost::alloc::string::String>,
     /// Total of the described works with VAT (СтУчНДСИт).
-    #[prost(string, required, tag = "5")]
     pub total: ::prost::alloc::string::String,
     /// Works or services described (Работа); the XML format requires at least one.
     ///
     /// Rules: at least 1 element.
-    #[prost(message, repeated, tag = "6")]
     pub items: ::prost::alloc::vec::Vec<AcceptanceCertificate552WorkItem>,
 }
 impl ::prost::Name for AcceptanceCertificate552WorkDescription {
@@ -213,32 +179,27 @@ impl ::prost::Name for AcceptanceCertificate552WorkDescription {
     }
 }
 /// Transfer of the results of works, or presentation of services, under order 552 (СодФХЖ2).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct AcceptanceCertificate552TransferInfo {
     /// Content of the operation of transfer (СодОпер), at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, required, tag = "1")]
     pub operation_info: ::prost::alloc::string::String,
     /// Date of transfer of the results, `dd.MM.yyyy` (ДатаПер).
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "2")]
     pub transfer_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Date on which a thing made under a work contract was handed over, `dd.MM.yyyy` (ДатаПерВещ).
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "3")]
     pub created_thing_transfer_date: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Information about the handing over of that thing (СвПерВещ), at most 1000 characters.
     ///
     /// Rules: at most 1000 characters.
-    #[prost(string, optional, tag = "4")]
     pub created_thing_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Texts of the information field of the transfer of results (ИнфПолФХЖ2).
-    #[prost(message, repeated, tag = "5")]
     pub additional_infos: ::prost::alloc::vec::Vec<AdditionalInfo>,
 }
 impl ::prost::Name for AcceptanceCertificate552TransferInfo {
@@ -254,69 +215,56 @@ impl ::prost::Name for AcceptanceCertificate552TransferInfo {
 /// Work or service of a certificate of order 552 (Работа).
 ///
 /// Rules: at least one of [`Name`](crate::invoicing::AcceptanceCertificate552WorkItem::name) and [`Description`](crate::invoicing::AcceptanceCertificate552WorkItem::description).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct AcceptanceCertificate552WorkItem {
     /// Name of the work (НаимРабот), at most 1000 characters.
     ///
     /// The XML format requires it if [`Description`](crate::invoicing::AcceptanceCertificate552WorkItem::description) is absent.
     ///
     /// Rules: at most 1000 characters.
-    #[prost(string, optional, tag = "1")]
     pub name: ::core::option::Option<::prost::alloc::string::String>,
     /// Text that describes the work (Описание), at most 10000 characters.
     ///
     /// Rules: at most 10000 characters.
-    #[prost(string, optional, tag = "2")]
     pub description: ::core::option::Option<::prost::alloc::string::String>,
     /// Code of the work's unit of measure (ОКЕИ).
-    #[prost(string, optional, tag = "3")]
     pub unit_code: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the work's unit of measure (НаимЕдИзм), at most 1000 characters.
     ///
     /// Rules: at most 1000 characters.
-    #[prost(string, optional, tag = "4")]
     pub unit_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Price of the work (Цена), a decimal string with up to 11 decimal places.
     ///
     /// Rules: matching `^[^.,]*([.,][0-9]{0,11})?$`.
-    #[prost(string, optional, tag = "5")]
     pub price: ::core::option::Option<::prost::alloc::string::String>,
     /// Quantity of the work (Количество), a decimal string with up to 11 decimal places.
     ///
     /// Rules: matching `^[^.,]*([.,][0-9]{0,11})?$`.
-    #[prost(string, optional, tag = "6")]
     pub quantity: ::core::option::Option<::prost::alloc::string::String>,
     /// Cost of the work without VAT (СтоимБезНДС).
-    #[prost(string, optional, tag = "7")]
     pub subtotal_with_vat_excluded: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// VAT of the work (СумНДС).
-    #[prost(string, optional, tag = "8")]
     pub vat: ::core::option::Option<::prost::alloc::string::String>,
     /// Cost of the work with VAT (СтоимУчНДС).
-    #[prost(string, optional, tag = "9")]
     pub subtotal: ::core::option::Option<::prost::alloc::string::String>,
     /// Texts of the work's information field (ИнфПолеОписРабот), at most 20.
     ///
     /// Rules: at most 20 elements.
-    #[prost(message, repeated, tag = "10")]
     pub additional_infos: ::prost::alloc::vec::Vec<AdditionalInfo>,
     /// VAT rate of the work (НалСт), read as 18% if absent.
     ///
     /// The default is part of the vendor's contract and outdated; set the field always. The XSD schema
     /// does not know [`TaxRate.TaxedByAgent`](crate::invoicing::TaxRate::TaxedByAgent).
-    #[prost(enumeration = "TaxRate", optional, tag = "11", default = "Percent18")]
     pub tax_rate: ::core::option::Option<i32>,
     /// Debit side of the corresponding accounts for the work (КоррСчДебет), 9 characters.
     ///
     /// Rules: at most 9 characters.
-    #[prost(string, optional, tag = "12")]
     pub item_account_debit: ::core::option::Option<::prost::alloc::string::String>,
     /// Credit side of the corresponding accounts for the work (КоррСчКредит), 9 characters.
     ///
     /// Rules: at most 9 characters.
-    #[prost(string, optional, tag = "13")]
     pub item_account_credit: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for AcceptanceCertificate552WorkItem {
@@ -336,19 +284,15 @@ impl ::prost::Name for AcceptanceCertificate552WorkItem {
 /// version `act_05_01_02` or without one. Obsolete: titles of current formats are made with
 /// GenerateTitleXml and read with ParseTitleXml.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct AcceptanceCertificateBuyerTitleInfo {
     /// Complaints of the customer about the works or services (претензии).
-    #[prost(string, optional, tag = "1")]
     pub complaints: ::core::option::Option<::prost::alloc::string::String>,
     /// Who signs the certificate for the customer, when and on what grounds.
-    #[prost(message, required, tag = "2")]
     pub signature: AcceptanceCertificateSignatureInfo,
     /// Person who puts the electronic signature on the customer's title.
-    #[prost(message, required, tag = "3")]
     pub signer: Signer,
     /// Additional information of the customer's title.
-    #[prost(string, optional, tag = "4")]
     pub additional_info: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for AcceptanceCertificateBuyerTitleInfo {
@@ -362,18 +306,15 @@ impl ::prost::Name for AcceptanceCertificateBuyerTitleInfo {
     }
 }
 /// Signing of an acceptance certificate by one of its parties, as printed in the certificate.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct AcceptanceCertificateSignatureInfo {
     /// Date on which the party signs the certificate, `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "1")]
     pub signature_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Official who signs for the party.
-    #[prost(message, optional, boxed, tag = "2")]
     pub official: ::core::option::Option<::prost::alloc::boxed::Box<Official>>,
     /// Power of attorney of the person who signs for the party.
-    #[prost(message, optional, boxed, tag = "3")]
     pub attorney: ::core::option::Option<::prost::alloc::boxed::Box<Attorney>>,
 }
 impl ::prost::Name for AcceptanceCertificateSignatureInfo {
@@ -392,34 +333,25 @@ impl ::prost::Name for AcceptanceCertificateSignatureInfo {
 /// ParseAcceptanceCertificateSellerTitleXml, both with the version `act_05_01_02` or without one.
 /// Obsolete: titles of current formats are made with GenerateTitleXml and read with ParseTitleXml.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct AcceptanceCertificateSellerTitleInfo {
     /// Contractor, who sells the services (исполнитель).
-    #[prost(message, required, tag = "1")]
     pub seller: DiadocOrganizationInfo,
     /// Customer, who buys the services (заказчик).
-    #[prost(message, required, tag = "2")]
     pub buyer: DocflowParticipant,
     /// Date that the acceptance certificate bears.
-    #[prost(string, required, tag = "3")]
     pub document_date: ::prost::alloc::string::String,
     /// Number that the contractor gave to the acceptance certificate.
-    #[prost(string, optional, tag = "4")]
     pub document_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Heading of the acceptance certificate.
-    #[prost(string, required, tag = "5")]
     pub document_title: ::prost::alloc::string::String,
     /// Works done, grouped by periods.
-    #[prost(message, repeated, tag = "6")]
     pub works: ::prost::alloc::vec::Vec<WorkDescription>,
     /// Who signs the certificate for the contractor, when and on what grounds.
-    #[prost(message, required, tag = "7")]
     pub signature: AcceptanceCertificateSignatureInfo,
     /// Person who puts the electronic signature on the contractor's title.
-    #[prost(message, required, tag = "8")]
     pub signer: Signer,
     /// Additional information of the contractor's title.
-    #[prost(string, optional, tag = "9")]
     pub additional_info: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for AcceptanceCertificateSellerTitleInfo {
@@ -433,25 +365,19 @@ impl ::prost::Name for AcceptanceCertificateSellerTitleInfo {
     }
 }
 /// Works or services done within one period, with their totals.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct WorkDescription {
     /// Start of the period in which the works were done.
-    #[prost(string, optional, tag = "1")]
     pub starting_date: ::core::option::Option<::prost::alloc::string::String>,
     /// End of the period in which the works were done.
-    #[prost(string, optional, tag = "2")]
     pub completion_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Total of the period's works without VAT.
-    #[prost(string, optional, tag = "3")]
     pub total_with_vat_excluded: ::core::option::Option<::prost::alloc::string::String>,
     /// Total VAT of the period's works.
-    #[prost(string, optional, tag = "4")]
     pub vat: ::core::option::Option<::prost::alloc::string::String>,
     /// Total of the period's works with VAT.
-    #[prost(string, required, tag = "5")]
     pub total: ::prost::alloc::string::String,
     /// Works or services done in the period.
-    #[prost(message, repeated, tag = "6")]
     pub items: ::prost::alloc::vec::Vec<WorkItem>,
 }
 impl ::prost::Name for WorkDescription {
@@ -465,39 +391,29 @@ impl ::prost::Name for WorkDescription {
     }
 }
 /// Work or service of an acceptance certificate.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct WorkItem {
     /// Name of the work or service.
-    #[prost(string, optional, tag = "1")]
     pub name: ::core::option::Option<::prost::alloc::string::String>,
     /// Description of the work or service.
-    #[prost(string, optional, tag = "2")]
     pub description: ::core::option::Option<::prost::alloc::string::String>,
     /// Code of the unit in which the work is measured.
-    #[prost(string, optional, tag = "3")]
     pub unit_code: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the unit in which the work is measured.
-    #[prost(string, optional, tag = "4")]
     pub unit_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Price of the work or service.
-    #[prost(string, optional, tag = "5")]
     pub price: ::core::option::Option<::prost::alloc::string::String>,
     /// Quantity of the work or service.
-    #[prost(string, optional, tag = "6")]
     pub quantity: ::core::option::Option<::prost::alloc::string::String>,
     /// Cost of the work without VAT.
-    #[prost(string, optional, tag = "7")]
     pub subtotal_with_vat_excluded: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// VAT of the work or service.
-    #[prost(string, optional, tag = "8")]
     pub vat: ::core::option::Option<::prost::alloc::string::String>,
     /// Cost of the work with VAT.
-    #[prost(string, optional, tag = "9")]
     pub subtotal: ::core::option::Option<::prost::alloc::string::String>,
     /// Information field of the work or service.
-    #[prost(string, optional, tag = "10")]
     pub additional_info: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for WorkItem {
@@ -516,12 +432,11 @@ impl ::prost::Name for WorkItem {
 /// The application to the tax service (ФНС) names all valid certificates added earlier and the ones
 /// listed here; its other data come from the organization's properties. The method answers 409 when
 /// those properties lack the OGRN, the tax office code or the region code.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct FnsRegistrationMessageInfo {
     /// New certificates, not yet registered with the tax service, each X.509 in DER encoding.
     ///
     /// They are base64 strings in JSON.
-    #[prost(bytes = "bytes", repeated, tag = "1")]
     pub certificates: ::prost::alloc::vec::Vec<::prost::bytes::Bytes>,
 }
 impl ::prost::Name for FnsRegistrationMessageInfo {
@@ -538,17 +453,15 @@ impl ::prost::Name for FnsRegistrationMessageInfo {
 ///
 /// The amendment request is called уведомление об уточнении, УоУ, in Russian. The box is named in
 /// the query.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct InvoiceCorrectionRequestGenerationRequestV2 {
     /// Text that says what has to be amended, at most 20000 characters.
     ///
     /// Rules: at most 20000 characters.
-    #[prost(string, required, tag = "1")]
     pub error_message: ::prost::alloc::string::String,
     /// GUID of the message that holds the document to be amended.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "2")]
     pub message_id: ::prost::alloc::string::String,
     /// GUID of the entity for which the amendment request is made.
     ///
@@ -556,12 +469,10 @@ pub struct InvoiceCorrectionRequestGenerationRequestV2 {
     /// no amendment request can be generated for it.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "3")]
     pub attachment_id: ::prost::alloc::string::String,
     /// Simplified XML file that describes the signer of the amendment request, base64 in JSON.
     ///
     /// It follows the vendor's XSD schema of the universal signer for service documents.
-    #[prost(bytes = "bytes", required, tag = "4")]
     pub signer_content: ::prost::bytes::Bytes,
 }
 impl ::prost::Name for InvoiceCorrectionRequestGenerationRequestV2 {
@@ -579,15 +490,13 @@ impl ::prost::Name for InvoiceCorrectionRequestGenerationRequestV2 {
 /// Body of the obsolete GenerateInvoiceCorrectionRequestXml (V1), which the vendor lists for
 /// removal; the box, message and entity are in its query there. Its successor,
 /// GenerateInvoiceCorrectionRequestXml (V2), takes [`InvoiceCorrectionRequestGenerationRequestV2`](crate::invoicing::InvoiceCorrectionRequestGenerationRequestV2).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct InvoiceCorrectionRequestInfo {
     /// Text of the amendment request, at most 20000 characters.
     ///
     /// Rules: at most 20000 characters.
-    #[prost(string, required, tag = "1")]
     pub error_message: ::prost::alloc::string::String,
     /// Person who signs the amendment request.
-    #[prost(message, required, tag = "2")]
     pub signer: Signer,
 }
 impl ::prost::Name for InvoiceCorrectionRequestInfo {
@@ -606,74 +515,51 @@ impl ::prost::Name for InvoiceCorrectionRequestInfo {
 /// Which fields are read depends on the format [`Version`](crate::invoicing::InvoiceInfo::version). The rules follow the XSD schema ON_SFAKT
 /// of the tax service. Obsolete, to be removed after 2026-11-30.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct InvoiceInfo {
     /// Date of the invoice, `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, required, tag = "1")]
     pub invoice_date: ::prost::alloc::string::String,
     /// Number of the invoice; the number of a revision is in [`InvoiceRevisionNumber`](crate::invoicing::InvoiceInfo::invoice_revision_number).
-    #[prost(string, required, tag = "2")]
     pub invoice_number: ::prost::alloc::string::String,
     /// Seller, who issues the invoice.
-    #[prost(message, required, tag = "3")]
     pub seller: DiadocOrganizationInfo,
     /// Buyer, to whom the invoice is issued.
-    #[prost(message, required, tag = "4")]
     pub buyer: DiadocOrganizationInfo,
     /// Shipper of the goods (грузоотправитель).
-    #[prost(message, optional, boxed, tag = "5")]
     pub shipper: ::core::option::Option<::prost::alloc::boxed::Box<ShipperOrConsignee>>,
     /// Consignee of the goods (грузополучатель).
-    #[prost(message, optional, boxed, tag = "6")]
     pub consignee: ::core::option::Option<
         ::prost::alloc::boxed::Box<ShipperOrConsignee>,
     >,
     /// Person who signs the invoice.
-    #[prost(message, required, tag = "7")]
     pub signer: Signer,
     /// Payment documents that the invoice refers to (платежно-расчетные документы).
-    #[prost(message, repeated, tag = "8")]
     pub payment_documents: ::prost::alloc::vec::Vec<PaymentDocumentInfo>,
     /// Lines of the invoice table.
-    #[prost(message, repeated, tag = "9")]
     pub items: ::prost::alloc::vec::Vec<InvoiceItem>,
     /// Code of the currency, 643 (Russian rouble) if absent.
     ///
     /// A letter code such as `USD` is converted to the numeric one.
-    #[prost(string, optional, tag = "10")]
     pub currency: ::core::option::Option<::prost::alloc::string::String>,
     /// Total cost of all lines without VAT.
-    #[prost(string, optional, tag = "11")]
     pub total_with_vat_excluded: ::core::option::Option<::prost::alloc::string::String>,
     /// Total VAT of all lines.
-    #[prost(string, optional, tag = "12")]
     pub vat: ::core::option::Option<::prost::alloc::string::String>,
     /// Total cost of all lines with VAT.
-    #[prost(string, required, tag = "13")]
     pub total: ::prost::alloc::string::String,
     /// Information field of the invoice in format 5.01; format 5.02 uses [`AdditionalInfos`](crate::invoicing::InvoiceInfo::additional_infos).
-    #[prost(string, optional, tag = "14")]
     pub additional_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the revision, `dd.MM.yyyy`; required for the type InvoiceRevision.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "15")]
     pub invoice_revision_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the revision; required for the type InvoiceRevision.
-    #[prost(string, optional, tag = "16")]
     pub invoice_revision_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Information fields of the invoice in format 5.02; format 5.01 uses [`AdditionalInfo`](crate::invoicing::InvoiceInfo::additional_info).
-    #[prost(message, repeated, tag = "17")]
     pub additional_infos: ::prost::alloc::vec::Vec<AdditionalInfo>,
     /// Format of the invoice; it was meant for tests in the transition between the formats.
-    #[prost(
-        enumeration = "InvoiceFormatVersion",
-        optional,
-        tag = "18",
-        default = "DefaultInvoiceFormatVersion"
-    )]
     pub version: ::core::option::Option<i32>,
 }
 impl ::prost::Name for InvoiceInfo {
@@ -687,15 +573,13 @@ impl ::prost::Name for InvoiceInfo {
     }
 }
 /// Shipper or consignee of an invoice.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ShipperOrConsignee {
     /// Whether the shipper is the seller, or the consignee the buyer.
     ///
     /// If set, [`OrgInfo`](crate::invoicing::ShipperOrConsignee::org_info) need not be filled in: the details of the seller or buyer are used.
-    #[prost(bool, optional, tag = "1")]
     pub same_as_seller_or_buyer: ::core::option::Option<bool>,
     /// Details of the shipper or consignee where it is another organization.
-    #[prost(message, optional, boxed, tag = "2")]
     pub org_info: ::core::option::Option<::prost::alloc::boxed::Box<OrganizationInfo>>,
 }
 impl ::prost::Name for ShipperOrConsignee {
@@ -709,15 +593,13 @@ impl ::prost::Name for ShipperOrConsignee {
     }
 }
 /// Payment document that an invoice or a universal transfer document refers to (СвПРД).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PaymentDocumentInfo {
     /// Date of the payment document, `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, required, tag = "1")]
     pub document_date: ::prost::alloc::string::String,
     /// Number of the payment document, at most 30 characters in the format of order 155.
-    #[prost(string, required, tag = "2")]
     pub document_number: ::prost::alloc::string::String,
 }
 impl ::prost::Name for PaymentDocumentInfo {
@@ -731,57 +613,43 @@ impl ::prost::Name for PaymentDocumentInfo {
     }
 }
 /// Line of an invoice.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct InvoiceItem {
     /// Name of the goods, works or services in the line.
-    #[prost(string, required, tag = "1")]
     pub product: ::prost::alloc::string::String,
     /// Code of the unit of measure by the classifier ОКЕИ.
     ///
     /// A letter designation is converted to the numeric code where the service knows it.
-    #[prost(string, optional, tag = "2")]
     pub unit: ::core::option::Option<::prost::alloc::string::String>,
     /// Quantity in the unit [`Unit`](crate::invoicing::InvoiceItem::unit), a decimal string.
-    #[prost(string, optional, tag = "3")]
     pub quantity: ::core::option::Option<::prost::alloc::string::String>,
     /// Price of one unit of the goods, a decimal string.
-    #[prost(string, optional, tag = "4")]
     pub price: ::core::option::Option<::prost::alloc::string::String>,
     /// Codes of the countries of origin of the goods.
     ///
     /// Letter codes are converted to the numeric ones where the service knows them.
-    #[prost(string, repeated, tag = "5")]
     pub countries_of_origin: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Numbers of customs declarations in format 5.01; format 5.02 uses [`CustomsDeclarations`](crate::invoicing::InvoiceItem::customs_declarations).
-    #[prost(string, repeated, tag = "6")]
     pub customs_declaration_numbers: ::prost::alloc::vec::Vec<
         ::prost::alloc::string::String,
     >,
     /// Amount of excise in the line.
-    #[prost(string, optional, tag = "7")]
     pub excise: ::core::option::Option<::prost::alloc::string::String>,
     /// VAT rate of the line.
-    #[prost(enumeration = "TaxRate", required, tag = "8")]
     pub tax_rate: i32,
     /// Cost of the line without VAT.
-    #[prost(string, optional, tag = "9")]
     pub subtotal_with_vat_excluded: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// VAT of the line.
-    #[prost(string, optional, tag = "10")]
     pub vat: ::core::option::Option<::prost::alloc::string::String>,
     /// Cost of the line with VAT.
-    #[prost(string, required, tag = "11")]
     pub subtotal: ::prost::alloc::string::String,
     /// Information field of the line in format 5.01; format 5.02 uses [`AdditionalInfos`](crate::invoicing::InvoiceItem::additional_infos).
-    #[prost(string, optional, tag = "12")]
     pub additional_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Customs declarations with countries of origin in format 5.02.
-    #[prost(message, repeated, tag = "13")]
     pub customs_declarations: ::prost::alloc::vec::Vec<CustomsDeclaration>,
     /// Information fields of the line in format 5.02.
-    #[prost(message, repeated, tag = "14")]
     pub additional_infos: ::prost::alloc::vec::Vec<AdditionalInfo>,
 }
 impl ::prost::Name for InvoiceItem {
@@ -797,17 +665,15 @@ impl ::prost::Name for InvoiceItem {
 /// Text of an information field (информационное поле): a key and its value.
 ///
 /// Shared by invoices, universal transfer documents, waybills and acceptance certificates.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct AdditionalInfo {
     /// Key that names the text in the information field.
     ///
     /// At most 50 characters in the formats of orders 155, 189, 551 and 552.
-    #[prost(string, required, tag = "1")]
     pub id: ::prost::alloc::string::String,
     /// Text stored under the key [`Id`](crate::invoicing::AdditionalInfo::id).
     ///
     /// At most 2000 characters in the formats of orders 155, 189, 551 and 552.
-    #[prost(string, required, tag = "2")]
     pub value: ::prost::alloc::string::String,
 }
 impl ::prost::Name for AdditionalInfo {
@@ -821,15 +687,13 @@ impl ::prost::Name for AdditionalInfo {
     }
 }
 /// Customs declaration of imported goods (таможенная декларация).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct CustomsDeclaration {
     /// Numeric code of the country of origin of the goods by the classifier ОКСМ, three digits.
     ///
     /// Rules: matching `^([0-9]{3})?$`.
-    #[prost(string, required, tag = "1")]
     pub country_code: ::prost::alloc::string::String,
     /// Number of the customs declaration, at most 29 characters in the format of order 155.
-    #[prost(string, required, tag = "2")]
     pub declaration_number: ::prost::alloc::string::String,
 }
 impl ::prost::Name for CustomsDeclaration {
@@ -848,80 +712,57 @@ impl ::prost::Name for CustomsDeclaration {
 /// rules follow the XSD schema ON_KORSFAKT of the tax service. Obsolete: the vendor lists
 /// GenerateInvoiceXml for removal.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct InvoiceCorrectionInfo {
     /// Date of the corrected invoice, `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, required, tag = "1")]
     pub invoice_date: ::prost::alloc::string::String,
     /// Number of the corrected invoice.
-    #[prost(string, required, tag = "2")]
     pub invoice_number: ::prost::alloc::string::String,
     /// Date of the invoice's revision, if it is a revised invoice that is corrected.
-    #[prost(string, optional, tag = "3")]
     pub invoice_revision_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the invoice's revision, if it is a revised invoice that is corrected.
-    #[prost(string, optional, tag = "4")]
     pub invoice_revision_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the correction invoice that is to be made, `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, required, tag = "5")]
     pub invoice_correction_date: ::prost::alloc::string::String,
     /// Number of the correction invoice that is to be made.
-    #[prost(string, required, tag = "6")]
     pub invoice_correction_number: ::prost::alloc::string::String,
     /// Date of the correction's revision; required for the type InvoiceCorrectionRevision.
-    #[prost(string, optional, tag = "7")]
     pub invoice_correction_revision_date: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Number of the correction's revision; required for the type InvoiceCorrectionRevision.
-    #[prost(string, optional, tag = "8")]
     pub invoice_correction_revision_number: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Seller, who issues the correction invoice.
-    #[prost(message, required, tag = "9")]
     pub seller: DiadocOrganizationInfo,
     /// Buyer, to whom the correction invoice is issued.
-    #[prost(message, required, tag = "10")]
     pub buyer: DiadocOrganizationInfo,
     /// Person who signs the correction invoice.
-    #[prost(message, required, tag = "11")]
     pub signer: Signer,
     /// Corrected lines with their values before and after.
-    #[prost(message, repeated, tag = "12")]
     pub items: ::prost::alloc::vec::Vec<InvoiceCorrectionItem>,
     /// Code of the currency of the correction, 643 (Russian rouble) if absent.
     ///
     /// A letter code such as `USD` is converted to the numeric one.
-    #[prost(string, optional, tag = "13")]
     pub currency: ::core::option::Option<::prost::alloc::string::String>,
     /// Totals of the amounts by which lines increase.
-    #[prost(message, optional, boxed, tag = "14")]
     pub totals_inc: ::core::option::Option<
         ::prost::alloc::boxed::Box<InvoiceTotalsDiff>,
     >,
     /// Totals of the amounts by which lines decrease.
-    #[prost(message, optional, boxed, tag = "15")]
     pub totals_dec: ::core::option::Option<
         ::prost::alloc::boxed::Box<InvoiceTotalsDiff>,
     >,
     /// Information field of the correction in format 5.01; format 5.02 uses [`AdditionalInfos`](crate::invoicing::InvoiceCorrectionInfo::additional_infos).
-    #[prost(string, optional, tag = "16")]
     pub additional_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Information fields of the correction in format 5.02.
-    #[prost(message, repeated, tag = "17")]
     pub additional_infos: ::prost::alloc::vec::Vec<AdditionalInfo>,
     /// Format of the correction invoice; it was meant for tests in the transition between the formats.
-    #[prost(
-        enumeration = "InvoiceFormatVersion",
-        optional,
-        tag = "18",
-        default = "DefaultInvoiceFormatVersion"
-    )]
     pub version: ::core::option::Option<i32>,
 }
 impl ::prost::Name for InvoiceCorrectionInfo {
@@ -935,32 +776,25 @@ impl ::prost::Name for InvoiceCorrectionInfo {
     }
 }
 /// Line of a correction invoice.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct InvoiceCorrectionItem {
     /// Name of the goods, works or services whose line is corrected.
-    #[prost(string, required, tag = "1")]
     pub product: ::prost::alloc::string::String,
     /// Values of the line before the correction.
-    #[prost(message, required, tag = "2")]
     pub original_values: CorrectableInvoiceItemFields,
     /// Values of the line after the correction.
-    #[prost(message, required, tag = "3")]
     pub corrected_values: CorrectableInvoiceItemFields,
     /// Amounts by which the line increases.
-    #[prost(message, optional, boxed, tag = "4")]
     pub amounts_inc: ::core::option::Option<
         ::prost::alloc::boxed::Box<InvoiceItemAmountsDiff>,
     >,
     /// Amounts by which the line decreases.
-    #[prost(message, optional, boxed, tag = "5")]
     pub amounts_dec: ::core::option::Option<
         ::prost::alloc::boxed::Box<InvoiceItemAmountsDiff>,
     >,
     /// Information field of the corrected line in format 5.01; format 5.02 uses [`AdditionalInfos`](crate::invoicing::InvoiceCorrectionItem::additional_infos).
-    #[prost(string, optional, tag = "6")]
     pub additional_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Information fields of the corrected line in format 5.02.
-    #[prost(message, repeated, tag = "7")]
     pub additional_infos: ::prost::alloc::vec::Vec<AdditionalInfo>,
 }
 impl ::prost::Name for InvoiceCorrectionItem {
@@ -976,18 +810,15 @@ impl ::prost::Name for InvoiceCorrectionItem {
 /// Totals by which a correction increases or decreases the cost.
 ///
 /// Used in [`InvoiceCorrectionInfo`](crate::invoicing::InvoiceCorrectionInfo) and [`InvoiceCorrectionTable`](crate::invoicing::InvoiceCorrectionTable).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct InvoiceTotalsDiff {
     /// Change of the total cost without VAT.
     ///
     /// The XML format of the universal correction document requires it.
-    #[prost(string, optional, tag = "1")]
     pub total_with_vat_excluded: ::core::option::Option<::prost::alloc::string::String>,
     /// Change of the total VAT.
-    #[prost(string, optional, tag = "2")]
     pub vat: ::core::option::Option<::prost::alloc::string::String>,
     /// Change of the total cost with VAT.
-    #[prost(string, required, tag = "3")]
     pub total: ::prost::alloc::string::String,
 }
 impl ::prost::Name for InvoiceTotalsDiff {
@@ -1001,35 +832,27 @@ impl ::prost::Name for InvoiceTotalsDiff {
     }
 }
 /// Values of an invoice line that a correction may change, either before or after it.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct CorrectableInvoiceItemFields {
     /// Code of the unit of measure before or after the correction, by the classifier ОКЕИ.
     ///
     /// A letter designation is converted to the numeric code where the service knows it.
-    #[prost(string, optional, tag = "1")]
     pub unit: ::core::option::Option<::prost::alloc::string::String>,
     /// Quantity before or after the correction, a decimal string.
-    #[prost(string, optional, tag = "2")]
     pub quantity: ::core::option::Option<::prost::alloc::string::String>,
     /// Price of one unit before or after the correction.
-    #[prost(string, optional, tag = "3")]
     pub price: ::core::option::Option<::prost::alloc::string::String>,
     /// Amount of excise before or after the correction.
-    #[prost(string, optional, tag = "4")]
     pub excise: ::core::option::Option<::prost::alloc::string::String>,
     /// VAT rate before or after the correction.
-    #[prost(enumeration = "TaxRate", required, tag = "5")]
     pub tax_rate: i32,
     /// Cost of the line without VAT before or after the correction.
-    #[prost(string, optional, tag = "6")]
     pub subtotal_with_vat_excluded: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// VAT of the line before or after the correction.
-    #[prost(string, optional, tag = "7")]
     pub vat: ::core::option::Option<::prost::alloc::string::String>,
     /// Cost of the line with VAT before or after the correction.
-    #[prost(string, required, tag = "8")]
     pub subtotal: ::prost::alloc::string::String,
 }
 impl ::prost::Name for CorrectableInvoiceItemFields {
@@ -1043,21 +866,17 @@ impl ::prost::Name for CorrectableInvoiceItemFields {
     }
 }
 /// Amounts by which a correction increases or decreases one line.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct InvoiceItemAmountsDiff {
     /// Change of the line's excise.
-    #[prost(string, optional, tag = "1")]
     pub excise: ::core::option::Option<::prost::alloc::string::String>,
     /// Change of the line's cost without VAT.
-    #[prost(string, optional, tag = "2")]
     pub subtotal_with_vat_excluded: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Change of the line's VAT.
-    #[prost(string, optional, tag = "3")]
     pub vat: ::core::option::Option<::prost::alloc::string::String>,
     /// Change of the line's cost with VAT.
-    #[prost(string, optional, tag = "4")]
     pub subtotal: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for InvoiceItemAmountsDiff {
@@ -1072,7 +891,7 @@ impl ::prost::Name for InvoiceItemAmountsDiff {
 }
 /// Format of an old invoice or correction invoice.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum InvoiceFormatVersion {
     /// Format in force: 5.01 before 2015-04-14, 5.02 from then on.
@@ -1106,7 +925,7 @@ impl InvoiceFormatVersion {
 }
 /// VAT rate (ставка НДС) of a line in the old structures.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum TaxRate {
     /// Sale without VAT (без НДС).
@@ -1172,30 +991,23 @@ impl TaxRate {
 /// Used in [`AcceptanceCertificateSignatureInfo`](crate::invoicing::AcceptanceCertificateSignatureInfo) and [`Torg12BuyerTitleInfo`](crate::invoicing::Torg12BuyerTitleInfo). Obsolete: the vendor
 /// announces its removal after 2026-11-30.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Attorney {
     /// Date of issue of the power of attorney, `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "1")]
     pub date: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the power of attorney.
-    #[prost(string, optional, tag = "2")]
     pub number: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the organization whose representative issued the power of attorney.
-    #[prost(string, optional, tag = "3")]
     pub issuer_organization_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Official who issued the power of attorney.
-    #[prost(message, optional, boxed, tag = "4")]
     pub issuer_person: ::core::option::Option<::prost::alloc::boxed::Box<Official>>,
     /// Additional information about the person who issued it.
-    #[prost(string, optional, tag = "5")]
     pub issuer_additional_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Official to whom the power of attorney was given.
-    #[prost(message, optional, boxed, tag = "6")]
     pub recipient_person: ::core::option::Option<::prost::alloc::boxed::Box<Official>>,
     /// Additional information about the person to whom it was given.
-    #[prost(string, optional, tag = "7")]
     pub recipient_additional_info: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
@@ -1211,19 +1023,15 @@ impl ::prost::Name for Attorney {
     }
 }
 /// Official of an organization (должностное лицо) named in a waybill or an acceptance certificate.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Official {
     /// Surname of the official (фамилия).
-    #[prost(string, required, tag = "1")]
     pub surname: ::prost::alloc::string::String,
     /// First name of the official (имя).
-    #[prost(string, required, tag = "2")]
     pub first_name: ::prost::alloc::string::String,
     /// Patronymic of the official; absent if there is none.
-    #[prost(string, optional, tag = "3")]
     pub patronymic: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the official's post.
-    #[prost(string, optional, tag = "4")]
     pub job_title: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for Official {
@@ -1244,7 +1052,7 @@ impl ::prost::Name for Official {
 ///
 /// Rules: at least one of [`BoxId`](crate::invoicing::DiadocOrganizationInfo::box_id) and [`OrgInfo`](crate::invoicing::DiadocOrganizationInfo::org_info).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DiadocOrganizationInfo {
     /// Id of the party's box (ящик) in Diadoc.
     ///
@@ -1252,10 +1060,8 @@ pub struct DiadocOrganizationInfo {
     /// generating methods answer 404 when the directory has no organization for it.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "1")]
     pub box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Details typed by the caller; if set, they are used and the directory is not asked.
-    #[prost(message, optional, boxed, tag = "2")]
     pub org_info: ::core::option::Option<::prost::alloc::boxed::Box<OrganizationInfo>>,
 }
 impl ::prost::Name for DiadocOrganizationInfo {
@@ -1274,57 +1080,42 @@ impl ::prost::Name for DiadocOrganizationInfo {
 /// invoices only [`Name`](crate::invoicing::OrganizationInfo::name), [`Inn`](crate::invoicing::OrganizationInfo::inn), [`Kpp`](crate::invoicing::OrganizationInfo::kpp), [`Address`](crate::invoicing::OrganizationInfo::address), [`IsSoleProprietor`](crate::invoicing::OrganizationInfo::is_sole_proprietor) and [`FnsParticipantId`](crate::invoicing::OrganizationInfo::fns_participant_id) are
 /// used. Obsolete, to be removed after 2026-11-30.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct OrganizationInfo {
     /// Name of the organization; always required.
-    #[prost(string, required, tag = "1")]
     pub name: ::prost::alloc::string::String,
     /// Tax number (ИНН) of the organization.
     ///
     /// Rules: an INN of 10 or 12 digits.
-    #[prost(string, optional, tag = "2")]
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
     /// Tax registration reason code (КПП) of the organization.
     ///
     /// Rules: a KPP of 9 characters.
-    #[prost(string, optional, tag = "3")]
     pub kpp: ::core::option::Option<::prost::alloc::string::String>,
     /// Address of the organization; always required.
-    #[prost(message, required, tag = "4")]
     pub address: super::Address,
     /// Whether the party is a sole proprietor (индивидуальный предприниматель), `false` by default.
-    #[prost(bool, optional, tag = "5", default = "false")]
     pub is_sole_proprietor: ::core::option::Option<bool>,
     /// Code of the legal form by the classifier ОКОПФ.
-    #[prost(string, optional, tag = "6")]
     pub okopf: ::core::option::Option<::prost::alloc::string::String>,
     /// Code in the classifier of enterprises and organizations (ОКПО).
-    #[prost(string, optional, tag = "7")]
     pub okpo: ::core::option::Option<::prost::alloc::string::String>,
     /// Code of the main line of business by the classifier ОКДП.
-    #[prost(string, optional, tag = "8")]
     pub okdp: ::core::option::Option<::prost::alloc::string::String>,
     /// Telephone number of the organization; the fax has a field of its own, [`Fax`](crate::invoicing::OrganizationInfo::fax).
-    #[prost(string, optional, tag = "9")]
     pub phone: ::core::option::Option<::prost::alloc::string::String>,
     /// Fax number of the organization.
-    #[prost(string, optional, tag = "10")]
     pub fax: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the organization's bank account.
-    #[prost(string, optional, tag = "11")]
     pub bank_account_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the bank where the account [`BankAccountNumber`](crate::invoicing::OrganizationInfo::bank_account_number) is held.
-    #[prost(string, optional, tag = "12")]
     pub bank_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Bank identification code (БИК) of that bank.
-    #[prost(string, optional, tag = "13")]
     pub bank_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Structural unit of the organization.
-    #[prost(string, optional, tag = "14")]
     pub department: ::core::option::Option<::prost::alloc::string::String>,
     /// Id of the organization as a participant of electronic document exchange (идентификатор
     /// участника ЭДО).
-    #[prost(string, optional, tag = "15")]
     pub fns_participant_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for OrganizationInfo {
@@ -1345,27 +1136,23 @@ impl ::prost::Name for OrganizationInfo {
 ///
 /// Rules: at least one of [`BoxId`](crate::invoicing::DocflowParticipant::box_id) and [`Inn`](crate::invoicing::DocflowParticipant::inn).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DocflowParticipant {
     /// Id of the participant's box in Diadoc; may be left out if [`Inn`](crate::invoicing::DocflowParticipant::inn) is set.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "1")]
     pub box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Tax number (ИНН) of the participating organization; may be left out if [`BoxId`](crate::invoicing::DocflowParticipant::box_id) is set.
     ///
     /// Rules: an INN of 10 or 12 digits.
-    #[prost(string, optional, tag = "2")]
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
     /// Tax registration reason code (КПП) of the participating organization.
     ///
     /// Rules: a KPP of 9 characters.
-    #[prost(string, optional, tag = "3")]
     pub kpp: ::core::option::Option<::prost::alloc::string::String>,
     /// Id of the participant of electronic document exchange, by its name and its neighbours.
     ///
     /// The C# SDK has this field; the vendor's pages list the structure without it.
-    #[prost(string, optional, tag = "4")]
     pub fns_participant_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for DocflowParticipant {
@@ -1383,25 +1170,22 @@ impl ::prost::Name for DocflowParticipant {
 /// Receipts answer document titles, operator confirmations and amendment requests; the box is named
 /// in the query. The older GenerateReceiptXml (V1) takes [`Signer`](crate::invoicing::Signer) instead, cannot fill all fields of
 /// the receipt format and is announced for removal after 2026-11-30.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ReceiptGenerationRequestV2 {
     /// GUID of the message that holds the entity to be receipted.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub message_id: ::prost::alloc::string::String,
     /// GUID of the entity that the receipt is about.
     ///
     /// The service answers 409 when no receipt can be generated for it.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "2")]
     pub attachment_id: ::prost::alloc::string::String,
     /// Simplified XML file that describes the signer of the receipt, base64 in JSON.
     ///
     /// The file follows the vendor's XSD schema of the universal signer for service documents: signer
     /// status, signature type, certificate, name, post and power of attorney.
-    #[prost(bytes = "bytes", required, tag = "3")]
     pub signer_content: ::prost::bytes::Bytes,
 }
 impl ::prost::Name for ReceiptGenerationRequestV2 {
@@ -1420,15 +1204,13 @@ impl ::prost::Name for ReceiptGenerationRequestV2 {
 /// ParseRevocationRequestXml, which reads one. GenerateRevocationRequestXml (V1) takes it as well
 /// and is announced for removal after 2026-11-30. Not to be confused with
 /// [`Events.RevocationRequestInfo`](crate::events::RevocationRequestInfo).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct RevocationRequestInfo {
     /// Comment to the revocation request, at most 2000 characters.
     ///
     /// Rules: at most 2000 characters.
-    #[prost(string, optional, tag = "1")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Person who signs the revocation request; the vendor's page calls it optional.
-    #[prost(message, optional, boxed, tag = "2")]
     pub signer: ::core::option::Option<::prost::alloc::boxed::Box<Signer>>,
 }
 impl ::prost::Name for RevocationRequestInfo {
@@ -1447,15 +1229,13 @@ impl ::prost::Name for RevocationRequestInfo {
 /// which cannot fill all fields of the rejection format and is announced for removal after
 /// 2026-11-30; its successor, GenerateSignatureRejectionXml (V2), takes
 /// [`SignatureRejectionGenerationRequestV2`](crate::invoicing::SignatureRejectionGenerationRequestV2).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SignatureRejectionInfo {
     /// Comment that explains the rejection, at most 5000 characters.
     ///
     /// Rules: at most 5000 characters.
-    #[prost(string, optional, tag = "1")]
     pub error_message: ::core::option::Option<::prost::alloc::string::String>,
     /// Person who signs the rejection.
-    #[prost(message, required, tag = "2")]
     pub signer: Signer,
 }
 impl ::prost::Name for SignatureRejectionInfo {
@@ -1472,17 +1252,15 @@ impl ::prost::Name for SignatureRejectionInfo {
 ///
 /// It rejects either a document, whose signature is thereby refused, or a revocation request. The
 /// box is named in the query.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SignatureRejectionGenerationRequestV2 {
     /// Comment that goes into the rejection file, at most 5000 characters.
     ///
     /// Rules: at most 5000 characters.
-    #[prost(string, optional, tag = "1")]
     pub error_message: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the message that holds the rejected document or revocation request.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "2")]
     pub message_id: ::prost::alloc::string::String,
     /// GUID of the entity that is rejected: the document or the revocation request.
     ///
@@ -1490,12 +1268,10 @@ pub struct SignatureRejectionGenerationRequestV2 {
     /// it cannot be rejected.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "3")]
     pub attachment_id: ::prost::alloc::string::String,
     /// Simplified XML file that describes the signer of the rejection, base64 in JSON.
     ///
     /// It follows the vendor's XSD schema of the universal signer for service documents.
-    #[prost(bytes = "bytes", required, tag = "4")]
     pub signer_content: ::prost::bytes::Bytes,
 }
 impl ::prost::Name for SignatureRejectionGenerationRequestV2 {
@@ -1518,18 +1294,15 @@ impl ::prost::Name for SignatureRejectionGenerationRequestV2 {
 /// in the contents of service documents such as [`Invoicing.RevocationRequestInfo`](crate::invoicing::RevocationRequestInfo) and in the old
 /// title structures. It is also the body of the obsolete GenerateReceiptXml (V1),
 /// GenerateDocumentReceiptXml and GenerateInvoiceDocumentReceiptXml.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Signer {
     /// X.509 certificate of the signer in DER encoding, base64 in JSON.
-    #[prost(bytes = "bytes", optional, tag = "1")]
     pub signer_certificate: ::core::option::Option<::prost::bytes::Bytes>,
     /// Name, post and tax number of the signer, typed in place of or over the certificate's values.
-    #[prost(message, optional, boxed, tag = "2")]
     pub signer_details: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignerDetails>,
     >,
     /// Thumbprint of the signer's certificate, an alternative to sending [`SignerCertificate`](crate::invoicing::Signer::signer_certificate) whole.
-    #[prost(string, optional, tag = "3")]
     pub signer_certificate_thumbprint: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
@@ -1548,23 +1321,19 @@ impl ::prost::Name for Signer {
 ///
 /// For service documents the name must match the name in the certificate that the document is then
 /// signed with.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SignerDetails {
     /// Surname of the signer, as in the signing certificate.
-    #[prost(string, required, tag = "1")]
     pub surname: ::prost::alloc::string::String,
     /// First name of the signer, as in the signing certificate.
-    #[prost(string, required, tag = "2")]
     pub first_name: ::prost::alloc::string::String,
     /// Patronymic of the signer, as in the signing certificate; absent if there is none.
-    #[prost(string, optional, tag = "3")]
     pub patronymic: ::core::option::Option<::prost::alloc::string::String>,
     /// Post of the signer.
     ///
     /// Required when receipts, amendment requests, signature rejections or revocation requests are
     /// generated. Optional in the obsolete generators of invoices, waybills and acceptance
     /// certificates.
-    #[prost(string, optional, tag = "4")]
     pub job_title: ::core::option::Option<::prost::alloc::string::String>,
     /// Tax number (ИНН) of the signer's legal entity or of the sole proprietor.
     ///
@@ -1572,10 +1341,8 @@ pub struct SignerDetails {
     /// optional.
     ///
     /// Rules: an INN of 10 or 12 digits.
-    #[prost(string, optional, tag = "5")]
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
     /// Details of the registration certificate of a sole proprietor (ИП).
-    #[prost(string, optional, tag = "6")]
     pub sole_proprietor_registration_certificate: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
@@ -1597,25 +1364,19 @@ impl ::prost::Name for SignerDetails {
 /// one. Obsolete: titles of current formats are made with GenerateTitleXml and read with
 /// ParseTitleXml.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Torg12BuyerTitleInfo {
     /// Date of receipt of the cargo.
-    #[prost(string, required, tag = "1")]
     pub shipment_receipt_date: ::prost::alloc::string::String,
     /// Power of attorney of the person who took the cargo.
-    #[prost(message, optional, boxed, tag = "2")]
     pub attorney: ::core::option::Option<::prost::alloc::boxed::Box<Attorney>>,
     /// Person who accepted the cargo (груз принял).
-    #[prost(message, optional, boxed, tag = "3")]
     pub accepted_by: ::core::option::Option<::prost::alloc::boxed::Box<Official>>,
     /// Person who received the cargo (груз получил).
-    #[prost(message, optional, boxed, tag = "4")]
     pub received_by: ::core::option::Option<::prost::alloc::boxed::Box<Official>>,
     /// Person who signs the buyer's title of the waybill.
-    #[prost(message, required, tag = "5")]
     pub signer: Signer,
     /// Additional information of the buyer's title of the waybill.
-    #[prost(string, optional, tag = "6")]
     pub additional_info: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for Torg12BuyerTitleInfo {
@@ -1636,126 +1397,95 @@ impl ::prost::Name for Torg12BuyerTitleInfo {
 ///
 /// Rules: at least one of [`Shipper`](crate::invoicing::Torg12SellerTitleInfo::shipper) and [`Supplier`](crate::invoicing::Torg12SellerTitleInfo::supplier).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct Torg12SellerTitleInfo {
     /// Date of the waybill TORG-12.
-    #[prost(string, required, tag = "1")]
     pub document_date: ::prost::alloc::string::String,
     /// Number of the waybill TORG-12, at most 256 characters and unique within a year.
     ///
     /// Rules: at most 256 characters.
-    #[prost(string, optional, tag = "2")]
     pub document_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Participant of the exchange that releases the goods.
-    #[prost(message, required, tag = "3")]
     pub seller_docflow_participant: DocflowParticipant,
     /// Participant of the exchange to which the goods are released.
-    #[prost(message, required, tag = "4")]
     pub buyer_docflow_participant: DocflowParticipant,
     /// Shipper printed in the waybill TORG-12 (грузоотправитель).
     ///
     /// The XML format requires it if [`Supplier`](crate::invoicing::Torg12SellerTitleInfo::supplier) is absent.
-    #[prost(message, optional, boxed, tag = "5")]
     pub shipper: ::core::option::Option<::prost::alloc::boxed::Box<OrganizationInfo>>,
     /// Consignee printed in the waybill TORG-12 (грузополучатель).
-    #[prost(message, optional, boxed, tag = "6")]
     pub consignee: ::core::option::Option<::prost::alloc::boxed::Box<OrganizationInfo>>,
     /// Supplier printed in the waybill (поставщик).
     ///
     /// The XML format requires it if [`Shipper`](crate::invoicing::Torg12SellerTitleInfo::shipper) is absent.
-    #[prost(message, optional, boxed, tag = "7")]
     pub supplier: ::core::option::Option<::prost::alloc::boxed::Box<OrganizationInfo>>,
     /// Payer printed in the waybill (плательщик).
-    #[prost(message, optional, boxed, tag = "8")]
     pub payer: ::core::option::Option<::prost::alloc::boxed::Box<OrganizationInfo>>,
     /// Document that is the grounds of the release, such as a contract.
     ///
     /// The XML format asks for as much of it as identifies the operation.
-    #[prost(message, optional, boxed, tag = "9")]
     pub grounds: ::core::option::Option<::prost::alloc::boxed::Box<Grounds>>,
     /// Date of the transport waybill (транспортная накладная), not of this document.
-    #[prost(string, optional, tag = "10")]
     pub waybill_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the transport waybill, not of this document; at most 256 characters.
     ///
     /// Rules: at most 256 characters.
-    #[prost(string, optional, tag = "11")]
     pub waybill_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Code of the kind of operation in the waybill, at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, optional, tag = "12")]
     pub operation_code: ::core::option::Option<::prost::alloc::string::String>,
     /// Lines of the waybill table.
-    #[prost(message, repeated, tag = "13")]
     pub items: ::prost::alloc::vec::Vec<Torg12Item>,
     /// Number of parcels over the whole waybill, an integer.
-    #[prost(string, optional, tag = "14")]
     pub parcels_quantity_total: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of parcels over the whole waybill, in words; at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, optional, tag = "15")]
     pub parcels_quantity_total_in_words: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Gross mass over the whole waybill.
-    #[prost(string, optional, tag = "16")]
     pub gross_quantity_total: ::core::option::Option<::prost::alloc::string::String>,
     /// Gross mass over the whole waybill, in words; at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, optional, tag = "17")]
     pub gross_quantity_total_in_words: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Net mass over the whole waybill.
-    #[prost(string, optional, tag = "18")]
     pub net_quantity_total: ::core::option::Option<::prost::alloc::string::String>,
     /// Net mass over the whole waybill, in words; at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, optional, tag = "19")]
     pub net_quantity_total_in_words: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Quantity (net mass) over the whole waybill.
-    #[prost(string, optional, tag = "20")]
     pub quantity_total: ::core::option::Option<::prost::alloc::string::String>,
     /// Total of the waybill without VAT.
-    #[prost(string, optional, tag = "21")]
     pub total_with_vat_excluded: ::core::option::Option<::prost::alloc::string::String>,
     /// Total VAT of the waybill.
-    #[prost(string, optional, tag = "22")]
     pub vat: ::core::option::Option<::prost::alloc::string::String>,
     /// Total of the waybill with VAT.
-    #[prost(string, required, tag = "23")]
     pub total: ::prost::alloc::string::String,
     /// Total of the waybill with VAT, in words.
-    #[prost(string, optional, tag = "24")]
     pub total_in_words: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of release of the goods.
-    #[prost(string, optional, tag = "25")]
     pub supply_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Official who allowed the release (отпуск разрешил).
-    #[prost(message, optional, boxed, tag = "26")]
     pub supply_allowed_by: ::core::option::Option<::prost::alloc::boxed::Box<Official>>,
     /// Official who carried out the release (отпуск произвел).
-    #[prost(message, optional, boxed, tag = "27")]
     pub supply_performed_by: ::core::option::Option<
         ::prost::alloc::boxed::Box<Official>,
     >,
     /// Chief accountant (главный бухгалтер) of the releasing organization.
-    #[prost(message, optional, boxed, tag = "28")]
     pub chief_accountant: ::core::option::Option<::prost::alloc::boxed::Box<Official>>,
     /// Person who signs the seller's title of the waybill.
-    #[prost(message, required, tag = "29")]
     pub signer: Signer,
     /// Additional information of the seller's title of the waybill.
-    #[prost(string, optional, tag = "30")]
     pub additional_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of sheets of the attachment to the waybill.
-    #[prost(string, optional, tag = "31")]
     pub attachment_sheets_quantity: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
@@ -1771,27 +1501,23 @@ impl ::prost::Name for Torg12SellerTitleInfo {
     }
 }
 /// Document that is the grounds of a release under a waybill TORG-12.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Grounds {
     /// Name of the document that grounds the release, at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, optional, tag = "1")]
     pub document_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the document that grounds the release, at most 256 characters.
     ///
     /// Rules: at most 256 characters.
-    #[prost(string, optional, tag = "2")]
     pub document_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the document that grounds the release, `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "3")]
     pub document_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Additional information about the grounds of the release, at most 1000 characters.
     ///
     /// Rules: at most 1000 characters.
-    #[prost(string, optional, tag = "4")]
     pub additional_info: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for Grounds {
@@ -1805,63 +1531,45 @@ impl ::prost::Name for Grounds {
     }
 }
 /// Line of a waybill TORG-12.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Torg12Item {
     /// Name of the goods in the waybill line.
-    #[prost(string, required, tag = "1")]
     pub name: ::prost::alloc::string::String,
     /// Characteristic of the goods in the waybill line.
-    #[prost(string, optional, tag = "2")]
     pub feature: ::core::option::Option<::prost::alloc::string::String>,
     /// Grade of the goods in the waybill line.
-    #[prost(string, optional, tag = "3")]
     pub sort: ::core::option::Option<::prost::alloc::string::String>,
     /// Article of the goods (артикул).
-    #[prost(string, optional, tag = "4")]
     pub nomenclature_article: ::core::option::Option<::prost::alloc::string::String>,
     /// Code by which the goods are identified.
-    #[prost(string, optional, tag = "5")]
     pub code: ::core::option::Option<::prost::alloc::string::String>,
     /// Code of the waybill line's unit of measure.
-    #[prost(string, optional, tag = "6")]
     pub unit_code: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the waybill line's unit of measure.
-    #[prost(string, required, tag = "7")]
     pub unit_name: ::prost::alloc::string::String,
     /// Kind of packaging of the goods.
-    #[prost(string, optional, tag = "8")]
     pub parcel_type: ::core::option::Option<::prost::alloc::string::String>,
     /// Quantity in one parcel.
-    #[prost(string, optional, tag = "9")]
     pub parcel_capacity: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of parcels in the line.
-    #[prost(string, optional, tag = "10")]
     pub parcels_quantity: ::core::option::Option<::prost::alloc::string::String>,
     /// Gross mass of the line.
-    #[prost(string, optional, tag = "11")]
     pub gross_quantity: ::core::option::Option<::prost::alloc::string::String>,
     /// Quantity of the line, that is its net mass.
-    #[prost(string, required, tag = "12")]
     pub quantity: ::prost::alloc::string::String,
     /// Price of the goods in the waybill line.
-    #[prost(string, optional, tag = "13")]
     pub price: ::core::option::Option<::prost::alloc::string::String>,
     /// Tax rate of the line as a string; the enum [`TaxRate`](crate::invoicing::Torg12Item::tax_rate) is not used here.
-    #[prost(string, required, tag = "14")]
     pub tax_rate: ::prost::alloc::string::String,
     /// Cost of the waybill line without tax.
-    #[prost(string, optional, tag = "15")]
     pub subtotal_with_vat_excluded: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Tax of the waybill line.
-    #[prost(string, optional, tag = "16")]
     pub vat: ::core::option::Option<::prost::alloc::string::String>,
     /// Cost of the waybill line with tax.
-    #[prost(string, required, tag = "17")]
     pub subtotal: ::prost::alloc::string::String,
     /// Information field of the goods in the line.
-    #[prost(string, optional, tag = "18")]
     pub additional_info: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for Torg12Item {
@@ -1882,44 +1590,35 @@ impl ::prost::Name for Torg12Item {
 ///
 /// Rules: at most one of [`Employee`](crate::invoicing::TovTorgBuyerTitleInfo::employee) and [`OtherIssuer`](crate::invoicing::TovTorgBuyerTitleInfo::other_issuer).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct TovTorgBuyerTitleInfo {
     /// Name of the business entity that compiles the buyer's file of the waybill.
-    #[prost(string, required, tag = "1")]
     pub document_creator: ::prost::alloc::string::String,
     /// Grounds on which that entity compiles the buyer's file of the waybill.
-    #[prost(string, optional, tag = "2")]
     pub document_creator_base: ::core::option::Option<::prost::alloc::string::String>,
     /// Kind of the operation by which the buyer accepts (ВидОперации), at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, optional, tag = "3")]
     pub operation_code: ::core::option::Option<::prost::alloc::string::String>,
     /// Content of the operation by which the buyer accepts (СодОпер), at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, required, tag = "4")]
     pub operation_content: ::prost::alloc::string::String,
     /// Date of acceptance of the goods, `dd.MM.yyyy` (ДатаПолуч).
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "5")]
     pub acceptance_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Employee of the buyer who accepted the goods of the waybill.
     ///
     /// Set at most one of [`Employee`](crate::invoicing::TovTorgBuyerTitleInfo::employee) and [`OtherIssuer`](crate::invoicing::TovTorgBuyerTitleInfo::other_issuer): the XML format has a choice there.
-    #[prost(message, optional, boxed, tag = "6")]
     pub employee: ::core::option::Option<::prost::alloc::boxed::Box<Employee>>,
     /// Other person who accepted the goods of the waybill.
-    #[prost(message, optional, boxed, tag = "7")]
     pub other_issuer: ::core::option::Option<::prost::alloc::boxed::Box<OtherIssuer>>,
     /// Information field of the buyer's title of the waybill (ИнфПолФХЖ4).
-    #[prost(message, optional, boxed, tag = "8")]
     pub additional_info_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<AdditionalInfoId>,
     >,
     /// Persons who sign the waybill for the buyer.
-    #[prost(message, repeated, tag = "9")]
     pub signers: ::prost::alloc::vec::Vec<signers::ExtendedSigner>,
 }
 impl ::prost::Name for TovTorgBuyerTitleInfo {
@@ -1938,91 +1637,71 @@ impl ::prost::Name for TovTorgBuyerTitleInfo {
 /// `tovtorg_05_01_04` (`tovtorg_05_01_02` on the structure's own page). Obsolete: titles of current
 /// formats are made with GenerateTitleXml and read with ParseTitleXml.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct TovTorgSellerTitleInfo {
     /// Seller, who releases the goods of the waybill (Продавец).
-    #[prost(message, required, tag = "1")]
     pub seller: organizations::ExtendedOrganizationInfo,
     /// Buyer, to whom the goods of the waybill are released (Покупатель).
-    #[prost(message, required, tag = "2")]
     pub buyer: organizations::ExtendedOrganizationInfo,
     /// Shipper of the goods of the waybill (ГрузОтпр).
-    #[prost(message, optional, boxed, tag = "3")]
     pub shipper: ::core::option::Option<
         ::prost::alloc::boxed::Box<organizations::ExtendedOrganizationInfo>,
     >,
     /// Consignee of the goods of the waybill (ГрузПолуч).
-    #[prost(message, optional, boxed, tag = "4")]
     pub consignee: ::core::option::Option<
         ::prost::alloc::boxed::Box<organizations::ExtendedOrganizationInfo>,
     >,
     /// Carrier of the goods of the waybill (Перевозчик).
-    #[prost(message, optional, boxed, tag = "5")]
     pub carrier: ::core::option::Option<
         ::prost::alloc::boxed::Box<organizations::ExtendedOrganizationInfo>,
     >,
     /// Persons who sign the waybill for the seller (Подписант).
-    #[prost(message, repeated, tag = "6")]
     pub signers: ::prost::alloc::vec::Vec<signers::ExtendedSigner>,
     /// Documents that are the grounds of the waybill (Основание); the XML format requires at least
     /// one.
     ///
     /// Rules: at least 1 element.
-    #[prost(message, repeated, tag = "7")]
     pub grounds: ::prost::alloc::vec::Vec<GroundInfo>,
     /// Code of the waybill's currency by the classifier ОКВ (КодОКВ), three digits.
     ///
     /// Rules: matching `^([0-9]{3})?$`.
-    #[prost(string, required, tag = "8")]
     pub currency: ::prost::alloc::string::String,
     /// Exchange rate of the waybill's currency (КурсВал), at most 10 digits, 4 of them after the
     /// point.
     ///
     /// Rules: at most 11 characters; matching `^([0-9]{1,10}([.,][0-9]{0,4})?)?$`.
-    #[prost(string, optional, tag = "9")]
     pub currency_rate: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the waybill of order 551, `dd.MM.yyyy` (ДатаДокПТ).
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, required, tag = "10")]
     pub document_date: ::prost::alloc::string::String,
     /// Number of the waybill of order 551 (НомДокПТ), at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, optional, tag = "11")]
     pub document_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the waybill's revision, `dd.MM.yyyy` (ДатаИспрДокПТ).
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "12")]
     pub revision_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the waybill's revision (НомИспрДокПТ), 1 to 999.
-    #[prost(string, optional, tag = "13")]
     pub revision_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Information about the release of the cargo (СодФХЖ3).
-    #[prost(message, required, tag = "14")]
     pub transfer_info: TovTorgTransferInfo,
     /// Name of the business entity that compiles the seller's file of the waybill.
-    #[prost(string, required, tag = "15")]
     pub document_creator: ::prost::alloc::string::String,
     /// Grounds on which that entity compiles the seller's file of the waybill.
-    #[prost(string, optional, tag = "16")]
     pub document_creator_base: ::core::option::Option<::prost::alloc::string::String>,
     /// Kind of the operation (ВидОперации), at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, optional, tag = "17")]
     pub operation_type: ::core::option::Option<::prost::alloc::string::String>,
     /// Id of the government contract of the delivery (ИдГосКон), at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, optional, tag = "18")]
     pub government_contract_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Lines of the waybill with assortment, quantity and cost.
-    #[prost(message, optional, boxed, tag = "19")]
     pub table: ::core::option::Option<::prost::alloc::boxed::Box<TovTorgTable>>,
     /// Information field of the seller's title of the waybill (ИнфПолФХЖ1).
-    #[prost(message, optional, boxed, tag = "20")]
     pub additional_info_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<AdditionalInfoId>,
     >,
@@ -2031,7 +1710,6 @@ pub struct TovTorgSellerTitleInfo {
     /// At most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, required, tag = "21")]
     pub document_name: ::prost::alloc::string::String,
 }
 impl ::prost::Name for TovTorgSellerTitleInfo {
@@ -2045,27 +1723,23 @@ impl ::prost::Name for TovTorgSellerTitleInfo {
     }
 }
 /// Document that is the grounds of a waybill of order 551 or a certificate of order 552 (Основание).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct GroundInfo {
     /// Name of the grounding document (НаимОсн), at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, required, tag = "1")]
     pub name: ::prost::alloc::string::String,
     /// Number of the grounding document (НомОсн), at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, optional, tag = "2")]
     pub number: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the grounding document, `dd.MM.yyyy` (ДатаОсн).
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "3")]
     pub date: ::core::option::Option<::prost::alloc::string::String>,
     /// Additional information about the grounding document (ДопСвОсн), at most 1000 characters.
     ///
     /// Rules: at most 1000 characters.
-    #[prost(string, optional, tag = "4")]
     pub info: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for GroundInfo {
@@ -2083,17 +1757,15 @@ impl ::prost::Name for GroundInfo {
 /// Set at most one of [`Employee`](crate::invoicing::TovTorgTransferInfo::employee) and [`OtherIssuer`](crate::invoicing::TovTorgTransferInfo::other_issuer): the XML format has a choice there.
 ///
 /// Rules: at most one of [`Employee`](crate::invoicing::TovTorgTransferInfo::employee) and [`OtherIssuer`](crate::invoicing::TovTorgTransferInfo::other_issuer).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct TovTorgTransferInfo {
     /// Content of the release operation (СодОпер), at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, required, tag = "1")]
     pub operation_info: ::prost::alloc::string::String,
     /// Date of release of the cargo, `dd.MM.yyyy` (ДатаОтпуск).
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "2")]
     pub transfer_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Attachment to the waybill: passports, certificates and the like, at most 255 characters.
     ///
@@ -2101,19 +1773,14 @@ pub struct TovTorgTransferInfo {
     /// attachment itself.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, optional, tag = "3")]
     pub attachment: ::core::option::Option<::prost::alloc::string::String>,
     /// Transport waybills under which the cargo travels (ТранНакл).
-    #[prost(message, repeated, tag = "4")]
     pub waybills: ::prost::alloc::vec::Vec<Waybill>,
     /// Employee of the seller who released the cargo (РабОргПрод).
-    #[prost(message, optional, boxed, tag = "5")]
     pub employee: ::core::option::Option<::prost::alloc::boxed::Box<Employee>>,
     /// Other person entrusted with releasing the cargo (ИнЛицо).
-    #[prost(message, optional, boxed, tag = "6")]
     pub other_issuer: ::core::option::Option<::prost::alloc::boxed::Box<OtherIssuer>>,
     /// Texts of the information field of the release (ИнфПолФХЖ3).
-    #[prost(message, repeated, tag = "7")]
     pub additional_infos: ::prost::alloc::vec::Vec<AdditionalInfo>,
 }
 impl ::prost::Name for TovTorgTransferInfo {
@@ -2127,36 +1794,29 @@ impl ::prost::Name for TovTorgTransferInfo {
     }
 }
 /// Table of a waybill of order 551.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct TovTorgTable {
     /// Lines of the waybill of order 551.
-    #[prost(message, repeated, tag = "1")]
     pub items: ::prost::alloc::vec::Vec<TovTorgItem>,
     /// Number of places over the whole waybill of order 551 (КолМестВс), an integer.
-    #[prost(string, optional, tag = "2")]
     pub total_quantity: ::core::option::Option<::prost::alloc::string::String>,
     /// Gross mass over the whole waybill of order 551 (БруттоВс), up to three decimal places.
     ///
     /// Rules: matching `^[^.,]*([.,][0-9]{0,3})?$`.
-    #[prost(string, optional, tag = "3")]
     pub total_gross: ::core::option::Option<::prost::alloc::string::String>,
     /// Quantity, that is net mass, over the whole waybill of order 551 (НеттоВс).
     ///
     /// Up to eleven decimal places.
     ///
     /// Rules: matching `^[^.,]*([.,][0-9]{0,11})?$`.
-    #[prost(string, optional, tag = "4")]
     pub total_net: ::core::option::Option<::prost::alloc::string::String>,
     /// Total cost of the table without VAT (СтБезНДСВс).
-    #[prost(string, optional, tag = "5")]
     pub total_with_vat_excluded: ::core::option::Option<::prost::alloc::string::String>,
     /// Total VAT of the table (СумНДСВс).
-    #[prost(string, optional, tag = "6")]
     pub total_vat: ::core::option::Option<::prost::alloc::string::String>,
     /// Total cost of the table with VAT (СтУчНДСВс).
     ///
     /// The XML format requires it where totals are given.
-    #[prost(string, optional, tag = "7")]
     pub total: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for TovTorgTable {
@@ -2170,107 +1830,86 @@ impl ::prost::Name for TovTorgTable {
     }
 }
 /// Line of a waybill of order 551.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct TovTorgItem {
     /// Name of the released goods.
-    #[prost(string, optional, tag = "1")]
     pub product: ::core::option::Option<::prost::alloc::string::String>,
     /// Characteristic of the released goods, at most 1000 characters.
     ///
     /// Rules: at most 1000 characters.
-    #[prost(string, optional, tag = "2")]
     pub feature: ::core::option::Option<::prost::alloc::string::String>,
     /// Grade of the released goods (СортТов), at most 10 characters.
     ///
     /// Rules: at most 10 characters.
-    #[prost(string, optional, tag = "3")]
     pub sort: ::core::option::Option<::prost::alloc::string::String>,
     /// Article of the released goods (АртикулТов), at most 50 characters.
     ///
     /// Rules: at most 50 characters.
-    #[prost(string, optional, tag = "4")]
     pub vendor_code: ::core::option::Option<::prost::alloc::string::String>,
     /// Code of the released goods (КодТов), at most 100 characters.
     ///
     /// Rules: at most 100 characters.
-    #[prost(string, optional, tag = "5")]
     pub product_code: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the unit of measure (НаимЕдИзм), at most 1000 characters.
     ///
     /// The vendor asks for it only if [`Unit`](crate::invoicing::TovTorgItem::unit) is `0000`; the XML always has a name.
     ///
     /// Rules: at most 1000 characters.
-    #[prost(string, optional, tag = "6")]
     pub unit_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Code of the released goods' unit of measure by the classifier ОКЕИ (ОКЕИ_Тов).
     ///
     /// The value `0000` stands for a unit outside the classifier, named in [`UnitName`](crate::invoicing::TovTorgItem::unit_name).
-    #[prost(string, required, tag = "7")]
     pub unit: ::prost::alloc::string::String,
     /// Kind of packaging of the released goods (ВидУпак), at most 1000 characters.
     ///
     /// Rules: at most 1000 characters.
-    #[prost(string, optional, tag = "8")]
     pub package_type: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of places in one package, as the vendor's page has it.
     ///
     /// The XSD schema has the quantity in one place instead (Место).
-    #[prost(string, optional, tag = "9")]
     pub quantity_in_pack: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of units of the goods, as the vendor's page has it.
     ///
     /// The XSD schema has the number of places in this position (КолМест), an integer, and
     /// [`TovTorgTable.TotalQuantity`](crate::invoicing::TovTorgTable::total_quantity) is the total of places.
-    #[prost(string, optional, tag = "10")]
     pub quantity: ::core::option::Option<::prost::alloc::string::String>,
     /// Gross mass of the released goods (Брутто), up to three decimal places.
     ///
     /// Rules: matching `^[^.,]*([.,][0-9]{0,3})?$`.
-    #[prost(string, optional, tag = "11")]
     pub gross: ::core::option::Option<::prost::alloc::string::String>,
     /// Quantity released, that is the net mass (НеттоПередано), up to eleven decimal places.
     ///
     /// Rules: matching `^[^.,]*([.,][0-9]{0,11})?$`.
-    #[prost(string, required, tag = "12")]
     pub net: ::prost::alloc::string::String,
     /// Quantity of the goods that is to be released (НадлОтп), up to eleven decimal places.
     ///
     /// Rules: matching `^[^.,]*([.,][0-9]{0,11})?$`.
-    #[prost(string, optional, tag = "13")]
     pub item_to_release: ::core::option::Option<::prost::alloc::string::String>,
     /// Price of one unit of the released goods.
-    #[prost(string, optional, tag = "14")]
     pub price: ::core::option::Option<::prost::alloc::string::String>,
     /// Cost of the released goods without VAT (СтБезНДС).
-    #[prost(string, optional, tag = "15")]
     pub subtotal_with_vat_excluded: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// VAT rate of the released goods (НалСт), read as 18% if absent.
     ///
     /// The default is part of the vendor's contract and outdated; set the field always.
-    #[prost(enumeration = "TaxRate", optional, tag = "16", default = "Percent18")]
     pub tax_rate: ::core::option::Option<i32>,
     /// VAT of the released goods (СумНДС).
-    #[prost(string, optional, tag = "17")]
     pub vat: ::core::option::Option<::prost::alloc::string::String>,
     /// Cost of the released goods with VAT (СтУчНДС).
     ///
     /// Required here, although the XSD schema of version `tovtorg_05_01_04` no longer requires it.
-    #[prost(string, required, tag = "18")]
     pub subtotal: ::prost::alloc::string::String,
     /// Debit side of the corresponding accounts for the released goods (КорСчДебет), 9 digits.
     ///
     /// Rules: at most 9 characters.
-    #[prost(string, optional, tag = "19")]
     pub item_account_debit: ::core::option::Option<::prost::alloc::string::String>,
     /// Credit side of the corresponding accounts for the released goods (КорСчКредит), 9 digits.
     ///
     /// Rules: at most 9 characters.
-    #[prost(string, optional, tag = "20")]
     pub item_account_credit: ::core::option::Option<::prost::alloc::string::String>,
     /// Texts of the information field of the released goods.
-    #[prost(message, repeated, tag = "21")]
     pub additional_infos: ::prost::alloc::vec::Vec<AdditionalInfo>,
 }
 impl ::prost::Name for TovTorgItem {
@@ -2290,47 +1929,37 @@ impl ::prost::Name for TovTorgItem {
 /// default version is `ucd_05_01_01`. The latter is announced for removal after 2026-11-30.
 /// Obsolete: titles of current formats are made with GenerateTitleXml and read with ParseTitleXml.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct UniversalCorrectionDocumentSellerTitleInfo {
     /// Function of the correction document: invoice, source document or both (Функция).
-    #[prost(enumeration = "FunctionType", required, tag = "1")]
     pub function: i32,
     /// Name that the organization gives to the source document of the correction (НаимДокОпр).
     ///
     /// At most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, optional, tag = "2")]
     pub document_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the correction document, `dd.MM.yyyy` (ДатаКСчФ).
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, required, tag = "3")]
     pub document_date: ::prost::alloc::string::String,
     /// Number of the correction document (НомерКСчФ), at most 1000 characters.
     ///
     /// Rules: at most 1000 characters.
-    #[prost(string, required, tag = "4")]
     pub document_number: ::prost::alloc::string::String,
     /// Invoices or source documents that are corrected (СчФ); the XML format requires at least one.
     ///
     /// Rules: at least 1 element.
-    #[prost(message, repeated, tag = "5")]
     pub invoices: ::prost::alloc::vec::Vec<InvoiceForCorrectionInfo>,
     /// Seller, who issues the correction (СвПрод).
-    #[prost(message, required, tag = "6")]
     pub seller: organizations::ExtendedOrganizationInfo,
     /// Buyer, to whom the correction is issued (СвПокуп).
-    #[prost(message, required, tag = "7")]
     pub buyer: organizations::ExtendedOrganizationInfo,
     /// Persons who sign the correction for the seller (Подписант).
-    #[prost(message, repeated, tag = "8")]
     pub signers: ::prost::alloc::vec::Vec<signers::ExtendedSigner>,
     /// Notice or agreement of the changed cost, with its grounds (СодФХЖ3).
-    #[prost(message, required, tag = "9")]
     pub event_content: EventContent,
     /// Table of the correction: lines and totals of the changes (ТаблКСчФ).
-    #[prost(message, required, tag = "10")]
     pub invoice_correction_table: InvoiceCorrectionTable,
     /// Code of the correction's currency by the classifier ОКВ (КодОКВ), three digits.
     ///
@@ -2338,44 +1967,36 @@ pub struct UniversalCorrectionDocumentSellerTitleInfo {
     /// is given.
     ///
     /// Rules: matching `^([0-9]{3})?$`.
-    #[prost(string, required, tag = "11")]
     pub currency: ::prost::alloc::string::String,
     /// Exchange rate of the correction's currency (КурсВал), at most 10 digits, 4 of them after the
     /// point.
     ///
     /// Rules: at most 11 characters; matching `^([0-9]{1,10}([.,][0-9]{0,4})?)?$`.
-    #[prost(string, optional, tag = "12")]
     pub currency_rate: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the revision of the correction (ДатаИспрКСчФ); required if a revision is made.
-    #[prost(string, optional, tag = "13")]
     pub correction_revision_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the revision of the correction (НомИспрКСчФ); required if a revision is made.
     ///
     /// From 1 to 999.
     ///
     /// Rules: matching `^([1-9][0-9]{0,2})?$`.
-    #[prost(string, optional, tag = "14")]
     pub correction_revision_number: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Information field of the correction document (ИнфПолФХЖ1).
-    #[prost(message, optional, boxed, tag = "15")]
     pub additional_info_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<AdditionalInfoId>,
     >,
     /// Name of the business entity that compiles the seller's file of the correction
     /// (НаимЭконСубСост).
-    #[prost(string, required, tag = "16")]
     pub document_creator: ::prost::alloc::string::String,
     /// Grounds on which that entity compiles the file of the correction (ОснДоверОргСост).
-    #[prost(string, optional, tag = "17")]
     pub document_creator_base: ::core::option::Option<::prost::alloc::string::String>,
     /// Id of the government contract that the correction belongs to (ИдГосКон).
     ///
     /// At most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, optional, tag = "18")]
     pub government_contract_info: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for UniversalCorrectionDocumentSellerTitleInfo {
@@ -2389,20 +2010,17 @@ impl ::prost::Name for UniversalCorrectionDocumentSellerTitleInfo {
     }
 }
 /// Invoice or source document that a universal correction document corrects (СчФ).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct InvoiceForCorrectionInfo {
     /// Date of the corrected document, `dd.MM.yyyy` (ДатаСчФ).
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, required, tag = "1")]
     pub invoice_date: ::prost::alloc::string::String,
     /// Number of the corrected document (НомерСчФ), at most 1000 characters.
     ///
     /// Rules: at most 1000 characters.
-    #[prost(string, required, tag = "2")]
     pub invoice_number: ::prost::alloc::string::String,
     /// Revisions of the corrected document that are taken into account (ИспрСчФ).
-    #[prost(message, repeated, tag = "3")]
     pub invoice_revisions: ::prost::alloc::vec::Vec<InvoiceRevisionInfo>,
 }
 impl ::prost::Name for InvoiceForCorrectionInfo {
@@ -2418,36 +2036,31 @@ impl ::prost::Name for InvoiceForCorrectionInfo {
 /// Event that a universal correction document records, with its grounds (СодФХЖ3).
 ///
 /// The XML format describes it as the fact of agreement on the new cost, or of the notice of it.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct EventContent {
     /// Other information about the change of the cost (ИныеСвИзмСтоим), at most 2000 characters.
     ///
     /// Rules: at most 2000 characters.
-    #[prost(string, optional, tag = "1")]
     pub cost_change_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Details of the transfer documents that the correction relates to (ПередатДокум).
     ///
     /// At most 1000 characters. The XML format requires the attribute, though it may be empty.
     ///
     /// Rules: at most 1000 characters.
-    #[prost(string, optional, tag = "2")]
     pub transfer_doc_details: ::core::option::Option<::prost::alloc::string::String>,
     /// Content of the operation that the correction records (СодОпер), at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, required, tag = "3")]
     pub operation_content: ::prost::alloc::string::String,
     /// Date on which the correction was sent for agreement, or of the notice, `dd.MM.yyyy` (ДатаНапр).
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "4")]
     pub notification_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that are the grounds of the correction (ОснКор).
     ///
     /// The XML format requires at least one.
     ///
     /// Rules: at least 1 element.
-    #[prost(message, repeated, tag = "5")]
     pub correction_base: ::prost::alloc::vec::Vec<CorrectionBase>,
 }
 impl ::prost::Name for EventContent {
@@ -2461,18 +2074,15 @@ impl ::prost::Name for EventContent {
     }
 }
 /// Table of a universal correction document (ТаблКСчФ).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct InvoiceCorrectionTable {
     /// Corrected lines of the universal correction document (СведТов).
-    #[prost(message, repeated, tag = "1")]
     pub items: ::prost::alloc::vec::Vec<ExtendedInvoiceCorrectionItem>,
     /// Totals of the increase over all lines (ВсегоУвел).
-    #[prost(message, optional, boxed, tag = "2")]
     pub totals_inc: ::core::option::Option<
         ::prost::alloc::boxed::Box<InvoiceTotalsDiff>,
     >,
     /// Totals of the decrease over all lines (ВсегоУм).
-    #[prost(message, optional, boxed, tag = "3")]
     pub totals_dec: ::core::option::Option<
         ::prost::alloc::boxed::Box<InvoiceTotalsDiff>,
     >,
@@ -2490,17 +2100,15 @@ impl ::prost::Name for InvoiceCorrectionTable {
 /// Information field (информационное поле) of a document: a file of its own, texts, or both.
 ///
 /// Shared by universal transfer documents and the structures of orders 551 and 552.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct AdditionalInfoId {
     /// Id of the file of the information field (ИдФайлИнфПол), a GUID with hyphens.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "1")]
     pub info_file_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Texts of the information field (ТекстИнф), at most 20.
     ///
     /// Rules: at most 20 elements.
-    #[prost(message, repeated, tag = "2")]
     pub additional_info: ::prost::alloc::vec::Vec<AdditionalInfo>,
 }
 impl ::prost::Name for AdditionalInfoId {
@@ -2514,15 +2122,13 @@ impl ::prost::Name for AdditionalInfoId {
     }
 }
 /// Revision of the invoice that a universal correction document corrects (ИспрСчФ).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct InvoiceRevisionInfo {
     /// Date of the invoice's revision, `dd.MM.yyyy` (ДатаИспрСчФ).
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, required, tag = "1")]
     pub invoice_revision_date: ::prost::alloc::string::String,
     /// Number of the invoice's revision (НомИспрСчФ), 1 to 999.
-    #[prost(string, required, tag = "2")]
     pub invoice_revision_number: ::prost::alloc::string::String,
 }
 impl ::prost::Name for InvoiceRevisionInfo {
@@ -2536,33 +2142,29 @@ impl ::prost::Name for InvoiceRevisionInfo {
     }
 }
 /// Document that is the grounds of a correction (ОснКор).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct CorrectionBase {
     /// Name of the document that grounds the correction (НаимОсн), at most 255 characters.
     ///
     /// The value `Отсутствует` stands for no document.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, required, tag = "1")]
     pub base_document_name: ::prost::alloc::string::String,
     /// Number of the document that grounds the correction (НомОсн), at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, optional, tag = "2")]
     pub base_document_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the document that grounds the correction, `dd.MM.yyyy` (ДатаОсн).
     ///
     /// Required unless [`BaseDocumentName`](crate::invoicing::CorrectionBase::base_document_name) is `Отсутствует`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "3")]
     pub base_document_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Additional information about the grounds of the correction (ДопСвОсн).
     ///
     /// At most 1000 characters.
     ///
     /// Rules: at most 1000 characters.
-    #[prost(string, optional, tag = "4")]
     pub additional_info: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for CorrectionBase {
@@ -2576,45 +2178,37 @@ impl ::prost::Name for CorrectionBase {
     }
 }
 /// Line of a universal correction document (СведТов).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct ExtendedInvoiceCorrectionItem {
     /// Name of the goods, works, services or property rights whose line is corrected (НаимТов).
     ///
     /// At most 1000 characters.
     ///
     /// Rules: at most 1000 characters.
-    #[prost(string, required, tag = "1")]
     pub product: ::prost::alloc::string::String,
     /// Values of the line before the universal correction document.
-    #[prost(message, required, tag = "2")]
     pub original_values: CorrectableInvoiceItemFields,
     /// Values of the line after the universal correction document.
-    #[prost(message, required, tag = "3")]
     pub corrected_values: CorrectableInvoiceItemFields,
     /// Amounts of the line's increase.
-    #[prost(message, optional, boxed, tag = "4")]
     pub amounts_inc: ::core::option::Option<
         ::prost::alloc::boxed::Box<InvoiceItemAmountsDiff>,
     >,
     /// Amounts of the line's decrease.
-    #[prost(message, optional, boxed, tag = "5")]
     pub amounts_dec: ::core::option::Option<
         ::prost::alloc::boxed::Box<InvoiceItemAmountsDiff>,
     >,
     /// Debit side of the corresponding accounts for the corrected line (КорСчДебет), 9 digits.
     ///
     /// Rules: at most 9 characters.
-    #[prost(string, optional, tag = "6")]
     pub item_account_debit: ::core::option::Option<::prost::alloc::string::String>,
     /// Credit side of the corresponding accounts for the corrected line (КорСчКредит), 9 digits.
     ///
     /// Rules: at most 9 characters.
-    #[prost(string, optional, tag = "7")]
     pub item_account_credit: ::core::option::Option<::prost::alloc::string::String>,
     /// Texts of the corrected line's information field (ИнфПолФХЖ2), at most 20.
     ///
     /// Rules: at most 20 elements.
-    #[prost(message, repeated, tag = "8")]
     pub additional_info: ::prost::alloc::vec::Vec<AdditionalInfo>,
 }
 impl ::prost::Name for ExtendedInvoiceCorrectionItem {
@@ -2637,25 +2231,21 @@ impl ::prost::Name for ExtendedInvoiceCorrectionItem {
 ///
 /// Rules: at most one of [`Employee`](crate::invoicing::UniversalTransferDocumentBuyerTitleInfo::employee) and [`OtherIssuer`](crate::invoicing::UniversalTransferDocumentBuyerTitleInfo::other_issuer).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct UniversalTransferDocumentBuyerTitleInfo {
     /// Name of the business entity that compiles the buyer's file (НаимЭконСубСост).
-    #[prost(string, required, tag = "1")]
     pub document_creator: ::prost::alloc::string::String,
     /// Grounds on which that entity compiles the buyer's file (ОснДоверОргСост).
-    #[prost(string, optional, tag = "2")]
     pub document_creator_base: ::core::option::Option<::prost::alloc::string::String>,
     /// Kind of the buyer's operation (ВидОперации), at most 255 characters.
     ///
     /// Not filled in for a correction document.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, optional, tag = "3")]
     pub operation_code: ::core::option::Option<::prost::alloc::string::String>,
     /// Content of the buyer's operation (СодОпер), at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, required, tag = "4")]
     pub operation_content: ::prost::alloc::string::String,
     /// Date of acceptance, `dd.MM.yyyy` (ДатаПрин).
     ///
@@ -2663,25 +2253,20 @@ pub struct UniversalTransferDocumentBuyerTitleInfo {
     /// confirmed.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "5")]
     pub acceptance_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Employee of the buyer who accepted the goods (РабОргПок).
     ///
     /// Not filled in for a correction document. Set at most one of [`Employee`](crate::invoicing::UniversalTransferDocumentBuyerTitleInfo::employee) and [`OtherIssuer`](crate::invoicing::UniversalTransferDocumentBuyerTitleInfo::other_issuer).
-    #[prost(message, optional, boxed, tag = "6")]
     pub employee: ::core::option::Option<::prost::alloc::boxed::Box<Employee>>,
     /// Other person who accepted the goods (ИнЛицо).
     ///
     /// Not filled in for a correction document.
-    #[prost(message, optional, boxed, tag = "7")]
     pub other_issuer: ::core::option::Option<::prost::alloc::boxed::Box<OtherIssuer>>,
     /// Information field of the buyer's title (ИнфПолФХЖ4).
-    #[prost(message, optional, boxed, tag = "8")]
     pub additional_info_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<AdditionalInfoId>,
     >,
     /// Persons who sign the buyer's title (Подписант).
-    #[prost(message, repeated, tag = "9")]
     pub signers: ::prost::alloc::vec::Vec<signers::ExtendedSigner>,
 }
 impl ::prost::Name for UniversalTransferDocumentBuyerTitleInfo {
@@ -2698,39 +2283,33 @@ impl ::prost::Name for UniversalTransferDocumentBuyerTitleInfo {
 ///
 /// Used in the titles of universal transfer documents and of waybills of order 551. The employees of
 /// an organization in Diadoc are [`Employees.Employee`](crate::employees::Employee).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Employee {
     /// Post of the employee (Должность), at most 128 characters.
     ///
     /// Rules: at most 128 characters.
-    #[prost(string, required, tag = "1")]
     pub employee_position: ::prost::alloc::string::String,
     /// Other data that identify the employee (ИныеСвед), at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, optional, tag = "2")]
     pub employee_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Grounds of the employee's powers (ОснПолн), at most 120 characters.
     ///
     /// The XML format of the buyer's title of order 155 requires it.
     ///
     /// Rules: at most 120 characters.
-    #[prost(string, optional, tag = "3")]
     pub employee_base: ::core::option::Option<::prost::alloc::string::String>,
     /// Surname of the employee (Фамилия), at most 60 characters.
     ///
     /// Rules: at most 60 characters.
-    #[prost(string, required, tag = "4")]
     pub transfer_surname: ::prost::alloc::string::String,
     /// First name of the employee (Имя), at most 60 characters.
     ///
     /// Rules: at most 60 characters.
-    #[prost(string, required, tag = "5")]
     pub transfer_first_name: ::prost::alloc::string::String,
     /// Patronymic of the employee (Отчество), at most 60 characters; absent if there is none.
     ///
     /// Rules: at most 60 characters.
-    #[prost(string, optional, tag = "6")]
     pub transfer_patronymic: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for Employee {
@@ -2749,28 +2328,25 @@ impl ::prost::Name for Employee {
 /// (ПредОргПер), without it a natural person (ФЛПер). These names and those of the fields are taken
 /// from the seller's title; the buyer's title has others, such as ПредОргПрин and ФЛПрин in order
 /// 155.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct OtherIssuer {
     /// Post in the representing organization (Должность), at most 128 characters.
     ///
     /// It decides between the representative of an organization and a natural person.
     ///
     /// Rules: at most 128 characters.
-    #[prost(string, optional, tag = "1")]
     pub transfer_employee_position: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Other data that identify the outside person (ИныеСвед), at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, optional, tag = "2")]
     pub transfer_employee_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the organization entrusted with the transfer or the acceptance (НаимОргПер).
     ///
     /// At most 128 characters. The XML format requires it of a representative of an organization.
     ///
     /// Rules: at most 128 characters.
-    #[prost(string, optional, tag = "3")]
     pub transfer_organization_name: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
@@ -2779,7 +2355,6 @@ pub struct OtherIssuer {
     /// At most 120 characters.
     ///
     /// Rules: at most 120 characters.
-    #[prost(string, optional, tag = "4")]
     pub transfer_organization_base: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
@@ -2789,22 +2364,18 @@ pub struct OtherIssuer {
     /// person.
     ///
     /// Rules: at most 120 characters.
-    #[prost(string, optional, tag = "5")]
     pub transfer_employee_base: ::core::option::Option<::prost::alloc::string::String>,
     /// Surname of the outside person (Фамилия), at most 60 characters.
     ///
     /// Rules: at most 60 characters.
-    #[prost(string, required, tag = "6")]
     pub transfer_surname: ::prost::alloc::string::String,
     /// First name of the outside person (Имя), at most 60 characters.
     ///
     /// Rules: at most 60 characters.
-    #[prost(string, required, tag = "7")]
     pub transfer_first_name: ::prost::alloc::string::String,
     /// Patronymic of the outside person (Отчество), at most 60 characters; absent if there is none.
     ///
     /// Rules: at most 60 characters.
-    #[prost(string, optional, tag = "8")]
     pub transfer_patronymic: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for OtherIssuer {
@@ -2824,48 +2395,37 @@ impl ::prost::Name for OtherIssuer {
 /// default version is `utd_05_01_02`. Obsolete: both methods are on the vendor's list of removals;
 /// use GenerateTitleXml and ParseTitleXml.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct UniversalTransferDocumentSellerTitleInfo {
     /// Function of the transfer document: invoice, source document or both (Функция).
-    #[prost(enumeration = "FunctionType", required, tag = "1")]
     pub function: i32,
     /// Name that the organization gives to the source document (НаимДокОпр), at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, optional, tag = "2")]
     pub document_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the universal transfer document, `dd.MM.yyyy` (ДатаСчФ).
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, required, tag = "3")]
     pub document_date: ::prost::alloc::string::String,
     /// Number of the universal transfer document (НомерСчФ), at most 1000 characters.
     ///
     /// Rules: at most 1000 characters.
-    #[prost(string, required, tag = "4")]
     pub document_number: ::prost::alloc::string::String,
     /// Seller, who issues the transfer document (СвПрод).
-    #[prost(message, required, tag = "5")]
     pub seller: organizations::ExtendedOrganizationInfo,
     /// Buyer, to whom the transfer document is issued (СвПокуп).
-    #[prost(message, required, tag = "6")]
     pub buyer: organizations::ExtendedOrganizationInfo,
     /// Shipper of the goods (ГрузОт), possibly the seller itself.
-    #[prost(message, optional, boxed, tag = "7")]
     pub shipper: ::core::option::Option<::prost::alloc::boxed::Box<Shipper>>,
     /// Consignee of the goods with its address (ГрузПолуч).
-    #[prost(message, optional, boxed, tag = "8")]
     pub consignee: ::core::option::Option<
         ::prost::alloc::boxed::Box<organizations::ExtendedOrganizationInfo>,
     >,
     /// Persons who sign the seller's title (Подписант).
-    #[prost(message, repeated, tag = "9")]
     pub signers: ::prost::alloc::vec::Vec<signers::ExtendedSigner>,
     /// Payment documents that the transfer document refers to (СвПРД).
-    #[prost(message, repeated, tag = "10")]
     pub payment_documents: ::prost::alloc::vec::Vec<PaymentDocumentInfo>,
     /// Table of the invoice: lines and totals (ТаблСчФакт).
-    #[prost(message, optional, boxed, tag = "11")]
     pub invoice_table: ::core::option::Option<::prost::alloc::boxed::Box<InvoiceTable>>,
     /// Code of the document's currency by the classifier ОКВ (КодОКВ), three digits.
     ///
@@ -2873,50 +2433,41 @@ pub struct UniversalTransferDocumentSellerTitleInfo {
     /// is given.
     ///
     /// Rules: matching `^([0-9]{3})?$`.
-    #[prost(string, required, tag = "12")]
     pub currency: ::prost::alloc::string::String,
     /// Exchange rate of the document's currency (КурсВал), at most 10 digits, 4 of them after the
     /// point.
     ///
     /// Rules: at most 11 characters; matching `^([0-9]{1,10}([.,][0-9]{0,4})?)?$`.
-    #[prost(string, optional, tag = "13")]
     pub currency_rate: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the revision, `dd.MM.yyyy` (ДатаИспрСчФ); required if a revised document is made.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "14")]
     pub revision_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the revision (НомИспрСчФ), 1 to 999; required if a revised document is made.
     ///
     /// Rules: matching `^([1-9][0-9]{0,2})?$`.
-    #[prost(string, optional, tag = "15")]
     pub revision_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Information field of the transfer document (ИнфПолФХЖ1).
-    #[prost(message, optional, boxed, tag = "16")]
     pub additional_info_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<AdditionalInfoId>,
     >,
     /// Information about the shipment of the goods or the transfer of the results (СвПродПер).
-    #[prost(message, optional, boxed, tag = "17")]
     pub transfer_info: ::core::option::Option<::prost::alloc::boxed::Box<TransferInfo>>,
     /// Name of the business entity that compiles the seller's file (НаимЭконСубСост).
     ///
     /// At most 1000 characters.
     ///
     /// Rules: at most 1000 characters.
-    #[prost(string, required, tag = "18")]
     pub document_creator: ::prost::alloc::string::String,
     /// Grounds on which that entity compiles the seller's file (ОснДоверОргСост).
     ///
     /// At most 120 characters.
     ///
     /// Rules: at most 120 characters.
-    #[prost(string, optional, tag = "19")]
     pub document_creator_base: ::core::option::Option<::prost::alloc::string::String>,
     /// Id of the government contract of the sale (ИдГосКон), at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, optional, tag = "20")]
     pub government_contract_info: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for UniversalTransferDocumentSellerTitleInfo {
@@ -2930,15 +2481,13 @@ impl ::prost::Name for UniversalTransferDocumentSellerTitleInfo {
     }
 }
 /// Shipper named in a universal transfer document (ГрузОт).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Shipper {
     /// Whether the shipper is the seller itself (ОнЖе).
     ///
     /// If set, [`OrgInfo`](crate::invoicing::Shipper::org_info) need not be filled in: the details of the seller are used.
-    #[prost(bool, optional, tag = "1")]
     pub same_as_seller: ::core::option::Option<bool>,
     /// Details of a shipper other than the seller (ГрузОтпр).
-    #[prost(message, optional, boxed, tag = "2")]
     pub org_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<organizations::ExtendedOrganizationInfo>,
     >,
@@ -2954,22 +2503,17 @@ impl ::prost::Name for Shipper {
     }
 }
 /// Table of a universal transfer document (ТаблСчФакт).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct InvoiceTable {
     /// Lines of the universal transfer document (СведТов).
-    #[prost(message, repeated, tag = "1")]
     pub items: ::prost::alloc::vec::Vec<ExtendedInvoiceItem>,
     /// Total to pay without VAT (СтТовБезНДСВсего).
-    #[prost(string, optional, tag = "2")]
     pub total_with_vat_excluded: ::core::option::Option<::prost::alloc::string::String>,
     /// Total VAT charged to the buyer (СумНалВсего).
-    #[prost(string, required, tag = "3")]
     pub vat: ::prost::alloc::string::String,
     /// Total to pay with VAT (СтТовУчНалВсего).
-    #[prost(string, required, tag = "4")]
     pub total: ::prost::alloc::string::String,
     /// Quantity as net mass over the whole document (НеттоВс).
-    #[prost(string, optional, tag = "5")]
     pub total_net: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for InvoiceTable {
@@ -2987,61 +2531,49 @@ impl ::prost::Name for InvoiceTable {
 /// Set at most one of [`Employee`](crate::invoicing::TransferInfo::employee) and [`OtherIssuer`](crate::invoicing::TransferInfo::other_issuer): the XML format has a choice there.
 ///
 /// Rules: at most one of [`Employee`](crate::invoicing::TransferInfo::employee) and [`OtherIssuer`](crate::invoicing::TransferInfo::other_issuer).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct TransferInfo {
     /// Content of the transfer operation (СодОпер), at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, required, tag = "1")]
     pub operation_info: ::prost::alloc::string::String,
     /// Kind of the transfer operation (ВидОпер), at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, optional, tag = "2")]
     pub operation_type: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the shipment or transfer, `dd.MM.yyyy` (ДатаПер).
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "3")]
     pub transfer_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that are the grounds of the shipment (ОснПер); the XML format requires at least one.
     ///
     /// Rules: at least 1 element.
-    #[prost(message, repeated, tag = "4")]
     pub transfer_base: ::prost::alloc::vec::Vec<TransferBase>,
     /// Information about the transport and the cargo (СвТранГруз), at most 1000 characters.
     ///
     /// Rules: at most 1000 characters.
-    #[prost(string, optional, tag = "5")]
     pub transfer_text_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Transport waybills of the shipment (ТранНакл).
-    #[prost(message, repeated, tag = "6")]
     pub waybill: ::prost::alloc::vec::Vec<Waybill>,
     /// Carrier of the cargo (Перевозчик).
-    #[prost(message, optional, boxed, tag = "7")]
     pub carrier: ::core::option::Option<
         ::prost::alloc::boxed::Box<organizations::ExtendedOrganizationInfo>,
     >,
     /// Employee of the seller who handed the goods over (РабОргПрод).
-    #[prost(message, optional, boxed, tag = "8")]
     pub employee: ::core::option::Option<::prost::alloc::boxed::Box<Employee>>,
     /// Other person entrusted with handing the goods over (ИнЛицо).
-    #[prost(message, optional, boxed, tag = "9")]
     pub other_issuer: ::core::option::Option<::prost::alloc::boxed::Box<OtherIssuer>>,
     /// Date of transfer of a thing made under a work contract, `dd.MM.yyyy` (ДатаПерВещ).
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "10")]
     pub created_thing_transfer_date: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Information about the transfer of that thing (СвПерВещ), at most 1000 characters.
     ///
     /// Rules: at most 1000 characters.
-    #[prost(string, optional, tag = "11")]
     pub created_thing_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Information field of the transfer (ИнфПолФХЖ3).
-    #[prost(message, optional, boxed, tag = "12")]
     pub additional_info_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<AdditionalInfoId>,
     >,
@@ -3057,86 +2589,68 @@ impl ::prost::Name for TransferInfo {
     }
 }
 /// Line of a universal transfer document (СведТов).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct ExtendedInvoiceItem {
     /// Name of the goods, or description of works, services or property rights (НаимТов).
     ///
     /// At most 1000 characters.
     ///
     /// Rules: at most 1000 characters.
-    #[prost(string, required, tag = "1")]
     pub product: ::prost::alloc::string::String,
     /// Code of the line's unit of measure by the classifier ОКЕИ (ОКЕИ_Тов).
     ///
     /// A letter designation is converted to the numeric code where the service knows it. The value
     /// `0000` stands for a unit outside the classifier, named in [`UnitName`](crate::invoicing::ExtendedInvoiceItem::unit_name).
-    #[prost(string, optional, tag = "2")]
     pub unit: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the unit of measure (НаимЕдИзм), filled in if [`Unit`](crate::invoicing::ExtendedInvoiceItem::unit) is `0000`; at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, optional, tag = "3")]
     pub unit_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Quantity or volume of the line (КолТов), a decimal string.
-    #[prost(string, optional, tag = "4")]
     pub quantity: ::core::option::Option<::prost::alloc::string::String>,
     /// Price or tariff per unit (ЦенаТов), a decimal string.
-    #[prost(string, optional, tag = "5")]
     pub price: ::core::option::Option<::prost::alloc::string::String>,
     /// Amount of excise included in the line (СумАкциз).
     ///
     /// The XML format has the words `без акциза` where there is none.
-    #[prost(string, optional, tag = "6")]
     pub excise: ::core::option::Option<::prost::alloc::string::String>,
     /// VAT rate of the line (НалСт).
-    #[prost(enumeration = "TaxRate", required, tag = "7")]
     pub tax_rate: i32,
     /// Cost of the line without VAT (СтТовБезНДС).
-    #[prost(string, optional, tag = "8")]
     pub subtotal_with_vat_excluded: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// VAT of the line charged to the buyer (СумНал).
     ///
     /// The XML format has the words `без НДС` where there is none.
-    #[prost(string, optional, tag = "9")]
     pub vat: ::core::option::Option<::prost::alloc::string::String>,
     /// Cost of the line with VAT (СтТовУчНал).
-    #[prost(string, required, tag = "10")]
     pub subtotal: ::prost::alloc::string::String,
     /// Customs declarations of the line's goods (СвТД).
-    #[prost(message, repeated, tag = "11")]
     pub customs_declarations: ::prost::alloc::vec::Vec<CustomsDeclaration>,
     /// Whether the line is goods, work, service, right or something else (ПрТовРаб).
-    #[prost(enumeration = "ItemMark", optional, tag = "12")]
     pub item_mark: ::core::option::Option<i32>,
     /// Additional information about the mark [`ItemMark`](crate::invoicing::ExtendedInvoiceItem::item_mark) (ДопПризн), 1 to 4 characters.
     ///
     /// Rules: at most 4 characters.
-    #[prost(string, optional, tag = "13")]
     pub additional_property: ::core::option::Option<::prost::alloc::string::String>,
     /// Characteristic, code, article or grade of the goods (КодТов), at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, optional, tag = "14")]
     pub item_vendor_code: ::core::option::Option<::prost::alloc::string::String>,
     /// Quantity that is to be released (НадлОтп), a decimal string.
-    #[prost(string, optional, tag = "15")]
     pub item_to_release: ::core::option::Option<::prost::alloc::string::String>,
     /// Debit side of the corresponding accounts for the line (КорСчДебет), 9 digits.
     ///
     /// Rules: at most 9 characters.
-    #[prost(string, optional, tag = "16")]
     pub item_account_debit: ::core::option::Option<::prost::alloc::string::String>,
     /// Credit side of the corresponding accounts for the line (КорСчКредит), 9 digits.
     ///
     /// Rules: at most 9 characters.
-    #[prost(string, optional, tag = "17")]
     pub item_account_credit: ::core::option::Option<::prost::alloc::string::String>,
     /// Texts of the line's information field (ИнфПолФХЖ2), at most 20.
     ///
     /// Rules: at most 20 elements.
-    #[prost(message, repeated, tag = "18")]
     pub additional_info: ::prost::alloc::vec::Vec<AdditionalInfo>,
 }
 impl ::prost::Name for ExtendedInvoiceItem {
@@ -3150,27 +2664,23 @@ impl ::prost::Name for ExtendedInvoiceItem {
     }
 }
 /// Document that is the grounds of a shipment, such as a contract (ОснПер).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct TransferBase {
     /// Name of the document that grounds the shipment (НаимОсн), at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, required, tag = "1")]
     pub base_document_name: ::prost::alloc::string::String,
     /// Number of the document that grounds the shipment (НомОсн), at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, optional, tag = "2")]
     pub base_document_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the document that grounds the shipment, `dd.MM.yyyy` (ДатаОсн).
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "3")]
     pub base_document_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Additional information about the grounds of the shipment (ДопСвОсн), at most 1000 characters.
     ///
     /// Rules: at most 1000 characters.
-    #[prost(string, optional, tag = "4")]
     pub base_document_info: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for TransferBase {
@@ -3184,17 +2694,15 @@ impl ::prost::Name for TransferBase {
     }
 }
 /// Transport waybill (транспортная накладная) under which the goods travel.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Waybill {
     /// Number of the transport waybill, at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, required, tag = "1")]
     pub transfer_document_number: ::prost::alloc::string::String,
     /// Date of the transport waybill, `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, required, tag = "2")]
     pub transfer_document_date: ::prost::alloc::string::String,
 }
 impl ::prost::Name for Waybill {
@@ -3212,7 +2720,7 @@ impl ::prost::Name for Waybill {
 /// [`UniversalTransferDocumentInfo`](crate::docflow::UniversalTransferDocumentInfo) and [`UniversalCorrectionDocumentInfo`](crate::docflow::UniversalCorrectionDocumentInfo) of the document flow
 /// structures use it too.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum FunctionType {
     /// Invoice only, without the source document of the transfer (СЧФ; in a correction КСЧФ).
@@ -3246,7 +2754,7 @@ impl FunctionType {
 }
 /// Nature of a line of a universal transfer document (ПрТовРаб).
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum ItemMark {
     /// The nature of the line is not stated.
@@ -3294,6 +2802,7 @@ impl ItemMark {
 pub mod organizations;
 /// The package `Diadoc.Api.Proto.Invoicing.Signers`.
 pub mod signers;
+include!("invoicing.wire.rs");
 #[cfg(feature = "json")]
 include!("invoicing.json.rs");
 #[cfg(feature = "serde")]

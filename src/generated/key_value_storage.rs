@@ -3,10 +3,9 @@
 /// Keys whose values are wanted from the organization's storage (хранилище «ключ — значение»).
 ///
 /// Taken by KeyValueStorageGet (V2).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct KeyValueStorageApiGetRequest {
     /// Keys of the wanted entries.
-    #[prost(string, repeated, tag = "1")]
     pub keys: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 impl ::prost::Name for KeyValueStorageApiGetRequest {
@@ -22,10 +21,9 @@ impl ::prost::Name for KeyValueStorageApiGetRequest {
 /// Entries that were found in the organization's storage.
 ///
 /// Returned by KeyValueStorageGet (V2).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct KeyValueStorageApiGetResponse {
     /// Entries found for [`KeyValueStorageApiGetRequest.Keys`](crate::key_value_storage::KeyValueStorageApiGetRequest::keys).
-    #[prost(message, repeated, tag = "1")]
     pub entries: ::prost::alloc::vec::Vec<KeyValueStorageEntry>,
 }
 impl ::prost::Name for KeyValueStorageApiGetResponse {
@@ -39,13 +37,11 @@ impl ::prost::Name for KeyValueStorageApiGetResponse {
     }
 }
 /// A string stored under a key.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct KeyValueStorageEntry {
     /// Key under which the string is stored.
-    #[prost(string, required, tag = "1")]
     pub key: ::prost::alloc::string::String,
     /// String that is stored under the key.
-    #[prost(string, required, tag = "2")]
     pub value: ::prost::alloc::string::String,
 }
 impl ::prost::Name for KeyValueStorageEntry {
@@ -61,10 +57,9 @@ impl ::prost::Name for KeyValueStorageEntry {
 /// Entries to be written to the organization's storage.
 ///
 /// Taken by KeyValueStoragePut (V2), which returns no body.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct KeyValueStorageApiPutRequest {
     /// Entries to be written.
-    #[prost(message, repeated, tag = "1")]
     pub entries: ::prost::alloc::vec::Vec<KeyValueStorageEntry>,
 }
 impl ::prost::Name for KeyValueStorageApiPutRequest {
@@ -77,6 +72,7 @@ impl ::prost::Name for KeyValueStorageApiPutRequest {
         "/Diadoc.Api.Proto.KeyValueStorage.KeyValueStorageApiPutRequest".into()
     }
 }
+include!("key_value_storage.wire.rs");
 #[cfg(feature = "json")]
 include!("key_value_storage.json.rs");
 #[cfg(feature = "serde")]

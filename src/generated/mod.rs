@@ -5,25 +5,21 @@
 /// One of [`RussianAddress`](crate::Address::russian_address) and [`ForeignAddress`](crate::Address::foreign_address) must be filled.
 ///
 /// Rules: at most one of [`RussianAddress`](crate::Address::russian_address) and [`ForeignAddress`](crate::Address::foreign_address).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Address {
     /// Address in Russia, split into its parts.
-    #[prost(message, optional, boxed, tag = "1")]
     pub russian_address: ::core::option::Option<
         ::prost::alloc::boxed::Box<RussianAddress>,
     >,
     /// Address outside Russia, as one text.
-    #[prost(message, optional, boxed, tag = "2")]
     pub foreign_address: ::core::option::Option<
         ::prost::alloc::boxed::Box<ForeignAddress>,
     >,
     /// Code of the address in the state address register (ГАР).
     ///
     /// May be an empty string.
-    #[prost(string, optional, tag = "3")]
     pub address_code: ::core::option::Option<::prost::alloc::string::String>,
     /// Address as an object of the state address register, split into its parts.
-    #[prost(message, optional, boxed, tag = "4")]
     pub gar_address: ::core::option::Option<::prost::alloc::boxed::Box<GarAddress>>,
 }
 impl ::prost::Name for Address {
@@ -39,37 +35,27 @@ impl ::prost::Name for Address {
 /// Russian address, split into its parts.
 ///
 /// The obsolete method ParseRussianAddress returns the parts that it could extract from a text.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct RussianAddress {
     /// Postal code (индекс) of the Russian address.
-    #[prost(string, optional, tag = "1")]
     pub zip_code: ::core::option::Option<::prost::alloc::string::String>,
     /// Code of the region (subject of the Russian Federation), such as `77`.
-    #[prost(string, required, tag = "2")]
     pub region: ::prost::alloc::string::String,
     /// District of the region (район).
-    #[prost(string, optional, tag = "3")]
     pub territory: ::core::option::Option<::prost::alloc::string::String>,
     /// City of the Russian address (город).
-    #[prost(string, optional, tag = "4")]
     pub city: ::core::option::Option<::prost::alloc::string::String>,
     /// Settlement of the Russian address (населенный пункт).
-    #[prost(string, optional, tag = "5")]
     pub locality: ::core::option::Option<::prost::alloc::string::String>,
     /// Street of the Russian address (улица).
-    #[prost(string, optional, tag = "6")]
     pub street: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the building (дом).
-    #[prost(string, optional, tag = "7")]
     pub building: ::core::option::Option<::prost::alloc::string::String>,
     /// Block of the building (корпус).
-    #[prost(string, optional, tag = "8")]
     pub block: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the apartment (квартира).
-    #[prost(string, optional, tag = "9")]
     pub apartment: ::core::option::Option<::prost::alloc::string::String>,
     /// Further details of the address in free text.
-    #[prost(string, optional, tag = "10")]
     pub other_information: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for RussianAddress {
@@ -83,13 +69,11 @@ impl ::prost::Name for RussianAddress {
     }
 }
 /// Address of an organization or a department outside Russia.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ForeignAddress {
     /// Code of the country of the foreign address.
-    #[prost(string, required, tag = "1")]
     pub country: ::prost::alloc::string::String,
     /// Whole foreign address as one text.
-    #[prost(string, required, tag = "2")]
     pub address: ::prost::alloc::string::String,
 }
 impl ::prost::Name for ForeignAddress {
@@ -106,24 +90,20 @@ impl ::prost::Name for ForeignAddress {
 ///
 /// Response of ParseGarAddress (V1); when nothing is found, the method answers 200 with an empty
 /// body.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct GarAddress {
     /// Unique number of the object in the register, a GUID.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub fias_id: ::prost::alloc::string::String,
     /// Postal code of the object in the register.
-    #[prost(string, optional, tag = "2")]
     pub zip_code: ::core::option::Option<::prost::alloc::string::String>,
     /// Code of the subject of the Russian Federation in which the object lies.
-    #[prost(string, required, tag = "3")]
     pub region_code: ::prost::alloc::string::String,
     /// Municipal unit of the first level.
     ///
     /// A municipal district, a municipal or urban okrug, an inner territory of a federal city, or a
     /// federal territory.
-    #[prost(message, optional, boxed, tag = "4")]
     pub municipal_district: ::core::option::Option<
         ::prost::alloc::boxed::Box<GarAddressNameElement>,
     >,
@@ -131,36 +111,28 @@ pub struct GarAddress {
     ///
     /// An urban or rural settlement, an inter-settlement territory of a municipal district, or an
     /// inner district of an urban okrug.
-    #[prost(message, optional, boxed, tag = "5")]
     pub urban_settlement: ::core::option::Option<
         ::prost::alloc::boxed::Box<GarAddressNameElement>,
     >,
     /// City in which the object lies.
-    #[prost(message, optional, boxed, tag = "6")]
     pub city: ::core::option::Option<::prost::alloc::boxed::Box<GarAddressNameElement>>,
     /// Element of the planning structure, such as a quarter.
-    #[prost(message, optional, boxed, tag = "7")]
     pub planning_structure: ::core::option::Option<
         ::prost::alloc::boxed::Box<GarAddressNameElement>,
     >,
     /// Street on which the object lies.
-    #[prost(message, optional, boxed, tag = "8")]
     pub street: ::core::option::Option<
         ::prost::alloc::boxed::Box<GarAddressNameElement>,
     >,
     /// Number of the plot of land (земельный участок).
-    #[prost(string, optional, tag = "9")]
     pub stead: ::core::option::Option<::prost::alloc::string::String>,
     /// Building, structure or unfinished construction.
-    #[prost(message, optional, boxed, tag = "10")]
     pub garhouse: ::core::option::Option<::prost::alloc::boxed::Box<GarHouse>>,
     /// Kind and number of the room (помещение) that the building contains.
-    #[prost(message, optional, boxed, tag = "11")]
     pub room_within_building: ::core::option::Option<
         ::prost::alloc::boxed::Box<GarAddressNumberElement>,
     >,
     /// Kind and number of the room (помещение) that the apartment contains.
-    #[prost(message, optional, boxed, tag = "12")]
     pub room_within_apartment: ::core::option::Option<
         ::prost::alloc::boxed::Box<GarAddressNumberElement>,
     >,
@@ -168,20 +140,12 @@ pub struct GarAddress {
     ///
     /// The vendor's page calls this field `Type`; the name here is that of the C# SDK and the OpenAPI
     /// description.
-    #[prost(
-        enumeration = "GarAddressDivisionType",
-        required,
-        tag = "13",
-        default = "Municipal"
-    )]
     pub division_type: i32,
     /// District of the region in which the object lies.
-    #[prost(message, optional, boxed, tag = "14")]
     pub district: ::core::option::Option<
         ::prost::alloc::boxed::Box<GarAddressNameElement>,
     >,
     /// Settlement in which the object lies.
-    #[prost(message, optional, boxed, tag = "15")]
     pub settlement: ::core::option::Option<
         ::prost::alloc::boxed::Box<GarAddressNameElement>,
     >,
@@ -197,13 +161,11 @@ impl ::prost::Name for GarAddress {
     }
 }
 /// Named part of an address in the register, such as a street.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct GarAddressNameElement {
     /// Abbreviated kind of the named part, such as `ул` of a street.
-    #[prost(string, required, tag = "1")]
     pub abbreviation: ::prost::alloc::string::String,
     /// Name of the part of the address.
-    #[prost(string, required, tag = "2")]
     pub name: ::prost::alloc::string::String,
 }
 impl ::prost::Name for GarAddressNameElement {
@@ -217,25 +179,19 @@ impl ::prost::Name for GarAddressNameElement {
     }
 }
 /// Building, structure or unfinished construction in the register.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct GarHouse {
     /// Abbreviated kind of the building, such as `д`.
-    #[prost(string, required, tag = "1")]
     pub abbreviation: ::prost::alloc::string::String,
     /// Main number of the building.
-    #[prost(string, required, tag = "2")]
     pub number: ::prost::alloc::string::String,
     /// First additional number of the building.
-    #[prost(string, optional, tag = "3")]
     pub add_number1: ::core::option::Option<::prost::alloc::string::String>,
     /// Abbreviated kind of [`AddNumber1`](crate::GarHouse::add_number1).
-    #[prost(string, optional, tag = "4")]
     pub add_abbreviation1: ::core::option::Option<::prost::alloc::string::String>,
     /// Second additional number; the OpenAPI description calls it the number of a room.
-    #[prost(string, optional, tag = "5")]
     pub add_number2: ::core::option::Option<::prost::alloc::string::String>,
     /// Abbreviated kind of [`AddNumber2`](crate::GarHouse::add_number2); the OpenAPI description calls it that of a room.
-    #[prost(string, optional, tag = "6")]
     pub add_abbreviation2: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for GarHouse {
@@ -249,13 +205,11 @@ impl ::prost::Name for GarHouse {
     }
 }
 /// Numbered room of an address in the register.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct GarAddressNumberElement {
     /// Abbreviated kind of the room, such as `кв` of an apartment.
-    #[prost(string, required, tag = "1")]
     pub abbreviation: ::prost::alloc::string::String,
     /// Number of the room.
-    #[prost(string, required, tag = "2")]
     pub number: ::prost::alloc::string::String,
 }
 impl ::prost::Name for GarAddressNumberElement {
@@ -274,7 +228,7 @@ impl ::prost::Name for GarAddressNumberElement {
 /// it: `true`, the default, stands for the municipal division and `false` for the administrative
 /// one, against the name of the parameter.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum GarAddressDivisionType {
     /// Division that this version of the schema does not know.
@@ -312,7 +266,7 @@ impl GarAddressDivisionType {
 /// CloudSignConfirm, GeneratePrintFormPng, GeneratePrintFormPngFromAttachment and AutoSignReceipts,
 /// which the vendor's pages no longer have. The outcome comes from the paired method, whose name
 /// ends in `Result`.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct AsyncMethodResult {
     /// Id of the operation, to be passed as `taskId` to the paired method.
     ///
@@ -321,7 +275,6 @@ pub struct AsyncMethodResult {
     /// [`PowerOfAttorneyRegisterResult.OperationStatus`](crate::powers_of_attorney::PowerOfAttorneyRegisterResult::operation_status), GetGeneratedPrintFormResult with `InProgress`
     /// in [`GeneratedPrintFormResult.OperationStatus`](crate::GeneratedPrintFormResult::operation_status). The other methods answer with status 204 and a
     /// `Retry-After` header.
-    #[prost(string, optional, tag = "1")]
     pub task_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for AsyncMethodResult {
@@ -339,28 +292,23 @@ impl ::prost::Name for AsyncMethodResult {
 /// Element of [`User.CloudCertificates`](crate::User::cloud_certificates). Obsolete together with [`User`](crate::User): GetMyCertificates returns the
 /// fuller [`CertificateInfoV2`](crate::certificates::CertificateInfoV2).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct CertificateInfo {
     /// Thumbprint of the cloud certificate, in hexadecimal digits.
-    #[prost(string, optional, tag = "1")]
     pub thumbprint: ::core::option::Option<::prost::alloc::string::String>,
     /// Moment from which the certificate is valid, in ticks (100 ns since 0001-01-01 UTC).
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, optional, tag = "2")]
     pub valid_from: ::core::option::Option<i64>,
     /// Moment until which the certificate is valid, in ticks (100 ns since 0001-01-01 UTC).
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, optional, tag = "3")]
     pub valid_to: ::core::option::Option<i64>,
     /// Name of the organization that the user's certificate was issued to.
-    #[prost(string, optional, tag = "4")]
     pub organization_name: ::core::option::Option<::prost::alloc::string::String>,
     /// INN (taxpayer number) of the organization that the user's certificate was issued to.
     ///
     /// Rules: an INN of 10 or 12 digits.
-    #[prost(string, optional, tag = "5")]
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for CertificateInfo {
@@ -376,10 +324,9 @@ impl ::prost::Name for CertificateInfo {
 /// Signatures made with a cloud certificate (облачная подпись).
 ///
 /// Returned by CloudSignConfirmResult, with status 204 and `Retry-After` until they are ready.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct CloudSignConfirmResult {
     /// One signature for each of [`CloudSignRequest.Files`](crate::CloudSignRequest::files), in the same order.
-    #[prost(message, repeated, tag = "1")]
     pub signatures: ::prost::alloc::vec::Vec<ContentV2>,
 }
 impl ::prost::Name for CloudSignConfirmResult {
@@ -395,10 +342,9 @@ impl ::prost::Name for CloudSignConfirmResult {
 /// Files to be signed with the cloud certificate of the user.
 ///
 /// Taken by CloudSign; its query parameter `certificateThumbprint` may name the certificate.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct CloudSignRequest {
     /// Files for each of which a signature is made.
-    #[prost(message, repeated, tag = "1")]
     pub files: ::prost::alloc::vec::Vec<CloudSignFile>,
 }
 impl ::prost::Name for CloudSignRequest {
@@ -412,13 +358,11 @@ impl ::prost::Name for CloudSignRequest {
     }
 }
 /// A file to be signed in the cloud.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct CloudSignFile {
     /// Bytes of the file or a reference to them, e.g. on the shelf.
-    #[prost(message, optional, boxed, tag = "1")]
     pub content: ::core::option::Option<::prost::alloc::boxed::Box<ContentV2>>,
     /// Name under which the user sees the file in the report on the use of the cloud signature.
-    #[prost(string, optional, tag = "2")]
     pub file_name: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for CloudSignFile {
@@ -434,10 +378,9 @@ impl ::prost::Name for CloudSignFile {
 /// Handle of a signing operation that waits for the code from the SMS.
 ///
 /// Returned by CloudSignResult, with status 204 and `Retry-After` until it is ready.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct CloudSignResult {
     /// Id of the signing operation, to be passed as `token` to CloudSignConfirm.
-    #[prost(string, optional, tag = "1")]
     pub token: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for CloudSignResult {
@@ -451,12 +394,11 @@ impl ::prost::Name for CloudSignResult {
     }
 }
 /// Content of an entity in a response.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Content {
     /// Size of the content in bytes, -1 if unknown.
     ///
     /// Rules: at least -1.
-    #[prost(sfixed32, required, tag = "1")]
     pub size: i32,
     /// Content itself, base64 in JSON.
     ///
@@ -464,7 +406,6 @@ pub struct Content {
     /// [`GetDocflowRequest.InjectEntityContent`](crate::docflow::GetDocflowRequest::inject_entity_content), or if it did not fit: GetMessage, GetDocument and
     /// GetDocflows put at most 1048576 bytes of contents into a response. It can then be read with
     /// GetEntityContent (V4).
-    #[prost(bytes = "bytes", optional, tag = "2")]
     pub data: ::core::option::Option<::prost::bytes::Bytes>,
 }
 impl ::prost::Name for Content {
@@ -483,21 +424,17 @@ impl ::prost::Name for Content {
 /// filled.
 ///
 /// Rules: at most one of [`Content`](crate::ContentV2::content), [`NameOnShelf`](crate::ContentV2::name_on_shelf), [`PatchedContentId`](crate::ContentV2::patched_content_id) and [`DocumentId`](crate::ContentV2::document_id).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ContentV2 {
     /// Bytes of the file, base64 in JSON.
-    #[prost(bytes = "bytes", optional, tag = "1")]
     pub content: ::core::option::Option<::prost::bytes::Bytes>,
     /// Name under which the file stands on the shelf.
-    #[prost(string, optional, tag = "2")]
     pub name_on_shelf: ::core::option::Option<::prost::alloc::string::String>,
     /// Id of a content that PrepareDocumentsToSign has prepared for sending.
-    #[prost(string, optional, tag = "3")]
     pub patched_content_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Document of Diadoc whose content is meant.
     ///
     /// The vendor's page does not list this field.
-    #[prost(message, optional, boxed, tag = "4")]
     pub document_id: ::core::option::Option<::prost::alloc::boxed::Box<DocumentIdEx>>,
 }
 impl ::prost::Name for ContentV2 {
@@ -517,19 +454,15 @@ impl ::prost::Name for ContentV2 {
 /// field may be filled.
 ///
 /// Rules: at most one of [`Content`](crate::ContentV3::content), [`NameOnShelf`](crate::ContentV3::name_on_shelf), [`EntityId`](crate::ContentV3::entity_id) and [`PatchedContentId`](crate::ContentV3::patched_content_id).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ContentV3 {
     /// Bytes of the file to sign or check, base64 in JSON.
-    #[prost(bytes = "bytes", optional, tag = "1")]
     pub content: ::core::option::Option<::prost::bytes::Bytes>,
     /// Name under which the file to sign or check stands on the shelf.
-    #[prost(string, optional, tag = "2")]
     pub name_on_shelf: ::core::option::Option<::prost::alloc::string::String>,
     /// Message and entity in Diadoc whose content is meant.
-    #[prost(message, optional, boxed, tag = "3")]
     pub entity_id: ::core::option::Option<::prost::alloc::boxed::Box<DocumentId>>,
     /// Id of a content prepared by PrepareDocumentsToSign that is to be signed.
-    #[prost(string, optional, tag = "4")]
     pub patched_content_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for ContentV3 {
@@ -546,10 +479,9 @@ impl ::prost::Name for ContentV3 {
 ///
 /// Returned by GetCounteragentCertificates (V2); V1 is obsolete. The method answers 404 when the two
 /// organizations are not partners.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct CounteragentCertificateList {
     /// Certificates with which the counteragent signs.
-    #[prost(message, repeated, tag = "1")]
     pub certificates: ::prost::alloc::vec::Vec<Certificate>,
 }
 impl ::prost::Name for CounteragentCertificateList {
@@ -563,10 +495,9 @@ impl ::prost::Name for CounteragentCertificateList {
     }
 }
 /// One certificate of a counteragent.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Certificate {
     /// X.509 certificate in DER, base64 in JSON.
-    #[prost(bytes = "bytes", required, tag = "1")]
     pub raw_certificate_data: ::prost::bytes::Bytes,
 }
 impl ::prost::Name for Certificate {
@@ -583,21 +514,18 @@ impl ::prost::Name for Certificate {
 ///
 /// Returned by GetCounteragents (V3). V1 and V2 are obsolete; V2 is to be removed after 2026-11-10.
 /// A page holds at most 100 elements.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct CounteragentList {
     /// Number of all counteragents that match the request.
     ///
     /// The server counts up to 10000: a larger list gives this number and
     /// [`TotalCountType.GreaterThanOrEqual`](crate::TotalCountType::GreaterThanOrEqual).
-    #[prost(int32, required, tag = "1")]
     pub total_count: i32,
     /// Counteragents of the page.
     ///
     /// Read on with [`Counteragent.IndexKey`](crate::Counteragent::index_key) of the last one.
-    #[prost(message, repeated, tag = "2")]
     pub counteragents: ::prost::alloc::vec::Vec<Counteragent>,
     /// Whether [`TotalCount`](crate::CounteragentList::total_count) is the exact number of counteragents or a lower bound.
-    #[prost(enumeration = "TotalCountType", required, tag = "3")]
     pub total_count_type: i32,
 }
 impl ::prost::Name for CounteragentList {
@@ -616,45 +544,33 @@ impl ::prost::Name for CounteragentList {
 /// `LastEventTimestamp`, the moment of [`LastEventTimestampTicks`](crate::Counteragent::last_event_timestamp_ticks) in ISO 8601. The OpenAPI
 /// description also lists `LastEventComment`, the text of the invitation, rejection or break with
 /// which the relations came into their state.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct Counteragent {
     /// Key of the counteragent for paging.
     ///
     /// Pass it as `afterIndexKey` to GetCounteragents (V3), URL-encoded, to get the counteragents
     /// after this one.
-    #[prost(string, optional, tag = "1")]
     pub index_key: ::core::option::Option<::prost::alloc::string::String>,
     /// Organization of the counteragent with its box.
     ///
     /// GetCounteragents (V3) leaves its [`Organization.Departments`](crate::Organization::departments) empty.
-    #[prost(message, required, tag = "2")]
     pub organization: Organization,
     /// State of the partner relations, which may change with time.
-    #[prost(
-        enumeration = "CounteragentStatus",
-        optional,
-        tag = "3",
-        default = "UnknownCounteragentStatus"
-    )]
     pub current_status: ::core::option::Option<i32>,
     /// Moment of the latest event in the relations, in ticks (100 ns since 0001-01-01 UTC).
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, required, tag = "4")]
     pub last_event_timestamp_ticks: i64,
     /// Text of the latest comment from the counteragent.
-    #[prost(string, optional, tag = "6")]
     pub message_from_counteragent: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Text of the latest comment to the counteragent.
-    #[prost(string, optional, tag = "7")]
     pub message_to_counteragent: ::core::option::Option<::prost::alloc::string::String>,
     /// Document that was sent with the invitation.
     ///
     /// Given, whether the user may see the document or not, in the states [`IsMyCounteragent`](crate::CounteragentStatus::IsMyCounteragent),
     /// [`InvitesMe`](crate::CounteragentStatus::InvitesMe) and [`IsInvitedByMe`](crate::CounteragentStatus::IsInvitedByMe); the vendor may add states.
-    #[prost(message, optional, boxed, tag = "8")]
     pub invitation_document_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentId>,
     >,
@@ -664,7 +580,6 @@ pub struct Counteragent {
     /// and puts every counteragent in. Given only in the state [`IsMyCounteragent`](crate::CounteragentStatus::IsMyCounteragent).
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "9")]
     pub counteragent_group_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for Counteragent {
@@ -683,12 +598,11 @@ impl ::prost::Name for Counteragent {
 /// together with V1, which has no body. The method starts a task: ask for its result with
 /// AcquireCounteragentResult (V3). Name the counteragent by [`BoxId`](crate::AcquireCounteragentRequest::box_id) (recommended) or [`OrgId`](crate::AcquireCounteragentRequest::org_id) if it
 /// is registered in Diadoc, else by [`Inn`](crate::AcquireCounteragentRequest::inn).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct AcquireCounteragentRequest {
     /// GUID of the counteragent's organization.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "1")]
     pub org_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Tax number (ИНН) of a counteragent that is not registered in Diadoc.
     ///
@@ -698,18 +612,15 @@ pub struct AcquireCounteragentRequest {
     /// number the one that joined last is taken.
     ///
     /// Rules: an INN of 10 or 12 digits.
-    #[prost(string, optional, tag = "2")]
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
     /// Text for the counteragent, at most 2000 characters.
     ///
     /// Rules: at most 2000 characters.
-    #[prost(string, optional, tag = "3")]
     pub message_to_counteragent: ::core::option::Option<::prost::alloc::string::String>,
     /// File to send along with the invitation.
     ///
     /// Not delivered to counteragents of other operators, which the method does not report. Leave it
     /// out to accept an invitation.
-    #[prost(message, optional, boxed, tag = "4")]
     pub invitation_document: ::core::option::Option<
         ::prost::alloc::boxed::Box<InvitationDocument>,
     >,
@@ -718,7 +629,6 @@ pub struct AcquireCounteragentRequest {
     /// The vendor's page of AcquireCounteragent (V2) does not list the field.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "5")]
     pub box_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for AcquireCounteragentRequest {
@@ -732,22 +642,18 @@ impl ::prost::Name for AcquireCounteragentRequest {
     }
 }
 /// A file that goes with an invitation.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct InvitationDocument {
     /// Content of the file and its signature.
-    #[prost(message, required, tag = "1")]
     pub signed_content: events::SignedContent,
     /// Name of the file that goes with the invitation.
-    #[prost(string, required, tag = "2")]
     pub file_name: ::prost::alloc::string::String,
     /// True to ask the counteragent to sign the file.
-    #[prost(bool, optional, tag = "3", default = "false")]
     pub signature_requested: ::core::option::Option<bool>,
     /// Type of the invitation.
     ///
     /// The only value described is `TrustConnectionRequest`. The vendor's page of
     /// AcquireCounteragent (V2) does not list the field.
-    #[prost(string, optional, tag = "4")]
     pub r#type: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for InvitationDocument {
@@ -766,15 +672,13 @@ impl ::prost::Name for InvitationDocument {
 /// 2026-11-10. [`AcquireCounteragentResultV2`](crate::AcquireCounteragentResultV2) replaces it and names the box in place of the
 /// organization.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct AcquireCounteragentResult {
     /// GUID of the invited organization.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub org_id: ::prost::alloc::string::String,
     /// Document that went with the invitation.
-    #[prost(message, optional, boxed, tag = "2")]
     pub invitation_document_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentId>,
     >,
@@ -793,17 +697,15 @@ impl ::prost::Name for AcquireCounteragentResult {
 ///
 /// Returned by AcquireCounteragentResult (V3), and by V2, which is obsolete and to be removed after
 /// 2027-05-01.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct AcquireCounteragentResultV2 {
     /// Box of the invited organization.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// Document that went with the invitation, if one was sent.
     ///
     /// Given whether the user may see the document or not; absent when a natural person was invited.
-    #[prost(message, optional, boxed, tag = "2")]
     pub invitation_document_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentId>,
     >,
@@ -824,7 +726,7 @@ impl ::prost::Name for AcquireCounteragentResultV2 {
 /// `SearchedForMe` (the counteragent searched for the organization), for which no SDK and no page
 /// has ever had a number.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum CounteragentStatus {
     /// Stands for a state that this version of the schema does not know.
@@ -888,19 +790,17 @@ impl CounteragentStatus {
 ///
 /// A document has at most 30 tags. SearchDocflows finds documents by a pair, and
 /// [`GetDocumentsV4Request.CustomData`](crate::documents::GetDocumentsV4Request::custom_data) filters by pairs.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct CustomDataItem {
     /// Name of the tag, 1 to 60 characters, not sensitive to letter case.
     ///
     /// Latin and Russian letters, digits, `-` and `_` are allowed.
     ///
     /// Rules: from 1 to 60 characters; matching `^[0-9A-Za-zА-Яа-яЁё_-]*$`.
-    #[prost(string, required, tag = "1")]
     pub key: ::prost::alloc::string::String,
     /// Value of the tag, at most 200 characters, not sensitive to letter case; may be empty.
     ///
     /// Rules: at most 200 characters.
-    #[prost(string, optional, tag = "2")]
     pub value: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for CustomDataItem {
@@ -916,12 +816,11 @@ impl ::prost::Name for CustomDataItem {
 /// Documents to be checked for a custom print form (нестандартная печатная форма).
 ///
 /// Taken by DetectCustomPrintForms.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct CustomPrintFormDetectionRequest {
     /// Documents to be checked, at most 100.
     ///
     /// Rules: at most 100 elements.
-    #[prost(message, repeated, tag = "1")]
     pub document_ids: ::prost::alloc::vec::Vec<DocumentId>,
 }
 impl ::prost::Name for CustomPrintFormDetectionRequest {
@@ -937,10 +836,9 @@ impl ::prost::Name for CustomPrintFormDetectionRequest {
 /// Which of the documents in a request have a custom print form.
 ///
 /// Returned by DetectCustomPrintForms. The form itself comes from GeneratePrintForm.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct CustomPrintFormDetectionResult {
     /// Outcome for each document of [`CustomPrintFormDetectionRequest.DocumentIds`](crate::CustomPrintFormDetectionRequest::document_ids).
-    #[prost(message, repeated, tag = "1")]
     pub items: ::prost::alloc::vec::Vec<CustomPrintFormDetectionItemResult>,
 }
 impl ::prost::Name for CustomPrintFormDetectionResult {
@@ -954,13 +852,11 @@ impl ::prost::Name for CustomPrintFormDetectionResult {
     }
 }
 /// Whether one document has a custom print form.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct CustomPrintFormDetectionItemResult {
     /// Document that was checked.
-    #[prost(message, required, tag = "1")]
     pub document_id: DocumentId,
     /// True when the checked document has a custom print form.
-    #[prost(bool, required, tag = "2")]
     pub has_custom_print_form: bool,
 }
 impl ::prost::Name for CustomPrintFormDetectionItemResult {
@@ -977,13 +873,11 @@ impl ::prost::Name for CustomPrintFormDetectionItemResult {
 ///
 /// Returned in [`DocflowV3`](crate::docflow::DocflowV3), [`DocflowV4`](crate::docflow::DocflowV4), [`DocflowV5`](crate::docflow::DocflowV5) and [`Document`](crate::documents::Document). The texts change and grow, so a
 /// program must not decide by them; use the other fields of [`DocflowV4`](crate::docflow::DocflowV4) or [`DocflowV5`](crate::docflow::DocflowV5) instead.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocflowStatusV3 {
     /// Main part of the status, for example `Требуется подпись`.
-    #[prost(message, required, tag = "1")]
     pub primary_status: DocflowStatusModelV3,
     /// Additional part of the status, for example `На согласовании` or `Аннулирование одобрено`.
-    #[prost(message, optional, boxed, tag = "2")]
     pub secondary_status: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocflowStatusModelV3>,
     >,
@@ -998,7 +892,6 @@ pub struct DocflowStatusV3 {
     ///
     /// The vendor's API page of 2024 counts the powers of attorney of receipts too; according to the
     /// page of its COM library receipts are left out since 21 October 2024.
-    #[prost(message, optional, boxed, tag = "3")]
     pub power_of_attorney_general_status: ::core::option::Option<
         ::prost::alloc::boxed::Box<powers_of_attorney::PowerOfAttorneyValidationStatus>,
     >,
@@ -1006,7 +899,6 @@ pub struct DocflowStatusV3 {
     ///
     /// [`RoamingSendingStatusNamedId.IsSent`](crate::RoamingSendingStatusNamedId::IsSent) if all were sent, otherwise
     /// [`RoamingSendingStatusNamedId.SendingError`](crate::RoamingSendingStatusNamedId::SendingError).
-    #[prost(message, optional, boxed, tag = "4")]
     pub general_roaming_sending_status: ::core::option::Option<
         ::prost::alloc::boxed::Box<RoamingSendingStatus>,
     >,
@@ -1022,7 +914,7 @@ impl ::prost::Name for DocflowStatusV3 {
     }
 }
 /// Part of a docflow status: a text and its severity as a string.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DocflowStatusModelV3 {
     /// Severity of this part of the status, one of five words.
     ///
@@ -1031,10 +923,8 @@ pub struct DocflowStatusModelV3 {
     /// - `Success`: the requested action has succeeded, the document was signed or approved.
     /// - `Warning`: an action is required or expected.
     /// - `Error`: an action was refused, the document was revoked or an error occurred.
-    #[prost(string, optional, tag = "1")]
     pub severity: ::core::option::Option<::prost::alloc::string::String>,
     /// Text of this part of the status, in Russian.
-    #[prost(string, optional, tag = "2")]
     pub status_text: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for DocflowStatusModelV3 {
@@ -1049,7 +939,7 @@ impl ::prost::Name for DocflowStatusModelV3 {
 }
 /// Direction of a document, seen from the box on whose behalf the request is made.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum DocumentDirection {
     /// Direction that the client does not know; the vendor's OpenAPI description lacks it.
@@ -1092,7 +982,7 @@ impl DocumentDirection {
 /// When a document is sent from a draft, its [`EntityId`](crate::DocumentId::entity_id) may change.
 ///
 /// Rules: a GUID with hyphens where [`MessageId`](crate::DocumentId::message_id) is set.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DocumentId {
     /// GUID of the message that holds the document.
     ///
@@ -1100,13 +990,11 @@ pub struct DocumentId {
     /// [`DocumentAttachment.InitialDocumentIds`](crate::events::DocumentAttachment::initial_document_ids).
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub message_id: ::prost::alloc::string::String,
     /// GUID of the entity of the document inside its message.
     ///
     /// With an empty [`MessageId`](crate::DocumentId::message_id) in a message that is being sent, the custom id of the other document
     /// of that message.
-    #[prost(string, required, tag = "2")]
     pub entity_id: ::prost::alloc::string::String,
 }
 impl ::prost::Name for DocumentId {
@@ -1122,22 +1010,19 @@ impl ::prost::Name for DocumentId {
 /// Id of a document together with its box.
 ///
 /// Used by [`Content_v2.DocumentId`](crate::ContentV2::document_id). It has no page of its own in the vendor's documentation.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DocumentIdEx {
     /// GUID of the message that holds the document in the box [`BoxId`](crate::DocumentIdEx::box_id).
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub message_id: ::prost::alloc::string::String,
     /// GUID of the entity of the document inside the message [`MessageId`](crate::DocumentIdEx::message_id).
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "2")]
     pub entity_id: ::prost::alloc::string::String,
     /// Id of the box in which the document is.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "3")]
     pub box_id: ::prost::alloc::string::String,
 }
 impl ::prost::Name for DocumentIdEx {
@@ -1156,7 +1041,7 @@ impl ::prost::Name for DocumentIdEx {
 /// [`FullVersion.TypeNamedId`](crate::FullVersion::type_named_id); GetDocumentTypes (V3) lists the types of a box.
 #[non_exhaustive]
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum DocumentType {
     /// Type without a value in this enumeration.
@@ -1293,15 +1178,13 @@ impl DocumentType {
 ///
 /// Obsolete together with the forwarding methods.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ForwardDocumentEvent {
     /// Moment of the transfer to the third party.
-    #[prost(message, optional, boxed, tag = "1")]
     pub timestamp: ::core::option::Option<::prost::alloc::boxed::Box<Timestamp>>,
     /// Id of the box to which the document was forwarded, as `hex@diadoc.ru`.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "2")]
     pub to_box_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for ForwardDocumentEvent {
@@ -1317,16 +1200,13 @@ impl ::prost::Name for ForwardDocumentEvent {
 /// Type, function and version of a document, which together determine its format.
 ///
 /// The combinations that a box may use are listed by GetDocumentTypes (V3).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct FullVersion {
     /// Named id of the document type, for example `UniversalTransferDocument` or `Contract`.
-    #[prost(string, required, tag = "1")]
     pub type_named_id: ::prost::alloc::string::String,
     /// Function of the type, for example `СЧФДОП`; `default` for types with one function.
-    #[prost(string, required, tag = "2")]
     pub function: ::prost::alloc::string::String,
     /// Version of the type and function, for example `utd970_05_03_01` or `v1`.
-    #[prost(string, required, tag = "3")]
     pub version: ::prost::alloc::string::String,
 }
 impl ::prost::Name for FullVersion {
@@ -1344,22 +1224,15 @@ impl ::prost::Name for FullVersion {
 /// Returned by GetGeneratedPrintFormResult for a task of GeneratePrintFormPng or
 /// GeneratePrintFormPngFromAttachment. Published in November 2026; the package is a guess by analogy
 /// with [`CustomPrintFormDetectionResult`](crate::CustomPrintFormDetectionResult) and [`AsyncMethodResult`](crate::AsyncMethodResult).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct GeneratedPrintFormResult {
     /// How far the task is.
-    #[prost(
-        enumeration = "generated_print_form_result::PrintOperationStatus",
-        required,
-        tag = "1"
-    )]
     pub operation_status: i32,
     /// Names of the PNG files on the shelf, one for each page; given with `Success`.
     ///
     /// ShelfDownload (V2) takes each as `fileName`.
-    #[prost(string, repeated, tag = "2")]
     pub files: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// What went wrong, as text; given with [`Failed`](crate::generated_print_form_result::PrintOperationStatus::Failed).
-    #[prost(string, repeated, tag = "3")]
     pub errors: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 /// Nested message and enum types in `GeneratedPrintFormResult`.
@@ -1369,17 +1242,7 @@ pub mod generated_print_form_result {
     /// The vendor's page does not say in what scope the values stand. They are nested here, since
     /// names as short as theirs are taken in the package.
     #[non_exhaustive]
-    #[derive(
-        Clone,
-        Copy,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash,
-        PartialOrd,
-        Ord,
-        ::prost::Enumeration
-    )]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[repr(i32)]
     pub enum PrintOperationStatus {
         /// State that this version of the schema does not know.
@@ -1433,13 +1296,12 @@ impl ::prost::Name for GeneratedPrintFormResult {
 /// Participant (роуминговый участник) whose organization is wanted in Diadoc.
 ///
 /// Taken by GetOrCreateRoamingOrganizationByFnsParticipantId. Published in November 2026.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct GetOrCreateRoamingOrganizationByFnsParticipantIdRequest {
     /// Id of the participant, registered with the tax service (ФНС).
     ///
     /// Its first three characters are the code of the operator. SearchFnsParticipants finds it, in
     /// [`FnsParticipant.FnsParticipantId`](crate::fns_participants::FnsParticipant::fns_participant_id).
-    #[prost(string, required, tag = "1")]
     pub fns_participant_id: ::prost::alloc::string::String,
 }
 impl ::prost::Name for GetOrCreateRoamingOrganizationByFnsParticipantIdRequest {
@@ -1458,7 +1320,7 @@ impl ::prost::Name for GetOrCreateRoamingOrganizationByFnsParticipantIdRequest {
 /// The lock concerns signing, refusal, moving, deletion, restoring, approval, revocation and the
 /// handling of templates.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum LockMode {
     /// Lock mode that the client does not know.
@@ -1504,13 +1366,11 @@ impl LockMode {
 ///
 /// The method accepts JSON, whose keys are the lower-case `login` and `password`, and protobuf. The
 /// vendor marks Authenticate as obsolete and recommends the access tokens of its page Authorization.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct LoginPassword {
     /// Login with which the user signs in to Diadoc.
-    #[prost(string, required, tag = "1")]
     pub login: ::prost::alloc::string::String,
     /// Password with which the user signs in to Diadoc, in clear text.
-    #[prost(string, required, tag = "2")]
     pub password: ::prost::alloc::string::String,
 }
 impl ::prost::Name for LoginPassword {
@@ -1527,10 +1387,9 @@ impl ::prost::Name for LoginPassword {
 ///
 /// Returned by GetMyOrganizations, GetOrganizationsByInnKpp and
 /// GetOrganizationsByForeignTaxpayerCode.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct OrganizationList {
     /// Organizations that the method found.
-    #[prost(message, repeated, tag = "1")]
     pub organizations: ::prost::alloc::vec::Vec<Organization>,
 }
 impl ::prost::Name for OrganizationList {
@@ -1553,48 +1412,39 @@ impl ::prost::Name for OrganizationList {
 /// The box of a natural person has [`OrganizationType.PhysicalPerson`](crate::OrganizationType::PhysicalPerson), and [`HasCertificateToSign`](crate::Organization::has_certificate_to_sign) is
 /// always true in it: such a person may sign without a qualified certificate. Documents can be sent
 /// to it without an invitation.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct Organization {
     /// GUID of the organization.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub org_id: ::prost::alloc::string::String,
     /// Tax number (ИНН) of the organization.
     ///
     /// Rules: an INN of 10 or 12 digits.
-    #[prost(string, required, tag = "2")]
     pub inn: ::prost::alloc::string::String,
     /// Tax registration reason code (КПП) of the organization.
     ///
     /// Absent or empty for sole proprietors.
     ///
     /// Rules: a KPP of 9 characters.
-    #[prost(string, optional, tag = "3")]
     pub kpp: ::core::option::Option<::prost::alloc::string::String>,
     /// Full name of the organization (полное наименование).
-    #[prost(string, required, tag = "4")]
     pub full_name: ::prost::alloc::string::String,
     /// Short name of the organization (краткое наименование).
-    #[prost(string, optional, tag = "5")]
     pub short_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Box of the organization.
     ///
     /// The list holds exactly one element.
     ///
     /// Rules: exactly 1 element.
-    #[prost(message, repeated, tag = "7")]
     pub boxes: ::prost::alloc::vec::Vec<Box>,
     /// State registration number (ОГРН) of the organization.
-    #[prost(string, optional, tag = "8")]
     pub ogrn: ::core::option::Option<::prost::alloc::string::String>,
     /// Id of the participant of the document exchange, registered with the tax service (ФНС).
     ///
     /// The first three characters are the code of the operator, for example `2BM` for Diadoc.
-    #[prost(string, optional, tag = "9")]
     pub fns_participant_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Legal address, if it is filled in Diadoc.
-    #[prost(message, optional, boxed, tag = "10")]
     pub address: ::core::option::Option<::prost::alloc::boxed::Box<Address>>,
     /// Date of registration with the tax service; obsolete and not in use.
     ///
@@ -1602,97 +1452,75 @@ pub struct Organization {
     ///
     /// Rules: a date dd.MM.yyyy.
     #[deprecated]
-    #[prost(string, optional, tag = "11")]
     pub fns_registration_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Departments except the head one.
     ///
     /// The older vendor page limits the list to those that the user can see, the OpenAPI description
     /// says all of them. The vendor's example of GetCounteragent (V3) lists the head one too.
     /// GetCounteragents (V3) leaves the list empty.
-    #[prost(message, repeated, tag = "12")]
     pub departments: ::prost::alloc::vec::Vec<Department>,
     /// Four-digit code of the tax office to which the organization declares value added tax.
-    #[prost(string, optional, tag = "13")]
     pub ifns_code: ::core::option::Option<::prost::alloc::string::String>,
     /// True when the organization works in pilot mode.
-    #[prost(bool, optional, tag = "14")]
     pub is_pilot: ::core::option::Option<bool>,
     /// True when the organization has taken part in the exchange.
     ///
     /// It has sent or signed at least one document, or has dealt with invitations.
-    #[prost(bool, optional, tag = "15")]
     pub is_active: ::core::option::Option<bool>,
     /// True when the organization works in test mode.
-    #[prost(bool, optional, tag = "16")]
     pub is_test: ::core::option::Option<bool>,
     /// True when the organization is a branch of another one.
-    #[prost(bool, optional, tag = "17")]
     pub is_branch: ::core::option::Option<bool>,
     /// True when the organization is connected to another operator and reached by roaming.
-    #[prost(bool, optional, tag = "18")]
     pub is_roaming: ::core::option::Option<bool>,
     /// True when the current user is an employee of the organization.
     ///
     /// Given only by GetMyOrganizations.
-    #[prost(bool, optional, tag = "19")]
     pub is_employee: ::core::option::Option<bool>,
     /// Number of invitations to cooperate that were sent to the organization.
     ///
     /// Given only by GetOrganizationsByInnKpp.
-    #[prost(int32, optional, tag = "20")]
     pub invitation_count: ::core::option::Option<i32>,
     /// Number of searches for the organization in Diadoc.
-    #[prost(int32, optional, tag = "21")]
     pub search_count: ::core::option::Option<i32>,
     /// Whether the organization takes documents from everybody or from partners only.
-    #[prost(enumeration = "Sociability", required, tag = "22")]
     pub sociability: i32,
     /// Date on which the organization was liquidated, by the state registers ЕГРЮЛ and ЕГРИП.
     ///
     /// Absent while it exists. The format of the date is not documented.
-    #[prost(string, optional, tag = "23")]
     pub liquidation_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Information on the certificate of state registration.
-    #[prost(string, optional, tag = "24")]
     pub certificate_of_registry_info: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// True when the organization is a foreign one.
-    #[prost(bool, optional, tag = "25")]
     pub is_foreign: ::core::option::Option<bool>,
     /// True when the organization has a certificate to sign documents with.
     ///
     /// Always true for natural persons.
-    #[prost(bool, optional, tag = "26")]
     pub has_certificate_to_sign: ::core::option::Option<bool>,
     /// Legal kind of the organization.
     ///
     /// Responses from before the field was introduced lack it in spite of the label.
-    #[prost(enumeration = "OrganizationType", required, tag = "27")]
     pub organization_type: i32,
     /// True when the integrator that made the request owns the organization.
-    #[prost(bool, optional, tag = "28", default = "false")]
     pub is_owner: ::core::option::Option<bool>,
     /// Tax data of a foreign organization.
-    #[prost(message, optional, boxed, tag = "29")]
     pub foreign_information: ::core::option::Option<
         ::prost::alloc::boxed::Box<ForeignInformation>,
     >,
     /// Whether the organization is ready for electronic transport documents (ЭПД).
     ///
     /// Responses from before the field was introduced lack it in spite of the label.
-    #[prost(enumeration = "ReadyForEpdStatus", required, tag = "30")]
     pub ready_for_epd_status: i32,
     /// Comment on the organization.
     ///
     /// Published in November 2026. The vendor's page writes it as required; it is read as optional
     /// here because earlier responses lack it.
-    #[prost(string, optional, tag = "31")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Date on which the organization left its operator.
     ///
     /// Published in November 2026; the format of the date is not documented.
-    #[prost(string, optional, tag = "32")]
     pub disconnection_from_operator_date: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
@@ -1710,40 +1538,29 @@ impl ::prost::Name for Organization {
 /// A box (ящик): the address to which documents are sent and in which they are kept.
 ///
 /// Returned by GetBox, and as part of [`Organization`](crate::Box::organization).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct Box {
     /// Id of the box as 32 hex digits followed by `@diadoc.ru`.
     ///
     /// This form stands in most other messages; their comments call it `hex@diadoc.ru`.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// Display name of the box.
-    #[prost(string, required, tag = "2")]
     pub title: ::prost::alloc::string::String,
     /// Organization that owns the box.
     ///
     /// Filled only by GetBox: elsewhere the box is itself part of the organization.
-    #[prost(message, optional, boxed, tag = "3")]
     pub organization: ::core::option::Option<::prost::alloc::boxed::Box<Organization>>,
     /// Version of the invoice format that the box uses by default.
-    #[prost(
-        enumeration = "OrganizationInvoiceFormatVersion",
-        optional,
-        tag = "4",
-        default = "V502"
-    )]
     pub invoice_format_version: ::core::option::Option<i32>,
     /// True when the box can send encrypted documents.
-    #[prost(bool, optional, tag = "5")]
     pub encrypted_documents_allowed: ::core::option::Option<bool>,
     /// Id of the box as a GUID with hyphens.
     ///
     /// This form goes into the query parameter `boxId` of the HTTP methods.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "6")]
     pub box_id_guid: ::prost::alloc::string::String,
 }
 impl ::prost::Name for Box {
@@ -1760,38 +1577,31 @@ impl ::prost::Name for Box {
 ///
 /// Returned by GetDepartment (V2), whose first version is obsolete, and as part of [`Organization`](crate::Organization).
 /// Administrators get [`Departments.Department`](crate::departments::Department) with the routing settings.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Department {
     /// GUID of the department.
     ///
     /// The head department has the zero GUID `00000000-0000-0000-0000-000000000000`.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub department_id: ::prost::alloc::string::String,
     /// GUID of the department above this one, the zero GUID if that is the head department.
     ///
     /// Empty in the head department itself, by the vendor's example.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "2")]
     pub parent_department_id: ::prost::alloc::string::String,
     /// Full name of the department.
-    #[prost(string, required, tag = "3")]
     pub name: ::prost::alloc::string::String,
     /// Short name of the department.
-    #[prost(string, optional, tag = "4")]
     pub abbreviation: ::core::option::Option<::prost::alloc::string::String>,
     /// Tax registration reason code (КПП) of the department.
     ///
     /// Rules: a KPP of 9 characters.
-    #[prost(string, optional, tag = "5")]
     pub kpp: ::core::option::Option<::prost::alloc::string::String>,
     /// Address of the department, if it has one of its own.
-    #[prost(message, optional, boxed, tag = "6")]
     pub address: ::core::option::Option<::prost::alloc::boxed::Box<Address>>,
     /// True when documents cannot be sent to the department, by a setting of the department.
-    #[prost(bool, optional, tag = "7", default = "false")]
     pub is_disabled: ::core::option::Option<bool>,
 }
 impl ::prost::Name for Department {
@@ -1805,20 +1615,17 @@ impl ::prost::Name for Department {
     }
 }
 /// Data that identify a foreign organization.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ForeignInformation {
     /// Code of the organization as a foreign taxpayer.
     ///
     /// The key of GetOrganizationsByForeignTaxpayerCode.
-    #[prost(string, required, tag = "1")]
     pub foreign_taxpayer_code: ::prost::alloc::string::String,
     /// Identification of the status of the foreign organization.
     ///
     /// Which values it takes is not documented.
-    #[prost(string, optional, tag = "2")]
     pub identification_of_status: ::core::option::Option<::prost::alloc::string::String>,
     /// Other information on the foreign organization.
-    #[prost(string, optional, tag = "3")]
     pub other_information: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for ForeignInformation {
@@ -1836,24 +1643,19 @@ impl ::prost::Name for ForeignInformation {
 /// Obsolete with UpdateOrganizationProperties, which takes it and has no page of its own: what
 /// follows rests on names and types. An absent field presumably leaves the property as it is.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct OrganizationPropertiesToUpdate {
     /// GUID of the organization to change.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub org_id: ::prost::alloc::string::String,
     /// New state registration number (ОГРН).
-    #[prost(message, optional, boxed, tag = "2")]
     pub ogrn: ::core::option::Option<::prost::alloc::boxed::Box<StringValue>>,
     /// New code of the tax office.
-    #[prost(message, optional, boxed, tag = "3")]
     pub ifns_code: ::core::option::Option<::prost::alloc::boxed::Box<StringValue>>,
     /// New address of the organization.
-    #[prost(message, optional, boxed, tag = "4")]
     pub address: ::core::option::Option<::prost::alloc::boxed::Box<Address>>,
     /// New properties of the head organization.
-    #[prost(message, optional, boxed, tag = "5")]
     pub head_organization_properties: ::core::option::Option<
         ::prost::alloc::boxed::Box<HeadOrganizationPropertiesToUpdate>,
     >,
@@ -1872,10 +1674,9 @@ impl ::prost::Name for OrganizationPropertiesToUpdate {
 ///
 /// Obsolete together with [`OrganizationPropertiesToUpdate`](crate::OrganizationPropertiesToUpdate).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct StringValue {
     /// Wrapped string, to be set on the property that carries the wrapper.
-    #[prost(string, optional, tag = "1")]
     pub value: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for StringValue {
@@ -1892,16 +1693,13 @@ impl ::prost::Name for StringValue {
 ///
 /// Obsolete together with [`OrganizationPropertiesToUpdate`](crate::OrganizationPropertiesToUpdate).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct HeadOrganizationPropertiesToUpdate {
     /// New tax registration reason code (КПП) of the head organization.
-    #[prost(message, optional, boxed, tag = "1")]
     pub kpp: ::core::option::Option<::prost::alloc::boxed::Box<StringValue>>,
     /// New full name of the head organization.
-    #[prost(message, optional, boxed, tag = "2")]
     pub full_name: ::core::option::Option<::prost::alloc::boxed::Box<StringValue>>,
     /// New address of the head organization.
-    #[prost(message, optional, boxed, tag = "3")]
     pub address: ::core::option::Option<::prost::alloc::boxed::Box<Address>>,
 }
 impl ::prost::Name for HeadOrganizationPropertiesToUpdate {
@@ -1916,7 +1714,7 @@ impl ::prost::Name for HeadOrganizationPropertiesToUpdate {
 }
 /// From whom an organization takes documents.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum Sociability {
     /// From everybody except blocked counteragents, even without an accepted invitation.
@@ -1946,7 +1744,7 @@ impl Sociability {
 }
 /// Legal kind of an organization.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum OrganizationType {
     /// A foreign organization by the vendor's OpenAPI description, an unknown kind by its name.
@@ -1986,7 +1784,7 @@ impl OrganizationType {
 ///
 /// The vendor publishes the names only; the descriptions follow them.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum ReadyForEpdStatus {
     /// Stands for a readiness that this version of the schema does not know.
@@ -2024,7 +1822,7 @@ impl ReadyForEpdStatus {
 }
 /// Version of the invoice (счет-фактура) format that a box uses by default.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum OrganizationInvoiceFormatVersion {
     /// Version 01 of the invoice format, older than the default.
@@ -2055,15 +1853,13 @@ impl OrganizationInvoiceFormatVersion {
 /// Users of an organization.
 ///
 /// Returned by GetOrganizationUsers (V2); V1, which takes `orgId`, is obsolete.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct OrganizationUsersList {
     /// Users who have access to the organization.
-    #[prost(message, repeated, tag = "1")]
     pub users: ::prost::alloc::vec::Vec<OrganizationUser>,
     /// GUID of the user who made the request.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "2")]
     pub current_user_id: ::prost::alloc::string::String,
 }
 impl ::prost::Name for OrganizationUsersList {
@@ -2077,21 +1873,17 @@ impl ::prost::Name for OrganizationUsersList {
     }
 }
 /// One user of an organization.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct OrganizationUser {
     /// GUID of the listed user.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub id: ::prost::alloc::string::String,
     /// Full name of the user: last name, first name, patronymic.
-    #[prost(string, required, tag = "2")]
     pub name: ::prost::alloc::string::String,
     /// What the user may see and do in the organization.
-    #[prost(message, required, tag = "3")]
     pub permissions: OrganizationUserPermissions,
     /// Position that the user holds in the organization.
-    #[prost(string, required, tag = "4")]
     pub position: ::prost::alloc::string::String,
 }
 impl ::prost::Name for OrganizationUser {
@@ -2110,77 +1902,57 @@ impl ::prost::Name for OrganizationUser {
 /// 2026-11-10; GetMyEmployee gives the same rights as [`EmployeePermissions`](crate::employees::EmployeePermissions). The OpenAPI description
 /// also lists a JSON flag `CanSendDocuments` (the user may send documents), which the schema does
 /// not have.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct OrganizationUserPermissions {
     /// GUID of the department that the user belongs to.
     ///
     /// The head department has the zero GUID `00000000-0000-0000-0000-000000000000`.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub user_department_id: ::prost::alloc::string::String,
     /// True for an administrator of the organization.
     ///
     /// An administrator edits structure and data of the organization and its other users.
-    #[prost(bool, required, tag = "2")]
     pub is_administrator: bool,
     /// Which documents of the organization the user can see.
-    #[prost(
-        enumeration = "DocumentAccessLevel",
-        optional,
-        tag = "3",
-        default = "UnknownDocumentAccessLevel"
-    )]
     pub document_access_level: ::core::option::Option<i32>,
     /// True when the user may sign documents.
-    #[prost(bool, required, tag = "4")]
     pub can_sign_documents: bool,
     /// True when the user may see the lists of counteragents and work with them.
-    #[prost(bool, required, tag = "6")]
     pub can_manage_counteragents: bool,
     /// True when the user may approve documents.
-    #[prost(bool, required, tag = "7")]
     pub can_add_resolutions: bool,
     /// True when the user may ask others to approve or sign documents.
-    #[prost(bool, required, tag = "8")]
     pub can_request_resolutions: bool,
     /// GUIDs of the departments whose documents the user can see.
     ///
     /// Filled only when [`DocumentAccessLevel`](crate::OrganizationUserPermissions::document_access_level) is [`SelectedDepartments`](crate::DocumentAccessLevel::SelectedDepartments).
     ///
     /// Rules: each a GUID with hyphens.
-    #[prost(string, repeated, tag = "9")]
     pub selected_department_ids: ::prost::alloc::vec::Vec<
         ::prost::alloc::string::String,
     >,
     /// Position of the user, as [`OrganizationUser.Position`](crate::OrganizationUser::position) gives it too.
-    #[prost(string, optional, tag = "10")]
     pub job_title: ::core::option::Option<::prost::alloc::string::String>,
     /// True when the user may create and edit documents and drafts.
-    #[prost(bool, required, tag = "11")]
     pub can_create_documents: bool,
     /// Whether the user is shut out of the service.
-    #[prost(message, required, tag = "12")]
     pub authorization_permission: AuthorizationPermission,
     /// True when the user may delete documents and drafts and restore documents.
-    #[prost(bool, required, tag = "13")]
     pub can_delete_restore_documents: bool,
     /// True when the user may make universal messages (универсальные сообщения).
     ///
     /// That is to send receipts, ask for corrections, reject signing and add comments.
-    #[prost(bool, required, tag = "14")]
     pub can_attach_universal_messages: bool,
     /// True when the user may sign with the personal certificate of a natural person in Goskey.
     ///
     /// Goskey (Госключ) is the state service for mobile signatures. The counterpart among the actions
     /// of an employee is `UseGoskey`.
-    #[prost(bool, optional, tag = "15")]
     pub can_use_goskey_fl: ::core::option::Option<bool>,
     /// True when the user may create payment orders and send them to banks.
     ///
     /// Published in November 2026. The orders themselves are made in the web interface of Diadoc; the
     /// API only reads and sets the right.
-    #[prost(bool, optional, tag = "16")]
     pub can_create_payment_orders: ::core::option::Option<bool>,
 }
 impl ::prost::Name for OrganizationUserPermissions {
@@ -2194,15 +1966,13 @@ impl ::prost::Name for OrganizationUserPermissions {
     }
 }
 /// Whether a user is shut out of the service.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct AuthorizationPermission {
     /// True when the access of the user is restricted, false when it is open.
-    #[prost(bool, required, tag = "1")]
     pub is_blocked: bool,
     /// Reason for the restriction, at most 500 characters.
     ///
     /// Rules: at most 500 characters.
-    #[prost(string, optional, tag = "2")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for AuthorizationPermission {
@@ -2217,7 +1987,7 @@ impl ::prost::Name for AuthorizationPermission {
 }
 /// Which documents of an organization a user can see.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum DocumentAccessLevel {
     /// Stands for a level that this version of the schema does not know.
@@ -2260,12 +2030,11 @@ impl DocumentAccessLevel {
 /// Request to find organizations by their tax numbers.
 ///
 /// Sent to GetOrganizationsByInnList (V2); V1, which takes `myOrgId`, is obsolete.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct GetOrganizationsByInnListRequest {
     /// Tax numbers (ИНН) of the organizations to find.
     ///
     /// Rules: each an INN of 10 or 12 digits.
-    #[prost(string, repeated, tag = "1")]
     pub inn_list: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 impl ::prost::Name for GetOrganizationsByInnListRequest {
@@ -2281,10 +2050,9 @@ impl ::prost::Name for GetOrganizationsByInnListRequest {
 /// Organizations found by their tax numbers.
 ///
 /// Returned by GetOrganizationsByInnList (V2) and its obsolete first version.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct GetOrganizationsByInnListResponse {
     /// Organizations found, each with the state of relations.
-    #[prost(message, repeated, tag = "1")]
     pub organizations: ::prost::alloc::vec::Vec<OrganizationWithCounteragentStatus>,
 }
 impl ::prost::Name for GetOrganizationsByInnListResponse {
@@ -2298,37 +2066,26 @@ impl ::prost::Name for GetOrganizationsByInnListResponse {
     }
 }
 /// One found organization and the state of relations between it and the caller's box.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct OrganizationWithCounteragentStatus {
     /// Organization that has one of the requested tax numbers.
-    #[prost(message, required, tag = "1")]
     pub organization: Organization,
     /// State of the partner relations with the organization.
     ///
     /// Here, unlike in [`Counteragent`](crate::Counteragent), the state [`NotInCounteragentList`](crate::CounteragentStatus::NotInCounteragentList) may occur. Every organization
     /// has it when the method is called without `myBoxId`.
-    #[prost(
-        enumeration = "CounteragentStatus",
-        optional,
-        tag = "2",
-        default = "UnknownCounteragentStatus"
-    )]
     pub counteragent_status: ::core::option::Option<i32>,
     /// Moment of the latest contact with the counteragent, in ticks (100 ns since 0001-01-01 UTC).
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, optional, tag = "3")]
     pub last_event_timestamp_ticks: ::core::option::Option<i64>,
     /// Text that came from the organization with an invitation.
-    #[prost(string, optional, tag = "4")]
     pub message_from_counteragent: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Text that was sent to the organization with an invitation.
-    #[prost(string, optional, tag = "5")]
     pub message_to_counteragent: ::core::option::Option<::prost::alloc::string::String>,
     /// Document that was exchanged with the invitation.
-    #[prost(message, optional, boxed, tag = "6")]
     pub invitation_document_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentId>,
     >,
@@ -2337,7 +2094,6 @@ pub struct OrganizationWithCounteragentStatus {
     /// Given only when [`CounteragentStatus`](crate::OrganizationWithCounteragentStatus::counteragent_status) is [`IsMyCounteragent`](crate::CounteragentStatus::IsMyCounteragent).
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "7")]
     pub counteragent_group_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for OrganizationWithCounteragentStatus {
@@ -2353,23 +2109,19 @@ impl ::prost::Name for OrganizationWithCounteragentStatus {
 /// Employee or department to whom a request for approval or signature is addressed.
 ///
 /// [`User`](crate::ResolutionTarget::user) and [`UserId`](crate::ResolutionTarget::user_id) are filled for an employee, [`Department`](crate::ResolutionTarget::department) and [`DepartmentId`](crate::ResolutionTarget::department_id) for a department.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ResolutionTarget {
     /// Name of the department that is asked to act.
-    #[prost(string, optional, tag = "1")]
     pub department: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the department that is asked to act.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "2")]
     pub department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Full name (ФИО) of the employee who is asked to act.
-    #[prost(string, optional, tag = "3")]
     pub user: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the user who is asked to act.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "4")]
     pub user_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for ResolutionTarget {
@@ -2384,7 +2136,7 @@ impl ::prost::Name for ResolutionTarget {
 }
 /// Action that may be taken upon a request for approval or signature.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum ResolutionAction {
     /// Unknown action: a value that the client's schema does not know.
@@ -2434,7 +2186,7 @@ impl ResolutionAction {
 }
 /// Kind of a request for approval or signature.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum ResolutionRequestType {
     /// Unknown kind of request.
@@ -2489,7 +2241,7 @@ impl ResolutionRequestType {
 }
 /// Decision of a user about the approval of a document.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum ResolutionType {
     /// Unknown decision of the user.
@@ -2537,10 +2289,9 @@ impl ResolutionType {
 /// older ones, `ResolutionChains` and `ChainId`, as the vendor's pages and OpenAPI description show;
 /// there the message is called ResolutionChainList and its element ResolutionChain. The numbers
 /// agree, so the protobuf form is the same under both names.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct ResolutionRouteList {
     /// Routes that a document may be put on; in JSON `ResolutionChains`.
-    #[prost(message, repeated, tag = "1")]
     pub resolution_routes: ::prost::alloc::vec::Vec<ResolutionRoute>,
 }
 impl ::prost::Name for ResolutionRouteList {
@@ -2554,17 +2305,15 @@ impl ::prost::Name for ResolutionRouteList {
     }
 }
 /// One approval route of an organization.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ResolutionRoute {
     /// GUID of the route, to be passed in [`ResolutionRouteAssignment.RouteId`](crate::events::ResolutionRouteAssignment::route_id).
     ///
     /// In JSON it is `ChainId`.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub route_id: ::prost::alloc::string::String,
     /// Name of the route as set up in the organization.
-    #[prost(string, required, tag = "2")]
     pub name: ::prost::alloc::string::String,
 }
 impl ::prost::Name for ResolutionRoute {
@@ -2581,13 +2330,11 @@ impl ::prost::Name for ResolutionRoute {
 ///
 /// It is in the vendor's C# SDK, but no method or message of this schema uses it; the Docflow API
 /// has [`Docflow.RoamingNotification`](crate::docflow::RoamingNotification).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct RoamingNotification {
     /// Whether the delivery to the other operator succeeded.
-    #[prost(bool, required, tag = "1")]
     pub success: bool,
     /// Text that describes the result of the delivery.
-    #[prost(string, optional, tag = "2")]
     pub description: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for RoamingNotification {
@@ -2602,10 +2349,9 @@ impl ::prost::Name for RoamingNotification {
 }
 /// Operators of the electronic document exchange (оператор ЭДО), the response of
 /// GetRoamingOperators.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct RoamingOperatorList {
     /// Operators with which Diadoc exchanges documents.
-    #[prost(message, repeated, tag = "1")]
     pub roaming_operators: ::prost::alloc::vec::Vec<RoamingOperator>,
 }
 impl ::prost::Name for RoamingOperatorList {
@@ -2619,23 +2365,19 @@ impl ::prost::Name for RoamingOperatorList {
     }
 }
 /// Operator of the electronic document exchange with the features that he supports at present.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct RoamingOperator {
     /// Code of the operator, three characters; `2hx` is one in the vendor's example.
     ///
     /// It is the beginning of the [`Organization.FnsParticipantId`](crate::Organization::fns_participant_id) of the operator's clients.
-    #[prost(string, required, tag = "1")]
     pub fns_id: ::prost::alloc::string::String,
     /// Name of the operator's company.
-    #[prost(string, required, tag = "2")]
     pub name: ::prost::alloc::string::String,
     /// Whether documents reach the operator.
     ///
     /// False for an operator that was disconnected and for an outdated code.
-    #[prost(bool, required, tag = "3")]
     pub is_active: bool,
     /// Features that the operator supports.
-    #[prost(message, repeated, tag = "4")]
     pub features: ::prost::alloc::vec::Vec<OperatorFeature>,
 }
 impl ::prost::Name for RoamingOperator {
@@ -2649,7 +2391,7 @@ impl ::prost::Name for RoamingOperator {
     }
 }
 /// Feature that an operator of the exchange supports.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct OperatorFeature {
     /// Identifier of the feature.
     ///
@@ -2665,10 +2407,8 @@ pub struct OperatorFeature {
     /// - `SupportsReconciliationAct`, `SupportsTorg2`, `SupportsPerformedWorkAcceptanceCertificate`:
     ///    the operator takes reconciliation statements (акт сверки), discrepancy reports ТОРГ-2 and
     ///    acceptance certificates of performed work КС-2.
-    #[prost(string, required, tag = "1")]
     pub name: ::prost::alloc::string::String,
     /// Description of the feature in Russian for the user.
-    #[prost(string, required, tag = "2")]
     pub description: ::prost::alloc::string::String,
 }
 impl ::prost::Name for OperatorFeature {
@@ -2683,27 +2423,18 @@ impl ::prost::Name for OperatorFeature {
 }
 /// Status of sending a machine-readable power of attorney (машиночитаемая доверенность, МЧД) into
 /// roaming.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct RoamingSendingStatus {
     /// Severity of the sending status.
     ///
     /// The label follows the vendor's C# SDK; the vendor's page makes it optional with the default
     /// [`Severity.UnknownSeverity`](crate::Severity::UnknownSeverity).
-    #[prost(enumeration = "Severity", required, tag = "1")]
     pub severity: i32,
     /// Whether the power of attorney was sent.
-    #[prost(
-        enumeration = "RoamingSendingStatusNamedId",
-        optional,
-        tag = "2",
-        default = "UnknownStatus"
-    )]
     pub status_named_id: ::core::option::Option<i32>,
     /// Text of the sending status for the user.
-    #[prost(string, optional, tag = "3")]
     pub status_text: ::core::option::Option<::prost::alloc::string::String>,
     /// Errors of the sending; filled with [`RoamingSendingStatusNamedId.SendingError`](crate::RoamingSendingStatusNamedId::SendingError).
-    #[prost(message, repeated, tag = "4")]
     pub errors: ::prost::alloc::vec::Vec<RoamingSendingError>,
 }
 impl ::prost::Name for RoamingSendingStatus {
@@ -2717,13 +2448,11 @@ impl ::prost::Name for RoamingSendingStatus {
     }
 }
 /// Error of sending a power of attorney into roaming.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct RoamingSendingError {
     /// Code of the error that prevented the sending.
-    #[prost(string, required, tag = "1")]
     pub code: ::prost::alloc::string::String,
     /// Text that describes the error for people.
-    #[prost(string, required, tag = "2")]
     pub text: ::prost::alloc::string::String,
 }
 impl ::prost::Name for RoamingSendingError {
@@ -2738,7 +2467,7 @@ impl ::prost::Name for RoamingSendingError {
 }
 /// Result of sending a power of attorney into roaming.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum RoamingSendingStatusNamedId {
     /// Unknown result: a value that the client's schema does not know.
@@ -2774,15 +2503,13 @@ impl RoamingSendingStatusNamedId {
 ///
 /// Response of GetSecurityEvents (V1), whose page holds 100 events by default and up to 1000 by the
 /// parameter `count`.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct SecurityEventList {
     /// Security events on this page.
-    #[prost(message, repeated, tag = "1")]
     pub events: ::prost::alloc::vec::Vec<SecurityEvent>,
     /// Key of the last event on this page, for the query parameter `afterIndexKey`.
     ///
     /// It must be encoded for a URL, since it may hold reserved characters.
-    #[prost(string, optional, tag = "2")]
     pub last_index_key: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for SecurityEventList {
@@ -2796,27 +2523,21 @@ impl ::prost::Name for SecurityEventList {
     }
 }
 /// One security event of a box.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SecurityEvent {
     /// Identifier by which one security event is told from another.
-    #[prost(string, required, tag = "1")]
     pub event_id: ::prost::alloc::string::String,
     /// Kind of the security event.
-    #[prost(enumeration = "SecurityEventType", required, tag = "2")]
     pub event_type: i32,
     /// Object in which the security event was found.
-    #[prost(message, required, tag = "3")]
     pub target: SecurityEventTarget,
     /// Time of the security event, in ticks (100 ns since 0001-01-01 UTC).
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, required, tag = "4")]
     pub timestamp_ticks: i64,
     /// Details of the security event as text.
-    #[prost(string, required, tag = "5")]
     pub details: ::prost::alloc::string::String,
     /// Key of this event in the paged list, see [`SecurityEventList.LastIndexKey`](crate::SecurityEventList::last_index_key).
-    #[prost(string, required, tag = "6")]
     pub index_key: ::prost::alloc::string::String,
 }
 impl ::prost::Name for SecurityEvent {
@@ -2830,15 +2551,13 @@ impl ::prost::Name for SecurityEvent {
     }
 }
 /// Object in which a security event was found.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SecurityEventTarget {
     /// Kind of the object; it says which other field is filled.
-    #[prost(enumeration = "SecurityEventTargetType", required, tag = "1")]
     pub r#type: i32,
     /// Document in which the security event was found.
     ///
     /// Present for [`SecurityEventTargetType.Document`](crate::SecurityEventTargetType::Document).
-    #[prost(message, optional, boxed, tag = "2")]
     pub document: ::core::option::Option<::prost::alloc::boxed::Box<DocumentTarget>>,
 }
 impl ::prost::Name for SecurityEventTarget {
@@ -2852,17 +2571,15 @@ impl ::prost::Name for SecurityEventTarget {
     }
 }
 /// Ids of the document in which a security event was found.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DocumentTarget {
     /// GUID of the message (письмо) that holds the document.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub letter_id: ::prost::alloc::string::String,
     /// GUID of the document's entity within the message.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "2")]
     pub document_id: ::prost::alloc::string::String,
 }
 impl ::prost::Name for DocumentTarget {
@@ -2877,7 +2594,7 @@ impl ::prost::Name for DocumentTarget {
 }
 /// Kind of a security event.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum SecurityEventType {
     /// Kind of event that this version of the schema does not know.
@@ -2909,7 +2626,7 @@ impl SecurityEventType {
 }
 /// Kind of the object in which a security event was found.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum SecurityEventTargetType {
     /// Kind of object that this version of the schema does not know.
@@ -2941,7 +2658,7 @@ impl SecurityEventTargetType {
 ///
 /// Used by [`PowerOfAttorneyValidationStatus`](crate::powers_of_attorney::PowerOfAttorneyValidationStatus) and [`RoamingSendingStatus`](crate::RoamingSendingStatus).
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum Severity {
     /// Severity that the client does not know, for example because its schema is too old.
@@ -2982,70 +2699,49 @@ impl Severity {
     }
 }
 /// Signature and the certificate that made it; returned by GetSignatureInfo.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct SignatureInfo {
     /// Moment at which the signature was made.
-    #[prost(message, required, tag = "1")]
     pub signing_time: Timestamp,
     /// Moment at which Diadoc checked the signature.
-    #[prost(message, optional, boxed, tag = "2")]
     pub signature_verification_time: ::core::option::Option<
         ::prost::alloc::boxed::Box<Timestamp>,
     >,
     /// Protocol of the check of the signature.
-    #[prost(message, optional, boxed, tag = "3")]
     pub signature_verification_result: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignatureVerificationResult>,
     >,
     /// Thumbprint (отпечаток) of the certificate as a hexadecimal string.
-    #[prost(string, required, tag = "4")]
     pub thumbprint: ::prost::alloc::string::String,
     /// Serial number of the certificate as a hexadecimal string.
-    #[prost(string, required, tag = "5")]
     pub serial_number: ::prost::alloc::string::String,
     /// Name of the certification authority that issued the certificate.
-    #[prost(string, optional, tag = "6")]
     pub issuer: ::core::option::Option<::prost::alloc::string::String>,
     /// First day on which the certificate is valid.
     ///
     /// The vendor's example has two digits for the year: `07.02.25`.
-    #[prost(string, optional, tag = "7")]
     pub start_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Last day on which the certificate is valid, written like [`StartDate`](crate::SignatureInfo::start_date).
-    #[prost(string, optional, tag = "8")]
     pub end_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the organization in the certificate.
-    #[prost(string, optional, tag = "9")]
     pub org_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Taxpayer number (ИНН) of the organization in the certificate.
     ///
     /// Rules: an INN of 10 or 12 digits.
-    #[prost(string, optional, tag = "10")]
     pub org_inn: ::core::option::Option<::prost::alloc::string::String>,
     /// Job title of the holder of the certificate.
-    #[prost(string, optional, tag = "11")]
     pub job_title: ::core::option::Option<::prost::alloc::string::String>,
     /// First name and, if present, patronymic of the holder of the certificate.
-    #[prost(string, optional, tag = "12")]
     pub first_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Family name of the holder of the certificate.
-    #[prost(string, optional, tag = "13")]
     pub surname: ::core::option::Option<::prost::alloc::string::String>,
     /// Insurance number (СНИЛС) of the holder of the certificate.
     ///
     /// Digits without separators in the vendor's example.
-    #[prost(string, optional, tag = "14")]
     pub snils: ::core::option::Option<::prost::alloc::string::String>,
     /// E-mail address of the holder of the certificate.
-    #[prost(string, optional, tag = "15")]
     pub email: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the certificate belongs to a legal entity, an entrepreneur or a person.
-    #[prost(
-        enumeration = "certificates::CertificateSubjectType",
-        optional,
-        tag = "16",
-        default = "UnknownCertificateSubjectType"
-    )]
     pub certificate_subject_type: ::core::option::Option<i32>,
 }
 impl ::prost::Name for SignatureInfo {
@@ -3059,20 +2755,17 @@ impl ::prost::Name for SignatureInfo {
     }
 }
 /// Protocol of the check of a signature, made while the document is delivered.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct SignatureVerificationResult {
     /// Whether the signature fits the signed content.
-    #[prost(bool, required, tag = "1")]
     pub is_valid: bool,
     /// Result of the check of the signer's certificate.
-    #[prost(message, optional, boxed, tag = "2")]
     pub certificate_status: ::core::option::Option<
         ::prost::alloc::boxed::Box<CertificateVerificationResult>,
     >,
     /// Moment of the check of the signature, filled for a valid signature only.
     ///
     /// It comes from the time stamp that Diadoc makes when it checks a correct signature.
-    #[prost(message, optional, boxed, tag = "3")]
     pub signature_timestamp: ::core::option::Option<
         ::prost::alloc::boxed::Box<Timestamp>,
     >,
@@ -3091,16 +2784,13 @@ impl ::prost::Name for SignatureVerificationResult {
 ///
 /// In JSON the server adds a number `VerificationTimeTicks` that equals the ticks of
 /// [`VerificationTime`](crate::CertificateVerificationResult::verification_time).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct CertificateVerificationResult {
     /// Whether all checks of the certificate have succeeded.
-    #[prost(bool, required, tag = "2")]
     pub is_valid: bool,
     /// Chain of certificates, from the user's certificate to the root authority.
-    #[prost(message, repeated, tag = "3")]
     pub certificate_chain: ::prost::alloc::vec::Vec<CertificateChainElement>,
     /// Moment at which the certificate was checked.
-    #[prost(message, required, tag = "4")]
     pub verification_time: Timestamp,
 }
 impl ::prost::Name for CertificateVerificationResult {
@@ -3114,7 +2804,7 @@ impl ::prost::Name for CertificateVerificationResult {
     }
 }
 /// One certificate of the chain built when a user's certificate is checked.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct CertificateChainElement {
     /// Bit mask of the problems of this certificate; 0 means none.
     ///
@@ -3123,10 +2813,8 @@ pub struct CertificateChainElement {
     /// 65536 chain incomplete.
     ///
     /// Rules: a mask of the bits 1 NotTimeValid, 2 NotTimeNested, 4 Revoked, 8 NotSignatureValid, 16 NotValidForUsage, 32 UntrustedRoot, 64 RevocationStatusUnknown, 128 Cyclic, 256 InvalidExtension, 512 InvalidPolicyConstraints, 1024 InvalidBasicConstraints, 2048 InvalidNameConstraints, 4096 HasNotSupportedNameConstraint, 8192 HasNotDefinedNameConstraint, 16384 HasNotPermittedNameConstraint, 32768 HasExcludedNameConstraint, 65536 PartialChain, 131072 CtlNotTimeValid, 262144 CtlNotSignatureValid, 524288 CtlNotValidForUsage, 1048576 HasWeakSignature, 16777216 OfflineRevocation, 33554432 NoIssuanceChainPolicy, 67108864 ExplicitDistrust, 134217728 HasNotSupportedCriticalExtension.
-    #[prost(int32, required, tag = "1")]
     pub certificate_chain_status_flags: i32,
     /// Certificate in DER encoding, base64 in JSON.
-    #[prost(bytes = "bytes", required, tag = "2")]
     pub der_certificate: ::prost::bytes::Bytes,
 }
 impl ::prost::Name for CertificateChainElement {
@@ -3141,7 +2829,7 @@ impl ::prost::Name for CertificateChainElement {
 }
 /// Kind of change that happened to a document made from a template.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum TemplateTransformationChangeType {
     /// Unknown change: a value that this schema does not know.
@@ -3177,16 +2865,13 @@ impl TemplateTransformationChangeType {
 ///
 /// Used by [`GetDocflowEventsRequest`](crate::docflow::GetDocflowEventsRequest) and [`GetForwardedDocumentEventsRequest`](crate::forwarding::GetForwardedDocumentEventsRequest). Without bounds all
 /// events match.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct TimeBasedFilter {
     /// Earliest moment of the wanted events, inclusive.
-    #[prost(message, optional, boxed, tag = "1")]
     pub from_timestamp: ::core::option::Option<::prost::alloc::boxed::Box<Timestamp>>,
     /// Latest moment of the wanted events, inclusive.
-    #[prost(message, optional, boxed, tag = "2")]
     pub to_timestamp: ::core::option::Option<::prost::alloc::boxed::Box<Timestamp>>,
     /// Order of the events by time.
-    #[prost(enumeration = "SortDirection", optional, tag = "3", default = "Ascending")]
     pub sort_direction: ::core::option::Option<i32>,
 }
 impl ::prost::Name for TimeBasedFilter {
@@ -3203,7 +2888,7 @@ impl ::prost::Name for TimeBasedFilter {
 ///
 /// Used by [`TimeBasedFilter`](crate::TimeBasedFilter) and [`GetDocumentsV4Request`](crate::documents::GetDocumentsV4Request).
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum SortDirection {
     /// Order that the client does not know; the vendor's OpenAPI description lacks it.
@@ -3239,14 +2924,13 @@ impl SortDirection {
 ///
 /// In JSON an object with a number, `{"Ticks": 638772135536156180}`; some old examples of the vendor
 /// also have the key `DateTime` with the same moment in ISO 8601, which the schema does not have.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Timestamp {
     /// Ticks of 100 nanoseconds since 0001-01-01 00:00:00 UTC.
     ///
     /// The largest value of .NET is 3155378975999999999, the end of the year 9999.
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, required, tag = "1")]
     pub ticks: i64,
 }
 impl ::prost::Name for Timestamp {
@@ -3263,15 +2947,13 @@ impl ::prost::Name for Timestamp {
 ///
 /// The local date and time is the sum of [`UtcTicks`](crate::DateTimeOffsetDto::utc_ticks) and [`OffsetTicks`](crate::DateTimeOffsetDto::offset_ticks). Used for the validity of
 /// powers of attorney, for example [`PowerOfAttorney.StartAtByMoscow`](crate::powers_of_attorney::PowerOfAttorney::start_at_by_moscow).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct DateTimeOffsetDto {
     /// Moment in UTC as ticks of 100 nanoseconds since 0001-01-01 00:00:00.
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, required, tag = "1")]
     pub utc_ticks: i64,
     /// Offset of the time zone from UTC in ticks of 100 nanoseconds.
-    #[prost(sfixed64, required, tag = "2")]
     pub offset_ticks: i64,
 }
 impl ::prost::Name for DateTimeOffsetDto {
@@ -3286,7 +2968,7 @@ impl ::prost::Name for DateTimeOffsetDto {
 }
 /// Whether the total count of a response is exact or the counting was cut off.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum TotalCountType {
     /// Kind of count that the client does not know.
@@ -3323,7 +3005,7 @@ impl TotalCountType {
 /// Used by [`Document`](crate::documents::Document) and by [`TtGisFixationDocflow`](crate::docflow::TtGisFixationDocflow). Only the sender of the document with the goods
 /// may cancel.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum TtGisFixationCancellationStatus {
     /// Nothing has to be done about the shipment data.
@@ -3371,30 +3053,21 @@ impl TtGisFixationCancellationStatus {
     }
 }
 /// Purpose, events and sender of a universal message.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct UniversalMessageInfo {
     /// Purpose of the universal message.
     ///
     /// Messages of the group [`UniversalMessageCodeGroup.Rejection`](crate::UniversalMessageCodeGroup::Rejection) that come from roaming may have the
     /// codes 2999 and 3999.
-    #[prost(
-        enumeration = "UniversalMessageCodeGroup",
-        optional,
-        tag = "1",
-        default = "UnknownUniversalMessageCodeGroup"
-    )]
     pub code_group: ::core::option::Option<i32>,
     /// Events of the processing of the document that the message reports.
-    #[prost(message, repeated, tag = "2")]
     pub events: ::prost::alloc::vec::Vec<UniversalMessageEvent>,
     /// Box and department that sent the universal message.
-    #[prost(message, required, tag = "3")]
     pub universal_message_creator: UniversalMessageCreator,
     /// Whether the universal message has no influence on the docflow.
     ///
     /// According to the vendor's glossary that holds for the codes 4002 and 4003, and for any code
     /// that the docflow does not support, such as a second 1999 for the same title.
-    #[prost(bool, optional, tag = "4", default = "false")]
     pub is_out_of_workflow: ::core::option::Option<bool>,
 }
 impl ::prost::Name for UniversalMessageInfo {
@@ -3408,7 +3081,7 @@ impl ::prost::Name for UniversalMessageInfo {
     }
 }
 /// Event of the processing of a document that a universal message reports.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UniversalMessageEvent {
     /// Code of the processing status.
     ///
@@ -3425,10 +3098,8 @@ pub struct UniversalMessageEvent {
     /// together for the sender's first title.
     ///
     /// Rules: one of the numbers 1999 Receipt, 2007 PoaConfirmationRequest, 2999 AmendmentRequest, 3999 Rejection, 4002 TextInformation, 4003 StructuredInformation.
-    #[prost(int32, required, tag = "1")]
     pub status_code: i32,
     /// Comment to the event.
-    #[prost(string, optional, tag = "2")]
     pub plain_text: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for UniversalMessageEvent {
@@ -3442,19 +3113,17 @@ impl ::prost::Name for UniversalMessageEvent {
     }
 }
 /// Sender of a universal message.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UniversalMessageCreator {
     /// Id of the box from which the universal message was sent.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the department from which the universal message was sent.
     ///
     /// An older vendor page makes the field optional; the C# SDK and the newer page require it.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "2")]
     pub department_id: ::prost::alloc::string::String,
 }
 impl ::prost::Name for UniversalMessageCreator {
@@ -3469,7 +3138,7 @@ impl ::prost::Name for UniversalMessageCreator {
 }
 /// Purpose of a universal message.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum UniversalMessageCodeGroup {
     /// Unknown purpose: a value that this schema does not know.
@@ -3516,7 +3185,7 @@ impl UniversalMessageCodeGroup {
 /// A field of [`UniversalMessageAttachment`](crate::events::UniversalMessageAttachment). During the transition period a message with the code
 /// 1999, 2007, 2999 or 3999 cannot be sent with [`DoesNotAffectWorkflow`](crate::UniversalMessageBehaviour::DoesNotAffectWorkflow).
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum UniversalMessageBehaviour {
     /// The influence is not stated.
@@ -3552,27 +3221,22 @@ impl UniversalMessageBehaviour {
 ///
 /// Returned by GetMyUser (V1).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct User {
     /// GUID of the user in Diadoc.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "1")]
     pub id: ::core::option::Option<::prost::alloc::string::String>,
     /// Last name of the user (фамилия).
-    #[prost(string, optional, tag = "2")]
     pub last_name: ::core::option::Option<::prost::alloc::string::String>,
     /// First name of the user (имя).
-    #[prost(string, optional, tag = "3")]
     pub first_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Patronymic (отчество) of the user.
-    #[prost(string, optional, tag = "4")]
     pub middle_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Cloud certificates of the user.
     ///
     /// The vendor's page of the structure lacks the field, its example of GetMyUser shows an empty
     /// list.
-    #[prost(message, repeated, tag = "5")]
     pub cloud_certificates: ::prost::alloc::vec::Vec<CertificateInfo>,
 }
 impl ::prost::Name for User {
@@ -3588,7 +3252,7 @@ impl ::prost::Name for User {
 /// A user of Diadoc.
 ///
 /// Returned by GetMyUser (V2) and the obsolete UpdateMyUser, and as part of [`Employees.Employee`](crate::employees::Employee).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UserV2 {
     /// GUID by which the methods for employees name the user.
     ///
@@ -3596,20 +3260,16 @@ pub struct UserV2 {
     /// false.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub user_id: ::prost::alloc::string::String,
     /// Login of the user, in the form of an e-mail address.
     ///
     /// Absent or empty for a user without a login, who enters by certificate.
-    #[prost(string, optional, tag = "2")]
     pub login: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the user in parts.
-    #[prost(message, optional, boxed, tag = "3")]
     pub full_name: ::core::option::Option<::prost::alloc::boxed::Box<FullName>>,
     /// True when the user has completed the registration.
     ///
     /// False means that Diadoc made a user with this login, who has not yet confirmed the mailbox.
-    #[prost(bool, required, tag = "4")]
     pub is_registered: bool,
 }
 impl ::prost::Name for UserV2 {
@@ -3623,16 +3283,13 @@ impl ::prost::Name for UserV2 {
     }
 }
 /// Full name of a person (ФИО).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct FullName {
     /// Last name of the person (фамилия).
-    #[prost(string, required, tag = "1")]
     pub last_name: ::prost::alloc::string::String,
     /// First name of the person (имя).
-    #[prost(string, required, tag = "2")]
     pub first_name: ::prost::alloc::string::String,
     /// Patronymic of the person (отчество), if there is one.
-    #[prost(string, optional, tag = "3")]
     pub middle_name: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for FullName {
@@ -3681,6 +3338,7 @@ pub mod powers_of_attorney;
 pub mod registration;
 /// The package `Diadoc.Api.Proto.Workflows`.
 pub mod workflows;
+include!("mod.wire.rs");
 #[cfg(feature = "json")]
 include!("mod.json.rs");
 #[cfg(feature = "serde")]

@@ -3,13 +3,11 @@
 /// Whether a box is blocked from sending documents, and how.
 ///
 /// Part of [`OrganizationFeatures`](crate::organizations::OrganizationFeatures).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct BlockStatus {
     /// Block that was ordered by hand.
-    #[prost(message, required, tag = "1")]
     pub manual_block_status: ManualBlockStatus,
     /// Block that Diadoc set automatically.
-    #[prost(message, required, tag = "2")]
     pub auto_block_status: AutoBlockStatus,
 }
 impl ::prost::Name for BlockStatus {
@@ -23,17 +21,15 @@ impl ::prost::Name for BlockStatus {
     }
 }
 /// Block of sending that was ordered by hand.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ManualBlockStatus {
     /// True when the manual block is in force.
-    #[prost(bool, required, tag = "1")]
     pub is_blocked: bool,
     /// Moment when the block was ordered, in ticks (100 ns since 0001-01-01 UTC).
     ///
     /// The block comes into force three days later.
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, optional, tag = "2")]
     pub requested_ticks: ::core::option::Option<i64>,
 }
 impl ::prost::Name for ManualBlockStatus {
@@ -47,10 +43,9 @@ impl ::prost::Name for ManualBlockStatus {
     }
 }
 /// Block of sending that was set automatically.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AutoBlockStatus {
     /// True when the automatic block is in force.
-    #[prost(bool, required, tag = "1")]
     pub is_blocked: bool,
 }
 impl ::prost::Name for AutoBlockStatus {
@@ -66,10 +61,9 @@ impl ::prost::Name for AutoBlockStatus {
 /// What a box can do beyond the ordinary exchange, and whether it may send at all.
 ///
 /// Returned by GetOrganizationFeatures.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct OrganizationFeatures {
     /// Whether the box is blocked from sending documents.
-    #[prost(message, required, tag = "1")]
     pub block_status: BlockStatus,
     /// Names of the additional functions that are turned on.
     ///
@@ -80,7 +74,6 @@ pub struct OrganizationFeatures {
     /// - `AllowSendLockedPackets`: sending of locked packets.
     /// - `EnableProductNameAlongWithCodes`: print forms of acts, universal transfer documents and
     ///    invoices show a product's name together with its code, article and characteristics.
-    #[prost(string, repeated, tag = "2")]
     pub features: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 impl ::prost::Name for OrganizationFeatures {
@@ -93,6 +86,7 @@ impl ::prost::Name for OrganizationFeatures {
         "/Diadoc.Api.Proto.Organizations.OrganizationFeatures".into()
     }
 }
+include!("organizations.wire.rs");
 #[cfg(feature = "json")]
 include!("organizations.json.rs");
 #[cfg(feature = "serde")]

@@ -6,13 +6,11 @@
 /// Obsolete: the vendor removes that version after 2026-11-10. GetPowerOfAttorneyContent (V2)
 /// returns [`PowerOfAttorneyContentResponse`](crate::powers_of_attorney::PowerOfAttorneyContentResponse) instead.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PowerOfAttorneyContent {
     /// XML file of the power of attorney, as version 1 of the method returns it; base64 in JSON.
-    #[prost(bytes = "bytes", required, tag = "1")]
     pub content: ::prost::bytes::Bytes,
     /// Signature under the file, as version 1 of the method returns it; base64 in JSON.
-    #[prost(bytes = "bytes", required, tag = "2")]
     pub signature: ::prost::bytes::Bytes,
 }
 impl ::prost::Name for PowerOfAttorneyContent {
@@ -26,16 +24,13 @@ impl ::prost::Name for PowerOfAttorneyContent {
     }
 }
 /// File of one power of attorney of a chain, with its signature and id.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PowerOfAttorneyContentV2 {
     /// XML file of the power of attorney; base64 in JSON.
-    #[prost(bytes = "bytes", required, tag = "1")]
     pub content: ::prost::bytes::Bytes,
     /// Signature under the XML file of the power of attorney; base64 in JSON.
-    #[prost(bytes = "bytes", required, tag = "2")]
     pub signature: ::prost::bytes::Bytes,
     /// Id of the power of attorney that the file contains.
-    #[prost(message, required, tag = "3")]
     pub full_id: PowerOfAttorneyFullId,
 }
 impl ::prost::Name for PowerOfAttorneyContentV2 {
@@ -51,24 +46,21 @@ impl ::prost::Name for PowerOfAttorneyContentV2 {
 /// Id of a machine-readable power of attorney.
 ///
 /// Taken by AddEmployeePowerOfAttorney (V2) and DeleteEmployeePowerOfAttorney (V2) as their body.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PowerOfAttorneyFullId {
     /// Registration number of the power of attorney, a GUID.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "1")]
     pub registration_number: ::prost::alloc::string::String,
     /// Taxpayer number (ИНН) of the issuer, as the power of attorney states it.
     ///
     /// Rules: an INN of 10 or 12 digits.
-    #[prost(string, required, tag = "2")]
     pub issuer_inn: ::prost::alloc::string::String,
     /// Taxpayer number of the representative, as the power of attorney states it.
     ///
     /// The vendor's page marks the field as required; here it is optional, as in the C# SDK.
     ///
     /// Rules: an INN of 10 or 12 digits.
-    #[prost(string, optional, tag = "3")]
     pub representative_inn: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for PowerOfAttorneyFullId {
@@ -82,10 +74,9 @@ impl ::prost::Name for PowerOfAttorneyFullId {
     }
 }
 /// Files of a power of attorney and of its parents; the response of GetPowerOfAttorneyContent (V2).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct PowerOfAttorneyContentResponse {
     /// File of the power of attorney that was asked for.
-    #[prost(message, required, tag = "1")]
     pub content: PowerOfAttorneyContentV2,
     /// Files of the previous powers of attorney, if this one was issued by delegation (передоверие).
     ///
@@ -93,7 +84,6 @@ pub struct PowerOfAttorneyContentResponse {
     /// not among them. The list is empty if there are none. It is filled only if the sender gave the
     /// chain of files in [`PowerOfAttorneyToPost.Contents`](crate::events::PowerOfAttorneyToPost::contents), or if the tax service (ФНС) returned the
     /// chain by the id.
-    #[prost(message, repeated, tag = "2")]
     pub delegation_chain: ::prost::alloc::vec::Vec<PowerOfAttorneyContentV2>,
 }
 impl ::prost::Name for PowerOfAttorneyContentResponse {
@@ -108,7 +98,7 @@ impl ::prost::Name for PowerOfAttorneyContentResponse {
 }
 /// State and result of a registration that RegisterPowerOfAttorney has started; the response of
 /// RegisterPowerOfAttorneyResult.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct PowerOfAttorneyRegisterResult {
     /// State of the registration, as a string.
     ///
@@ -119,22 +109,18 @@ pub struct PowerOfAttorneyRegisterResult {
     /// - `Processing`: being carried out;
     /// - `Done`: finished with success;
     /// - `Error`: failed, see [`Errors`](crate::powers_of_attorney::PowerOfAttorneyRegisterResult::errors).
-    #[prost(string, required, tag = "1")]
     pub operation_status: ::prost::alloc::string::String,
     /// Power of attorney that was registered, also if it had been registered before.
     ///
     /// Returned with [`OperationStatus`](crate::powers_of_attorney::PowerOfAttorneyRegisterResult::operation_status) equal to `Done`.
-    #[prost(message, optional, boxed, tag = "2")]
     pub power_of_attorney: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorney>,
     >,
     /// Validity of the registered power of attorney.
-    #[prost(message, optional, boxed, tag = "3")]
     pub status: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyStatus>,
     >,
     /// Errors of the registration, returned with [`OperationStatus`](crate::powers_of_attorney::PowerOfAttorneyRegisterResult::operation_status) equal to `Error`.
-    #[prost(message, repeated, tag = "4")]
     pub errors: ::prost::alloc::vec::Vec<PowerOfAttorneyOperationError>,
 }
 impl ::prost::Name for PowerOfAttorneyRegisterResult {
@@ -151,61 +137,48 @@ impl ::prost::Name for PowerOfAttorneyRegisterResult {
 ///
 /// The fields are filled from the XML file of the power of attorney as far as its format has them.
 /// The message is also part of [`PowerOfAttorneyRegisterResult`](crate::powers_of_attorney::PowerOfAttorneyRegisterResult) and [`EmployeePowerOfAttorney`](crate::employees::powers_of_attorney::EmployeePowerOfAttorney).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct PowerOfAttorney {
     /// Id of the power of attorney that is described.
-    #[prost(message, required, tag = "1")]
     pub full_id: PowerOfAttorneyFullId,
     /// Who issued the power of attorney (доверитель).
-    #[prost(message, required, tag = "2")]
     pub issuer: PowerOfAttorneyIssuer,
     /// Who acts under the power of attorney (представитель); obsolete.
     ///
     /// Use [`Representatives`](crate::powers_of_attorney::PowerOfAttorney::representatives), although the field is still required.
     #[deprecated]
-    #[prost(message, required, tag = "3")]
     pub confidant: PowerOfAttorneyConfidant,
     /// Start of the validity in UTC; obsolete, use [`StartAtByMoscow`](crate::powers_of_attorney::PowerOfAttorney::start_at_by_moscow).
     ///
     /// The real date is counted in Moscow time.
     #[deprecated]
-    #[prost(message, required, tag = "4")]
     pub start_at: super::Timestamp,
     /// End of the validity in UTC; obsolete, use [`ExpireAtByMoscow`](crate::powers_of_attorney::PowerOfAttorney::expire_at_by_moscow).
     ///
     /// The real date is counted in Moscow time.
     #[deprecated]
-    #[prost(message, required, tag = "5")]
     pub expire_at: super::Timestamp,
     /// Information on the system in which the power of attorney is stored.
-    #[prost(string, optional, tag = "6")]
     pub system: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the XML file of the power of attorney, without its extension.
-    #[prost(string, optional, tag = "7")]
     pub id_file: ::core::option::Option<::prost::alloc::string::String>,
     /// Previous powers of attorney, if this one was issued by delegation (передоверие).
     ///
     /// They go from the root, which comes first, down to the parent; the power of attorney itself is
     /// not among them. The list is filled only if the sender gave the chain of files in
     /// [`PowerOfAttorneyToPost.Contents`](crate::events::PowerOfAttorneyToPost::contents), or if the tax service (ФНС) returned the chain by [`FullId`](crate::powers_of_attorney::PowerOfAttorney::full_id).
-    #[prost(message, repeated, tag = "8")]
     pub delegation_chain: ::prost::alloc::vec::Vec<PowerOfAttorney>,
     /// What the representatives may do.
-    #[prost(message, required, tag = "9")]
     pub permissions_info: PowerOfAttorneyPermissionsInfo,
     /// Numbers and first issuers of the previous powers of attorney, for one issued by delegation.
-    #[prost(message, optional, boxed, tag = "10")]
     pub delegation_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyDelegationInfo>,
     >,
     /// Persons and organizations that may act under the power of attorney.
-    #[prost(message, repeated, tag = "11")]
     pub representatives: ::prost::alloc::vec::Vec<PowerOfAttorneyRepresentative>,
     /// Start of the validity in Moscow time.
-    #[prost(message, required, tag = "12")]
     pub start_at_by_moscow: super::DateTimeOffsetDto,
     /// End of the validity in Moscow time.
-    #[prost(message, required, tag = "13")]
     pub expire_at_by_moscow: super::DateTimeOffsetDto,
 }
 impl ::prost::Name for PowerOfAttorney {
@@ -219,7 +192,7 @@ impl ::prost::Name for PowerOfAttorney {
     }
 }
 /// Validity of a registered power of attorney at the last check.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PowerOfAttorneyStatus {
     /// State of the power of attorney, as a string.
     ///
@@ -229,10 +202,8 @@ pub struct PowerOfAttorneyStatus {
     /// - `active`: in force;
     /// - `expired`: its term is over;
     /// - `revoked`: withdrawn.
-    #[prost(string, required, tag = "1")]
     pub status: ::prost::alloc::string::String,
     /// Time of the last check, absent if there was none.
-    #[prost(message, optional, boxed, tag = "2")]
     pub last_check_at: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
@@ -248,13 +219,11 @@ impl ::prost::Name for PowerOfAttorneyStatus {
     }
 }
 /// Error of the registration of a power of attorney.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PowerOfAttorneyOperationError {
     /// Code of the registration error.
-    #[prost(string, required, tag = "1")]
     pub code: ::prost::alloc::string::String,
     /// Text of the registration error for people.
-    #[prost(string, required, tag = "2")]
     pub text: ::prost::alloc::string::String,
 }
 impl ::prost::Name for PowerOfAttorneyOperationError {
@@ -270,39 +239,28 @@ impl ::prost::Name for PowerOfAttorneyOperationError {
 /// Issuer of a power of attorney (доверитель).
 ///
 /// `Type` tells which of the other fields is filled.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PowerOfAttorneyIssuer {
     /// What kind of person the issuer is.
-    #[prost(
-        enumeration = "PowerOfAttorneyIssuerType",
-        optional,
-        tag = "1",
-        default = "UnknownIssuerType"
-    )]
     pub r#type: ::core::option::Option<i32>,
     /// Issuing organization, filled with `Type` equal to [`LegalEntity`](crate::powers_of_attorney::PowerOfAttorneyIssuer::legal_entity).
-    #[prost(message, optional, boxed, tag = "2")]
     pub legal_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyIssuerLegalEntity>,
     >,
     /// Issuing foreign organization, filled with `Type` equal to [`ForeignEntity`](crate::powers_of_attorney::PowerOfAttorneyIssuer::foreign_entity).
-    #[prost(message, optional, boxed, tag = "3")]
     pub foreign_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyIssuerForeignEntity>,
     >,
     /// Issuing sole proprietor (индивидуальный предприниматель), filled with `Type` equal to
     /// [`IndividualEntity`](crate::powers_of_attorney::PowerOfAttorneyIssuer::individual_entity).
-    #[prost(message, optional, boxed, tag = "4")]
     pub individual_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyIssuerIndividualEntity>,
     >,
     /// Issuing natural person, filled with `Type` equal to [`PhysicalEntity`](crate::powers_of_attorney::PowerOfAttorneyIssuer::physical_entity).
-    #[prost(message, optional, boxed, tag = "5")]
     pub physical_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyIssuerPhysicalEntity>,
     >,
     /// Issuing branch of an organization, filled with `Type` equal to [`LegalEntitySubsidiary`](crate::powers_of_attorney::PowerOfAttorneyIssuer::legal_entity_subsidiary).
-    #[prost(message, optional, boxed, tag = "6")]
     pub legal_entity_subsidiary: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyIssuerLegalEntitySubsidiary>,
     >,
@@ -322,10 +280,9 @@ impl ::prost::Name for PowerOfAttorneyIssuer {
 /// Obsolete together with [`PowerOfAttorney.Confidant`](crate::powers_of_attorney::PowerOfAttorney::confidant); [`PowerOfAttorneyRepresentative`](crate::powers_of_attorney::PowerOfAttorneyRepresentative) takes its
 /// place.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PowerOfAttorneyConfidant {
     /// Name of the representing person.
-    #[prost(message, required, tag = "1")]
     pub person_name: super::FullName,
     /// Taxpayer number (ИНН) of the representing person.
     ///
@@ -333,10 +290,8 @@ pub struct PowerOfAttorneyConfidant {
     /// without a power of attorney.
     ///
     /// Rules: an INN of 10 or 12 digits.
-    #[prost(string, required, tag = "2")]
     pub inn: ::prost::alloc::string::String,
     /// Organization that represents, absent if a natural person does.
-    #[prost(message, optional, boxed, tag = "3")]
     pub organization: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyConfidantOrganization>,
     >,
@@ -352,20 +307,17 @@ impl ::prost::Name for PowerOfAttorneyConfidant {
     }
 }
 /// Permissions (полномочия) that a power of attorney grants.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct PowerOfAttorneyPermissionsInfo {
     /// The permissions as texts or as machine-readable items.
-    #[prost(message, repeated, tag = "1")]
     pub permissions: ::prost::alloc::vec::Vec<PowerOfAttorneyPermissions>,
     /// Whether the permissions are lost when they are delegated (утрата полномочий при передоверии).
     ///
     /// The value `lossOnTransfer` says that they are lost, `notLossOnTransfer` that they are kept.
-    #[prost(string, optional, tag = "2")]
     pub transfer_permission_loss: ::core::option::Option<::prost::alloc::string::String>,
     /// How several representatives exercise the permissions.
     ///
     /// The value `personal` says that each acts alone, `group` that they act together.
-    #[prost(string, required, tag = "3")]
     pub joint_permissions: ::prost::alloc::string::String,
 }
 impl ::prost::Name for PowerOfAttorneyPermissionsInfo {
@@ -379,18 +331,15 @@ impl ::prost::Name for PowerOfAttorneyPermissionsInfo {
     }
 }
 /// Numbers and issuers of the powers of attorney that come before one issued by delegation.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct PowerOfAttorneyDelegationInfo {
     /// Registration number of the first power of attorney of the chain.
-    #[prost(string, required, tag = "1")]
     pub root_registration_number: ::prost::alloc::string::String,
     /// Registration number of the power of attorney that the delegation rests on directly.
-    #[prost(string, optional, tag = "2")]
     pub parent_registration_number: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Issuers of the first power of attorney of the chain.
-    #[prost(message, repeated, tag = "3")]
     pub root_issuers: ::prost::alloc::vec::Vec<PowerOfAttorneyIssuer>,
 }
 impl ::prost::Name for PowerOfAttorneyDelegationInfo {
@@ -406,28 +355,19 @@ impl ::prost::Name for PowerOfAttorneyDelegationInfo {
 /// Representative named in a power of attorney (представитель).
 ///
 /// `Type` tells which of the other fields is filled.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct PowerOfAttorneyRepresentative {
     /// What kind of person the representative is.
-    #[prost(
-        enumeration = "PowerOfAttorneyRepresentativeType",
-        optional,
-        tag = "1",
-        default = "UnknownRepresentativeType"
-    )]
     pub r#type: ::core::option::Option<i32>,
     /// Representing organization, for `Type` equal to [`RepresentativeLegalEntity`](crate::powers_of_attorney::PowerOfAttorneyRepresentativeType::RepresentativeLegalEntity).
-    #[prost(message, optional, boxed, tag = "2")]
     pub legal_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyRepresentativeLegalEntity>,
     >,
     /// Representing sole proprietor, for `Type` equal to [`RepresentativeIndividualEntity`](crate::powers_of_attorney::PowerOfAttorneyRepresentativeType::RepresentativeIndividualEntity).
-    #[prost(message, optional, boxed, tag = "3")]
     pub individual_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyRepresentativeIndividualEntity>,
     >,
     /// Representing natural person, for `Type` equal to [`RepresentativePhysicalEntity`](crate::powers_of_attorney::PowerOfAttorneyRepresentativeType::RepresentativePhysicalEntity).
-    #[prost(message, optional, boxed, tag = "4")]
     pub physical_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyRepresentativePhysicalEntity>,
     >,
@@ -435,7 +375,6 @@ pub struct PowerOfAttorneyRepresentative {
     /// [`RepresentativeLegalEntitySubsidiary`](crate::powers_of_attorney::PowerOfAttorneyRepresentativeType::RepresentativeLegalSubsidiaryEntity).
     ///
     /// The key in JSON is `LegalSubsidiaryEntity`, as the vendor's OpenAPI description has it.
-    #[prost(message, optional, boxed, tag = "5")]
     pub legal_entity_subsidiary: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyRepresentativeLegalEntity>,
     >,
@@ -443,7 +382,6 @@ pub struct PowerOfAttorneyRepresentative {
     /// [`RepresentativeForeignLegalEntitySubsidiary`](crate::powers_of_attorney::PowerOfAttorneyRepresentativeType::RepresentativeForeignLegalSubsidiaryEntity).
     ///
     /// The key in JSON is `ForeignLegalSubsidiaryEntity`, as the vendor's OpenAPI description has it.
-    #[prost(message, optional, boxed, tag = "6")]
     pub foreign_legal_entity_subsidiary: ::core::option::Option<
         ::prost::alloc::boxed::Box<
             PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity,
@@ -461,20 +399,17 @@ impl ::prost::Name for PowerOfAttorneyRepresentative {
     }
 }
 /// Organization that issued a power of attorney.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PowerOfAttorneyIssuerLegalEntity {
     /// Taxpayer number (ИНН) of the issuing organization.
     ///
     /// Rules: an INN of 10 or 12 digits.
-    #[prost(string, required, tag = "1")]
     pub inn: ::prost::alloc::string::String,
     /// Tax registration reason code (КПП) of the issuing organization.
     ///
     /// Rules: a KPP of 9 characters.
-    #[prost(string, required, tag = "2")]
     pub kpp: ::prost::alloc::string::String,
     /// Name of the issuing organization.
-    #[prost(string, required, tag = "3")]
     pub organization_name: ::prost::alloc::string::String,
 }
 impl ::prost::Name for PowerOfAttorneyIssuerLegalEntity {
@@ -488,20 +423,17 @@ impl ::prost::Name for PowerOfAttorneyIssuerLegalEntity {
     }
 }
 /// Foreign organization that issued a power of attorney.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PowerOfAttorneyIssuerForeignEntity {
     /// Russian taxpayer number of the issuing foreign organization, if it has one.
     ///
     /// Rules: an INN of 10 or 12 digits.
-    #[prost(string, optional, tag = "1")]
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
     /// Tax registration reason code of the issuing foreign organization, if it has one.
     ///
     /// Rules: a KPP of 9 characters.
-    #[prost(string, optional, tag = "2")]
     pub kpp: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the issuing foreign organization.
-    #[prost(string, required, tag = "3")]
     pub organization_name: ::prost::alloc::string::String,
 }
 impl ::prost::Name for PowerOfAttorneyIssuerForeignEntity {
@@ -515,15 +447,13 @@ impl ::prost::Name for PowerOfAttorneyIssuerForeignEntity {
     }
 }
 /// Sole proprietor who issued a power of attorney.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PowerOfAttorneyIssuerIndividualEntity {
     /// Taxpayer number of the issuing sole proprietor.
     ///
     /// Rules: an INN of 10 or 12 digits.
-    #[prost(string, required, tag = "1")]
     pub inn: ::prost::alloc::string::String,
     /// Name of the issuing sole proprietor.
-    #[prost(string, required, tag = "3")]
     pub organization_name: ::prost::alloc::string::String,
 }
 impl ::prost::Name for PowerOfAttorneyIssuerIndividualEntity {
@@ -537,15 +467,13 @@ impl ::prost::Name for PowerOfAttorneyIssuerIndividualEntity {
     }
 }
 /// Natural person who issued a power of attorney.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PowerOfAttorneyIssuerPhysicalEntity {
     /// Taxpayer number of the issuing natural person.
     ///
     /// Rules: an INN of 10 or 12 digits.
-    #[prost(string, required, tag = "1")]
     pub inn: ::prost::alloc::string::String,
     /// Surname, first name and patronymic of the issuing natural person.
-    #[prost(message, optional, boxed, tag = "2")]
     pub person_name: ::core::option::Option<::prost::alloc::boxed::Box<super::FullName>>,
 }
 impl ::prost::Name for PowerOfAttorneyIssuerPhysicalEntity {
@@ -562,26 +490,21 @@ impl ::prost::Name for PowerOfAttorneyIssuerPhysicalEntity {
 ///
 /// The vendor's OpenAPI description leaves its fields without a text, so they are explained by their
 /// names.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PowerOfAttorneyIssuerLegalEntitySubsidiary {
     /// Name of the issuing branch or of its organization; the vendor does not say which.
-    #[prost(string, required, tag = "1")]
     pub organization_name: ::prost::alloc::string::String,
     /// Taxpayer number of the legal entity (ИНН ЮЛ).
     ///
     /// Rules: an INN of 10 or 12 digits.
-    #[prost(string, required, tag = "2")]
     pub inn_ul: ::prost::alloc::string::String,
     /// Tax registration reason code (КПП) stated for the issuing branch.
     ///
     /// Rules: a KPP of 9 characters.
-    #[prost(string, required, tag = "3")]
     pub kpp: ::prost::alloc::string::String,
     /// Main state registration number (ОГРН) stated for the issuing branch.
-    #[prost(string, required, tag = "4")]
     pub ogrn: ::prost::alloc::string::String,
     /// Head of the issuing branch.
-    #[prost(message, required, tag = "5")]
     pub legal_entity_subsidiary_head: PowerOfAttorneyLegalEntitySubsidiaryHead,
 }
 impl ::prost::Name for PowerOfAttorneyIssuerLegalEntitySubsidiary {
@@ -597,20 +520,17 @@ impl ::prost::Name for PowerOfAttorneyIssuerLegalEntitySubsidiary {
     }
 }
 /// Organization that acts as the representative.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PowerOfAttorneyConfidantOrganization {
     /// Taxpayer number of the organization that represents.
     ///
     /// Rules: an INN of 10 or 12 digits.
-    #[prost(string, required, tag = "1")]
     pub inn: ::prost::alloc::string::String,
     /// Tax registration reason code of the organization that represents.
     ///
     /// Rules: a KPP of 9 characters.
-    #[prost(string, optional, tag = "2")]
     pub kpp: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the organization that represents.
-    #[prost(string, required, tag = "3")]
     pub name: ::prost::alloc::string::String,
 }
 impl ::prost::Name for PowerOfAttorneyConfidantOrganization {
@@ -625,16 +545,13 @@ impl ::prost::Name for PowerOfAttorneyConfidantOrganization {
 }
 /// One group of permissions of a power of attorney, either a text or a list of machine-readable
 /// items.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct PowerOfAttorneyPermissions {
     /// Form of the permissions, `text` or `machineReadable`.
-    #[prost(string, required, tag = "1")]
     pub r#type: ::prost::alloc::string::String,
     /// The permissions in words, for `Type` equal to `text`.
-    #[prost(string, optional, tag = "2")]
     pub text_permission: ::core::option::Option<::prost::alloc::string::String>,
     /// The permissions as coded items, for `Type` equal to `machineReadable`.
-    #[prost(message, repeated, tag = "3")]
     pub machine_readable_permission: ::prost::alloc::vec::Vec<
         PowerOfAttorneyMachineReadablePermission,
     >,
@@ -650,23 +567,19 @@ impl ::prost::Name for PowerOfAttorneyPermissions {
     }
 }
 /// Organization, or branch of one, that represents.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct PowerOfAttorneyRepresentativeLegalEntity {
     /// Taxpayer number of the representing organization.
     ///
     /// Rules: an INN of 10 or 12 digits.
-    #[prost(string, optional, tag = "1")]
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
     /// Tax registration reason code of the representing organization.
     ///
     /// Rules: a KPP of 9 characters.
-    #[prost(string, required, tag = "2")]
     pub kpp: ::prost::alloc::string::String,
     /// Name of the representing organization.
-    #[prost(string, required, tag = "3")]
     pub organization_name: ::prost::alloc::string::String,
     /// Natural persons who act for the representing organization.
-    #[prost(message, repeated, tag = "4")]
     pub physical_entity: ::prost::alloc::vec::Vec<
         PowerOfAttorneyRepresentativePhysicalEntity,
     >,
@@ -684,15 +597,13 @@ impl ::prost::Name for PowerOfAttorneyRepresentativeLegalEntity {
     }
 }
 /// Sole proprietor who represents.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PowerOfAttorneyRepresentativeIndividualEntity {
     /// Taxpayer number of the representing sole proprietor.
     ///
     /// Rules: an INN of 10 or 12 digits.
-    #[prost(string, required, tag = "1")]
     pub inn: ::prost::alloc::string::String,
     /// Name of the representing sole proprietor.
-    #[prost(string, required, tag = "2")]
     pub organization_name: ::prost::alloc::string::String,
 }
 impl ::prost::Name for PowerOfAttorneyRepresentativeIndividualEntity {
@@ -708,15 +619,13 @@ impl ::prost::Name for PowerOfAttorneyRepresentativeIndividualEntity {
     }
 }
 /// Natural person who represents.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PowerOfAttorneyRepresentativePhysicalEntity {
     /// Taxpayer number of the representing natural person.
     ///
     /// Rules: an INN of 10 or 12 digits.
-    #[prost(string, optional, tag = "1")]
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
     /// Surname, first name and patronymic of the representing natural person.
-    #[prost(message, required, tag = "2")]
     pub person_name: super::FullName,
 }
 impl ::prost::Name for PowerOfAttorneyRepresentativePhysicalEntity {
@@ -735,20 +644,17 @@ impl ::prost::Name for PowerOfAttorneyRepresentativePhysicalEntity {
 ///
 /// The vendor's OpenAPI description calls it a branch of a legal entity; the name and the value of
 /// [`PowerOfAttorneyRepresentativeType`](crate::powers_of_attorney::PowerOfAttorneyRepresentativeType) say that the organization is foreign, which we follow.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity {
     /// Taxpayer number of the representing foreign branch, if stated.
     ///
     /// Rules: an INN of 10 or 12 digits.
-    #[prost(string, optional, tag = "1")]
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
     /// Tax registration reason code of the representing foreign branch, if stated.
     ///
     /// Rules: a KPP of 9 characters.
-    #[prost(string, optional, tag = "2")]
     pub kpp: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the representing foreign organization.
-    #[prost(string, required, tag = "3")]
     pub organization_name: ::prost::alloc::string::String,
 }
 impl ::prost::Name for PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity {
@@ -764,12 +670,11 @@ impl ::prost::Name for PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity
     }
 }
 /// Head of a branch that issued a power of attorney.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PowerOfAttorneyLegalEntitySubsidiaryHead {
     /// Taxpayer number of the head as a natural person (ИНН ФЛ).
     ///
     /// Rules: an INN of 10 or 12 digits.
-    #[prost(string, optional, tag = "1")]
     pub inn_fl: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for PowerOfAttorneyLegalEntitySubsidiaryHead {
@@ -785,19 +690,15 @@ impl ::prost::Name for PowerOfAttorneyLegalEntitySubsidiaryHead {
     }
 }
 /// One machine-readable permission (машиночитаемое полномочие).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct PowerOfAttorneyMachineReadablePermission {
     /// Mnemonic name of the permission (мнемоника).
-    #[prost(string, optional, tag = "1")]
     pub mnemonic: ::core::option::Option<::prost::alloc::string::String>,
     /// Code that stands for the permission.
-    #[prost(string, required, tag = "2")]
     pub code: ::prost::alloc::string::String,
     /// Name of the permission in words.
-    #[prost(string, required, tag = "3")]
     pub name: ::prost::alloc::string::String,
     /// Restrictions under which the permission is granted.
-    #[prost(message, repeated, tag = "4")]
     pub restrictions: ::prost::alloc::vec::Vec<PowerOfAttorneyRestrictions>,
 }
 impl ::prost::Name for PowerOfAttorneyMachineReadablePermission {
@@ -813,25 +714,19 @@ impl ::prost::Name for PowerOfAttorneyMachineReadablePermission {
     }
 }
 /// One restriction of a machine-readable permission with its value.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PowerOfAttorneyRestrictions {
     /// Ordinal number of the restriction.
-    #[prost(int32, required, tag = "1")]
     pub id: i32,
     /// Code that stands for the restriction.
-    #[prost(string, required, tag = "2")]
     pub code: ::prost::alloc::string::String,
     /// Name of the restriction in words.
-    #[prost(string, required, tag = "3")]
     pub name: ::prost::alloc::string::String,
     /// Name of the value that the restriction has.
-    #[prost(string, optional, tag = "4")]
     pub value_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Code of the value that the restriction has.
-    #[prost(string, optional, tag = "5")]
     pub value_code: ::core::option::Option<::prost::alloc::string::String>,
     /// Value of the restriction as a text.
-    #[prost(string, optional, tag = "6")]
     pub value_text: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for PowerOfAttorneyRestrictions {
@@ -850,15 +745,13 @@ impl ::prost::Name for PowerOfAttorneyRestrictions {
 /// whose task id goes to RegisterPowerOfAttorneyResult.
 ///
 /// Rules: exactly one of [`FullId`](crate::powers_of_attorney::PowerOfAttorneyToRegister::full_id) and [`Content`](crate::powers_of_attorney::PowerOfAttorneyToRegister::content).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PowerOfAttorneyToRegister {
     /// Id of the power of attorney, to register it without its file.
-    #[prost(message, optional, boxed, tag = "1")]
     pub full_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyFullId>,
     >,
     /// Signed file of the power of attorney, to register it by the file.
-    #[prost(message, optional, boxed, tag = "2")]
     pub content: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneySignedContent>,
     >,
@@ -874,13 +767,11 @@ impl ::prost::Name for PowerOfAttorneyToRegister {
     }
 }
 /// File of a power of attorney with the file of its signature.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PowerOfAttorneySignedContent {
     /// XML file of the power of attorney, as bytes or as a reference to stored content.
-    #[prost(message, required, tag = "1")]
     pub content: super::ContentV3,
     /// Signature under the XML file, as bytes or as a reference to stored content.
-    #[prost(message, required, tag = "2")]
     pub signature: super::ContentV3,
 }
 impl ::prost::Name for PowerOfAttorneySignedContent {
@@ -895,7 +786,7 @@ impl ::prost::Name for PowerOfAttorneySignedContent {
 }
 /// Kind of the issuer of a power of attorney.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum PowerOfAttorneyIssuerType {
     /// Kind that this version of the schema does not know.
@@ -944,7 +835,7 @@ impl PowerOfAttorneyIssuerType {
 /// Two values have two names each. JSON is written with the first, which the vendor's OpenAPI
 /// description has; the second is the name in the vendor's C# SDK, and both are read.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum PowerOfAttorneyRepresentativeType {
     /// Kind of representative that this version of the schema does not know.
@@ -1002,7 +893,7 @@ impl PowerOfAttorneyRepresentativeType {
 }
 /// How a power of attorney was handed over together with a signature.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum PowerOfAttorneySendingType {
     /// Way of sending that is not known.
@@ -1045,10 +936,9 @@ impl PowerOfAttorneySendingType {
 /// that it returns errors from 2025-10-01 on; the C# SDK has dropped its method. Replaced by
 /// [`PowerOfAttorneyPrevalidateRequestV2`](crate::powers_of_attorney::PowerOfAttorneyPrevalidateRequestV2).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PowerOfAttorneyPrevalidateRequest {
     /// Certificate with which the document is going to be signed, in version 1 of the check.
-    #[prost(message, required, tag = "1")]
     pub confidant_certificate: ConfidantCertificateToPrevalidate,
 }
 impl ::prost::Name for PowerOfAttorneyPrevalidateRequest {
@@ -1065,13 +955,11 @@ impl ::prost::Name for PowerOfAttorneyPrevalidateRequest {
 ///
 /// The response is a [`PowerOfAttorneyPrevalidateResult`](crate::powers_of_attorney::PowerOfAttorneyPrevalidateResult). Whether the power of attorney is in force
 /// is judged by its dates, so that a revocation may go unnoticed.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PowerOfAttorneyPrevalidateRequestV2 {
     /// Id of the power of attorney to be checked.
-    #[prost(message, required, tag = "1")]
     pub full_id: PowerOfAttorneyFullId,
     /// Certificate with which the document is going to be signed.
-    #[prost(message, required, tag = "2")]
     pub confidant_certificate: ConfidantCertificateToPrevalidate,
 }
 impl ::prost::Name for PowerOfAttorneyPrevalidateRequestV2 {
@@ -1089,13 +977,11 @@ impl ::prost::Name for PowerOfAttorneyPrevalidateRequestV2 {
 /// Only one of [`Thumbprint`](crate::powers_of_attorney::ConfidantCertificateToPrevalidate::thumbprint) and [`Content`](crate::powers_of_attorney::ConfidantCertificateToPrevalidate::content) may be given.
 ///
 /// Rules: at most one of [`Thumbprint`](crate::powers_of_attorney::ConfidantCertificateToPrevalidate::thumbprint) and [`Content`](crate::powers_of_attorney::ConfidantCertificateToPrevalidate::content).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ConfidantCertificateToPrevalidate {
     /// Thumbprint of the certificate (отпечаток сертификата).
-    #[prost(string, optional, tag = "1")]
     pub thumbprint: ::core::option::Option<::prost::alloc::string::String>,
     /// The certificate itself, as bytes or as a reference to stored content.
-    #[prost(message, optional, boxed, tag = "2")]
     pub content: ::core::option::Option<::prost::alloc::boxed::Box<super::ContentV3>>,
 }
 impl ::prost::Name for ConfidantCertificateToPrevalidate {
@@ -1109,10 +995,9 @@ impl ::prost::Name for ConfidantCertificateToPrevalidate {
     }
 }
 /// Result of a check before signing; the response of PrevalidatePowerOfAttorney.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct PowerOfAttorneyPrevalidateResult {
     /// Status that the check has come to.
-    #[prost(message, required, tag = "1")]
     pub prevalidate_status: PowerOfAttorneyValidationStatus,
 }
 impl ::prost::Name for PowerOfAttorneyPrevalidateResult {
@@ -1129,49 +1014,33 @@ impl ::prost::Name for PowerOfAttorneyPrevalidateResult {
 ///
 /// PrevalidatePowerOfAttorney (V2) checks at once. A document that is sent under a power of attorney
 /// is checked asynchronously, and the status appears when the check is over.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct PowerOfAttorneyValidationStatus {
     /// How serious the status is.
     ///
     /// The vendor's page marks the field as required; here it is optional with a default, as in the C#
     /// SDK.
-    #[prost(
-        enumeration = "super::Severity",
-        optional,
-        tag = "1",
-        default = "UnknownSeverity"
-    )]
     pub severity: ::core::option::Option<i32>,
     /// Machine-readable outcome of the check.
     ///
     /// The vendor's page marks the field as required; here it is optional with a default, as in the C#
     /// SDK.
-    #[prost(
-        enumeration = "PowerOfAttorneyValidationStatusNamedId",
-        optional,
-        tag = "2",
-        default = "UnknownStatus"
-    )]
     pub status_named_id: ::core::option::Option<i32>,
     /// Text of the status for people.
-    #[prost(string, optional, tag = "3")]
     pub status_text: ::core::option::Option<::prost::alloc::string::String>,
     /// Errors of the check; obsolete.
     ///
     /// The vendor's OpenAPI description no longer has the field. Use [`ValidationProtocol`](crate::powers_of_attorney::PowerOfAttorneyValidationStatus::validation_protocol) and
     /// [`OperationError`](crate::powers_of_attorney::PowerOfAttorneyValidationStatus::operation_error).
     #[deprecated]
-    #[prost(message, repeated, tag = "4")]
     pub errors: ::prost::alloc::vec::Vec<PowerOfAttorneyValidationError>,
     /// Results of the single checks, present with the outcomes [`IsValid`](crate::powers_of_attorney::PowerOfAttorneyValidationStatusNamedId::IsValid), [`IsNotValid`](crate::powers_of_attorney::PowerOfAttorneyValidationStatusNamedId::IsNotValid) and
     /// [`HasWarnings`](crate::powers_of_attorney::PowerOfAttorneyValidationStatusNamedId::HasWarnings).
-    #[prost(message, optional, boxed, tag = "5")]
     pub validation_protocol: ::core::option::Option<
         ::prost::alloc::boxed::Box<ValidationProtocol>,
     >,
     /// Error of the check as a whole, by its name; the errors of single checks stand in
     /// [`ValidationProtocol`](crate::powers_of_attorney::PowerOfAttorneyValidationStatus::validation_protocol).
-    #[prost(message, optional, boxed, tag = "6")]
     pub operation_error: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyValidationError>,
     >,
@@ -1187,13 +1056,11 @@ impl ::prost::Name for PowerOfAttorneyValidationStatus {
     }
 }
 /// Error found by a check of a power of attorney.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PowerOfAttorneyValidationError {
     /// Code of the error that the check found.
-    #[prost(string, required, tag = "1")]
     pub code: ::prost::alloc::string::String,
     /// Text of the validation error for people.
-    #[prost(string, required, tag = "2")]
     pub text: ::prost::alloc::string::String,
 }
 impl ::prost::Name for PowerOfAttorneyValidationError {
@@ -1207,10 +1074,9 @@ impl ::prost::Name for PowerOfAttorneyValidationError {
     }
 }
 /// Protocol (протокол валидации) of the checks that were made of a power of attorney.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct ValidationProtocol {
     /// Result of every check that was made.
-    #[prost(message, repeated, tag = "1")]
     pub check_results: ::prost::alloc::vec::Vec<ValidationCheckResult>,
 }
 impl ::prost::Name for ValidationProtocol {
@@ -1224,21 +1090,13 @@ impl ::prost::Name for ValidationProtocol {
     }
 }
 /// Result of one check of a power of attorney.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ValidationCheckResult {
     /// Whether this check passed.
-    #[prost(
-        enumeration = "PowerOfAttorneyValidationCheckStatus",
-        optional,
-        tag = "1",
-        default = "UnknownCheckStatus"
-    )]
     pub status: ::core::option::Option<i32>,
     /// String id of the check that was made.
-    #[prost(string, required, tag = "2")]
     pub name: ::prost::alloc::string::String,
     /// Error that this check has found.
-    #[prost(message, optional, boxed, tag = "3")]
     pub error: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyValidationError>,
     >,
@@ -1255,7 +1113,7 @@ impl ::prost::Name for ValidationCheckResult {
 }
 /// Outcome of the check of a power of attorney.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum PowerOfAttorneyValidationStatusNamedId {
     /// Reserved value, kept for backward compatibility.
@@ -1310,7 +1168,7 @@ impl PowerOfAttorneyValidationStatusNamedId {
 }
 /// Outcome of one check of a power of attorney.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum PowerOfAttorneyValidationCheckStatus {
     /// Default value, which says nothing about the check.
@@ -1346,6 +1204,7 @@ impl PowerOfAttorneyValidationCheckStatus {
         }
     }
 }
+include!("powers_of_attorney.wire.rs");
 #[cfg(feature = "json")]
 include!("powers_of_attorney.json.rs");
 #[cfg(feature = "serde")]

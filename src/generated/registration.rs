@@ -3,19 +3,15 @@
 /// Proof that the user owns the private key of a certificate.
 ///
 /// Taken by RegisterConfirm. After it call Register again.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct RegistrationConfirmRequest {
     /// The certificate whose key is proved, X.509 in DER encoding; base64 in JSON.
-    #[prost(bytes = "bytes", optional, tag = "1")]
     pub certificate_content: ::core::option::Option<::prost::bytes::Bytes>,
     /// SHA-1 thumbprint of the certificate whose key is proved, as hexadecimal digits.
-    #[prost(string, optional, tag = "2")]
     pub thumbprint: ::core::option::Option<::prost::alloc::string::String>,
     /// The bytes of [`RegistrationResponse.DataToSign`](crate::registration::RegistrationResponse::data_to_sign), unchanged; base64 in JSON.
-    #[prost(bytes = "bytes", required, tag = "3")]
     pub data_to_sign: ::prost::bytes::Bytes,
     /// Signature under [`DataToSign`](crate::registration::RegistrationConfirmRequest::data_to_sign), CMS SignedData in DER encoding; base64 in JSON.
-    #[prost(bytes = "bytes", required, tag = "4")]
     pub signature: ::prost::bytes::Bytes,
 }
 impl ::prost::Name for RegistrationConfirmRequest {
@@ -34,13 +30,11 @@ impl ::prost::Name for RegistrationConfirmRequest {
 /// qualified, valid and set up in Diadoc for the user who makes the request.
 ///
 /// Rules: exactly one of [`CertificateContent`](crate::registration::RegistrationRequest::certificate_content) and [`Thumbprint`](crate::registration::RegistrationRequest::thumbprint).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct RegistrationRequest {
     /// The user's certificate, X.509 in DER encoding; base64 in JSON.
-    #[prost(bytes = "bytes", optional, tag = "1")]
     pub certificate_content: ::core::option::Option<::prost::bytes::Bytes>,
     /// SHA-1 thumbprint of the user's certificate, as hexadecimal digits.
-    #[prost(string, optional, tag = "2")]
     pub thumbprint: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for RegistrationRequest {
@@ -54,22 +48,19 @@ impl ::prost::Name for RegistrationRequest {
     }
 }
 /// Outcome of a registration by certificate, returned by Register.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct RegistrationResponse {
     /// What the registration came to, and what has to be done next.
-    #[prost(enumeration = "RegistrationStatus", required, tag = "1")]
     pub registration_status: i32,
     /// Box of the organization that was found or created; the vendor's examples show a GUID.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "2")]
     pub box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Bytes to be signed for RegisterConfirm; base64 in JSON.
     ///
     /// It is a UTF-8 string with the ids of the user and of the box, the thumbprint of the certificate
     /// and a timestamp. The vendor's examples have it only in the status
     /// [`CertificateOwnershipProofIsRequired`](crate::registration::RegistrationStatus::CertificateOwnershipProofIsRequired).
-    #[prost(bytes = "bytes", optional, tag = "3")]
     pub data_to_sign: ::core::option::Option<::prost::bytes::Bytes>,
 }
 impl ::prost::Name for RegistrationResponse {
@@ -84,7 +75,7 @@ impl ::prost::Name for RegistrationResponse {
 }
 /// State of a registration by certificate, and the remedy where one is needed.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum RegistrationStatus {
     /// Stands for a state that the client's older SDK does not know; update the client.
@@ -169,6 +160,7 @@ impl RegistrationStatus {
         }
     }
 }
+include!("registration.wire.rs");
 #[cfg(feature = "json")]
 include!("registration.json.rs");
 #[cfg(feature = "serde")]

@@ -5,10 +5,9 @@
 /// Response of GetWorkflowsSettings (V1). Obsolete: the vendor removes it after 2026-11-30. Use
 /// [`DocumentWorkflowSettingsListV3`](crate::workflows::DocumentWorkflowSettingsListV3).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentWorkflowSettingsList {
     /// Kinds of docflow with their properties, in the first version.
-    #[prost(message, repeated, tag = "1")]
     pub document_workflow_settings: ::prost::alloc::vec::Vec<DocumentWorkflowSettings>,
 }
 impl ::prost::Name for DocumentWorkflowSettingsList {
@@ -25,10 +24,9 @@ impl ::prost::Name for DocumentWorkflowSettingsList {
 ///
 /// Response of GetWorkflowsSettings (V2), which covers documents of one to three titles. For
 /// documents of more titles use [`DocumentWorkflowSettingsListV3`](crate::workflows::DocumentWorkflowSettingsListV3).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentWorkflowSettingsListV2 {
     /// Kinds of docflow with their properties, in the second version.
-    #[prost(message, repeated, tag = "1")]
     pub document_workflow_settings: ::prost::alloc::vec::Vec<DocumentWorkflowSettingsV2>,
 }
 impl ::prost::Name for DocumentWorkflowSettingsListV2 {
@@ -45,10 +43,9 @@ impl ::prost::Name for DocumentWorkflowSettingsListV2 {
 ///
 /// Response of GetWorkflowsSettings (V3), which also covers documents of many titles. Published in
 /// November 2026; its package is a guess by analogy with [`DocumentWorkflowSettingsListV2`](crate::workflows::DocumentWorkflowSettingsListV2).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentWorkflowSettingsListV3 {
     /// Kinds of docflow with their properties, in the third version.
-    #[prost(message, repeated, tag = "1")]
     pub document_workflow_settings: ::prost::alloc::vec::Vec<DocumentWorkflowSettingsV3>,
 }
 impl ::prost::Name for DocumentWorkflowSettingsListV3 {
@@ -67,86 +64,36 @@ impl ::prost::Name for DocumentWorkflowSettingsListV3 {
 /// vendor's page marks the fields 3-10 as required, while the C# SDK, which we follow, declares them
 /// optional.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentWorkflowSettings {
     /// Number of the kind of docflow.
     ///
     /// [`Document.WorkflowId`](crate::documents::Document::workflow_id) and [`DocumentAttachment.WorkflowId`](crate::events::DocumentAttachment::workflow_id) refer to it.
-    #[prost(int32, required, tag = "1")]
     pub id: i32,
     /// Participants of the docflow and what each of them does.
-    #[prost(message, repeated, tag = "2")]
     pub participants: ::prost::alloc::vec::Vec<ParticipantSetting>,
     /// Whether a confirmation of the operator needs a notice of receipt (ИоП на подтверждение
     /// оператора).
-    #[prost(
-        enumeration = "operator_confirmation_receipt_behavior::OperatorConfirmationReceiptBehavior",
-        optional,
-        tag = "3",
-        default = "Unknown"
-    )]
     pub operator_confirmation_receipt_behavior: ::core::option::Option<i32>,
     /// Whether the operator's confirmation of a notice of receipt needs a notice of receipt itself.
-    #[prost(
-        enumeration = "receipt_operator_confirmation_receipt_behavior::ReceiptOperatorConfirmationReceiptBehavior",
-        optional,
-        tag = "4",
-        default = "Unknown"
-    )]
     pub receipt_operator_confirmation_receipt_behavior: ::core::option::Option<i32>,
     /// Who gets the operator's confirmation of a notice of receipt (подтверждение оператора на ИоП).
-    #[prost(
-        enumeration = "operator_confirmation_behavior::OperatorConfirmationBehavior",
-        optional,
-        tag = "5",
-        default = "Unknown"
-    )]
     pub receipt_operator_confirmation_behavior: ::core::option::Option<i32>,
     /// Answer that an amendment request calls for (ответное действие на УоУ).
-    #[prost(
-        enumeration = "amendment_request_response_behavior::AmendmentRequestResponseBehavior",
-        optional,
-        tag = "6",
-        default = "Unknown"
-    )]
     pub amendment_request_response_behavior: ::core::option::Option<i32>,
     /// Who gets the operator's confirmation of an amendment request (подтверждение оператора на УоУ).
     ///
     /// The later versions lack it.
-    #[prost(
-        enumeration = "operator_confirmation_behavior::OperatorConfirmationBehavior",
-        optional,
-        tag = "7",
-        default = "Unknown"
-    )]
     pub amendment_request_operator_confirmation_behavior: ::core::option::Option<i32>,
     /// Whether a notice of receipt needs a confirmation of the other operator in roaming
     /// (подтверждение из роуминга на ИоП).
-    #[prost(
-        enumeration = "roaming_confirmation_behavior::RoamingConfirmationBehavior",
-        optional,
-        tag = "8",
-        default = "Unknown"
-    )]
     pub receipt_roaming_confirmation_behavior: ::core::option::Option<i32>,
     /// Whether an amendment request needs a confirmation of the other operator in roaming
     /// (подтверждение из роуминга на УоУ).
     ///
     /// The later versions lack it.
-    #[prost(
-        enumeration = "roaming_confirmation_behavior::RoamingConfirmationBehavior",
-        optional,
-        tag = "9",
-        default = "Unknown"
-    )]
     pub amendment_request_roaming_confirmation_behavior: ::core::option::Option<i32>,
     /// Whether the document serves as an invitation (используется как приглашение).
-    #[prost(
-        enumeration = "invitation_behavior::InvitationBehavior",
-        optional,
-        tag = "10",
-        default = "Unknown"
-    )]
     pub invitation_behavior: ::core::option::Option<i32>,
 }
 impl ::prost::Name for DocumentWorkflowSettings {
@@ -164,61 +111,23 @@ impl ::prost::Name for DocumentWorkflowSettings {
 /// Returned in [`DocumentWorkflowSettingsListV2`](crate::workflows::DocumentWorkflowSettingsListV2); the vendor recommends [`DocumentWorkflowSettingsV3`](crate::workflows::DocumentWorkflowSettingsV3).
 /// The vendor's page marks the fields 3-8 as required, while the C# SDK, which we follow, declares
 /// them optional.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentWorkflowSettingsV2 {
     /// Number of the kind of docflow, to be compared with [`Document.WorkflowId`](crate::documents::Document::workflow_id).
-    #[prost(int32, required, tag = "1")]
     pub id: i32,
     /// Participants of the docflow, each with one action.
-    #[prost(message, repeated, tag = "2")]
     pub participants: ::prost::alloc::vec::Vec<ParticipantSettingV2>,
     /// Need of a notice of receipt for a confirmation of the operator.
-    #[prost(
-        enumeration = "operator_confirmation_receipt_behavior::OperatorConfirmationReceiptBehavior",
-        optional,
-        tag = "3",
-        default = "Unknown"
-    )]
     pub operator_confirmation_receipt_behavior: ::core::option::Option<i32>,
     /// Need of a notice of receipt for the operator's confirmation of a notice of receipt.
-    #[prost(
-        enumeration = "receipt_operator_confirmation_receipt_behavior::ReceiptOperatorConfirmationReceiptBehavior",
-        optional,
-        tag = "4",
-        default = "Unknown"
-    )]
     pub receipt_operator_confirmation_receipt_behavior: ::core::option::Option<i32>,
     /// Recipients of the operator's confirmation of a notice of receipt.
-    #[prost(
-        enumeration = "operator_confirmation_behavior::OperatorConfirmationBehavior",
-        optional,
-        tag = "5",
-        default = "Unknown"
-    )]
     pub receipt_operator_confirmation_behavior: ::core::option::Option<i32>,
     /// Answer that an amendment request to the document calls for.
-    #[prost(
-        enumeration = "amendment_request_response_behavior::AmendmentRequestResponseBehavior",
-        optional,
-        tag = "6",
-        default = "Unknown"
-    )]
     pub amendment_request_response_behavior: ::core::option::Option<i32>,
     /// Need of a roaming operator's confirmation for a notice of receipt.
-    #[prost(
-        enumeration = "roaming_confirmation_behavior::RoamingConfirmationBehavior",
-        optional,
-        tag = "7",
-        default = "Unknown"
-    )]
     pub receipt_roaming_confirmation_behavior: ::core::option::Option<i32>,
     /// Use of the document as an invitation to exchange documents.
-    #[prost(
-        enumeration = "invitation_behavior::InvitationBehavior",
-        optional,
-        tag = "8",
-        default = "Unknown"
-    )]
     pub invitation_behavior: ::core::option::Option<i32>,
 }
 impl ::prost::Name for DocumentWorkflowSettingsV2 {
@@ -237,56 +146,24 @@ impl ::prost::Name for DocumentWorkflowSettingsV2 {
 /// several actions, which documents of many titles need. Published in November 2026; its package is
 /// a guess by analogy with [`DocumentWorkflowSettingsV2`](crate::workflows::DocumentWorkflowSettingsV2). The labels follow the vendor's page, which
 /// also marks as required the fields that the C# SDK declares optional in the second version.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentWorkflowSettingsV3 {
     /// Number of the kind of docflow, as in [`Document.WorkflowId`](crate::documents::Document::workflow_id) and [`DocumentAttachment.WorkflowId`](crate::events::DocumentAttachment::workflow_id).
-    #[prost(int32, required, tag = "1")]
     pub id: i32,
     /// Participants of the docflow, each with a list of actions.
-    #[prost(message, repeated, tag = "2")]
     pub participants: ::prost::alloc::vec::Vec<ParticipantSettingV3>,
     /// Says whether the docflow needs a notice of receipt for a confirmation of the operator.
-    #[prost(
-        enumeration = "operator_confirmation_receipt_behavior::OperatorConfirmationReceiptBehavior",
-        required,
-        tag = "3"
-    )]
     pub operator_confirmation_receipt_behavior: i32,
     /// Says whether the docflow needs a notice of receipt for the operator's confirmation of another
     /// notice of receipt.
-    #[prost(
-        enumeration = "receipt_operator_confirmation_receipt_behavior::ReceiptOperatorConfirmationReceiptBehavior",
-        required,
-        tag = "4"
-    )]
     pub receipt_operator_confirmation_receipt_behavior: i32,
     /// Says who is sent the operator's confirmation of a notice of receipt.
-    #[prost(
-        enumeration = "operator_confirmation_behavior::OperatorConfirmationBehavior",
-        required,
-        tag = "5"
-    )]
     pub receipt_operator_confirmation_behavior: i32,
     /// Says how an amendment request has to be answered.
-    #[prost(
-        enumeration = "amendment_request_response_behavior::AmendmentRequestResponseBehavior",
-        required,
-        tag = "6"
-    )]
     pub amendment_request_response_behavior: i32,
     /// Says whether the docflow needs a roaming operator's confirmation of a notice of receipt.
-    #[prost(
-        enumeration = "roaming_confirmation_behavior::RoamingConfirmationBehavior",
-        required,
-        tag = "7"
-    )]
     pub receipt_roaming_confirmation_behavior: i32,
     /// Says whether a document of this kind serves as an invitation.
-    #[prost(
-        enumeration = "invitation_behavior::InvitationBehavior",
-        required,
-        tag = "8"
-    )]
     pub invitation_behavior: i32,
 }
 impl ::prost::Name for DocumentWorkflowSettingsV3 {
@@ -304,51 +181,21 @@ impl ::prost::Name for DocumentWorkflowSettingsV3 {
 /// Goes with [`DocumentWorkflowSettings`](crate::workflows::DocumentWorkflowSettings). Obsolete: the vendor removes both after 2026-11-30;
 /// [`ParticipantSettingV3`](crate::workflows::ParticipantSettingV3) replaces it.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ParticipantSetting {
     /// Role of the participant in the docflow.
-    #[prost(
-        enumeration = "participant_type::ParticipantType",
-        optional,
-        tag = "1",
-        default = "Unknown"
-    )]
     pub participant: ::core::option::Option<i32>,
     /// Title or signature expected of the participant (действие участника).
-    #[prost(
-        enumeration = "participant_action::ParticipantAction",
-        optional,
-        tag = "2",
-        default = "Unknown"
-    )]
     pub participant_action: ::core::option::Option<i32>,
     /// Whether the participant's title needs a notice of receipt (ИоП на титул участника).
-    #[prost(
-        enumeration = "title_receipt_behavior::TitleReceiptBehavior",
-        optional,
-        tag = "3",
-        default = "Unknown"
-    )]
     pub title_receipt_behavior: ::core::option::Option<i32>,
     /// Who gets the operator's confirmation of the participant's title.
     ///
     /// The later versions lack it.
-    #[prost(
-        enumeration = "operator_confirmation_behavior::OperatorConfirmationBehavior",
-        optional,
-        tag = "4",
-        default = "Unknown"
-    )]
     pub operator_confirmation_behavior: ::core::option::Option<i32>,
     /// Whether the participant's title needs a confirmation of the other operator in roaming.
     ///
     /// The later versions lack it.
-    #[prost(
-        enumeration = "roaming_confirmation_behavior::RoamingConfirmationBehavior",
-        optional,
-        tag = "5",
-        default = "Unknown"
-    )]
     pub roaming_confirmation_behavior: ::core::option::Option<i32>,
 }
 impl ::prost::Name for ParticipantSetting {
@@ -365,31 +212,13 @@ impl ::prost::Name for ParticipantSetting {
 ///
 /// Goes with [`DocumentWorkflowSettingsV2`](crate::workflows::DocumentWorkflowSettingsV2). The vendor's page marks the fields as required, while the
 /// C# SDK, which we follow, declares them optional.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ParticipantSettingV2 {
     /// Side of the docflow that the settings are about.
-    #[prost(
-        enumeration = "participant_type::ParticipantType",
-        optional,
-        tag = "1",
-        default = "Unknown"
-    )]
     pub participant: ::core::option::Option<i32>,
     /// Title or signature expected of this side.
-    #[prost(
-        enumeration = "participant_action::ParticipantAction",
-        optional,
-        tag = "2",
-        default = "Unknown"
-    )]
     pub participant_action: ::core::option::Option<i32>,
     /// Whether the title of this side needs a notice of receipt.
-    #[prost(
-        enumeration = "title_receipt_behavior::TitleReceiptBehavior",
-        optional,
-        tag = "3",
-        default = "Unknown"
-    )]
     pub title_receipt_behavior: ::core::option::Option<i32>,
 }
 impl ::prost::Name for ParticipantSettingV2 {
@@ -406,13 +235,11 @@ impl ::prost::Name for ParticipantSettingV2 {
 ///
 /// Goes with [`DocumentWorkflowSettingsV3`](crate::workflows::DocumentWorkflowSettingsV3). Published in November 2026; its package is a guess by
 /// analogy with [`ParticipantSettingV2`](crate::workflows::ParticipantSettingV2).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct ParticipantSettingV3 {
     /// Side of the docflow that takes the listed actions.
-    #[prost(enumeration = "participant_type::ParticipantType", required, tag = "1")]
     pub participant: i32,
     /// Actions expected of the participant, each about one title.
-    #[prost(message, repeated, tag = "2")]
     pub actions: ::prost::alloc::vec::Vec<ParticipantActionSettingV3>,
 }
 impl ::prost::Name for ParticipantSettingV3 {
@@ -428,20 +255,13 @@ impl ::prost::Name for ParticipantSettingV3 {
 /// One action of a participant in a kind of docflow.
 ///
 /// Published in November 2026; its package is a guess by analogy with [`ParticipantSettingV2`](crate::workflows::ParticipantSettingV2).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ParticipantActionSettingV3 {
     /// Index, from zero, of the title that the action is about.
-    #[prost(int32, required, tag = "1")]
     pub title_index: i32,
     /// Kind of the action: a title or a signature.
-    #[prost(enumeration = "participant_action::ParticipantAction", required, tag = "2")]
     pub participant_action: i32,
     /// Whether the title of this action needs a notice of receipt.
-    #[prost(
-        enumeration = "title_receipt_behavior::TitleReceiptBehavior",
-        required,
-        tag = "3"
-    )]
     pub title_receipt_behavior: i32,
 }
 impl ::prost::Name for ParticipantActionSettingV3 {
@@ -472,6 +292,7 @@ pub mod receipt_operator_confirmation_receipt_behavior;
 pub mod roaming_confirmation_behavior;
 /// The package `Diadoc.Api.Proto.Workflows.TitleReceiptBehavior`.
 pub mod title_receipt_behavior;
+include!("workflows.wire.rs");
 #[cfg(feature = "json")]
 include!("workflows.json.rs");
 #[cfg(feature = "serde")]

@@ -144,11 +144,12 @@ pub fn generate(root: &Path) -> Result<Output, Error> {
         format!("types: {} modules from prost-build", types.len()),
     ]);
     steps::apply("types", &commented.steps, &mut types, &mut output.log)?;
-    wire::keep_off(&schema, &mut types, &mut output.log)?;
+    steps::apply("wire", &wire::steps(&schema), &mut types, &mut output.log)?;
+    let wire = wire::generate(&schema, &mut output.log)?;
 
     let serde = serde::generate(&schema, &mut output.log)?;
     let codec = codec::generate(&schema, &mut output.log)?;
-    let mut files = modules::assemble(&schema, &types, serde, codec)?;
+    let mut files = modules::assemble(&schema, &types, wire, serde, codec)?;
     files.insert("registry.rs".into(), registry::generate(&schema)?);
     files.insert("preserve.rs".into(), preserve::generate(&schema)?);
     files.insert(

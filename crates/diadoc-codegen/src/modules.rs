@@ -10,16 +10,23 @@ use crate::schema::ROOT_PACKAGE;
 use crate::{Error, Schema, ident};
 
 /// The files below `src/generated/`: for each package its types, the `mod` lines of the packages
-/// below it, and beside it the serde impls and the codec, each included where its feature is on.
+/// below it, and beside it protobuf, the serde impls and the codec, these two included where their
+/// feature is on.
 pub fn assemble(
     schema: &Schema,
     types: &BTreeMap<String, String>,
+    wire: BTreeMap<String, TokenStream>,
     serde: BTreeMap<String, TokenStream>,
     codec: BTreeMap<String, TokenStream>,
 ) -> Result<BTreeMap<String, Vec<u8>>, Error> {
     let tree = package_tree(schema);
     let mut files = BTreeMap::new();
     let mut parts = [
+        (
+            "wire",
+            wire,
+            "a reader and a writer of protobuf per message",
+        ),
         ("json", codec, "a reader and a writer per message"),
         ("serde", serde, "pbjson-build, adapted to Diadoc's JSON"),
     ];
@@ -33,12 +40,14 @@ pub fn assemble(
             code.extend(quote!(#[doc = #doc] pub mod #module;));
         }
         let file_name = stem.rsplit('/').next().unwrap_or(&stem);
-        for (feature, impls, made_by) in &mut parts {
+        for (part, impls, made_by) in &mut parts {
             if let Some(impls) = impls.remove(package) {
-                let include = format!("{file_name}.{feature}.rs");
-                code.extend(quote!(#[cfg(feature = #feature)] include!(#include);));
+                let include = format!("{file_name}.{part}.rs");
+                // Protobuf is no feature: it is always there.
+                let feature = (*part != "wire").then(|| quote!(#[cfg(feature = #part)]));
+                code.extend(quote!(#feature include!(#include);));
                 let impls = format(package, impls, made_by)?;
-                files.insert(format!("{stem}.{feature}.rs"), impls);
+                files.insert(format!("{stem}.{part}.rs"), impls);
             }
         }
         files.insert(format!("{stem}.rs"), format(package, code, "prost-build")?);

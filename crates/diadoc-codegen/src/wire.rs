@@ -1,53 +1,87 @@
-//! Step 2 goes on: messages with a field that only JSON has get their protobuf from here.
+//! Step 3: what prost's derives would give, a reader and a writer of protobuf per message.
 //!
-//! prost's derive puts every field on the wire. So the derive is taken off such a message, and its
-//! place is taken by the same implementations, in which the wire does not know those fields.
+//! The derives are taken off the structs and enums, so that nobody compiles them who depends on the
+//! types, and their place is taken by the same implementations, but for two things. They call the code
+//! in `src/wire/`, one short call per field. And the wire does not know the fields that only JSON has.
 
 use std::collections::BTreeMap;
 
 use proc_macro2::{Literal, TokenStream};
+use prost::encoding::{WireType, encoded_len_varint};
 use prost_types::FieldDescriptorProto;
 use prost_types::field_descriptor_proto::{Label, Type};
 use quote::{ToTokens as _, format_ident, quote};
 use syn::ext::IdentExt as _;
-use syn::punctuated::Punctuated;
-use syn::{Attribute, Item, ItemStruct, Token, parse_quote};
 
+use crate::Error;
 use crate::ident::{self, Path};
-use crate::schema::{Message, Schema};
-use crate::{Error, modules};
+use crate::schema::{Enum, Message, Schema, aliases};
+use crate::steps::Step;
 
-/// Replaces the derives in the code of each package.
-pub fn keep_off(
+/// The steps that take prost's derives off its structs and enums.
+pub fn steps(schema: &Schema) -> [Step; 3] {
+    const WHY: &str = "the implementations are written here";
+    let (messages, enums) = (schema.messages(), schema.enums());
+    let fields = messages
+        .iter()
+        .map(|message| message.descriptor.field.len());
+    [
+        Step {
+            name: "derive of messages",
+            why: WHY,
+            pattern: r", ::prost::Message\)".into(),
+            replacement: ")",
+            expected: messages.len(),
+        },
+        Step {
+            name: "derive of enums",
+            why: WHY,
+            pattern: r", ::prost::Enumeration\)".into(),
+            replacement: ")",
+            expected: enums.len(),
+        },
+        Step {
+            name: "attributes of fields",
+            why: WHY,
+            pattern: r"#\[prost\([^]]*\)\]".into(),
+            replacement: "",
+            expected: fields.sum(),
+        },
+    ]
+}
+
+/// The code of each package, by its protobuf name.
+pub fn generate(
     schema: &Schema,
-    packages: &mut BTreeMap<String, String>,
     log: &mut Vec<String>,
-) -> Result<(), Error> {
-    let messages = schema.messages().into_iter();
-    let messages = messages.filter(|message| message.descriptor.field.iter().any(only_in_json));
-    let mut count = 0;
-    for message in messages {
-        let code = packages.entry(message.package.to_owned()).or_default();
-        let file = modules::tokens(message.package, code)?;
-        let mut file: syn::File = syn::parse2(file).map_err(|source| Error::Syntax {
-            module: message.package.to_owned(),
-            source,
-        })?;
-        let missing = || Error::Schema(format!("{}: there is no struct", message.full_name()));
-        let items = module_of(&mut file.items, &message.name).ok_or_else(missing)?;
-        items.extend(implementations(schema, &message)?);
-        *code = file.into_token_stream().to_string();
-        count += message
+) -> Result<BTreeMap<String, TokenStream>, Error> {
+    let mut packages: BTreeMap<String, TokenStream> = BTreeMap::new();
+    let all = schema.enums();
+    let enums = all.iter().map(|item| (item.full_name(), item)).collect();
+    let (mut fields, mut kept_off) = (0, 0);
+    for message in schema.messages() {
+        let (of_json, on_wire): (Vec<_>, Vec<_>) = message
             .descriptor
             .field
             .iter()
-            .filter(|f| only_in_json(f))
-            .count();
+            .partition(|field| only_in_json(field));
+        (fields, kept_off) = (fields + on_wire.len(), kept_off + of_json.len());
+        let of_package = packages.entry(message.package.to_owned());
+        let of_package = of_package.or_insert_with(|| {
+            quote!(
+                use crate::wire;
+            )
+        });
+        of_package.extend(implementations(&enums, &message)?);
+    }
+    for item in &all {
+        let of_package = packages.entry(item.package.to_owned()).or_default();
+        of_package.extend(enumeration(item));
     }
     log.push(format!(
-        "wire: {count} fields kept off it, that only JSON has"
+        "wire: {fields} fields of messages, {kept_off} kept off it, that only JSON has"
     ));
-    Ok(())
+    Ok(packages)
 }
 
 /// Whether only JSON has the field; the checks hold its number and its option together.
@@ -55,42 +89,8 @@ pub fn only_in_json(field: &FieldDescriptorProto) -> bool {
     u32::try_from(field.number()).is_ok_and(|n| n >= diadoc_core::dialect::FIRST_ONLY_IN_JSON)
 }
 
-/// The items beside the struct of that name, `Outer.Inner`, which loses its derive.
-fn module_of<'a>(items: &'a mut Vec<Item>, name: &str) -> Option<&'a mut Vec<Item>> {
-    if let Some((outer, inner)) = name.split_once('.') {
-        let outer = ident::snake(outer);
-        let module = items.iter_mut().find_map(|item| match item {
-            Item::Mod(module) if module.ident == outer => module.content.as_mut(),
-            _ => None,
-        })?;
-        return module_of(&mut module.1, inner);
-    }
-    let name = ident::camel(name);
-    let found = items.iter_mut().find_map(|item| match item {
-        Item::Struct(found) if found.ident == name => Some(found),
-        _ => None,
-    })?;
-    take_off(found);
-    Some(items)
-}
-
-fn take_off(item: &mut ItemStruct) {
-    let is = |attribute: &Attribute, name| attribute.path().is_ident(name);
-    for attribute in item.attrs.iter_mut().filter(|one| is(one, "derive")) {
-        let derives =
-            attribute.parse_args_with(Punctuated::<syn::Path, Token![,]>::parse_terminated);
-        let derives = derives.into_iter().flatten();
-        let kept = derives.filter(|path| {
-            path.segments
-                .last()
-                .is_none_or(|last| last.ident != "Message")
-        });
-        *attribute = parse_quote!(#[derive(#(#kept),*)]);
-    }
-    for field in &mut item.fields {
-        field.attrs.retain(|attribute| !is(attribute, "prost"));
-    }
-}
+/// The enums by their full names.
+type Enums<'a> = BTreeMap<String, &'a Enum<'a>>;
 
 /// A field as the implementations need it.
 struct Field<'a> {
@@ -103,27 +103,17 @@ struct Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    fn new(schema: &Schema, descriptor: &'a FieldDescriptorProto) -> Result<Self, Error> {
-        let type_name = descriptor.type_name().trim_start_matches('.');
-        let of_enum = (descriptor.r#type() == Type::Enum)
-            .then(|| {
-                schema
-                    .enums()
-                    .into_iter()
-                    .find(|item| item.full_name() == type_name)
-            })
-            .flatten();
+    fn new(enums: &Enums<'_>, descriptor: &'a FieldDescriptorProto) -> Result<Self, Error> {
+        let of_enum = enums.get(descriptor.type_name().trim_start_matches('.'));
         let declared = descriptor.default_value.as_deref();
         let no_rule = || Error::Schema(format!("{}: no default", descriptor.name()));
-        let default = match (descriptor.r#type(), &of_enum, declared) {
+        let default = match (descriptor.r#type(), of_enum, declared) {
             (Type::Enum, Some(item), declared) => {
                 let first = item.descriptor.value.first().map(|value| value.name());
                 let member = declared.or(first).ok_or_else(no_rule)?;
-                let (path, member) = (
-                    Path::in_crate(item.package, &item.name),
-                    ident::camel(member),
-                );
-                quote!(#path::#member)
+                Path::in_crate(item.package, &item.name)
+                    .join(ident::camel(member))
+                    .to_token_stream()
             }
             (Type::String, _, declared) => declared.unwrap_or_default().to_token_stream(),
             (Type::Bytes, _, None) => quote!(&[]),
@@ -150,74 +140,70 @@ impl<'a> Field<'a> {
         self.descriptor.r#type() == Type::Message
     }
 
-    /// The module of prost that has its encoding.
-    fn encoding(&self) -> TokenStream {
-        let module = match self.descriptor.r#type() {
-            Type::Bool => "bool",
-            Type::String => "string",
-            Type::Bytes => "bytes",
-            Type::Message => "message",
-            Type::Int64 => "int64",
-            Type::Sint32 => "sint32",
-            Type::Sint64 => "sint64",
-            Type::Sfixed32 => "sfixed32",
-            Type::Sfixed64 => "sfixed64",
+    /// How the wire has its values: prost's name for that, and the wire type.
+    fn encoding(&self) -> (&'static str, WireType) {
+        match self.descriptor.r#type() {
+            Type::Bool => ("bool", WireType::Varint),
+            Type::String => ("string", WireType::LengthDelimited),
+            Type::Bytes => ("bytes", WireType::LengthDelimited),
+            Type::Message => ("message", WireType::LengthDelimited),
+            Type::Int64 => ("int64", WireType::Varint),
+            Type::Sint32 => ("sint32", WireType::Varint),
+            Type::Sint64 => ("sint64", WireType::Varint),
+            Type::Sfixed32 => ("sfixed32", WireType::ThirtyTwoBit),
+            Type::Sfixed64 => ("sfixed64", WireType::SixtyFourBit),
             // Enums too. The checks let no other kind pass.
-            _ => "int32",
-        };
-        let module = format_ident!("{module}");
-        quote!(::prost::encoding::#module)
+            _ => ("int32", WireType::Varint),
+        }
     }
 
-    fn tag(&self) -> Literal {
+    /// The method for it that the reader has, and what counts and writes.
+    fn method(&self) -> proc_macro2::Ident {
+        let (encoding, _) = self.encoding();
+        match (self.label(), encoding) {
+            (Label::Required, _) => format_ident!("{encoding}"),
+            (Label::Optional, _) => format_ident!("optional_{encoding}"),
+            (Label::Repeated, "bytes") => format_ident!("bytes_list"),
+            (Label::Repeated, _) => format_ident!("{encoding}s"),
+        }
+    }
+
+    fn number(&self) -> Literal {
         Literal::i32_unsuffixed(self.descriptor.number())
     }
 
-    fn encode(&self) -> TokenStream {
-        let (name, encoding, tag) = (&self.name, self.encoding(), self.tag());
-        match self.label() {
-            Label::Required => quote!(#encoding::encode(#tag, &self.#name, buf);),
-            Label::Optional => quote! {
-                if let Some(value) = &self.#name {
-                    #encoding::encode(#tag, value, buf);
-                }
-            },
-            Label::Repeated if self.is_message() => quote! {
-                for value in &self.#name {
-                    #encoding::encode(#tag, value, buf);
-                }
-            },
-            Label::Repeated => quote!(#encoding::encode_repeated(#tag, &self.#name, buf);),
+    /// The field's key, as a varint.
+    fn key(&self) -> u32 {
+        let (_, wire_type) = self.encoding();
+        self.descriptor.number().cast_unsigned() << 3 | wire_type as u32
+    }
+
+    fn read(&self) -> TokenStream {
+        let (name, method, number) = (&self.name, self.method(), self.number());
+        quote!(#number => reader.#method(&mut self.#name),)
+    }
+
+    /// The field as it is given to what counts and writes: numbers are copied.
+    fn value(&self) -> TokenStream {
+        let (name, kind) = (&self.name, self.descriptor.r#type());
+        match (self.label(), kind) {
+            (Label::Repeated, _) | (_, Type::String | Type::Bytes | Type::Message) => {
+                quote!(&self.#name)
+            }
+            _ => quote!(self.#name),
         }
     }
 
-    fn encoded_len(&self) -> TokenStream {
-        let (name, encoding, tag) = (&self.name, self.encoding(), self.tag());
-        match self.label() {
-            Label::Required => quote!(#encoding::encoded_len(#tag, &self.#name)),
-            Label::Optional => quote! {
-                self.#name.as_ref().map_or(0, |value| #encoding::encoded_len(#tag, value))
-            },
-            Label::Repeated => quote!(#encoding::encoded_len_repeated(#tag, &self.#name)),
-        }
+    fn length(&self) -> TokenStream {
+        let (value, method) = (self.value(), self.method());
+        let key = Literal::usize_unsuffixed(encoded_len_varint(self.key().into()));
+        quote!(lengths.#method(#key, #value))
     }
 
-    fn merge(&self) -> TokenStream {
-        let (name, encoding, tag) = (&self.name, self.encoding(), self.tag());
-        let merged = match self.label() {
-            Label::Required => quote!(merge(wire_type, &mut self.#name, buf, ctx)),
-            Label::Optional => quote! {
-                merge(wire_type, self.#name.get_or_insert_with(Default::default), buf, ctx)
-            },
-            Label::Repeated => quote!(merge_repeated(wire_type, &mut self.#name, buf, ctx)),
-        };
-        let field = name.to_string();
-        quote! {
-            #tag => #encoding::#merged.map_err(|mut error| {
-                error.push(NAME, #field);
-                error
-            }),
-        }
+    fn write(&self) -> TokenStream {
+        let (value, method) = (self.value(), self.method());
+        let key = Literal::u32_unsuffixed(self.key());
+        quote!(writer.#method(#key, #value);)
     }
 
     /// What the field holds in a message without anything.
@@ -228,7 +214,8 @@ impl<'a> Field<'a> {
             (Label::Required, Type::String) => quote!(#default.into()),
             (Label::Required, Type::Bytes | Type::Message) => quote!(Default::default()),
             (Label::Required, _) => default.clone(),
-            (Label::Optional | Label::Repeated, _) => quote!(Default::default()),
+            (Label::Optional, _) => quote!(None),
+            (Label::Repeated, _) => quote!(Vec::new()),
         };
         quote!(#name: #value,)
     }
@@ -238,12 +225,12 @@ impl<'a> Field<'a> {
         let (name, shown) = (&self.name, self.name.unraw().to_string());
         let value = match (&self.of_enum, self.label()) {
             (None, _) => quote!(&self.#name),
-            (Some(item), Label::Required) => quote!(&crate::wire::Member::<#item>::new(self.#name)),
+            (Some(item), Label::Required) => quote!(&wire::Member::<#item>::new(self.#name)),
             (Some(item), Label::Optional) => {
-                quote!(&self.#name.map(crate::wire::Member::<#item>::new))
+                quote!(&self.#name.map(wire::Member::<#item>::new))
             }
             (Some(item), Label::Repeated) => quote! {
-                &self.#name.iter().copied().map(crate::wire::Member::<#item>::new).collect::<Vec<_>>()
+                &self.#name.iter().copied().map(wire::Member::<#item>::new).collect::<Vec<_>>()
             },
         };
         quote!(.field(#shown, #value))
@@ -332,8 +319,11 @@ impl<'a> Field<'a> {
                 let push_doc = format!("Appends the provided enum value to `{plain}`.");
                 quote! {
                     #[doc = #get_doc]
-                    pub fn #name(&self) -> impl Iterator<Item = #item> + '_ {
-                        self.#name.iter().filter_map(|value| #item::try_from(*value).ok())
+                    pub fn #name(&self) -> ::core::iter::FilterMap<
+                        ::core::iter::Cloned<::core::slice::Iter<'_, i32>>,
+                        fn(i32) -> Option<#item>,
+                    > {
+                        self.#name.iter().cloned().filter_map(|value| #item::try_from(value).ok())
                     }
                     #[doc = #push_doc]
                     pub fn #push(&mut self, value: #item) {
@@ -346,9 +336,9 @@ impl<'a> Field<'a> {
 }
 
 /// What the derive would have written, with the wire for the fields that it has.
-fn implementations(schema: &Schema, message: &Message<'_>) -> Result<Vec<Item>, Error> {
+fn implementations(enums: &Enums<'_>, message: &Message<'_>) -> Result<TokenStream, Error> {
     let declared = message.descriptor.field.iter();
-    let fields = declared.map(|field| Field::new(schema, field));
+    let fields = declared.map(|field| Field::new(enums, field));
     let fields = fields.collect::<Result<Vec<_>, _>>()?;
     let mut on_wire: Vec<_> = fields
         .iter()
@@ -356,56 +346,108 @@ fn implementations(schema: &Schema, message: &Message<'_>) -> Result<Vec<Item>, 
         .collect();
     // In the order of the numbers, as serializers write.
     on_wire.sort_by_key(|field| field.descriptor.number());
-    let encode = on_wire.iter().map(|field| field.encode());
-    let encoded_len = on_wire.iter().map(|field| field.encoded_len());
-    let merge = on_wire.iter().map(|field| field.merge());
+    let names = on_wire.iter().map(|field| {
+        let (number, name) = (field.number(), field.name.to_string());
+        quote!((#number, #name))
+    });
+    let reads = on_wire.iter().map(|field| field.read());
+    let writes = on_wire.iter().map(|field| field.write());
+    // A message without fields uses neither.
+    let (lengths, writer, length) = match on_wire.is_empty() {
+        true => ("_", "_", quote!(0)),
+        false => {
+            let lengths = on_wire.iter().map(|field| field.length());
+            ("lengths", "writer", quote!(#(#lengths)+*))
+        }
+    };
+    let [lengths, writer] = [lengths, writer].map(|name| format_ident!("{name}"));
     let initial = fields.iter().map(Field::initial);
     let shown = fields.iter().map(Field::shown);
-    let methods = fields.iter().filter_map(Field::methods);
-    let path = ident::camel(message.descriptor.name());
-    let name = path.to_string();
-    let file: syn::File = parse_quote! {
-        #[allow(deprecated)]
-        impl ::prost::Message for #path {
-            fn encode_raw(&self, buf: &mut impl ::prost::bytes::BufMut) {
-                #(#encode)*
+    let path = Path::local(&message.name);
+    let methods: Vec<_> = fields.iter().filter_map(Field::methods).collect();
+    let methods = (!methods.is_empty()).then(|| quote!(impl #path { #(#methods)* }));
+    let name = ident::camel(message.descriptor.name()).to_string();
+    Ok(quote! {
+        impl wire::Fields for #path {
+            fn names(&self) -> &'static wire::Names {
+                &wire::Names { message: #name, fields: &[#(#names),*] }
             }
-            fn merge_field(
-                &mut self,
-                tag: u32,
-                wire_type: ::prost::encoding::wire_type::WireType,
-                buf: &mut impl ::prost::bytes::Buf,
-                ctx: ::prost::encoding::DecodeContext,
-            ) -> Result<(), ::prost::DecodeError> {
-                const NAME: &str = #name;
-                match tag {
-                    #(#merge)*
-                    _ => ::prost::encoding::skip_field(wire_type, tag, buf, ctx),
+            fn read_field(&mut self, number: u32, reader: &mut wire::Reader<'_>) -> wire::Result {
+                match number {
+                    #(#reads)*
+                    _ => reader.unknown(number),
                 }
             }
-            fn encoded_len(&self) -> usize {
-                0 #(+ #encoded_len)*
+            fn length(&self, #lengths: &mut wire::Lengths) -> usize {
+                #length
             }
-            fn clear(&mut self) {
-                *self = Self::default();
+            fn write_fields(&self, #writer: &mut wire::Writer<'_>) {
+                #(#writes)*
             }
         }
-        #[allow(deprecated)]
+        wire::message!(#path);
         impl Default for #path {
             fn default() -> Self {
                 Self { #(#initial)* }
             }
         }
-        #[allow(deprecated)]
         impl ::core::fmt::Debug for #path {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.debug_struct(#name) #(#shown)* .finish()
             }
         }
-        #[allow(deprecated)]
+        #methods
+    })
+}
+
+/// What the derive would have written for an enum.
+fn enumeration(item: &Enum<'_>) -> TokenStream {
+    let path = Path::local(&item.name);
+    let aliases: Vec<&str> = aliases(item.descriptor)
+        .iter()
+        .map(|(_, name)| *name)
+        .collect();
+    let values = item.descriptor.value.iter();
+    let (numbers, members): (Vec<_>, Vec<_>) = values
+        .filter(|value| !aliases.contains(&value.name()))
+        .map(|value| {
+            let member = ident::camel(value.name());
+            (
+                Literal::i32_unsuffixed(value.number()),
+                quote!(Self::#member),
+            )
+        })
+        .unzip();
+    let (first, name) = (
+        &members[..1],
+        ident::camel(item.descriptor.name()).to_string(),
+    );
+    let is_valid_doc = format!("Returns `true` if `value` is a variant of `{name}`.");
+    quote! {
         impl #path {
-            #(#methods)*
+            #[doc = #is_valid_doc]
+            pub const fn is_valid(value: i32) -> bool {
+                matches!(value, #(#numbers)|*)
+            }
         }
-    };
-    Ok(file.items)
+        impl Default for #path {
+            fn default() -> Self {
+                #(#first)*
+            }
+        }
+        impl From<#path> for i32 {
+            fn from(value: #path) -> i32 {
+                value as i32
+            }
+        }
+        impl TryFrom<i32> for #path {
+            type Error = ::prost::UnknownEnumValue;
+            fn try_from(value: i32) -> Result<Self, ::prost::UnknownEnumValue> {
+                match value {
+                    #(#numbers => Ok(#members),)*
+                    _ => Err(::prost::UnknownEnumValue(value)),
+                }
+            }
+        }
+    }
 }

@@ -188,26 +188,22 @@ pub fn guid_from_field(text: &str) -> Result<Option<uuid::Uuid>, uuid::Error> {
 ///
 /// An offset is a number of characters from the start of the text, counted from 0. Of the text
 /// itself, an error quotes the offending character at most.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BoxIdError {
     /// There is no text.
-    #[error("a box id is empty")]
     Empty,
     /// A GUID with too few or too many characters.
-    #[error("a box id has {found} characters where a GUID has 36")]
     GuidLength {
         /// The characters there.
         found: usize,
     },
     /// An address with too few or too many hex digits.
-    #[error("a box id has {found} characters before the `@` where an address has 32")]
     AddressLength {
         /// The characters before the `@`.
         found: usize,
     },
     /// A character that is no hex digit.
-    #[error("a box id has {found:?} at offset {offset} where a hex digit is expected")]
     NotHex {
         /// Characters before it.
         offset: usize,
@@ -215,7 +211,6 @@ pub enum BoxIdError {
         found: char,
     },
     /// Something else where a GUID has a hyphen.
-    #[error("a box id has {found:?} at offset {offset} where a GUID has a hyphen")]
     NoHyphen {
         /// Characters before it: 8, 13, 18 or 23.
         offset: usize,
@@ -223,15 +218,45 @@ pub enum BoxIdError {
         found: char,
     },
     /// A hyphen where a hex digit is expected, or anywhere in an address.
-    #[error("a box id has a hyphen at offset {offset} where a hex digit is expected")]
     MisplacedHyphen {
         /// Characters before it.
         offset: usize,
     },
     /// Something other than `diadoc.ru` behind the `@`.
-    #[error("a box id has another domain than `diadoc.ru` behind the `@`")]
     Domain,
 }
+
+impl fmt::Display for BoxIdError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("a box id is empty"),
+            Self::GuidLength { found } => {
+                write!(f, "a box id has {found} characters where a GUID has 36")
+            }
+            Self::AddressLength { found } => write!(
+                f,
+                "a box id has {found} characters before the `@` where an address has 32"
+            ),
+            Self::NotHex { offset, found } => write!(
+                f,
+                "a box id has {found:?} at offset {offset} where a hex digit is expected"
+            ),
+            Self::NoHyphen { offset, found } => write!(
+                f,
+                "a box id has {found:?} at offset {offset} where a GUID has a hyphen"
+            ),
+            Self::MisplacedHyphen { offset } => write!(
+                f,
+                "a box id has a hyphen at offset {offset} where a hex digit is expected"
+            ),
+            Self::Domain => {
+                f.write_str("a box id has another domain than `diadoc.ru` behind the `@`")
+            }
+        }
+    }
+}
+
+impl std::error::Error for BoxIdError {}
 
 #[cfg(test)]
 mod tests {

@@ -14,9 +14,16 @@ pub enum Direction {
 }
 
 /// A text that is neither `request` nor `response`.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a direction is `request` or `response`")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DirectionError;
+
+impl fmt::Display for DirectionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a direction is `request` or `response`")
+    }
+}
+
+impl std::error::Error for DirectionError {}
 
 impl FromStr for Direction {
     type Err = DirectionError;

@@ -30,14 +30,12 @@ pub struct DocumentDate {
 }
 
 /// Why a text or three numbers are no date.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DocumentDateError {
     /// The text is not two digits, two digits and four digits with dots between them.
-    #[error("a date is `dd.MM.yyyy`")]
     Form,
     /// There is no such day: the month, the day of the month, or the year 0.
-    #[error("the calendar has no day {day}.{month}.{year}")]
     NoSuchDay {
         /// The year.
         year: u16,
@@ -47,6 +45,19 @@ pub enum DocumentDateError {
         day: u8,
     },
 }
+
+impl fmt::Display for DocumentDateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Form => f.write_str("a date is `dd.MM.yyyy`"),
+            Self::NoSuchDay { year, month, day } => {
+                write!(f, "the calendar has no day {day}.{month}.{year}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for DocumentDateError {}
 
 impl DocumentDate {
     /// A day of the years 1 to 9999, of the Gregorian calendar throughout.

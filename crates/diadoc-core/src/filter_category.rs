@@ -34,26 +34,35 @@ pub struct FilterCategory {
 }
 
 /// Why a text is no filter.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FilterCategoryError {
     /// There is no dot between the type and the class.
-    #[error("a filter is `<type>.<class><status>`; there is no dot")]
     NoDot,
     /// The type is empty, or holds other characters than Latin letters, digits, `-` and `_`.
-    #[error("the type of documents is no `TypeNamedId` and not `Any`")]
     Type,
     /// After the dot stands what cannot be a class: it starts with a capital letter and has only
     /// Latin letters and digits.
-    #[error(
-        "after the dot stands no class, such as Inbound, Outbound, Internal, Proxy and Deleted"
-    )]
     Class,
     /// After the class stands what cannot be a status: it starts with a capital letter and has only
     /// Latin letters and digits.
-    #[error("after the class stands no status")]
     Status,
 }
+
+impl fmt::Display for FilterCategoryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoDot => "a filter is `<type>.<class><status>`; there is no dot",
+            Self::Type => "the type of documents is no `TypeNamedId` and not `Any`",
+            Self::Class => {
+                "after the dot stands no class, such as Inbound, Outbound, Internal, Proxy and Deleted"
+            }
+            Self::Status => "after the class stands no status",
+        })
+    }
+}
+
+impl std::error::Error for FilterCategoryError {}
 
 /// Class of documents in a [`FilterCategory`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

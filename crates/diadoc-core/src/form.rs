@@ -46,9 +46,16 @@ impl Form {
 }
 
 /// A text that is neither `json` nor `protobuf`.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a form is `json` or `protobuf`")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FormError;
+
+impl fmt::Display for FormError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a form is `json` or `protobuf`")
+    }
+}
+
+impl std::error::Error for FormError {}
 
 impl FromStr for Form {
     type Err = FormError;

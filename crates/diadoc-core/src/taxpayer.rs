@@ -32,16 +32,27 @@ pub struct Inn(String);
 pub struct Kpp(String);
 
 /// Why a text is no number of the tax service.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TaxpayerError {
     /// The text is not 10 or 12 digits.
-    #[error("an INN is 10 or 12 digits")]
     Inn,
     /// The text is not four digits, two digits or capital letters, and three digits.
-    #[error("a KPP is 9 digits, of which the fifth and sixth may be capital Latin letters")]
     Kpp,
 }
+
+impl fmt::Display for TaxpayerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Inn => f.write_str("an INN is 10 or 12 digits"),
+            Self::Kpp => f.write_str(
+                "a KPP is 9 digits, of which the fifth and sixth may be capital Latin letters",
+            ),
+        }
+    }
+}
+
+impl std::error::Error for TaxpayerError {}
 
 impl Inn {
     /// The digits.

@@ -4,6 +4,7 @@ mod convert;
 mod text;
 
 use std::convert::Infallible;
+use std::fmt;
 use std::time::SystemTime;
 
 /// A moment in UTC, as Diadoc counts time: ticks of 100 nanoseconds since 0001-01-01 00:00:00.
@@ -111,17 +112,15 @@ impl From<Ticks> for i64 {
 }
 
 /// Why a value is not a moment in ticks, or a moment cannot be held by another type.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TicksError {
     /// The moment lies outside the years 1 to 9999.
-    #[error("{ticks} ticks are outside 0..=3155378975999999999, the years 1 to 9999")]
     OutOfRange {
         /// Ticks since 0001-01-01 00:00:00 UTC, more than an `i64` for far dates of other types.
         ticks: i128,
     },
     /// The moment lies outside what the other type can hold.
-    #[error("{ticks} ({} ticks) is outside the range of {target}", .ticks.get())]
     Unrepresentable {
         /// The moment in UTC.
         ticks: Ticks,
@@ -129,19 +128,16 @@ pub enum TicksError {
         target: &'static str,
     },
     /// The offset from UTC is more than 14 hours.
-    #[error("offset of {offset_ticks} ticks is outside -504000000000..=504000000000, 14 hours")]
     OffsetOutOfRange {
         /// Offset from UTC in ticks.
         offset_ticks: i64,
     },
     /// The offset from UTC is not in whole minutes.
-    #[error("offset of {offset_ticks} ticks is not in whole minutes of 600000000 ticks")]
     OffsetNotInMinutes {
         /// Offset from UTC in ticks.
         offset_ticks: i64,
     },
     /// The text does not have the form `2025-07-18T08:30:43.3705569Z`.
-    #[error("expected {expected} at offset {offset} of the form `2025-07-18T08:30:43.3705569Z`")]
     Syntax {
         /// Bytes before the place, counted from 0.
         offset: usize,
@@ -149,7 +145,6 @@ pub enum TicksError {
         expected: &'static str,
     },
     /// The text has the right form, but no such date or time of day exists.
-    #[error("{part} {value} is outside {min}..={max}")]
     Part {
         /// `year`, `month`, `day`, `hour`, `minute` or `second`.
         part: &'static str,
@@ -161,6 +156,42 @@ pub enum TicksError {
         max: i64,
     },
 }
+
+impl fmt::Display for TicksError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OutOfRange { ticks } => write!(
+                f,
+                "{ticks} ticks are outside 0..=3155378975999999999, the years 1 to 9999"
+            ),
+            Self::Unrepresentable { ticks, target } => write!(
+                f,
+                "{ticks} ({} ticks) is outside the range of {target}",
+                ticks.get()
+            ),
+            Self::OffsetOutOfRange { offset_ticks } => write!(
+                f,
+                "offset of {offset_ticks} ticks is outside -504000000000..=504000000000, 14 hours"
+            ),
+            Self::OffsetNotInMinutes { offset_ticks } => write!(
+                f,
+                "offset of {offset_ticks} ticks is not in whole minutes of 600000000 ticks"
+            ),
+            Self::Syntax { offset, expected } => write!(
+                f,
+                "expected {expected} at offset {offset} of the form `2025-07-18T08:30:43.3705569Z`"
+            ),
+            Self::Part {
+                part,
+                value,
+                min,
+                max,
+            } => write!(f, "{part} {value} is outside {min}..={max}"),
+        }
+    }
+}
+
+impl std::error::Error for TicksError {}
 
 /// For code that is generic over fallible conversions: some conversions from [`Ticks`] cannot fail.
 impl From<Infallible> for TicksError {

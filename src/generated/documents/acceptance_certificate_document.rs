@@ -5,34 +5,19 @@
 /// Obsolete: it fills [`Document.AcceptanceCertificateMetadata`](crate::documents::Document::acceptance_certificate_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata) and
 /// [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct AcceptanceCertificateMetadata {
     /// State of the certificate and of the signatures under it.
-    #[prost(
-        enumeration = "AcceptanceCertificateDocumentStatus",
-        optional,
-        tag = "1",
-        default = "UnknownAcceptanceCertificateDocumentStatus"
-    )]
     pub document_status: ::core::option::Option<i32>,
     /// Total of the certificate with VAT (НДС) included, a decimal string.
-    #[prost(string, required, tag = "2")]
     pub total: ::prost::alloc::string::String,
     /// VAT of the certificate, a decimal string.
     ///
     /// Absent when the certificate was created as free of VAT.
-    #[prost(string, optional, tag = "3")]
     pub vat: ::core::option::Option<::prost::alloc::string::String>,
     /// Grounds of the certificate as free text, e.g. a contract and an order.
-    #[prost(string, optional, tag = "4")]
     pub grounds: ::core::option::Option<::prost::alloc::string::String>,
     /// State of the notice of receipt on the certificate.
-    #[prost(
-        enumeration = "super::ReceiptStatus",
-        optional,
-        tag = "5",
-        default = "UnknownReceiptStatus"
-    )]
     pub receipt_status: ::core::option::Option<i32>,
 }
 impl ::prost::Name for AcceptanceCertificateMetadata {
@@ -52,7 +37,7 @@ impl ::prost::Name for AcceptanceCertificateMetadata {
 /// It has all the states of [`BilateralDocumentStatus`](crate::documents::bilateral_document::BilateralDocumentStatus) and three more for a certificate on which no
 /// signature was requested.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum AcceptanceCertificateDocumentStatus {
     /// Stands for a certificate state that the client's older SDK does not know.
@@ -234,6 +219,7 @@ impl AcceptanceCertificateDocumentStatus {
         }
     }
 }
+include!("acceptance_certificate_document.wire.rs");
 #[cfg(feature = "json")]
 include!("acceptance_certificate_document.json.rs");
 #[cfg(feature = "serde")]

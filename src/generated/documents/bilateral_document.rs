@@ -5,23 +5,11 @@
 /// Obsolete: it fills [`Document.ReconciliationActMetadata`](crate::documents::Document::reconciliation_act_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata) and
 /// [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct BilateralDocumentMetadata {
     /// State of the document and of the signatures under it.
-    #[prost(
-        enumeration = "BilateralDocumentStatus",
-        optional,
-        tag = "1",
-        default = "UnknownBilateralDocumentStatus"
-    )]
     pub document_status: ::core::option::Option<i32>,
     /// State of the notice of receipt on the bilateral document.
-    #[prost(
-        enumeration = "super::ReceiptStatus",
-        optional,
-        tag = "2",
-        default = "UnknownReceiptStatus"
-    )]
     pub receipt_status: ::core::option::Option<i32>,
 }
 impl ::prost::Name for BilateralDocumentMetadata {
@@ -40,42 +28,25 @@ impl ::prost::Name for BilateralDocumentMetadata {
 /// [`Document.XmlAcceptanceCertificateMetadata`](crate::documents::Document::xml_acceptance_certificate_metadata) and [`Document.Torg13Metadata`](crate::documents::Document::torg13_metadata). Use
 /// [`Document.Metadata`](crate::documents::Document::metadata) and [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct BasicDocumentMetadata {
     /// State of the primary document and of the signatures under it.
-    #[prost(
-        enumeration = "BilateralDocumentStatus",
-        optional,
-        tag = "1",
-        default = "UnknownBilateralDocumentStatus"
-    )]
     pub document_status: ::core::option::Option<i32>,
     /// Total of the primary document with VAT (НДС) included, a decimal string.
-    #[prost(string, required, tag = "2")]
     pub total: ::prost::alloc::string::String,
     /// VAT of the primary document, a decimal string.
     ///
     /// Absent when the document was created as free of VAT.
-    #[prost(string, optional, tag = "3")]
     pub vat: ::core::option::Option<::prost::alloc::string::String>,
     /// Grounds of the primary document as free text, e.g. `Договор №1234, Заказ №321`.
-    #[prost(string, optional, tag = "4")]
     pub grounds: ::core::option::Option<::prost::alloc::string::String>,
     /// State of the notice of receipt on the primary document.
-    #[prost(
-        enumeration = "super::ReceiptStatus",
-        optional,
-        tag = "5",
-        default = "UnknownReceiptStatus"
-    )]
     pub receipt_status: ::core::option::Option<i32>,
     /// Date of the revision, where the primary document is a revised one.
     ///
     /// The vendor does not state its format.
-    #[prost(string, optional, tag = "6")]
     pub revision_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the revision, where the primary document is a revised one.
-    #[prost(string, optional, tag = "7")]
     pub revision_number: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for BasicDocumentMetadata {
@@ -93,29 +64,15 @@ impl ::prost::Name for BasicDocumentMetadata {
 /// Obsolete: it fills [`Document.ContractMetadata`](crate::documents::Document::contract_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata) and
 /// [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ContractMetadata {
     /// State of the contract and of the signatures under it.
-    #[prost(
-        enumeration = "BilateralDocumentStatus",
-        optional,
-        tag = "1",
-        default = "UnknownBilateralDocumentStatus"
-    )]
     pub document_status: ::core::option::Option<i32>,
     /// Price that the contract states.
-    #[prost(string, optional, tag = "2")]
     pub contract_price: ::core::option::Option<::prost::alloc::string::String>,
     /// Type of the contract, as free text.
-    #[prost(string, optional, tag = "3")]
     pub contract_type: ::core::option::Option<::prost::alloc::string::String>,
     /// State of the notice of receipt on the contract.
-    #[prost(
-        enumeration = "super::ReceiptStatus",
-        optional,
-        tag = "4",
-        default = "UnknownReceiptStatus"
-    )]
     pub receipt_status: ::core::option::Option<i32>,
 }
 impl ::prost::Name for ContractMetadata {
@@ -133,38 +90,23 @@ impl ::prost::Name for ContractMetadata {
 /// Obsolete: it fills [`Document.PriceListMetadata`](crate::documents::Document::price_list_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata) and
 /// [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PriceListMetadata {
     /// State of the price list and of the signatures under it.
-    #[prost(
-        enumeration = "BilateralDocumentStatus",
-        optional,
-        tag = "1",
-        default = "UnknownBilateralDocumentStatus"
-    )]
     pub document_status: ::core::option::Option<i32>,
     /// Date from which the prices are in force, `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "2")]
     pub price_list_effective_date: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Date of the contract to which the price list belongs, `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "3")]
     pub contract_document_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the contract to which the price list belongs.
-    #[prost(string, optional, tag = "4")]
     pub contract_document_number: ::core::option::Option<::prost::alloc::string::String>,
     /// State of the notice of receipt on the price list.
-    #[prost(
-        enumeration = "super::ReceiptStatus",
-        optional,
-        tag = "5",
-        default = "UnknownReceiptStatus"
-    )]
     pub receipt_status: ::core::option::Option<i32>,
 }
 impl ::prost::Name for PriceListMetadata {
@@ -182,37 +124,21 @@ impl ::prost::Name for PriceListMetadata {
 /// Obsolete: it fills [`Document.SupplementaryAgreementMetadata`](crate::documents::Document::supplementary_agreement_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata) and
 /// [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SupplementaryAgreementMetadata {
     /// State of the agreement and of the signatures under it.
-    #[prost(
-        enumeration = "BilateralDocumentStatus",
-        optional,
-        tag = "1",
-        default = "UnknownBilateralDocumentStatus"
-    )]
     pub document_status: ::core::option::Option<i32>,
     /// Sum of the supplementary agreement.
-    #[prost(string, optional, tag = "2")]
     pub total: ::core::option::Option<::prost::alloc::string::String>,
     /// Type of the contract that the agreement supplements.
-    #[prost(string, optional, tag = "3")]
     pub contract_type: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the contract that the agreement supplements.
-    #[prost(string, required, tag = "4")]
     pub contract_number: ::prost::alloc::string::String,
     /// Date of the contract that the agreement supplements, `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, required, tag = "5")]
     pub contract_date: ::prost::alloc::string::String,
     /// State of the notice of receipt on the supplementary agreement.
-    #[prost(
-        enumeration = "super::ReceiptStatus",
-        optional,
-        tag = "6",
-        default = "UnknownReceiptStatus"
-    )]
     pub receipt_status: ::core::option::Option<i32>,
 }
 impl ::prost::Name for SupplementaryAgreementMetadata {
@@ -232,15 +158,9 @@ impl ::prost::Name for SupplementaryAgreementMetadata {
 /// Obsolete: it fills [`Document.TrustConnectionRequestMetadata`](crate::documents::Document::trust_connection_request_metadata) of a document of the type
 /// `TrustConnectionRequest`. Use [`Document.Metadata`](crate::documents::Document::metadata) and [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TrustConnectionRequestMetadata {
     /// State of the invitation, in the terms of a bilateral document.
-    #[prost(
-        enumeration = "BilateralDocumentStatus",
-        optional,
-        tag = "1",
-        default = "UnknownBilateralDocumentStatus"
-    )]
     pub trust_connection_request_status: ::core::option::Option<i32>,
 }
 impl ::prost::Name for TrustConnectionRequestMetadata {
@@ -257,7 +177,7 @@ impl ::prost::Name for TrustConnectionRequestMetadata {
 }
 /// State of a bilateral document as the current box sees it.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum BilateralDocumentStatus {
     /// Stands for a state of a bilateral document that the client's older SDK does not know.
@@ -413,6 +333,7 @@ impl BilateralDocumentStatus {
         }
     }
 }
+include!("bilateral_document.wire.rs");
 #[cfg(feature = "json")]
 include!("bilateral_document.json.rs");
 #[cfg(feature = "serde")]

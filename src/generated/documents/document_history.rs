@@ -5,16 +5,14 @@
 /// Response of GetDocumentHistory, which takes the ids of a document, a template or a draft and, in
 /// `embed`, the names of [`DocumentHistoryEmbed`](crate::documents::document_history::DocumentHistoryEmbed). A deleted document gives 404, and one that was
 /// deleted because malware was found in it 410. Published in November 2026.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentHistory {
     /// Events of the history.
     ///
     /// The sources do not say in which order they stand; sort by [`DocumentHistoryItem.OccurredAt`](crate::documents::document_history::DocumentHistoryItem::occurred_at)
     /// where it matters.
-    #[prost(message, repeated, tag = "1")]
     pub items: ::prost::alloc::vec::Vec<DocumentHistoryItem>,
     /// Boxes and departments that the events mention by id, with their names.
-    #[prost(message, optional, boxed, tag = "2")]
     pub reference_data: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentHistoryReferenceData>,
     >,
@@ -32,48 +30,41 @@ impl ::prost::Name for DocumentHistory {
 /// One event in the history of a document.
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentHistoryItem {
     /// Time of the event, as ticks (100 ns since 0001-01-01 UTC) in [`Timestamp`](crate::Timestamp).
     ///
     /// Declared optional; no source says when it is absent.
-    #[prost(message, optional, boxed, tag = "1")]
     pub occurred_at: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::Timestamp>,
     >,
     /// Whether the event is incoming, outgoing, internal or an error.
     ///
     /// Always present.
-    #[prost(enumeration = "DocumentHistoryItemCategory", optional, tag = "2")]
     pub category: ::core::option::Option<i32>,
     /// Kind of the event; it says which field of [`Payload`](crate::documents::document_history::DocumentHistoryItem::payload) is filled.
     ///
     /// Always present.
-    #[prost(enumeration = "document_history_item::EventType", optional, tag = "3")]
     pub r#type: ::core::option::Option<i32>,
     /// Id of the box that the event belongs to.
     ///
     /// Its name stands in [`DocumentHistoryReferenceData.Boxes`](crate::documents::document_history::DocumentHistoryReferenceData::boxes).
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "4")]
     pub box_id: ::prost::alloc::string::String,
     /// Person who caused the event.
     ///
     /// May be absent.
-    #[prost(message, optional, boxed, tag = "5")]
     pub author: ::core::option::Option<::prost::alloc::boxed::Box<HistoryAuthor>>,
     /// GUID of the department that the event belongs to.
     ///
     /// Its name stands in [`DocumentHistoryReferenceData.Departments`](crate::documents::document_history::DocumentHistoryReferenceData::departments).
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "6")]
     pub department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Data of the event by its kind.
     ///
     /// Absent for [`Deleted`](crate::documents::document_history::document_history_item::EventType::Deleted) and [`Restored`](crate::documents::document_history::document_history_item::EventType::Restored).
-    #[prost(message, optional, boxed, tag = "7")]
     pub payload: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentHistoryItemPayload>,
     >,
@@ -86,17 +77,7 @@ pub mod document_history_item {
     /// [`DocumentHistoryItemPayload`](crate::documents::document_history::DocumentHistoryItemPayload). The comments of the values follow those payloads. Published in
     /// November 2026.
     #[non_exhaustive]
-    #[derive(
-        Clone,
-        Copy,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash,
-        PartialOrd,
-        Ord,
-        ::prost::Enumeration
-    )]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[repr(i32)]
     pub enum EventType {
         /// Event that this version of the schema does not know.
@@ -297,7 +278,7 @@ impl ::prost::Name for DocumentHistoryItem {
 /// The vendor's page gives only the bare words, and does not say whose view decides the direction.
 /// Published in November 2026.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum DocumentHistoryItemCategory {
     /// Category that this version of the schema does not know.
@@ -346,7 +327,7 @@ impl DocumentHistoryItemCategory {
 /// The query parameter `embed` takes the names [`Comments`](crate::documents::document_history::DocumentHistoryEmbed::Comments) and [`ResolutionEntities`](crate::documents::document_history::DocumentHistoryEmbed::ResolutionEntities), joined by a
 /// comma. Published in November 2026.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum DocumentHistoryEmbed {
     /// Nothing is embedded, as when `embed` is left out.
@@ -384,164 +365,129 @@ impl DocumentHistoryEmbed {
 /// Only the field that belongs to `DocumentHistoryItem.Type` is filled; the others are absent. The
 /// numbers 28 and 29 are free, since [`Deleted`](crate::documents::document_history::document_history_item::EventType::Deleted) and [`Restored`](crate::documents::document_history::document_history_item::EventType::Restored) carry no data. Published in November
 /// 2026.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentHistoryItemPayload {
     /// Set for [`EventType.CreatedFromTemplate`](crate::documents::document_history::document_history_item::EventType::CreatedFromTemplate): the template behind the document.
-    #[prost(message, optional, boxed, tag = "1")]
     pub created_from_template: ::core::option::Option<
         ::prost::alloc::boxed::Box<CreatedFromTemplatePayload>,
     >,
     /// Set for [`EventType.OutOfWorkflowUniversalMessageAdded`](crate::documents::document_history::document_history_item::EventType::OutOfWorkflowUniversalMessageAdded): the message and its title.
-    #[prost(message, optional, boxed, tag = "2")]
     pub out_of_workflow_universal_message_added: ::core::option::Option<
         ::prost::alloc::boxed::Box<OutOfWorkflowUniversalMessageAddedPayload>,
     >,
     /// Set for [`EventType.WillBeSentTo`](crate::documents::document_history::document_history_item::EventType::WillBeSentTo): the participants to come.
-    #[prost(message, optional, boxed, tag = "3")]
     pub will_be_sent_to: ::core::option::Option<
         ::prost::alloc::boxed::Box<WillBeSentToPayload>,
     >,
     /// Set for [`EventType.Sent`](crate::documents::document_history::document_history_item::EventType::Sent): the sender's signature and comment.
-    #[prost(message, optional, boxed, tag = "4")]
     pub sent: ::core::option::Option<::prost::alloc::boxed::Box<SentPayload>>,
     /// Set for [`EventType.Received`](crate::documents::document_history::document_history_item::EventType::Received): who received which title.
-    #[prost(message, optional, boxed, tag = "5")]
     pub received: ::core::option::Option<::prost::alloc::boxed::Box<ReceivedPayload>>,
     /// Set for [`EventType.TtGisFixationCancellationSigned`](crate::documents::document_history::document_history_item::EventType::TtGisFixationCancellationSigned): the cancelling document and its signature.
-    #[prost(message, optional, boxed, tag = "6")]
     pub tt_gis_fixation_cancellation_signed: ::core::option::Option<
         ::prost::alloc::boxed::Box<TtGisFixationCancellationSignedPayload>,
     >,
     /// Set for [`EventType.RoamingDeliveryError`](crate::documents::document_history::document_history_item::EventType::RoamingDeliveryError): the error of the delivery.
-    #[prost(message, optional, boxed, tag = "7")]
     pub roaming_delivery_error: ::core::option::Option<
         ::prost::alloc::boxed::Box<RoamingDeliveryErrorPayload>,
     >,
     /// Set for [`EventType.Signed`](crate::documents::document_history::document_history_item::EventType::Signed): the signature and the title.
-    #[prost(message, optional, boxed, tag = "8")]
     pub signed: ::core::option::Option<::prost::alloc::boxed::Box<SignedPayload>>,
     /// Set for [`EventType.PartiallySigned`](crate::documents::document_history::document_history_item::EventType::PartiallySigned): the signature and the title.
-    #[prost(message, optional, boxed, tag = "9")]
     pub partially_signed: ::core::option::Option<
         ::prost::alloc::boxed::Box<PartiallySignedPayload>,
     >,
     /// Set for [`EventType.Rejected`](crate::documents::document_history::document_history_item::EventType::Rejected): the refusal and the title.
-    #[prost(message, optional, boxed, tag = "10")]
     pub rejected: ::core::option::Option<::prost::alloc::boxed::Box<RejectedPayload>>,
     /// Set for [`EventType.ReceiptSent`](crate::documents::document_history::document_history_item::EventType::ReceiptSent): the notice of receipt and the title.
-    #[prost(message, optional, boxed, tag = "11")]
     pub receipt_sent: ::core::option::Option<
         ::prost::alloc::boxed::Box<ReceiptSentPayload>,
     >,
     /// Set for [`EventType.ApprovedWithSignature`](crate::documents::document_history::document_history_item::EventType::ApprovedWithSignature): the approving signature.
-    #[prost(message, optional, boxed, tag = "12")]
     pub approved_with_signature: ::core::option::Option<
         ::prost::alloc::boxed::Box<ApprovedWithSignaturePayload>,
     >,
     /// Set for [`EventType.AmendmentRequested`](crate::documents::document_history::document_history_item::EventType::AmendmentRequested): the amendment request.
-    #[prost(message, optional, boxed, tag = "13")]
     pub amendment_requested: ::core::option::Option<
         ::prost::alloc::boxed::Box<AmendmentRequestedPayload>,
     >,
     /// Set for [`EventType.RevokedUnilaterally`](crate::documents::document_history::document_history_item::EventType::RevokedUnilaterally): the revocation by one side.
-    #[prost(message, optional, boxed, tag = "14")]
     pub revoked_unilaterally: ::core::option::Option<
         ::prost::alloc::boxed::Box<RevokedPayload>,
     >,
     /// Set for [`EventType.RevokedForcibly`](crate::documents::document_history::document_history_item::EventType::RevokedForcibly): the revocation by force.
-    #[prost(message, optional, boxed, tag = "15")]
     pub revoked_forcibly: ::core::option::Option<
         ::prost::alloc::boxed::Box<RevokedPayload>,
     >,
     /// Set for [`EventType.RevocationRequested`](crate::documents::document_history::document_history_item::EventType::RevocationRequested): the proposal to revoke the document.
-    #[prost(message, optional, boxed, tag = "16")]
     pub revocation_requested: ::core::option::Option<
         ::prost::alloc::boxed::Box<RevocationRequestedPayload>,
     >,
     /// Set for [`EventType.RevocationAccepted`](crate::documents::document_history::document_history_item::EventType::RevocationAccepted): the signature that accepts the revocation.
-    #[prost(message, optional, boxed, tag = "17")]
     pub revocation_accepted: ::core::option::Option<
         ::prost::alloc::boxed::Box<RevocationAcceptedPayload>,
     >,
     /// Set for [`EventType.RevocationRejected`](crate::documents::document_history::document_history_item::EventType::RevocationRejected): the refusal of the revocation.
-    #[prost(message, optional, boxed, tag = "18")]
     pub revocation_rejected: ::core::option::Option<
         ::prost::alloc::boxed::Box<RevocationRejectedPayload>,
     >,
     /// Set for [`EventType.ResolutionRouteActions`](crate::documents::document_history::document_history_item::EventType::ResolutionRouteActions): the actions that a route step asks for.
-    #[prost(message, optional, boxed, tag = "19")]
     pub resolution_route_actions: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionRouteActionsPayload>,
     >,
     /// Set for [`EventType.MoveToDepartmentResolutionRoute`](crate::documents::document_history::document_history_item::EventType::MoveToDepartmentResolutionRoute): the department of the route step.
-    #[prost(message, optional, boxed, tag = "20")]
     pub move_to_department_resolution_route: ::core::option::Option<
         ::prost::alloc::boxed::Box<MoveToDepartmentResolutionRoutePayload>,
     >,
     /// Set for [`EventType.ResolutionRequested`](crate::documents::document_history::document_history_item::EventType::ResolutionRequested): the request for approval or for a signature.
-    #[prost(message, optional, boxed, tag = "21")]
     pub resolution_requested: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionRequestedPayload>,
     >,
     /// Set for [`EventType.ResolutionRequestCancelled`](crate::documents::document_history::document_history_item::EventType::ResolutionRequestCancelled): the request that was cancelled.
-    #[prost(message, optional, boxed, tag = "22")]
     pub resolution_request_cancelled: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionRequestCancelledPayload>,
     >,
     /// Set for [`EventType.SignatureRequestDenied`](crate::documents::document_history::document_history_item::EventType::SignatureRequestDenied): the denial of a requested signature.
-    #[prost(message, optional, boxed, tag = "23")]
     pub signature_request_denied: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignatureRequestDeniedPayload>,
     >,
     /// Set for [`EventType.Resolved`](crate::documents::document_history::document_history_item::EventType::Resolved): the approval or the refusal to approve.
-    #[prost(message, optional, boxed, tag = "24")]
     pub resolved: ::core::option::Option<::prost::alloc::boxed::Box<ResolvedPayload>>,
     /// Set for [`EventType.ResolutionRouteAssigned`](crate::documents::document_history::document_history_item::EventType::ResolutionRouteAssigned): the approval route and its time limit.
-    #[prost(message, optional, boxed, tag = "25")]
     pub resolution_route_assigned: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionRouteAssignedPayload>,
     >,
     /// Set for [`EventType.ResolutionRouteRemoved`](crate::documents::document_history::document_history_item::EventType::ResolutionRouteRemoved): the approval route that was left.
-    #[prost(message, optional, boxed, tag = "26")]
     pub resolution_route_removed: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionRouteRemovedPayload>,
     >,
     /// Set for [`EventType.Moved`](crate::documents::document_history::document_history_item::EventType::Moved): the department that the document came to.
-    #[prost(message, optional, boxed, tag = "27")]
     pub moved: ::core::option::Option<::prost::alloc::boxed::Box<MovedPayload>>,
     /// Set for [`EventType.Edited`](crate::documents::document_history::document_history_item::EventType::Edited): the edit of the content.
-    #[prost(message, optional, boxed, tag = "30")]
     pub edited: ::core::option::Option<::prost::alloc::boxed::Box<EditedPayload>>,
     /// Set for [`EventType.Forwarded`](crate::documents::document_history::document_history_item::EventType::Forwarded): the box that got the document.
-    #[prost(message, optional, boxed, tag = "31")]
     pub forwarded: ::core::option::Option<::prost::alloc::boxed::Box<ForwardedPayload>>,
     /// Set for [`EventType.TagsChanged`](crate::documents::document_history::document_history_item::EventType::TagsChanged): the tags before and after.
-    #[prost(message, optional, boxed, tag = "32")]
     pub tags_changed: ::core::option::Option<
         ::prost::alloc::boxed::Box<TagsChangedPayload>,
     >,
     /// Set for [`EventType.AmendmentSent`](crate::documents::document_history::document_history_item::EventType::AmendmentSent): the correcting document.
-    #[prost(message, optional, boxed, tag = "33")]
     pub amendment_sent: ::core::option::Option<
         ::prost::alloc::boxed::Box<AmendmentSentPayload>,
     >,
     /// Set for [`EventType.OuterDocflowChanged`](crate::documents::document_history::document_history_item::EventType::OuterDocflowChanged): the new status of an outer docflow.
-    #[prost(message, optional, boxed, tag = "34")]
     pub outer_docflow_changed: ::core::option::Option<
         ::prost::alloc::boxed::Box<OuterDocflowChangedPayload>,
     >,
     /// Set for [`EventType.TransformedTo`](crate::documents::document_history::document_history_item::EventType::TransformedTo): the document made from the template.
-    #[prost(message, optional, boxed, tag = "35")]
     pub transformed_to: ::core::option::Option<
         ::prost::alloc::boxed::Box<TransformedToPayload>,
     >,
     /// Set for [`EventType.DocumentTemplateRefused`](crate::documents::document_history::document_history_item::EventType::DocumentTemplateRefused): which template was refused and how.
-    #[prost(message, optional, boxed, tag = "36")]
     pub document_template_refused: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentTemplateRefusedPayload>,
     >,
     /// Set for [`EventType.TemplateRefused`](crate::documents::document_history::document_history_item::EventType::TemplateRefused): how the template was refused.
-    #[prost(message, optional, boxed, tag = "37")]
     pub template_refused: ::core::option::Option<
         ::prost::alloc::boxed::Box<TemplateRefusedPayload>,
     >,
@@ -559,12 +505,11 @@ impl ::prost::Name for DocumentHistoryItemPayload {
 /// Data of the event [`EventType.CreatedFromTemplate`](crate::documents::document_history::document_history_item::EventType::CreatedFromTemplate).
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct CreatedFromTemplatePayload {
     /// Ids of the template document that this document was made from.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "1")]
     pub template_document_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::DocumentId>,
     >,
@@ -582,31 +527,27 @@ impl ::prost::Name for CreatedFromTemplatePayload {
 /// Data of the event [`EventType.OutOfWorkflowUniversalMessageAdded`](crate::documents::document_history::document_history_item::EventType::OutOfWorkflowUniversalMessageAdded).
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct OutOfWorkflowUniversalMessageAddedPayload {
     /// Code group, events and creator of the universal message that was added.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "1")]
     pub message_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::UniversalMessageInfo>,
     >,
     /// Index of the title that the universal message is about.
     ///
     /// Always present.
-    #[prost(int32, optional, tag = "2")]
     pub title_index: ::core::option::Option<i32>,
     /// GUID of the entity of the title that the universal message is about.
     ///
     /// Always present.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "3")]
     pub title_entity_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Entity that holds the file of the universal message.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "4")]
     pub message_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::Entity>,
     >,
@@ -626,15 +567,13 @@ impl ::prost::Name for OutOfWorkflowUniversalMessageAddedPayload {
 /// Data of the event [`EventType.WillBeSentTo`](crate::documents::document_history::document_history_item::EventType::WillBeSentTo).
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct WillBeSentToPayload {
     /// Participants that the document is to be sent to.
-    #[prost(message, repeated, tag = "1")]
     pub participants: ::prost::alloc::vec::Vec<super::DocumentParticipantV2>,
     /// Comment to the planned sending.
     ///
     /// Absent without a comment; its content comes only with [`DocumentHistoryEmbed.Comments`](crate::documents::document_history::DocumentHistoryEmbed::Comments).
-    #[prost(message, optional, boxed, tag = "2")]
     pub comment_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::Entity>,
     >,
@@ -652,19 +591,17 @@ impl ::prost::Name for WillBeSentToPayload {
 /// Data of the event [`EventType.Sent`](crate::documents::document_history::document_history_item::EventType::Sent).
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct SentPayload {
     /// Signature that the document was sent with.
     ///
     /// Absent when there was none.
-    #[prost(message, optional, boxed, tag = "1")]
     pub signature: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::SignatureV3>,
     >,
     /// Comment that the sender added to the document.
     ///
     /// Absent without a comment; its content comes only with [`DocumentHistoryEmbed.Comments`](crate::documents::document_history::DocumentHistoryEmbed::Comments).
-    #[prost(message, optional, boxed, tag = "2")]
     pub comment_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::Entity>,
     >,
@@ -682,22 +619,19 @@ impl ::prost::Name for SentPayload {
 /// Data of the event [`EventType.Received`](crate::documents::document_history::document_history_item::EventType::Received).
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct ReceivedPayload {
     /// Participants who received the document or the title.
-    #[prost(message, repeated, tag = "1")]
     pub recipients: ::prost::alloc::vec::Vec<super::DocumentParticipantV2>,
     /// Index of the title that was received.
     ///
     /// Absent when the event is not about one title.
-    #[prost(int32, optional, tag = "2")]
     pub title_index: ::core::option::Option<i32>,
     /// GUID of the entity of the title that was received.
     ///
     /// Absent when the event is not about one title.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "3")]
     pub title_entity_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for ReceivedPayload {
@@ -713,19 +647,17 @@ impl ::prost::Name for ReceivedPayload {
 /// Data of the event [`EventType.TtGisFixationCancellationSigned`](crate::documents::document_history::document_history_item::EventType::TtGisFixationCancellationSigned).
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct TtGisFixationCancellationSignedPayload {
     /// Signature under the document that cancels the shipment data.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "1")]
     pub signature: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::SignatureV3>,
     >,
     /// Entity of the document that cancels the shipment data of labelled goods.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "2")]
     pub cancellation_request_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::Entity>,
     >,
@@ -745,17 +677,15 @@ impl ::prost::Name for TtGisFixationCancellationSignedPayload {
 /// Data of the event [`EventType.RoamingDeliveryError`](crate::documents::document_history::document_history_item::EventType::RoamingDeliveryError).
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct RoamingDeliveryErrorPayload {
     /// Id of the notification that reports the failed delivery.
     ///
     /// Always present.
-    #[prost(string, optional, tag = "1")]
     pub notification_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Description of the delivery error in plain text.
     ///
     /// May be absent.
-    #[prost(string, optional, tag = "2")]
     pub error_text: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for RoamingDeliveryErrorPayload {
@@ -771,31 +701,27 @@ impl ::prost::Name for RoamingDeliveryErrorPayload {
 /// Data of the event [`EventType.Signed`](crate::documents::document_history::document_history_item::EventType::Signed).
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct SignedPayload {
     /// Signature that was put under the title.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "1")]
     pub signature: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::SignatureV3>,
     >,
     /// Index of the title that was signed.
     ///
     /// Always present.
-    #[prost(int32, optional, tag = "2")]
     pub title_index: ::core::option::Option<i32>,
     /// GUID of the entity of the title that was signed.
     ///
     /// Always present.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "3")]
     pub title_entity_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Participant who signed the title.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "4")]
     pub signed_by: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::DocumentParticipantV2>,
     >,
@@ -813,31 +739,27 @@ impl ::prost::Name for SignedPayload {
 /// Data of the event [`EventType.PartiallySigned`](crate::documents::document_history::document_history_item::EventType::PartiallySigned).
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct PartiallySignedPayload {
     /// Signature with disagreements that was put under the title.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "1")]
     pub signature: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::SignatureV3>,
     >,
     /// Index of the title that was signed with disagreements.
     ///
     /// Always present.
-    #[prost(int32, optional, tag = "2")]
     pub title_index: ::core::option::Option<i32>,
     /// GUID of the entity of the title that was signed with disagreements.
     ///
     /// Always present.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "3")]
     pub title_entity_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Participant who signed the title with disagreements.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "4")]
     pub signed_by: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::DocumentParticipantV2>,
     >,
@@ -856,45 +778,39 @@ impl ::prost::Name for PartiallySignedPayload {
 ///
 /// The refusal is a file in [`Rejection`](crate::documents::document_history::RejectedPayload::rejection) or a universal message in [`UniversalMessage`](crate::documents::document_history::RejectedPayload::universal_message); no source says
 /// whether both can be filled. Published in November 2026.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct RejectedPayload {
     /// Signed file of the refusal to sign.
     ///
     /// Absent when there is no such file.
-    #[prost(message, optional, boxed, tag = "1")]
     pub rejection: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::SignedAttachmentV3>,
     >,
     /// Index of the title whose signing was refused.
     ///
     /// Always present.
-    #[prost(int32, optional, tag = "2")]
     pub title_index: ::core::option::Option<i32>,
     /// GUID of the entity of the title whose signing was refused.
     ///
     /// Always present.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "3")]
     pub title_entity_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Universal message that carries the refusal.
     ///
     /// Absent when the refusal is not of that form.
-    #[prost(message, optional, boxed, tag = "4")]
     pub universal_message: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::UniversalMessageInfo>,
     >,
     /// Participant who refused to sign.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "5")]
     pub rejected_by: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::DocumentParticipantV2>,
     >,
     /// Reason of the refusal in plain text.
     ///
     /// Absent when none was given.
-    #[prost(string, optional, tag = "6")]
     pub plain_text: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for RejectedPayload {
@@ -911,38 +827,33 @@ impl ::prost::Name for RejectedPayload {
 ///
 /// The notice is a file in [`Receipt`](crate::documents::document_history::ReceiptSentPayload::receipt) or a universal message in [`UniversalMessage`](crate::documents::document_history::ReceiptSentPayload::universal_message); no source says
 /// whether both can be filled. Published in November 2026.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct ReceiptSentPayload {
     /// Signed file of the notice of receipt.
     ///
     /// Absent when there is no such file.
-    #[prost(message, optional, boxed, tag = "1")]
     pub receipt: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::SignedAttachmentV3>,
     >,
     /// Index of the title whose receipt was confirmed.
     ///
     /// Absent when the notice is not about one title.
-    #[prost(int32, optional, tag = "2")]
     pub title_index: ::core::option::Option<i32>,
     /// GUID of the entity of the title whose receipt was confirmed.
     ///
     /// Absent when the notice is not about one title.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "3")]
     pub title_entity_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Universal message that carries the notice of receipt.
     ///
     /// Absent when the notice is not of that form.
-    #[prost(message, optional, boxed, tag = "4")]
     pub universal_message: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::UniversalMessageInfo>,
     >,
     /// Participant who sent the notice of receipt.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "5")]
     pub receipt_sent_by: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::DocumentParticipantV2>,
     >,
@@ -960,24 +871,21 @@ impl ::prost::Name for ReceiptSentPayload {
 /// Data of the event [`EventType.ApprovedWithSignature`](crate::documents::document_history::document_history_item::EventType::ApprovedWithSignature).
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct ApprovedWithSignaturePayload {
     /// Approving signature (согласующая подпись) that was put.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "1")]
     pub signature: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::SignatureV3>,
     >,
     /// Document or revocation request under which the approving signature stands.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "2")]
     pub parent: ::core::option::Option<::prost::alloc::boxed::Box<HistoryParentEntity>>,
     /// Id of the request that the approving signature answers.
     ///
     /// Absent when nobody asked for it.
-    #[prost(string, optional, tag = "3")]
     pub resolution_request_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for ApprovedWithSignaturePayload {
@@ -995,45 +903,39 @@ impl ::prost::Name for ApprovedWithSignaturePayload {
 /// The request is a file in [`AmendmentRequest`](crate::documents::document_history::AmendmentRequestedPayload::amendment_request) or a universal message in [`UniversalMessage`](crate::documents::document_history::AmendmentRequestedPayload::universal_message); no
 /// source says whether both can be filled. An earlier version of the message in the vendor's C# SDK
 /// lacks [`TitleIndex`](crate::documents::document_history::AmendmentRequestedPayload::title_index) and [`TitleEntityId`](crate::documents::document_history::AmendmentRequestedPayload::title_entity_id). Published in November 2026.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct AmendmentRequestedPayload {
     /// Signed file of the amendment request.
     ///
     /// Absent when there is no such file.
-    #[prost(message, optional, boxed, tag = "1")]
     pub amendment_request: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::SignedAttachmentV3>,
     >,
     /// Universal message that carries the amendment request.
     ///
     /// Absent when the request is not of that form.
-    #[prost(message, optional, boxed, tag = "2")]
     pub universal_message: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::UniversalMessageInfo>,
     >,
     /// Participant who made the amendment request.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "3")]
     pub amendment_requested_by: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::DocumentParticipantV2>,
     >,
     /// Text that says what has to be amended.
     ///
     /// Absent when none was given.
-    #[prost(string, optional, tag = "4")]
     pub plain_text: ::core::option::Option<::prost::alloc::string::String>,
     /// Index of the title that is to be corrected.
     ///
     /// Absent when the request is not about one title.
-    #[prost(int32, optional, tag = "5")]
     pub title_index: ::core::option::Option<i32>,
     /// GUID of the entity of the title that is to be corrected.
     ///
     /// Absent when the request is not about one title.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "6")]
     pub title_entity_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for AmendmentRequestedPayload {
@@ -1049,26 +951,23 @@ impl ::prost::Name for AmendmentRequestedPayload {
 /// Data of the event [`EventType.RevokedUnilaterally`](crate::documents::document_history::document_history_item::EventType::RevokedUnilaterally) and of [`EventType.RevokedForcibly`](crate::documents::document_history::document_history_item::EventType::RevokedForcibly).
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct RevokedPayload {
     /// Signed file by which the document was revoked.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "1")]
     pub revocation_request: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::SignedAttachmentV3>,
     >,
     /// Participant who revoked the document.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "2")]
     pub revoked_by: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::DocumentParticipantV2>,
     >,
     /// Reason of the revocation in plain text.
     ///
     /// Absent when none was given.
-    #[prost(string, optional, tag = "3")]
     pub plain_text: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for RevokedPayload {
@@ -1084,26 +983,23 @@ impl ::prost::Name for RevokedPayload {
 /// Data of the event [`EventType.RevocationRequested`](crate::documents::document_history::document_history_item::EventType::RevocationRequested).
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct RevocationRequestedPayload {
     /// Signed file of the proposal to revoke the document.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "1")]
     pub revocation_request: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::SignedAttachmentV3>,
     >,
     /// Participant who proposed the revocation.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "2")]
     pub revocation_requested_by: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::DocumentParticipantV2>,
     >,
     /// Text of the proposal to revoke the document.
     ///
     /// Absent when none was given.
-    #[prost(string, optional, tag = "3")]
     pub plain_text: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for RevocationRequestedPayload {
@@ -1119,19 +1015,17 @@ impl ::prost::Name for RevocationRequestedPayload {
 /// Data of the event [`EventType.RevocationAccepted`](crate::documents::document_history::document_history_item::EventType::RevocationAccepted).
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct RevocationAcceptedPayload {
     /// Signature under the proposal that accepts the revocation.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "1")]
     pub acceptance_signature: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::SignatureV3>,
     >,
     /// Participant who accepted the revocation.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "2")]
     pub revocation_accepted_by: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::DocumentParticipantV2>,
     >,
@@ -1150,33 +1044,29 @@ impl ::prost::Name for RevocationAcceptedPayload {
 ///
 /// The refusal is a file in [`Rejection`](crate::documents::document_history::RevocationRejectedPayload::rejection) or a universal message in [`UniversalMessage`](crate::documents::document_history::RevocationRejectedPayload::universal_message); no source says
 /// whether both can be filled. Published in November 2026.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct RevocationRejectedPayload {
     /// Signed file of the refusal to revoke.
     ///
     /// Absent when there is no such file.
-    #[prost(message, optional, boxed, tag = "1")]
     pub rejection: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::SignedAttachmentV3>,
     >,
     /// Universal message that carries the refusal to revoke.
     ///
     /// Absent when the refusal is not of that form.
-    #[prost(message, optional, boxed, tag = "2")]
     pub universal_message: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::UniversalMessageInfo>,
     >,
     /// Participant who refused the revocation.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "3")]
     pub revocation_rejected_by: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::DocumentParticipantV2>,
     >,
     /// Reason why the revocation was refused, in plain text.
     ///
     /// Absent when none was given.
-    #[prost(string, optional, tag = "4")]
     pub plain_text: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for RevocationRejectedPayload {
@@ -1192,33 +1082,24 @@ impl ::prost::Name for RevocationRejectedPayload {
 /// Data of the event [`EventType.ResolutionRouteActions`](crate::documents::document_history::document_history_item::EventType::ResolutionRouteActions).
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ResolutionRouteActionsPayload {
     /// Employee or department that the route step turns to.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "1")]
     pub target: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::ResolutionTarget>,
     >,
     /// Actions that the route step lets them choose from.
-    #[prost(
-        enumeration = "super::super::ResolutionAction",
-        repeated,
-        packed = "false",
-        tag = "2"
-    )]
     pub actions: ::prost::alloc::vec::Vec<i32>,
     /// Document or revocation request that runs along the route.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "3")]
     pub parent: ::core::option::Option<::prost::alloc::boxed::Box<HistoryParentEntity>>,
     /// Time limit for the route step, in ticks of 100 ns.
     ///
     /// Absent when there is no limit. No source says whether it is a moment since 0001-01-01 UTC or a
     /// duration.
-    #[prost(sfixed64, optional, tag = "4")]
     pub time_limit_ticks: ::core::option::Option<i64>,
 }
 impl ::prost::Name for ResolutionRouteActionsPayload {
@@ -1235,14 +1116,13 @@ impl ::prost::Name for ResolutionRouteActionsPayload {
 /// Data of the event [`EventType.MoveToDepartmentResolutionRoute`](crate::documents::document_history::document_history_item::EventType::MoveToDepartmentResolutionRoute).
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct MoveToDepartmentResolutionRoutePayload {
     /// GUID of the department that the route moved the document to.
     ///
     /// Always present; the name stands in [`DocumentHistoryReferenceData.Departments`](crate::documents::document_history::DocumentHistoryReferenceData::departments).
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "1")]
     pub target_department_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for MoveToDepartmentResolutionRoutePayload {
@@ -1260,24 +1140,21 @@ impl ::prost::Name for MoveToDepartmentResolutionRoutePayload {
 /// Data of the event [`EventType.ResolutionRequested`](crate::documents::document_history::document_history_item::EventType::ResolutionRequested).
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ResolutionRequestedPayload {
     /// Request for an approval, an approving signature or the primary signature.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "1")]
     pub request: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::ResolutionRequestV3>,
     >,
     /// Document or revocation request that the request is about.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "2")]
     pub parent: ::core::option::Option<::prost::alloc::boxed::Box<HistoryParentEntity>>,
     /// Whether the request can still be cancelled.
     ///
     /// Always present; the cancellation is [`DocumentActionType.CancelResolutionRequest`](crate::documents::DocumentActionType::CancelResolutionRequest).
-    #[prost(bool, optional, tag = "3")]
     pub is_cancellable: ::core::option::Option<bool>,
 }
 impl ::prost::Name for ResolutionRequestedPayload {
@@ -1293,26 +1170,23 @@ impl ::prost::Name for ResolutionRequestedPayload {
 /// Data of the event [`EventType.ResolutionRequestCancelled`](crate::documents::document_history::document_history_item::EventType::ResolutionRequestCancelled).
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ResolutionRequestCancelledPayload {
     /// Request for approval or for a signature that was cancelled.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "1")]
     pub request: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::ResolutionRequestV3>,
     >,
     /// Comment to the cancellation of the request.
     ///
     /// Absent when there is no comment.
-    #[prost(message, optional, boxed, tag = "2")]
     pub cancellation_comment_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::Entity>,
     >,
     /// Document or revocation request that the cancelled request was about.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "3")]
     pub parent: ::core::option::Option<::prost::alloc::boxed::Box<HistoryParentEntity>>,
 }
 impl ::prost::Name for ResolutionRequestCancelledPayload {
@@ -1330,24 +1204,21 @@ impl ::prost::Name for ResolutionRequestCancelledPayload {
 /// Data of the event [`EventType.SignatureRequestDenied`](crate::documents::document_history::document_history_item::EventType::SignatureRequestDenied).
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SignatureRequestDeniedPayload {
     /// Denial of the requested signature, which answers the employee who asked.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "1")]
     pub denial: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::SignatureDenialV3>,
     >,
     /// Document or revocation request that was to be signed.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "2")]
     pub parent: ::core::option::Option<::prost::alloc::boxed::Box<HistoryParentEntity>>,
     /// Whether the denial can still be taken back.
     ///
     /// Always present; taking it back is [`DocumentActionType.CancelSignatureRequestDenial`](crate::documents::DocumentActionType::CancelSignatureRequestDenial).
-    #[prost(bool, optional, tag = "3")]
     pub is_cancellable: ::core::option::Option<bool>,
 }
 impl ::prost::Name for SignatureRequestDeniedPayload {
@@ -1364,24 +1235,21 @@ impl ::prost::Name for SignatureRequestDeniedPayload {
 /// Data of the event [`EventType.Resolved`](crate::documents::document_history::document_history_item::EventType::Resolved).
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ResolvedPayload {
     /// Approval, or refusal to approve, with its author.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "1")]
     pub resolution: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::ResolutionV3>,
     >,
     /// Document or revocation request that was approved or not.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "2")]
     pub parent: ::core::option::Option<::prost::alloc::boxed::Box<HistoryParentEntity>>,
     /// Whether the decision can still be taken back.
     ///
     /// Always present; taking it back is [`DocumentActionType.CancelResolution`](crate::documents::DocumentActionType::CancelResolution).
-    #[prost(bool, optional, tag = "3")]
     pub is_cancellable: ::core::option::Option<bool>,
 }
 impl ::prost::Name for ResolvedPayload {
@@ -1397,12 +1265,11 @@ impl ::prost::Name for ResolvedPayload {
 /// Data of the event [`EventType.ResolutionRouteAssigned`](crate::documents::document_history::document_history_item::EventType::ResolutionRouteAssigned).
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ResolutionRouteAssignedPayload {
     /// Entity that records the start of the approval route.
     ///
     /// May be absent.
-    #[prost(message, optional, boxed, tag = "1")]
     pub assignment_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::Entity>,
     >,
@@ -1411,23 +1278,19 @@ pub struct ResolutionRouteAssignedPayload {
     /// Always present.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "2")]
     pub route_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the approval route that was started.
     ///
     /// May be absent.
-    #[prost(string, optional, tag = "3")]
     pub route_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Document or revocation request that was put on the route.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "4")]
     pub parent: ::core::option::Option<::prost::alloc::boxed::Box<HistoryParentEntity>>,
     /// Time limit for the whole route, in ticks of 100 ns.
     ///
     /// Absent when there is no limit. No source says whether it is a moment since 0001-01-01 UTC or a
     /// duration.
-    #[prost(sfixed64, optional, tag = "5")]
     pub time_limit_ticks: ::core::option::Option<i64>,
 }
 impl ::prost::Name for ResolutionRouteAssignedPayload {
@@ -1445,12 +1308,11 @@ impl ::prost::Name for ResolutionRouteAssignedPayload {
 /// Data of the event [`EventType.ResolutionRouteRemoved`](crate::documents::document_history::document_history_item::EventType::ResolutionRouteRemoved).
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ResolutionRouteRemovedPayload {
     /// Entity that records the end of the approval route.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "1")]
     pub removal_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::Entity>,
     >,
@@ -1459,17 +1321,14 @@ pub struct ResolutionRouteRemovedPayload {
     /// Always present.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "2")]
     pub route_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the approval route that was left.
     ///
     /// May be absent.
-    #[prost(string, optional, tag = "3")]
     pub route_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Document or revocation request that was taken off the route.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "4")]
     pub parent: ::core::option::Option<::prost::alloc::boxed::Box<HistoryParentEntity>>,
 }
 impl ::prost::Name for ResolutionRouteRemovedPayload {
@@ -1486,14 +1345,13 @@ impl ::prost::Name for ResolutionRouteRemovedPayload {
 /// Data of the event [`EventType.Moved`](crate::documents::document_history::document_history_item::EventType::Moved).
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct MovedPayload {
     /// GUID of the department that the document was moved to.
     ///
     /// Always present; the name stands in [`DocumentHistoryReferenceData.Departments`](crate::documents::document_history::DocumentHistoryReferenceData::departments).
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "1")]
     pub target_department_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for MovedPayload {
@@ -1509,12 +1367,11 @@ impl ::prost::Name for MovedPayload {
 /// Data of the event [`EventType.Edited`](crate::documents::document_history::document_history_item::EventType::Edited).
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EditedPayload {
     /// Entity that records the edit of the document's content.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "1")]
     pub edition_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::Entity>,
     >,
@@ -1532,14 +1389,13 @@ impl ::prost::Name for EditedPayload {
 /// Data of the event [`EventType.Forwarded`](crate::documents::document_history::document_history_item::EventType::Forwarded).
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ForwardedPayload {
     /// Id of the box that the document was forwarded to.
     ///
     /// Always present; the name stands in [`DocumentHistoryReferenceData.Boxes`](crate::documents::document_history::DocumentHistoryReferenceData::boxes).
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "1")]
     pub target_box_id: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for ForwardedPayload {
@@ -1555,21 +1411,17 @@ impl ::prost::Name for ForwardedPayload {
 /// Data of the event [`EventType.TagsChanged`](crate::documents::document_history::document_history_item::EventType::TagsChanged).
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct TagsChangedPayload {
     /// Tags that the document did not have before.
-    #[prost(message, repeated, tag = "1")]
     pub added: ::prost::alloc::vec::Vec<TagChange>,
     /// Tags whose value was changed.
-    #[prost(message, repeated, tag = "2")]
     pub edited: ::prost::alloc::vec::Vec<TagChange>,
     /// Tags that the document no longer has.
-    #[prost(message, repeated, tag = "3")]
     pub removed: ::prost::alloc::vec::Vec<TagChange>,
     /// Comment to the change of the tags.
     ///
     /// Absent without a comment; its content comes only with [`DocumentHistoryEmbed.Comments`](crate::documents::document_history::DocumentHistoryEmbed::Comments).
-    #[prost(message, optional, boxed, tag = "4")]
     pub comment_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::Entity>,
     >,
@@ -1587,33 +1439,29 @@ impl ::prost::Name for TagsChangedPayload {
 /// Data of the event [`EventType.AmendmentSent`](crate::documents::document_history::document_history_item::EventType::AmendmentSent).
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct AmendmentSentPayload {
     /// Ids of the document that corrects this one.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "1")]
     pub amendment_document_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::DocumentId>,
     >,
     /// Signature that the correcting document was sent with.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "2")]
     pub signature: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::SignatureV3>,
     >,
     /// Name of the correcting document's type, with its grammatical forms.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "3")]
     pub document_type_presentation: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentTypePresentation>,
     >,
     /// Comment that the sender added to the correcting document.
     ///
     /// Absent without a comment; its content comes only with [`DocumentHistoryEmbed.Comments`](crate::documents::document_history::DocumentHistoryEmbed::Comments).
-    #[prost(message, optional, boxed, tag = "4")]
     pub comment_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::Entity>,
     >,
@@ -1632,36 +1480,31 @@ impl ::prost::Name for AmendmentSentPayload {
 ///
 /// Such a docflow is, for example, the handling of labelled goods in the state system Chestny Znak.
 /// Published in November 2026.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct OuterDocflowChangedPayload {
     /// Identifier of the outer docflow, as in [`OuterDocflowEntities.DocflowNamedId`](crate::docflow::OuterDocflowEntities::docflow_named_id).
     ///
     /// May be absent.
-    #[prost(string, optional, tag = "1")]
     pub docflow_named_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Identifier of the status that the outer docflow took, as in [`Status.NamedId`](crate::outer_docflows::Status::named_id).
     ///
     /// May be absent.
-    #[prost(string, optional, tag = "2")]
     pub status_named_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Status together with the entity that brought it.
     ///
     /// May be absent.
-    #[prost(message, optional, boxed, tag = "3")]
     pub status_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::StatusEntity>,
     >,
     /// Name and severity of the status, ready for display.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "4")]
     pub presentation: ::core::option::Option<
         ::prost::alloc::boxed::Box<OuterDocflowStatusPresentation>,
     >,
     /// Document or revocation that the outer docflow belongs to.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "5")]
     pub parent: ::core::option::Option<::prost::alloc::boxed::Box<HistoryParentEntity>>,
 }
 impl ::prost::Name for OuterDocflowChangedPayload {
@@ -1677,12 +1520,11 @@ impl ::prost::Name for OuterDocflowChangedPayload {
 /// Data of the event [`EventType.TransformedTo`](crate::documents::document_history::document_history_item::EventType::TransformedTo).
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct TransformedToPayload {
     /// Ids of the document that was made from this template.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "1")]
     pub target_document_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::DocumentId>,
     >,
@@ -1700,24 +1542,21 @@ impl ::prost::Name for TransformedToPayload {
 /// Data of the event [`EventType.DocumentTemplateRefused`](crate::documents::document_history::document_history_item::EventType::DocumentTemplateRefused).
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DocumentTemplateRefusedPayload {
     /// Whether the template of the document was declined or withdrawn.
     ///
     /// Always present.
-    #[prost(enumeration = "HistoryTemplateRefusalType", optional, tag = "1")]
     pub refusal_type: ::core::option::Option<i32>,
     /// Ids of the template document that was declined or withdrawn.
     ///
     /// Always present.
-    #[prost(message, optional, boxed, tag = "2")]
     pub template_document_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::DocumentId>,
     >,
     /// Comment to the refusal of the document's template.
     ///
     /// Absent without a comment; its content comes only with [`DocumentHistoryEmbed.Comments`](crate::documents::document_history::DocumentHistoryEmbed::Comments).
-    #[prost(message, optional, boxed, tag = "3")]
     pub comment_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::Entity>,
     >,
@@ -1737,17 +1576,15 @@ impl ::prost::Name for DocumentTemplateRefusedPayload {
 /// Data of the event [`EventType.TemplateRefused`](crate::documents::document_history::document_history_item::EventType::TemplateRefused).
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct TemplateRefusedPayload {
     /// Whether this template was declined or withdrawn.
     ///
     /// Always present.
-    #[prost(enumeration = "HistoryTemplateRefusalType", optional, tag = "1")]
     pub refusal_type: ::core::option::Option<i32>,
     /// Comment to the refusal of this template.
     ///
     /// Absent without a comment; its content comes only with [`DocumentHistoryEmbed.Comments`](crate::documents::document_history::DocumentHistoryEmbed::Comments).
-    #[prost(message, optional, boxed, tag = "2")]
     pub comment_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::Entity>,
     >,
@@ -1765,24 +1602,21 @@ impl ::prost::Name for TemplateRefusedPayload {
 /// Change of one tag (тег, CustomData) of a document.
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct TagChange {
     /// Name of the tag that changed.
     ///
     /// Case does not matter; up to 60 letters, digits, hyphens and underscores.
     ///
     /// Rules: at most 60 characters.
-    #[prost(string, required, tag = "1")]
     pub key: ::prost::alloc::string::String,
     /// Value of the tag before the change.
     ///
     /// Absent when the tag was added.
-    #[prost(string, optional, tag = "2")]
     pub old_value: ::core::option::Option<::prost::alloc::string::String>,
     /// Value of the tag after the change.
     ///
     /// Absent when the tag was removed.
-    #[prost(string, optional, tag = "3")]
     pub new_value: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for TagChange {
@@ -1798,13 +1632,11 @@ impl ::prost::Name for TagChange {
 /// Boxes and departments mentioned in the history of a document.
 ///
 /// Events name them by id only; the names are here. Published in November 2026.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentHistoryReferenceData {
     /// Boxes that the events mention, with their organizations.
-    #[prost(message, repeated, tag = "1")]
     pub boxes: ::prost::alloc::vec::Vec<HistoryOrganizationBoxReference>,
     /// Departments that the events mention, with their boxes.
-    #[prost(message, repeated, tag = "2")]
     pub departments: ::prost::alloc::vec::Vec<HistoryDepartmentReference>,
 }
 impl ::prost::Name for DocumentHistoryReferenceData {
@@ -1820,38 +1652,31 @@ impl ::prost::Name for DocumentHistoryReferenceData {
 /// Box mentioned in the history of a document, with its organization.
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct HistoryOrganizationBoxReference {
     /// Id by which the events mention this box.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// Title of the mentioned box.
-    #[prost(string, required, tag = "2")]
     pub box_title: ::prost::alloc::string::String,
     /// Id of the organization that owns the mentioned box.
-    #[prost(string, required, tag = "3")]
     pub organization_id: ::prost::alloc::string::String,
     /// INN (taxpayer number) of the organization that owns the mentioned box.
     ///
     /// Rules: an INN of 10 or 12 digits.
-    #[prost(string, required, tag = "4")]
     pub organization_inn: ::prost::alloc::string::String,
     /// KPP (tax registration code) of the organization that owns the mentioned box.
     ///
     /// Absent for those who have none, such as sole proprietors.
     ///
     /// Rules: a KPP of 9 characters.
-    #[prost(string, optional, tag = "5")]
     pub organization_kpp: ::core::option::Option<::prost::alloc::string::String>,
     /// Full name of the organization that owns the mentioned box.
-    #[prost(string, required, tag = "6")]
     pub organization_full_name: ::prost::alloc::string::String,
     /// Short name of the organization that owns the mentioned box.
     ///
     /// May be absent.
-    #[prost(string, optional, tag = "7")]
     pub organization_short_name: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for HistoryOrganizationBoxReference {
@@ -1869,15 +1694,13 @@ impl ::prost::Name for HistoryOrganizationBoxReference {
 /// Department mentioned in the history of a document.
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct HistoryDepartmentReference {
     /// Id of the box that the mentioned department belongs to.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// Mentioned department with its id and name.
-    #[prost(message, required, tag = "2")]
     pub department: super::super::Department,
 }
 impl ::prost::Name for HistoryDepartmentReference {
@@ -1893,22 +1716,19 @@ impl ::prost::Name for HistoryDepartmentReference {
 /// Name of a document type in the grammatical forms of a Russian sentence.
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DocumentTypePresentation {
     /// Name of the document type in the nominative case.
     ///
     /// Always present.
-    #[prost(string, optional, tag = "1")]
     pub name: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the document type in the accusative case, as after "sent".
     ///
     /// Always present.
-    #[prost(string, optional, tag = "2")]
     pub name_accusative: ::core::option::Option<::prost::alloc::string::String>,
     /// Grammatical gender or number of the document type's name.
     ///
     /// Always present.
-    #[prost(enumeration = "HistoryGender", optional, tag = "3")]
     pub gender: ::core::option::Option<i32>,
 }
 impl ::prost::Name for DocumentTypePresentation {
@@ -1924,29 +1744,25 @@ impl ::prost::Name for DocumentTypePresentation {
 /// Author of an event in the history of a document.
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct HistoryAuthor {
     /// GUID of the user who caused the event.
     ///
     /// May be absent.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "1")]
     pub user_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the author, ready for display.
     ///
     /// May be absent.
-    #[prost(string, optional, tag = "2")]
     pub display_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Grammatical gender or number to use in a sentence about the author.
     ///
     /// May be absent.
-    #[prost(enumeration = "HistoryGender", optional, tag = "3")]
     pub gender: ::core::option::Option<i32>,
     /// Job title of the author.
     ///
     /// May be absent.
-    #[prost(string, optional, tag = "4")]
     pub position: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for HistoryAuthor {
@@ -1962,17 +1778,15 @@ impl ::prost::Name for HistoryAuthor {
 /// Entity that an event in the history of a document is about.
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct HistoryParentEntity {
     /// Whether the event is about the document or about its revocation.
     ///
     /// Always present.
-    #[prost(enumeration = "HistoryParentEntityType", optional, tag = "1")]
     pub r#type: ::core::option::Option<i32>,
     /// GUID of the entity that the event is about.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "2")]
     pub entity_id: ::prost::alloc::string::String,
 }
 impl ::prost::Name for HistoryParentEntity {
@@ -1988,30 +1802,25 @@ impl ::prost::Name for HistoryParentEntity {
 /// Status of an outer docflow, ready for display.
 ///
 /// Published in November 2026.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct OuterDocflowStatusPresentation {
     /// Name of the outer docflow's status, as a user sees it.
-    #[prost(string, required, tag = "1")]
     pub name: ::prost::alloc::string::String,
     /// How serious the outer docflow's status is.
     ///
     /// Always present.
-    #[prost(enumeration = "HistoryOuterDocflowSeverity", optional, tag = "2")]
     pub severity: ::core::option::Option<i32>,
     /// Text of the help on the outer docflow's status.
     ///
     /// May be absent.
-    #[prost(string, optional, tag = "3")]
     pub help_text: ::core::option::Option<::prost::alloc::string::String>,
     /// Address of the help on the outer docflow's status.
     ///
     /// May be absent.
-    #[prost(string, optional, tag = "4")]
     pub help_url: ::core::option::Option<::prost::alloc::string::String>,
     /// Details of the outer docflow's status, such as errors.
     ///
     /// May be absent.
-    #[prost(string, optional, tag = "5")]
     pub details: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for OuterDocflowStatusPresentation {
@@ -2030,7 +1839,7 @@ impl ::prost::Name for OuterDocflowStatusPresentation {
 ///
 /// Applies to the author of an event and to the name of a document type. Published in November 2026.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum HistoryGender {
     /// Gender that is not known, to the server or to this schema.
@@ -2074,7 +1883,7 @@ impl HistoryGender {
 ///
 /// Published in November 2026.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum HistoryParentEntityType {
     /// Kind of entity that this version of the schema does not know.
@@ -2117,7 +1926,7 @@ impl HistoryParentEntityType {
 /// The values mirror those of [`OuterStatusType`](crate::outer_docflows::OuterStatusType), whose meanings are given here. Published in
 /// November 2026.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum HistoryOuterDocflowSeverity {
     /// Severity that this version of the schema does not know.
@@ -2166,7 +1975,7 @@ impl HistoryOuterDocflowSeverity {
 /// The values mirror those of [`TemplateRefusalType`](crate::events::TemplateRefusalType), whose meanings are given here. Published in
 /// November 2026.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum HistoryTemplateRefusalType {
     /// Kind of refusal that this version of the schema does not know.
@@ -2202,6 +2011,7 @@ impl HistoryTemplateRefusalType {
         }
     }
 }
+include!("document_history.wire.rs");
 #[cfg(feature = "json")]
 include!("document_history.json.rs");
 #[cfg(feature = "serde")]

@@ -6,24 +6,15 @@
 /// [`Document.RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`Document.ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
 /// [`Document.AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct InvoiceMetadata {
     /// State of the docflow of the invoice.
-    #[prost(
-        enumeration = "InvoiceStatus",
-        optional,
-        tag = "1",
-        default = "UnknownInvoiceStatus"
-    )]
     pub invoice_status: ::core::option::Option<i32>,
     /// Total of the invoice with VAT included, a decimal string.
-    #[prost(string, required, tag = "2")]
     pub total: ::prost::alloc::string::String,
     /// VAT (НДС) of the invoice, a decimal string.
-    #[prost(string, required, tag = "3")]
     pub vat: ::prost::alloc::string::String,
     /// Numeric code of the currency of the invoice, e.g. 643 for the rouble.
-    #[prost(int32, required, tag = "4")]
     pub currency: i32,
     /// When the operator confirmed the sending of the outbound or the delivery of the inbound invoice.
     ///
@@ -31,7 +22,6 @@ pub struct InvoiceMetadata {
     /// in UTC. The vendor writes GMT+4, but in its examples the value is three hours ahead of UTC.
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, required, tag = "5")]
     pub confirmation_date_time_ticks: i64,
     /// Bit mask of what happened to the invoice after it was sent.
     ///
@@ -45,7 +35,6 @@ pub struct InvoiceMetadata {
     /// The bits are those of [`AmendmentRequestMetadata.AmendmentFlags`](crate::documents::AmendmentRequestMetadata::amendment_flags), which replaces the field.
     ///
     /// Rules: a mask of the bits 1 AmendmentRequested, 2 Revised, 4 Corrected, 8 PoaAmendmentRequested.
-    #[prost(int32, required, tag = "6")]
     pub invoice_amendment_flags: i32,
 }
 impl ::prost::Name for InvoiceMetadata {
@@ -64,32 +53,21 @@ impl ::prost::Name for InvoiceMetadata {
 /// [`Document.RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`Document.ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
 /// [`Document.AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct InvoiceRevisionMetadata {
     /// State of the docflow of the revised invoice.
-    #[prost(
-        enumeration = "InvoiceStatus",
-        optional,
-        tag = "1",
-        default = "UnknownInvoiceStatus"
-    )]
     pub invoice_revision_status: ::core::option::Option<i32>,
     /// Number of the invoice that was revised.
-    #[prost(string, required, tag = "2")]
     pub original_invoice_number: ::prost::alloc::string::String,
     /// Date of the invoice that was revised, `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, required, tag = "3")]
     pub original_invoice_date: ::prost::alloc::string::String,
     /// Total of the revised invoice with VAT included, a decimal string.
-    #[prost(string, required, tag = "4")]
     pub total: ::prost::alloc::string::String,
     /// VAT (НДС) of the revised invoice, a decimal string.
-    #[prost(string, required, tag = "5")]
     pub vat: ::prost::alloc::string::String,
     /// Numeric code of the currency of the revised invoice, e.g. 643.
-    #[prost(int32, required, tag = "6")]
     pub currency: i32,
     /// When the operator confirmed the sending of the outbound or the delivery of the inbound revised
     /// invoice.
@@ -98,7 +76,6 @@ pub struct InvoiceRevisionMetadata {
     /// in UTC. The vendor writes GMT+4, but in its examples the value is three hours ahead of UTC.
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, required, tag = "7")]
     pub confirmation_date_time_ticks: i64,
     /// Bit mask of what happened to the revised invoice after it was sent.
     ///
@@ -112,7 +89,6 @@ pub struct InvoiceRevisionMetadata {
     /// The bits are those of [`AmendmentRequestMetadata.AmendmentFlags`](crate::documents::AmendmentRequestMetadata::amendment_flags), which replaces the field.
     ///
     /// Rules: a mask of the bits 1 AmendmentRequested, 2 Revised, 4 Corrected, 8 PoaAmendmentRequested.
-    #[prost(int32, required, tag = "8")]
     pub invoice_amendment_flags: i32,
 }
 impl ::prost::Name for InvoiceRevisionMetadata {
@@ -131,28 +107,19 @@ impl ::prost::Name for InvoiceRevisionMetadata {
 /// [`Document.RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`Document.ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
 /// [`Document.AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct InvoiceCorrectionMetadata {
     /// State of the docflow of the correction invoice.
-    #[prost(
-        enumeration = "InvoiceStatus",
-        optional,
-        tag = "1",
-        default = "UnknownInvoiceStatus"
-    )]
     pub invoice_correction_status: ::core::option::Option<i32>,
     /// Number of the invoice that is corrected.
-    #[prost(string, required, tag = "2")]
     pub original_invoice_number: ::prost::alloc::string::String,
     /// Date of the invoice that is corrected, `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, required, tag = "3")]
     pub original_invoice_date: ::prost::alloc::string::String,
     /// Number of the revision of the invoice that is corrected.
     ///
     /// Absent if the invoice was not revised.
-    #[prost(string, optional, tag = "4")]
     pub original_invoice_revision_number: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
@@ -161,24 +128,18 @@ pub struct InvoiceCorrectionMetadata {
     /// Absent if the invoice was not revised.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "5")]
     pub original_invoice_revision_date: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Sum by which the correction invoice raises the total (сумма к доплате), a decimal string.
-    #[prost(string, required, tag = "6")]
     pub total_inc: ::prost::alloc::string::String,
     /// Sum by which the correction invoice lowers the total (сумма к уменьшению), a decimal string.
-    #[prost(string, required, tag = "7")]
     pub total_dec: ::prost::alloc::string::String,
     /// Sum by which the correction invoice raises the VAT (НДС), a decimal string.
-    #[prost(string, required, tag = "8")]
     pub vat_inc: ::prost::alloc::string::String,
     /// Sum by which the correction invoice lowers the VAT, a decimal string.
-    #[prost(string, required, tag = "9")]
     pub vat_dec: ::prost::alloc::string::String,
     /// Numeric code of the currency of the correction invoice, e.g. 643.
-    #[prost(int32, required, tag = "10")]
     pub currency: i32,
     /// When the operator confirmed the sending of the outbound or the delivery of the inbound
     /// correction invoice.
@@ -187,7 +148,6 @@ pub struct InvoiceCorrectionMetadata {
     /// in UTC. The vendor writes GMT+4, but in its examples the value is three hours ahead of UTC.
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, required, tag = "11")]
     pub confirmation_date_time_ticks: i64,
     /// Bit mask of what happened to the correction invoice after it was sent.
     ///
@@ -202,7 +162,6 @@ pub struct InvoiceCorrectionMetadata {
     /// The bits are those of [`AmendmentRequestMetadata.AmendmentFlags`](crate::documents::AmendmentRequestMetadata::amendment_flags), which replaces the field.
     ///
     /// Rules: a mask of the bits 1 AmendmentRequested, 2 Revised, 4 Corrected, 8 PoaAmendmentRequested.
-    #[prost(int32, required, tag = "12")]
     pub invoice_amendment_flags: i32,
 }
 impl ::prost::Name for InvoiceCorrectionMetadata {
@@ -221,58 +180,41 @@ impl ::prost::Name for InvoiceCorrectionMetadata {
 /// [`Document.RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`Document.ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
 /// [`Document.AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct InvoiceCorrectionRevisionMetadata {
     /// State of the docflow of the revised correction invoice.
-    #[prost(
-        enumeration = "InvoiceStatus",
-        optional,
-        tag = "1",
-        default = "UnknownInvoiceStatus"
-    )]
     pub invoice_correction_revision_status: ::core::option::Option<i32>,
     /// Number of the invoice to which the revised correction goes back.
-    #[prost(string, required, tag = "2")]
     pub original_invoice_number: ::prost::alloc::string::String,
     /// Date of the invoice at the origin of the correction, `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, required, tag = "3")]
     pub original_invoice_date: ::prost::alloc::string::String,
     /// Number of the revision of the invoice at the origin of the correction; may be absent.
-    #[prost(string, optional, tag = "4")]
     pub original_invoice_revision_number: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Date of the revision of the invoice at the origin, `dd.MM.yyyy`; may be absent.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "5")]
     pub original_invoice_revision_date: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Number of the correction invoice that was revised.
-    #[prost(string, required, tag = "6")]
     pub original_invoice_correction_number: ::prost::alloc::string::String,
     /// Date of the correction invoice that was revised, `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, required, tag = "7")]
     pub original_invoice_correction_date: ::prost::alloc::string::String,
     /// Sum by which the revised correction invoice raises the total, a decimal string.
-    #[prost(string, required, tag = "8")]
     pub total_inc: ::prost::alloc::string::String,
     /// Sum by which the revised correction invoice lowers the total, a decimal string.
-    #[prost(string, required, tag = "9")]
     pub total_dec: ::prost::alloc::string::String,
     /// Sum by which the revised correction invoice raises the VAT (НДС), a decimal string.
-    #[prost(string, required, tag = "10")]
     pub vat_inc: ::prost::alloc::string::String,
     /// Sum by which the revised correction invoice lowers the VAT, a decimal string.
-    #[prost(string, required, tag = "11")]
     pub vat_dec: ::prost::alloc::string::String,
     /// Numeric code of the currency of the revised correction invoice, e.g. 643.
-    #[prost(int32, required, tag = "12")]
     pub currency: i32,
     /// When the operator confirmed the sending of the outbound or the delivery of the inbound revised
     /// correction invoice.
@@ -281,7 +223,6 @@ pub struct InvoiceCorrectionRevisionMetadata {
     /// in UTC. The vendor writes GMT+4, but in its examples the value is three hours ahead of UTC.
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, required, tag = "13")]
     pub confirmation_date_time_ticks: i64,
     /// Bit mask of what happened to the revised correction invoice after it was sent.
     ///
@@ -296,7 +237,6 @@ pub struct InvoiceCorrectionRevisionMetadata {
     /// The bits are those of [`AmendmentRequestMetadata.AmendmentFlags`](crate::documents::AmendmentRequestMetadata::amendment_flags), which replaces the field.
     ///
     /// Rules: a mask of the bits 1 AmendmentRequested, 2 Revised, 4 Corrected, 8 PoaAmendmentRequested.
-    #[prost(int32, required, tag = "14")]
     pub invoice_amendment_flags: i32,
 }
 impl ::prost::Name for InvoiceCorrectionRevisionMetadata {
@@ -315,7 +255,7 @@ impl ::prost::Name for InvoiceCorrectionRevisionMetadata {
 ///
 /// Amendment requests and the receipts on them do not affect it.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum InvoiceStatus {
     /// Stands for an invoice state that the client's older SDK does not know.
@@ -375,6 +315,7 @@ impl InvoiceStatus {
         }
     }
 }
+include!("invoice_document.wire.rs");
 #[cfg(feature = "json")]
 include!("invoice_document.json.rs");
 #[cfg(feature = "serde")]

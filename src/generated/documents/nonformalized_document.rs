@@ -6,23 +6,11 @@
 /// [`Document.PriceListAgreementMetadata`](crate::documents::Document::price_list_agreement_metadata) and [`Document.CertificateRegistryMetadata`](crate::documents::Document::certificate_registry_metadata). Use
 /// [`Document.Metadata`](crate::documents::Document::metadata), [`Document.RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata) and [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct NonformalizedDocumentMetadata {
     /// State of the nonformalized document and of the signatures under it.
-    #[prost(
-        enumeration = "NonformalizedDocumentStatus",
-        optional,
-        tag = "1",
-        default = "UnknownNonformalizedDocumentStatus"
-    )]
     pub document_status: ::core::option::Option<i32>,
     /// State of the notice of receipt on the nonformalized document.
-    #[prost(
-        enumeration = "super::ReceiptStatus",
-        optional,
-        tag = "2",
-        default = "UnknownReceiptStatus"
-    )]
     pub receipt_status: ::core::option::Option<i32>,
 }
 impl ::prost::Name for NonformalizedDocumentMetadata {
@@ -39,7 +27,7 @@ impl ::prost::Name for NonformalizedDocumentMetadata {
 }
 /// State of a nonformalized document as the current box sees it.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum NonformalizedDocumentStatus {
     /// Stands for a state of a nonformalized document that the client's older SDK does not know.
@@ -197,6 +185,7 @@ impl NonformalizedDocumentStatus {
         }
     }
 }
+include!("nonformalized_document.wire.rs");
 #[cfg(feature = "json")]
 include!("nonformalized_document.json.rs");
 #[cfg(feature = "serde")]

@@ -5,10 +5,9 @@
 /// Obsolete with DetectDocumentTypes, which returns it; use DetectDocumentTitles, which returns
 /// [`DetectTitleResponse`](crate::documents::DetectTitleResponse) and thereby also tells the title and its metadata.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DetectDocumentTypesResponse {
     /// Every type, function and version that the content of the file fits.
-    #[prost(message, repeated, tag = "1")]
     pub document_types: ::prost::alloc::vec::Vec<DetectedDocumentType>,
 }
 impl ::prost::Name for DetectDocumentTypesResponse {
@@ -25,16 +24,13 @@ impl ::prost::Name for DetectDocumentTypesResponse {
 ///
 /// Obsolete together with [`DetectDocumentTypesResponse`](crate::documents::types::DetectDocumentTypesResponse).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DetectedDocumentType {
     /// Type that was recognized, [`DocumentTypeDescriptionV3.Name`](crate::documents::types::DocumentTypeDescriptionV3::name).
-    #[prost(string, required, tag = "1")]
     pub type_named_id: ::prost::alloc::string::String,
     /// Function of the recognized type, [`DocumentFunctionV2.Name`](crate::documents::types::DocumentFunctionV2::name).
-    #[prost(string, required, tag = "2")]
     pub function: ::prost::alloc::string::String,
     /// Version of the recognized type and function, [`DocumentVersionV2.Version`](crate::documents::types::DocumentVersionV2::version).
-    #[prost(string, required, tag = "3")]
     pub version: ::prost::alloc::string::String,
 }
 impl ::prost::Name for DetectedDocumentType {
@@ -50,10 +46,9 @@ impl ::prost::Name for DetectedDocumentType {
 /// Document types available in a box, without the date of the universal messages.
 ///
 /// Returned by GetDocumentTypes (V2). GetDocumentTypes (V3) returns [`GetDocumentTypesResponseV3`](crate::documents::types::GetDocumentTypesResponseV3).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct GetDocumentTypesResponseV2 {
     /// Types that the box may use, as the second version of the method describes them.
-    #[prost(message, repeated, tag = "1")]
     pub document_types: ::prost::alloc::vec::Vec<DocumentTypeDescriptionV2>,
 }
 impl ::prost::Name for GetDocumentTypesResponseV2 {
@@ -69,10 +64,9 @@ impl ::prost::Name for GetDocumentTypesResponseV2 {
 /// Document types available in a box, with the date of the universal messages.
 ///
 /// Returned by GetDocumentTypes (V3).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct GetDocumentTypesResponseV3 {
     /// Types that the box may use, each with the date of its universal messages.
-    #[prost(message, repeated, tag = "1")]
     pub document_types: ::prost::alloc::vec::Vec<DocumentTypeDescriptionV3>,
 }
 impl ::prost::Name for GetDocumentTypesResponseV3 {
@@ -88,26 +82,21 @@ impl ::prost::Name for GetDocumentTypesResponseV3 {
 /// A document type (тип документа), as GetDocumentTypes (V2) describes it.
 ///
 /// [`DocumentTypeDescriptionV3`](crate::documents::types::DocumentTypeDescriptionV3) adds [`DocumentTypeDescriptionV3.UniversalMessagesStartDate`](crate::documents::types::DocumentTypeDescriptionV3::universal_messages_start_date).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentTypeDescriptionV2 {
     /// Id of the type as a string, unique; other methods call it `TypeNamedId`.
-    #[prost(string, required, tag = "1")]
     pub name: ::prost::alloc::string::String,
     /// Name of the type for people, e.g. `Счет-фактура`.
-    #[prost(string, required, tag = "2")]
     pub title: ::prost::alloc::string::String,
     /// Kinds of exchange that the type supports: 0 with counteragents, 1 within the organization.
     ///
     /// Rules: each one of the numbers 0 ExternalDocflow, 1 InternalDocflow.
-    #[prost(int32, repeated, packed = "false", tag = "3")]
     pub supported_docflows: ::prost::alloc::vec::Vec<i32>,
     /// True when the type requires the organization's application as a participant of the exchange.
     ///
     /// The application is the заявление участника ЭДО.
-    #[prost(bool, required, tag = "4")]
     pub requires_fns_registration: bool,
     /// Functions that the type has.
-    #[prost(message, repeated, tag = "9")]
     pub functions: ::prost::alloc::vec::Vec<DocumentFunctionV2>,
 }
 impl ::prost::Name for DocumentTypeDescriptionV2 {
@@ -121,14 +110,12 @@ impl ::prost::Name for DocumentTypeDescriptionV2 {
     }
 }
 /// A document type, as GetDocumentTypes (V3) describes it.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentTypeDescriptionV3 {
     /// Id of the type as a string, e.g. `UniversalTransferDocument`; other methods call it
     /// `TypeNamedId`.
-    #[prost(string, required, tag = "1")]
     pub name: ::prost::alloc::string::String,
     /// Name of the type for people, in Russian.
-    #[prost(string, required, tag = "2")]
     pub title: ::prost::alloc::string::String,
     /// Kinds of exchange that the type supports.
     ///
@@ -136,22 +123,18 @@ pub struct DocumentTypeDescriptionV3 {
     /// - 1: within the organization, internal docflow (внутренний документооборот).
     ///
     /// Rules: each one of the numbers 0 ExternalDocflow, 1 InternalDocflow.
-    #[prost(int32, repeated, packed = "false", tag = "3")]
     pub supported_docflows: ::prost::alloc::vec::Vec<i32>,
     /// True when the organization must have filed the application of a participant of the exchange.
     ///
     /// The application is the заявление участника ЭДО.
-    #[prost(bool, required, tag = "4")]
     pub requires_fns_registration: bool,
     /// Functions of the type; a document has exactly one of them.
-    #[prost(message, repeated, tag = "9")]
     pub functions: ::prost::alloc::vec::Vec<DocumentFunctionV2>,
     /// Date when the type goes over to universal messages (универсальные сообщения).
     ///
     /// It ends the vendor's transition period, in which both may be exchanged: from then on universal
     /// messages replace notices of receipt, amendment requests and Russian refusals to sign. The
     /// format of the string is not described.
-    #[prost(string, required, tag = "10")]
     pub universal_messages_start_date: ::prost::alloc::string::String,
 }
 impl ::prost::Name for DocumentTypeDescriptionV3 {
@@ -165,13 +148,11 @@ impl ::prost::Name for DocumentTypeDescriptionV3 {
     }
 }
 /// A function (функция) of a document type, with its versions.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentFunctionV2 {
     /// Id of the function, unique within the type, e.g. `СЧФДОП` or `default`.
-    #[prost(string, required, tag = "1")]
     pub name: ::prost::alloc::string::String,
     /// Versions of the format in this function; [`DocumentVersionV2.IsActual`](crate::documents::types::DocumentVersionV2::is_actual) marks those in force.
-    #[prost(message, repeated, tag = "2")]
     pub versions: ::prost::alloc::vec::Vec<DocumentVersionV2>,
 }
 impl ::prost::Name for DocumentFunctionV2 {
@@ -185,43 +166,29 @@ impl ::prost::Name for DocumentFunctionV2 {
     }
 }
 /// A version of the format of a document type and function, and what it supports.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentVersionV2 {
     /// Id of the version, unique within the function, e.g. `utd970_05_03_01`.
-    #[prost(string, required, tag = "1")]
     pub version: ::prost::alloc::string::String,
     /// True when the content may be prepared for signing (подготовка к подписанию, патчинг).
-    #[prost(bool, required, tag = "2")]
     pub supports_content_patching: bool,
     /// True when documents of this version may be sent encrypted.
-    #[prost(bool, required, tag = "3")]
     pub supports_encrypting: bool,
     /// Titles of which a document of this version consists.
-    #[prost(message, repeated, tag = "4")]
     pub titles: ::prost::alloc::vec::Vec<DocumentTitleV2>,
     /// True when the version is in force.
-    #[prost(bool, required, tag = "5")]
     pub is_actual: bool,
     /// Kinds of docflow that a document of this version may follow.
-    #[prost(message, repeated, tag = "6")]
     pub workflows: ::prost::alloc::vec::Vec<DocumentWorkflowV2>,
     /// True when a recipient's title may be sent together with the document in advance.
     ///
     /// The vendor calls it the predefined recipient title (предопределённый титул получателя).
-    #[prost(bool, required, tag = "7")]
     pub supports_predefined_recipient_title: bool,
     /// True when the recipient may send an amendment request (уведомление об уточнении).
-    #[prost(bool, required, tag = "8")]
     pub supports_amendment_request: bool,
     /// How the recipient of the document may refuse to sign.
     ///
     /// The vendor's page marks the field as required; the C# SDK, which we follow, has it optional.
-    #[prost(
-        enumeration = "SupportedRejectionType",
-        optional,
-        tag = "9",
-        default = "UnknownSupportedRejectionType"
-    )]
     pub rejection_type: ::core::option::Option<i32>,
 }
 impl ::prost::Name for DocumentVersionV2 {
@@ -235,30 +202,23 @@ impl ::prost::Name for DocumentVersionV2 {
     }
 }
 /// A title (титул) of a document: the part that one participant makes and signs.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct DocumentTitleV2 {
     /// True when the title is formalized, that is has a fixed XML format.
-    #[prost(bool, required, tag = "1")]
     pub is_formal: bool,
     /// URL path of the method that returns the XSD schema of the title.
-    #[prost(string, optional, tag = "2")]
     pub xsd_url: ::core::option::Option<::prost::alloc::string::String>,
     /// Metadata that a title sent in plain form has.
-    #[prost(message, repeated, tag = "3")]
     pub metadata_items: ::prost::alloc::vec::Vec<DocumentMetadataItemV2>,
     /// Metadata that a title sent encrypted has.
-    #[prost(message, repeated, tag = "4")]
     pub encrypted_metadata_items: ::prost::alloc::vec::Vec<DocumentMetadataItemV2>,
     /// URL path of the method that returns the XSD schema of the input of GenerateTitleXml.
     ///
     /// Absent when the title cannot be generated.
-    #[prost(string, optional, tag = "5")]
     pub user_data_xsd_url: ::core::option::Option<::prost::alloc::string::String>,
     /// What the title has to say about its signer.
-    #[prost(message, required, tag = "6")]
     pub signer_info: SignerInfoV2,
     /// Place of the title in the order in which the participants upload titles, from zero.
-    #[prost(int32, required, tag = "7")]
     pub index: i32,
 }
 impl ::prost::Name for DocumentTitleV2 {
@@ -272,13 +232,11 @@ impl ::prost::Name for DocumentTitleV2 {
     }
 }
 /// A kind of docflow (вид документооборота) that a version allows.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct DocumentWorkflowV2 {
     /// Id of the kind of docflow, as in [`Document.WorkflowId`](crate::documents::Document::workflow_id).
-    #[prost(int32, required, tag = "1")]
     pub id: i32,
     /// True for the kind of docflow that is taken when a sent document names none.
-    #[prost(bool, required, tag = "2")]
     pub is_default: bool,
 }
 impl ::prost::Name for DocumentWorkflowV2 {
@@ -292,10 +250,9 @@ impl ::prost::Name for DocumentWorkflowV2 {
     }
 }
 /// A metadata item that a title may or must have.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DocumentMetadataItemV2 {
     /// Key of the item, as in [`Events.MetadataItem.Key`](crate::events::MetadataItem::key).
-    #[prost(string, required, tag = "1")]
     pub id: ::prost::alloc::string::String,
     /// Type of the value of the item.
     ///
@@ -306,10 +263,8 @@ pub struct DocumentMetadataItemV2 {
     /// - 4: time, `HH:mm`.
     ///
     /// Rules: one of the numbers 0 StringItem, 1 IntegerItem, 2 DecimalItem, 3 DateItem, 4 TimeItem.
-    #[prost(int32, required, tag = "2")]
     pub r#type: i32,
     /// True when the item must be filled.
-    #[prost(bool, required, tag = "3")]
     pub is_required: bool,
     /// Where Diadoc takes the value from.
     ///
@@ -317,7 +272,6 @@ pub struct DocumentMetadataItemV2 {
     /// - 1: from the request, where the client passes it as a separate field.
     ///
     /// Rules: one of the numbers 0 FromContent, 1 FromRequest.
-    #[prost(int32, required, tag = "4")]
     pub source: i32,
 }
 impl ::prost::Name for DocumentMetadataItemV2 {
@@ -331,7 +285,7 @@ impl ::prost::Name for DocumentMetadataItemV2 {
     }
 }
 /// How the signer (подписант) is described in a title.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SignerInfoV2 {
     /// Form in which the data of the signer are filled.
     ///
@@ -342,7 +296,6 @@ pub struct SignerInfoV2 {
     /// - 3: universal form, when [`SignerUserDataXsdUrl`](crate::documents::types::SignerInfoV2::signer_user_data_xsd_url) is filled.
     ///
     /// Rules: one of the numbers 0 NoSigner, 1 SimpleSigner, 2 ExtendedSigner, 3 UniversalSigner.
-    #[prost(int32, required, tag = "1")]
     pub signer_type: i32,
     /// Title for which the additional data of the signer are filled.
     ///
@@ -362,10 +315,8 @@ pub struct SignerInfoV2 {
     /// The values are those of [`DocumentTitleType`](crate::invoicing::signers::DocumentTitleType), which has more of them.
     ///
     /// Rules: one of the numbers -1 Absent, 0 UtdSeller, 1 UtdBuyer, 2 UcdSeller, 3 UcdBuyer, 4 TovTorg551Seller, 5 TovTorg551Buyer, 6 AccCert552Seller, 7 AccCert552Buyer, 8 Utd820Buyer, 9 Torg2Buyer, 10 Torg2AdditionalInfo, 11 Ucd736Buyer, 12 Utd970Seller, 13 Utd970Buyer, 14 ProformaInvoice29, 15 LogisticsOrderRequest108, 16 LogisticsWaybillReception1065Sender, 17 LogisticsWaybillReception1065Recipient, 18 LogisticsWaybillDelivery1065Sender, 19 LogisticsWaybillDelivery1065Recipient, 20 LogisticsWaybillConsignorCost1065, 21 LogisticsWaybillCarrierCost1065, 22 LogisticsWaybillReaddress1065, 23 LogisticsWaybillRelay1065, 24 Ucd29Seller, 25 Ucd29Buyer, 26 LogisticsOrderRequestRecipient108, 27 LogisticsForwardingOrderV0502ClientTitle, 28 LogisticsForwardingOrderV0502ForwarderTitle, 29 LogisticsForwardingOrderV0502RevokedTitle, 30 LogisticsForwardingReceiptV0501SenderTitle.
-    #[prost(int32, required, tag = "2", default = "-1")]
     pub extended_document_title_type: i32,
     /// URL path of the method that returns the XSD schema of the simplified XML of the signer.
-    #[prost(string, optional, tag = "3")]
     pub signer_user_data_xsd_url: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for SignerInfoV2 {
@@ -380,7 +331,7 @@ impl ::prost::Name for SignerInfoV2 {
 }
 /// How the recipient of a document may refuse to sign it.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum SupportedRejectionType {
     /// Stands for a kind of refusal that the client's older SDK does not know.
@@ -418,6 +369,7 @@ impl SupportedRejectionType {
         }
     }
 }
+include!("types.wire.rs");
 #[cfg(feature = "json")]
 include!("types.json.rs");
 #[cfg(feature = "serde")]

@@ -4,34 +4,19 @@
 ///
 /// Obsolete: it fills [`Document.ProformaInvoiceMetadata`](crate::documents::Document::proforma_invoice_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ProformaInvoiceMetadata {
     /// State of the proforma invoice and of the sender's signature.
-    #[prost(
-        enumeration = "UnilateralDocumentStatus",
-        optional,
-        tag = "1",
-        default = "UnknownUnilateralDocumentStatus"
-    )]
     pub document_status: ::core::option::Option<i32>,
     /// Total of the proforma invoice with VAT (НДС) included, a decimal string.
-    #[prost(string, required, tag = "2")]
     pub total: ::prost::alloc::string::String,
     /// VAT of the proforma invoice, a decimal string.
     ///
     /// Absent when the proforma invoice was created as free of VAT.
-    #[prost(string, optional, tag = "3")]
     pub vat: ::core::option::Option<::prost::alloc::string::String>,
     /// Grounds of the proforma invoice as free text, e.g. a contract and an order.
-    #[prost(string, optional, tag = "4")]
     pub grounds: ::core::option::Option<::prost::alloc::string::String>,
     /// State of the notice of receipt on the proforma invoice.
-    #[prost(
-        enumeration = "super::ReceiptStatus",
-        optional,
-        tag = "5",
-        default = "UnknownReceiptStatus"
-    )]
     pub receipt_status: ::core::option::Option<i32>,
 }
 impl ::prost::Name for ProformaInvoiceMetadata {
@@ -49,23 +34,11 @@ impl ::prost::Name for ProformaInvoiceMetadata {
 /// Obsolete: it fills [`Document.ServiceDetailsMetadata`](crate::documents::Document::service_details_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata). OpenAPI and
 /// an older page describe it as data of a proforma invoice, which we take for an error.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ServiceDetailsMetadata {
     /// State of the service details and of the sender's signature.
-    #[prost(
-        enumeration = "UnilateralDocumentStatus",
-        required,
-        tag = "1",
-        default = "UnknownUnilateralDocumentStatus"
-    )]
     pub document_status: i32,
     /// State of the notice of receipt on the service details.
-    #[prost(
-        enumeration = "super::ReceiptStatus",
-        required,
-        tag = "2",
-        default = "UnknownReceiptStatus"
-    )]
     pub receipt_status: i32,
 }
 impl ::prost::Name for ServiceDetailsMetadata {
@@ -80,7 +53,7 @@ impl ::prost::Name for ServiceDetailsMetadata {
 }
 /// State of a unilateral document (односторонний документ) as the current box sees it.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum UnilateralDocumentStatus {
     /// Stands for a state of a unilateral document that the client's older SDK does not know.
@@ -146,6 +119,7 @@ impl UnilateralDocumentStatus {
         }
     }
 }
+include!("unilateral_document.wire.rs");
 #[cfg(feature = "json")]
 include!("unilateral_document.json.rs");
 #[cfg(feature = "serde")]

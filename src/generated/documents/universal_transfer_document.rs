@@ -6,30 +6,19 @@
 /// [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status), [`Document.ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
 /// [`Document.AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UniversalTransferDocumentMetadata {
     /// State of the docflow of the universal transfer document.
-    #[prost(
-        enumeration = "UniversalTransferDocumentStatus",
-        optional,
-        tag = "1",
-        default = "UnknownDocumentStatus"
-    )]
     pub document_status: ::core::option::Option<i32>,
     /// Total of the universal transfer document with VAT included, a decimal string such as `122.00`.
-    #[prost(string, required, tag = "2")]
     pub total: ::prost::alloc::string::String,
     /// VAT (НДС) of the universal transfer document, a decimal string.
-    #[prost(string, optional, tag = "3")]
     pub vat: ::core::option::Option<::prost::alloc::string::String>,
     /// Grounds of the universal transfer document as free text, e.g. a contract and an order.
-    #[prost(string, optional, tag = "4")]
     pub grounds: ::core::option::Option<::prost::alloc::string::String>,
     /// Function of the document, e.g. `СЧФДОП`, as in [`Document.Function`](crate::documents::Document::function).
-    #[prost(string, required, tag = "5")]
     pub document_function: ::prost::alloc::string::String,
     /// Numeric code of the currency of the universal transfer document, e.g. 643 for the rouble.
-    #[prost(int32, required, tag = "6")]
     pub currency: i32,
     /// When the operator confirmed the sending of the outbound or the delivery of the inbound
     /// document.
@@ -39,7 +28,6 @@ pub struct UniversalTransferDocumentMetadata {
     /// Zero or absent before the confirmation.
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, optional, tag = "8")]
     pub confirmation_date_time_ticks: ::core::option::Option<i64>,
     /// Bit mask of what happened to the universal transfer document after it was sent.
     ///
@@ -53,7 +41,6 @@ pub struct UniversalTransferDocumentMetadata {
     /// The bits are those of [`AmendmentRequestMetadata.AmendmentFlags`](crate::documents::AmendmentRequestMetadata::amendment_flags), which replaces the field.
     ///
     /// Rules: a mask of the bits 1 AmendmentRequested, 2 Revised, 4 Corrected, 8 PoaAmendmentRequested.
-    #[prost(int32, optional, tag = "9")]
     pub invoice_amendment_flags: ::core::option::Option<i32>,
 }
 impl ::prost::Name for UniversalTransferDocumentMetadata {
@@ -74,25 +61,19 @@ impl ::prost::Name for UniversalTransferDocumentMetadata {
 /// [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status), [`Document.ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
 /// [`Document.AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UniversalTransferDocumentRevisionMetadata {
     /// State of the docflow of the revised document.
-    #[prost(enumeration = "UniversalTransferDocumentStatus", required, tag = "1")]
     pub document_status: i32,
     /// Total of the revised document with VAT included, a decimal string.
-    #[prost(string, required, tag = "2")]
     pub total: ::prost::alloc::string::String,
     /// VAT (НДС) of the revised document, a decimal string.
-    #[prost(string, optional, tag = "3")]
     pub vat: ::core::option::Option<::prost::alloc::string::String>,
     /// Grounds of the revised document as free text, e.g. a contract and an order.
-    #[prost(string, optional, tag = "4")]
     pub grounds: ::core::option::Option<::prost::alloc::string::String>,
     /// Function of the revised document, e.g. `СЧФДОП`, as in [`Document.Function`](crate::documents::Document::function).
-    #[prost(string, required, tag = "5")]
     pub document_function: ::prost::alloc::string::String,
     /// Numeric code of the currency of the revised document, e.g. 643.
-    #[prost(int32, required, tag = "6")]
     pub currency: i32,
     /// When the operator confirmed the sending of the outbound or the delivery of the inbound revised
     /// document.
@@ -102,7 +83,6 @@ pub struct UniversalTransferDocumentRevisionMetadata {
     /// Zero or absent before the confirmation.
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, optional, tag = "7")]
     pub confirmation_date_time_ticks: ::core::option::Option<i64>,
     /// Bit mask of what happened to the revised document after it was sent.
     ///
@@ -116,15 +96,12 @@ pub struct UniversalTransferDocumentRevisionMetadata {
     /// The bits are those of [`AmendmentRequestMetadata.AmendmentFlags`](crate::documents::AmendmentRequestMetadata::amendment_flags), which replaces the field.
     ///
     /// Rules: a mask of the bits 1 AmendmentRequested, 2 Revised, 4 Corrected, 8 PoaAmendmentRequested.
-    #[prost(int32, required, tag = "8")]
     pub invoice_amendment_flags: i32,
     /// Number of the universal transfer document that was revised.
-    #[prost(string, required, tag = "9")]
     pub original_invoice_number: ::prost::alloc::string::String,
     /// Date of the universal transfer document that was revised, `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, required, tag = "10")]
     pub original_invoice_date: ::prost::alloc::string::String,
 }
 impl ::prost::Name for UniversalTransferDocumentRevisionMetadata {
@@ -145,31 +122,23 @@ impl ::prost::Name for UniversalTransferDocumentRevisionMetadata {
 /// [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status), [`Document.ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
 /// [`Document.AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UniversalCorrectionDocumentMetadata {
     /// State of the docflow of the correction document.
-    #[prost(enumeration = "UniversalTransferDocumentStatus", required, tag = "1")]
     pub document_status: i32,
     /// Sum by which the correction raises the total (сумма к доплате), a decimal string.
-    #[prost(string, required, tag = "2")]
     pub total_inc: ::prost::alloc::string::String,
     /// Sum by which the correction lowers the total (сумма к уменьшению), a decimal string.
-    #[prost(string, required, tag = "3")]
     pub total_dec: ::prost::alloc::string::String,
     /// Sum by which the correction raises the VAT (НДС), a decimal string.
-    #[prost(string, required, tag = "4")]
     pub vat_inc: ::prost::alloc::string::String,
     /// Sum by which the correction lowers the VAT, a decimal string.
-    #[prost(string, required, tag = "5")]
     pub vat_dec: ::prost::alloc::string::String,
     /// Grounds of the correction document as free text, e.g. a contract and an order.
-    #[prost(string, optional, tag = "6")]
     pub grounds: ::core::option::Option<::prost::alloc::string::String>,
     /// Function of the correction document, as in [`Document.Function`](crate::documents::Document::function).
-    #[prost(string, required, tag = "7")]
     pub document_function: ::prost::alloc::string::String,
     /// Numeric code of the currency of the correction document, e.g. 643.
-    #[prost(int32, required, tag = "8")]
     pub currency: i32,
     /// When the operator confirmed the sending of the outbound or the delivery of the inbound
     /// correction.
@@ -178,7 +147,6 @@ pub struct UniversalCorrectionDocumentMetadata {
     /// in UTC. The vendor writes GMT+4, but in its examples the value is three hours ahead of UTC.
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, required, tag = "9")]
     pub confirmation_date_time_ticks: i64,
     /// Bit mask of what happened to the correction document after it was sent.
     ///
@@ -193,20 +161,16 @@ pub struct UniversalCorrectionDocumentMetadata {
     /// The bits are those of [`AmendmentRequestMetadata.AmendmentFlags`](crate::documents::AmendmentRequestMetadata::amendment_flags), which replaces the field.
     ///
     /// Rules: a mask of the bits 1 AmendmentRequested, 2 Revised, 4 Corrected, 8 PoaAmendmentRequested.
-    #[prost(int32, required, tag = "10")]
     pub invoice_amendment_flags: i32,
     /// Number of the universal transfer document that is corrected.
-    #[prost(string, required, tag = "11")]
     pub original_invoice_number: ::prost::alloc::string::String,
     /// Date of the universal transfer document that is corrected, `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, required, tag = "12")]
     pub original_invoice_date: ::prost::alloc::string::String,
     /// Number of the revision of the transfer document that is corrected.
     ///
     /// Absent if that document was not revised.
-    #[prost(string, optional, tag = "13")]
     pub original_invoice_revision_number: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
@@ -215,7 +179,6 @@ pub struct UniversalCorrectionDocumentMetadata {
     /// Absent if that document was not revised.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "14")]
     pub original_invoice_revision_date: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
@@ -238,31 +201,23 @@ impl ::prost::Name for UniversalCorrectionDocumentMetadata {
 /// [`Document.Metadata`](crate::documents::Document::metadata), [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status), [`Document.ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
 /// [`Document.AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UniversalCorrectionDocumentRevisionMetadata {
     /// State of the docflow of the revised correction.
-    #[prost(enumeration = "UniversalTransferDocumentStatus", required, tag = "1")]
     pub document_status: i32,
     /// Sum by which the revised correction raises the total, a decimal string.
-    #[prost(string, required, tag = "2")]
     pub total_inc: ::prost::alloc::string::String,
     /// Sum by which the revised correction lowers the total, a decimal string.
-    #[prost(string, required, tag = "3")]
     pub total_dec: ::prost::alloc::string::String,
     /// Sum by which the revised correction raises the VAT (НДС), a decimal string.
-    #[prost(string, required, tag = "4")]
     pub vat_inc: ::prost::alloc::string::String,
     /// Sum by which the revised correction lowers the VAT, a decimal string.
-    #[prost(string, required, tag = "5")]
     pub vat_dec: ::prost::alloc::string::String,
     /// Grounds of the revised correction as free text, e.g. a contract and an order.
-    #[prost(string, optional, tag = "6")]
     pub grounds: ::core::option::Option<::prost::alloc::string::String>,
     /// Function of the revised correction, as in [`Document.Function`](crate::documents::Document::function).
-    #[prost(string, required, tag = "7")]
     pub document_function: ::prost::alloc::string::String,
     /// Numeric code of the currency of the revised correction, e.g. 643.
-    #[prost(int32, required, tag = "8")]
     pub currency: i32,
     /// When the operator confirmed the sending of the outbound or the delivery of the inbound revised
     /// correction.
@@ -271,7 +226,6 @@ pub struct UniversalCorrectionDocumentRevisionMetadata {
     /// in UTC. The vendor writes GMT+4, but in its examples the value is three hours ahead of UTC.
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, required, tag = "9")]
     pub confirmation_date_time_ticks: i64,
     /// Bit mask of what happened to the revised correction after it was sent.
     ///
@@ -286,25 +240,20 @@ pub struct UniversalCorrectionDocumentRevisionMetadata {
     /// The bits are those of [`AmendmentRequestMetadata.AmendmentFlags`](crate::documents::AmendmentRequestMetadata::amendment_flags), which replaces the field.
     ///
     /// Rules: a mask of the bits 1 AmendmentRequested, 2 Revised, 4 Corrected, 8 PoaAmendmentRequested.
-    #[prost(int32, required, tag = "10")]
     pub invoice_amendment_flags: i32,
     /// Number of the universal transfer document at the origin of the correction.
-    #[prost(string, required, tag = "11")]
     pub original_invoice_number: ::prost::alloc::string::String,
     /// Date of the universal transfer document at the origin of the correction, `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, required, tag = "12")]
     pub original_invoice_date: ::prost::alloc::string::String,
     /// Number of the revision of the transfer document at the origin; may be absent.
-    #[prost(string, optional, tag = "13")]
     pub original_invoice_revision_number: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Date of the revision of the transfer document at the origin, `dd.MM.yyyy`; may be absent.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "14")]
     pub original_invoice_revision_date: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
@@ -312,7 +261,6 @@ pub struct UniversalCorrectionDocumentRevisionMetadata {
     ///
     /// We follow the older vendor page; OpenAPI speaks of an original revision of the correction that
     /// may be absent, though the field is required.
-    #[prost(string, required, tag = "15")]
     pub original_invoice_correction_number: ::prost::alloc::string::String,
     /// Date of the universal correction document that was revised, `dd.MM.yyyy`.
     ///
@@ -320,7 +268,6 @@ pub struct UniversalCorrectionDocumentRevisionMetadata {
     /// [`OriginalInvoiceCorrectionNumber`](crate::documents::universal_transfer_document::UniversalCorrectionDocumentRevisionMetadata::original_invoice_correction_number).
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, required, tag = "16")]
     pub original_invoice_correction_date: ::prost::alloc::string::String,
 }
 impl ::prost::Name for UniversalCorrectionDocumentRevisionMetadata {
@@ -339,7 +286,7 @@ impl ::prost::Name for UniversalCorrectionDocumentRevisionMetadata {
 ///
 /// Amendment requests and the receipts on them do not affect it.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum UniversalTransferDocumentStatus {
     /// Stands for a state of the document that the client's older SDK does not know.
@@ -455,6 +402,7 @@ impl UniversalTransferDocumentStatus {
         }
     }
 }
+include!("universal_transfer_document.wire.rs");
 #[cfg(feature = "json")]
 include!("universal_transfer_document.json.rs");
 #[cfg(feature = "serde")]

@@ -4,10 +4,9 @@
 ///
 /// Returned by GetEmployeePowersOfAttorney, expired ones included unless the query says
 /// `onlyActual`. An employee can have at most 100.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct EmployeePowerOfAttorneyList {
     /// Each power of attorney with its default mark.
-    #[prost(message, repeated, tag = "1")]
     pub powers_of_attorney: ::prost::alloc::vec::Vec<EmployeePowerOfAttorney>,
 }
 impl ::prost::Name for EmployeePowerOfAttorneyList {
@@ -24,15 +23,13 @@ impl ::prost::Name for EmployeePowerOfAttorneyList {
 ///
 /// Returned on its own by AddEmployeePowerOfAttorney (V2) and UpdateEmployeePowerOfAttorney (V2),
 /// whose first versions are obsolete.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct EmployeePowerOfAttorney {
     /// Data of the power of attorney.
-    #[prost(message, required, tag = "1")]
     pub power_of_attorney: super::super::powers_of_attorney::PowerOfAttorney,
     /// True when this is the employee's default.
     ///
     /// [`Events.PowerOfAttorneyToPost.UseDefault`](crate::events::PowerOfAttorneyToPost::use_default) refers to it.
-    #[prost(bool, required, tag = "2")]
     pub is_default: bool,
 }
 impl ::prost::Name for EmployeePowerOfAttorney {
@@ -50,10 +47,9 @@ impl ::prost::Name for EmployeePowerOfAttorney {
 /// Obsolete with UpdateEmployeePowerOfAttorney (V1), which takes it and names the power of attorney
 /// in its query. [`EmployeePowerOfAttorneyToUpdateV2`](crate::employees::powers_of_attorney::EmployeePowerOfAttorneyToUpdateV2) replaces it.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EmployeePowerOfAttorneyToUpdate {
     /// New default mark of the power of attorney named in the query.
-    #[prost(message, optional, boxed, tag = "1")]
     pub is_default_patch: ::core::option::Option<
         ::prost::alloc::boxed::Box<EmployeePowerOfAttorneyIsDefaultPatch>,
     >,
@@ -73,13 +69,11 @@ impl ::prost::Name for EmployeePowerOfAttorneyToUpdate {
 /// Changes to a power of attorney of an employee.
 ///
 /// Sent to UpdateEmployeePowerOfAttorney (V2).
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EmployeePowerOfAttorneyToUpdateV2 {
     /// Power of attorney to change.
-    #[prost(message, required, tag = "1")]
     pub power_of_attorney_full_id: super::super::powers_of_attorney::PowerOfAttorneyFullId,
     /// New default mark of the power of attorney named in [`PowerOfAttorneyFullId`](crate::employees::powers_of_attorney::EmployeePowerOfAttorneyToUpdateV2::power_of_attorney_full_id).
-    #[prost(message, optional, boxed, tag = "2")]
     pub is_default_patch: ::core::option::Option<
         ::prost::alloc::boxed::Box<EmployeePowerOfAttorneyIsDefaultPatch>,
     >,
@@ -97,10 +91,9 @@ impl ::prost::Name for EmployeePowerOfAttorneyToUpdateV2 {
     }
 }
 /// New default mark of a power of attorney.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EmployeePowerOfAttorneyIsDefaultPatch {
     /// True to use the power of attorney by default, false to take the mark off.
-    #[prost(bool, required, tag = "1")]
     pub is_default: bool,
 }
 impl ::prost::Name for EmployeePowerOfAttorneyIsDefaultPatch {
@@ -115,6 +108,7 @@ impl ::prost::Name for EmployeePowerOfAttorneyIsDefaultPatch {
             .into()
     }
 }
+include!("powers_of_attorney.wire.rs");
 #[cfg(feature = "json")]
 include!("powers_of_attorney.json.rs");
 #[cfg(feature = "serde")]

@@ -3,10 +3,9 @@
 /// Wanted states of an employee's subscriptions.
 ///
 /// Sent to UpdateSubscriptions.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct SubscriptionsToUpdate {
     /// Subscriptions whose state is to change.
-    #[prost(message, repeated, tag = "1")]
     pub subscriptions: ::prost::alloc::vec::Vec<Subscription>,
 }
 impl ::prost::Name for SubscriptionsToUpdate {
@@ -20,7 +19,7 @@ impl ::prost::Name for SubscriptionsToUpdate {
     }
 }
 /// One kind of notification and whether the employee gets it.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Subscription {
     /// Name of the notification.
     ///
@@ -34,10 +33,8 @@ pub struct Subscription {
     /// - `EmployeeRequests`: requests for access from new users.
     /// - `News`: news of Diadoc and of the law on electronic documents.
     /// - `ChatMessages`: new chat messages.
-    #[prost(string, required, tag = "1")]
     pub id: ::prost::alloc::string::String,
     /// True when the employee is subscribed to the notification.
-    #[prost(bool, required, tag = "2")]
     pub is_subscribed: bool,
 }
 impl ::prost::Name for Subscription {
@@ -53,10 +50,9 @@ impl ::prost::Name for Subscription {
 /// All subscriptions of an employee.
 ///
 /// Returned by GetSubscriptions and UpdateSubscriptions.
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct EmployeeSubscriptions {
     /// State of each subscription.
-    #[prost(message, repeated, tag = "1")]
     pub subscriptions: ::prost::alloc::vec::Vec<Subscription>,
 }
 impl ::prost::Name for EmployeeSubscriptions {
@@ -69,6 +65,7 @@ impl ::prost::Name for EmployeeSubscriptions {
         "/Diadoc.Api.Proto.Employees.Subscriptions.EmployeeSubscriptions".into()
     }
 }
+include!("subscriptions.wire.rs");
 #[cfg(feature = "json")]
 include!("subscriptions.json.rs");
 #[cfg(feature = "serde")]

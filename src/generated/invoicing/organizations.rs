@@ -7,96 +7,78 @@
 /// brackets are the names of the elements in the XML formats of the tax service. Obsolete, to be
 /// removed after 2026-11-30.
 #[deprecated(note = "the vendor calls it obsolete")]
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ExtendedOrganizationInfo {
     /// Id of the party's box in Diadoc.
     ///
     /// If set, the service fills in [`OrgName`](crate::invoicing::organizations::ExtendedOrganizationInfo::org_name), [`Inn`](crate::invoicing::organizations::ExtendedOrganizationInfo::inn), [`Kpp`](crate::invoicing::organizations::ExtendedOrganizationInfo::kpp), [`Address`](crate::invoicing::organizations::ExtendedOrganizationInfo::address) and [`FnsParticipantId`](crate::invoicing::organizations::ExtendedOrganizationInfo::fns_participant_id) from it.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "1")]
     pub box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the party (НаимОрг), at most 1000 characters.
     ///
     /// Rules: at most 1000 characters.
-    #[prost(string, optional, tag = "2")]
     pub org_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Tax number of the party (ИНН): 10 digits for a legal entity, 12 for a person.
     ///
     /// Rules: an INN of 10 or 12 digits.
-    #[prost(string, optional, tag = "3")]
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
     /// Tax registration reason code of the party (КПП), 9 characters.
     ///
     /// Rules: a KPP of 9 characters.
-    #[prost(string, optional, tag = "4")]
     pub kpp: ::core::option::Option<::prost::alloc::string::String>,
     /// Address of the party (Адрес).
-    #[prost(message, optional, boxed, tag = "5")]
     pub address: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::Address>,
     >,
     /// Id of the party as a participant of electronic document exchange, 4 to 46 characters.
     ///
     /// Rules: from 4 to 46 characters.
-    #[prost(string, optional, tag = "6")]
     pub fns_participant_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Kind of the party, which decides how the XML describes it.
-    #[prost(enumeration = "OrgType", required, tag = "7")]
     pub org_type: i32,
     /// Code of the party's legal form by the classifier ОКОПФ.
-    #[prost(string, optional, tag = "8")]
     pub okopf: ::core::option::Option<::prost::alloc::string::String>,
     /// Code of the party in the classifier of enterprises and organizations (ОКПО).
     ///
     /// At most 10 characters.
     ///
     /// Rules: at most 10 characters.
-    #[prost(string, optional, tag = "9")]
     pub okpo: ::core::option::Option<::prost::alloc::string::String>,
     /// Code of the party's main line of business by the classifier ОКДП.
-    #[prost(string, optional, tag = "10")]
     pub okdp: ::core::option::Option<::prost::alloc::string::String>,
     /// Contact telephone or fax number (Тлф).
     ///
     /// One field serves both, unlike [`OrganizationInfo`](crate::invoicing::OrganizationInfo), which has [`OrganizationInfo.Fax`](crate::invoicing::OrganizationInfo::fax). At most 255
     /// characters in the format of order 155.
-    #[prost(string, optional, tag = "11")]
     pub phone: ::core::option::Option<::prost::alloc::string::String>,
     /// Contact e-mail address (ЭлПочта), at most 255 characters in the format of order 155.
-    #[prost(string, optional, tag = "12")]
     pub email: ::core::option::Option<::prost::alloc::string::String>,
     /// Correspondent account of the party's bank (КорСчет), at most 20 characters.
     ///
     /// Rules: at most 20 characters.
-    #[prost(string, optional, tag = "13")]
     pub correspondent_account: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the party's bank account (НомерСчета), at most 20 characters.
     ///
     /// Rules: at most 20 characters.
-    #[prost(string, optional, tag = "14")]
     pub bank_account_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the party's bank (НаимБанк), at most 1000 characters.
     ///
     /// Rules: at most 1000 characters.
-    #[prost(string, optional, tag = "15")]
     pub bank_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Bank identification code of the party's bank (БИК), 9 digits.
     ///
     /// Rules: matching `^([0-9]{9})?$`.
-    #[prost(string, optional, tag = "16")]
     pub bank_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Structural unit (СтруктПодр), given where it helps to identify the party.
     ///
     /// At most 1000 characters.
     ///
     /// Rules: at most 1000 characters.
-    #[prost(string, optional, tag = "17")]
     pub department: ::core::option::Option<::prost::alloc::string::String>,
     /// Additional information about the organization.
     ///
     /// The vendor's page lists the field without explaining it.
-    #[prost(string, optional, tag = "18")]
     pub organization_additional_info: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
@@ -105,14 +87,12 @@ pub struct ExtendedOrganizationInfo {
     /// The vendor describes it as other data that identify the party. At most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, optional, tag = "19")]
     pub organization_or_person_info: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Details of the state registration certificate of a sole proprietor (СвГосРегИП).
     ///
     /// At most 100 characters in the format of order 155.
-    #[prost(string, optional, tag = "20")]
     pub individual_entity_registration_certificate: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
@@ -122,7 +102,6 @@ pub struct ExtendedOrganizationInfo {
     /// foreign organizations (Страна), at most 255 characters.
     ///
     /// Rules: at most 255 characters.
-    #[prost(string, optional, tag = "21")]
     pub country: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for ExtendedOrganizationInfo {
@@ -137,7 +116,7 @@ impl ::prost::Name for ExtendedOrganizationInfo {
 }
 /// Kind of a party in [`ExtendedOrganizationInfo`](crate::invoicing::organizations::ExtendedOrganizationInfo).
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum OrgType {
     /// Legal entity registered with the Russian tax authorities (юридическое лицо, СвЮЛУч).
@@ -176,6 +155,7 @@ impl OrgType {
         }
     }
 }
+include!("organizations.wire.rs");
 #[cfg(feature = "json")]
 include!("organizations.json.rs");
 #[cfg(feature = "serde")]

@@ -8,29 +8,24 @@
 /// organization and the data stored by ExtendedSignerDetails (V2); it answers with an error if data
 /// needed for the signing are not stored. Also the answer of the obsolete ExtendedSignerDetails
 /// (V1).
-#[derive(Clone, PartialEq, ::prost::Message)]
+#[derive(Clone, PartialEq)]
 pub struct ExtendedSigner {
     /// Id of the box of the signer's organization.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "1")]
     pub box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// X.509 certificate of the signer in DER encoding, base64 in JSON.
-    #[prost(bytes = "bytes", optional, tag = "2")]
     pub signer_certificate: ::core::option::Option<::prost::bytes::Bytes>,
     /// Thumbprint of the certificate, in place of the whole [`SignerCertificate`](crate::invoicing::signers::ExtendedSigner::signer_certificate).
-    #[prost(string, optional, tag = "3")]
     pub signer_certificate_thumbprint: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Details of the signer; needed where the service cannot fill them in.
-    #[prost(message, optional, boxed, tag = "4")]
     pub signer_details: ::core::option::Option<
         ::prost::alloc::boxed::Box<ExtendedSignerDetails>,
     >,
     /// Machine-readable power of attorney (машиночитаемая доверенность, МЧД) under which the signer
     /// acts.
-    #[prost(message, optional, boxed, tag = "5")]
     pub power_of_attorney: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::events::PowerOfAttorneyToPost>,
     >,
@@ -48,30 +43,23 @@ impl ::prost::Name for ExtendedSigner {
 /// Details of a signer that go into the XML of a title.
 ///
 /// Part of [`ExtendedSigner`](crate::invoicing::signers::ExtendedSigner) and answer of both methods ExtendedSignerDetails (V2), GET and POST.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ExtendedSignerDetails {
     /// Surname of the person who signs.
-    #[prost(string, required, tag = "1")]
     pub surname: ::prost::alloc::string::String,
     /// First name of the person who signs.
-    #[prost(string, required, tag = "2")]
     pub first_name: ::prost::alloc::string::String,
     /// Patronymic of the person who signs; absent if there is none.
-    #[prost(string, optional, tag = "3")]
     pub patronymic: ::core::option::Option<::prost::alloc::string::String>,
     /// Post of the person who signs; the format of order 155 allows 128 characters.
-    #[prost(string, optional, tag = "4")]
     pub job_title: ::core::option::Option<::prost::alloc::string::String>,
     /// Tax number (ИНН) of the signer's legal entity or of the sole proprietor.
     ///
     /// Rules: an INN of 10 or 12 digits.
-    #[prost(string, optional, tag = "5")]
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
     /// Details of the registration certificate of a sole proprietor (СвГосРегИП).
-    #[prost(string, optional, tag = "6")]
     pub registration_certificate: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the signer acts for a legal entity, as a sole proprietor or as a natural person.
-    #[prost(enumeration = "SignerType", required, tag = "7", default = "LegalEntity")]
     pub signer_type: i32,
     /// Name of the signer's organization (НаимОрг).
     ///
@@ -81,28 +69,22 @@ pub struct ExtendedSignerDetails {
     /// - the document type is `XmlAcceptanceCertificate` or `XmlTorg12`;
     /// - the version is `tovtorg_05_01_02`, `tovtorg_05_01_03`, `tovtorg_05_01_04`,
     ///    `tovtorg_05_02_01`, `rezru_05_01_01`, `rezru_05_01_02` or `rezru_05_02_01`.
-    #[prost(string, optional, tag = "8")]
     pub signer_organization_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Other data that identify the person (ИныеСвед), at most 255 characters in the format of order
     /// 155.
-    #[prost(string, optional, tag = "9")]
     pub signer_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Powers in which the person signs (ОблПолн).
-    #[prost(enumeration = "SignerPowers", required, tag = "10")]
     pub signer_powers: i32,
     /// Whose employee or representative the person is (Статус).
-    #[prost(enumeration = "SignerStatus", required, tag = "11")]
     pub signer_status: i32,
     /// Grounds of the signer's powers (ОснПолн).
     ///
     /// The vendor requires it for [`SignerStatus.AuthorizedPerson`](crate::invoicing::signers::SignerStatus::AuthorizedPerson), while the XSD schemas of orders
     /// 155, 189, 551 and 552 have the attribute required for every signer.
-    #[prost(string, optional, tag = "12")]
     pub signer_powers_base: ::core::option::Option<::prost::alloc::string::String>,
     /// Grounds of the powers of the signer's organization (ОснПолнОрг).
     ///
     /// Required for [`SignerStatus.OtherOrganizationEmployee`](crate::invoicing::signers::SignerStatus::OtherOrganizationEmployee).
-    #[prost(string, optional, tag = "13")]
     pub signer_org_powers_base: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for ExtendedSignerDetails {
@@ -121,48 +103,25 @@ impl ::prost::Name for ExtendedSignerDetails {
 /// query; the name and the tax number come from the certificate and the organization. The obsolete
 /// ExtendedSignerDetails (V1), announced for removal after 2026-11-30, takes the same body with the
 /// flags buyer and correction in place of the kind of title.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ExtendedSignerDetailsToPost {
     /// Post of the signer to store.
-    #[prost(string, optional, tag = "1")]
     pub job_title: ::core::option::Option<::prost::alloc::string::String>,
     /// Details of the registration certificate of a sole proprietor to store.
-    #[prost(string, optional, tag = "2")]
     pub registration_certificate: ::core::option::Option<::prost::alloc::string::String>,
     /// Legal standing of the signer to store; unspecified by default.
-    #[prost(
-        enumeration = "SignerType",
-        optional,
-        tag = "3",
-        default = "SignerTypeUnspecified"
-    )]
     pub signer_type: ::core::option::Option<i32>,
     /// Other data to store that identify the signer.
-    #[prost(string, optional, tag = "4")]
     pub signer_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Powers of the signer to store; unspecified by default.
-    #[prost(
-        enumeration = "SignerPowers",
-        optional,
-        tag = "5",
-        default = "SignerPowersUnspecified"
-    )]
     pub signer_powers: ::core::option::Option<i32>,
     /// Status of the signer to store; unspecified by default.
-    #[prost(
-        enumeration = "SignerStatus",
-        optional,
-        tag = "6",
-        default = "SignerStatusUnspecified"
-    )]
     pub signer_status: ::core::option::Option<i32>,
     /// Grounds of the signer's powers to store; required for [`SignerStatus.AuthorizedPerson`](crate::invoicing::signers::SignerStatus::AuthorizedPerson).
-    #[prost(string, optional, tag = "7")]
     pub signer_powers_base: ::core::option::Option<::prost::alloc::string::String>,
     /// Grounds of the organization's powers to store.
     ///
     /// Required for [`SignerStatus.OtherOrganizationEmployee`](crate::invoicing::signers::SignerStatus::OtherOrganizationEmployee).
-    #[prost(string, optional, tag = "8")]
     pub signer_org_powers_base: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for ExtendedSignerDetailsToPost {
@@ -177,7 +136,7 @@ impl ::prost::Name for ExtendedSignerDetailsToPost {
 }
 /// Legal standing of a signer.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum SignerType {
     /// Unknown kind of signer; the default in [`ExtendedSignerDetailsToPost`](crate::invoicing::signers::ExtendedSignerDetailsToPost).
@@ -219,7 +178,7 @@ impl SignerType {
 /// 155 knows the values 0 to 6, its buyer's title and the formats of orders 551 and 552 only 1 to 3,
 /// the seller's title of a universal correction document of order 189 only 0, 3 and 6.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum SignerPowers {
     /// Unknown powers; the default in [`ExtendedSignerDetailsToPost`](crate::invoicing::signers::ExtendedSignerDetailsToPost).
@@ -305,7 +264,7 @@ impl SignerPowers {
 }
 /// Whose employee or representative a signer is (статус подписанта).
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum SignerStatus {
     /// Unknown status; the default in [`ExtendedSignerDetailsToPost`](crate::invoicing::signers::ExtendedSignerDetailsToPost).
@@ -368,7 +327,7 @@ impl SignerStatus {
 /// example sends the number in the query, the OpenAPI description has the names from [`UtdSeller`](crate::invoicing::signers::DocumentTitleType::UtdSeller) to
 /// [`ProformaInvoice29`](crate::invoicing::signers::DocumentTitleType::ProformaInvoice29).
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum DocumentTitleType {
     /// Reserved value: the title keeps no signer data, so no data can be stored for it.
@@ -596,6 +555,7 @@ impl DocumentTitleType {
         }
     }
 }
+include!("signers.wire.rs");
 #[cfg(feature = "json")]
 include!("signers.json.rs");
 #[cfg(feature = "serde")]

@@ -2,7 +2,7 @@
 
 /// Answer that an amendment request (уведомление об уточнении) calls for in a kind of docflow.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum AmendmentRequestResponseBehavior {
     /// Answer that this version of the schema does not know.
@@ -42,6 +42,7 @@ impl AmendmentRequestResponseBehavior {
         }
     }
 }
+include!("amendment_request_response_behavior.wire.rs");
 #[cfg(feature = "json")]
 include!("amendment_request_response_behavior.json.rs");
 #[cfg(feature = "serde")]

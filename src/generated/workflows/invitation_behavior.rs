@@ -2,7 +2,7 @@
 
 /// Whether a document of a kind of docflow serves as an invitation to exchange documents.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum InvitationBehavior {
     /// Use that this version of the schema does not know.
@@ -38,6 +38,7 @@ impl InvitationBehavior {
         }
     }
 }
+include!("invitation_behavior.wire.rs");
 #[cfg(feature = "json")]
 include!("invitation_behavior.json.rs");
 #[cfg(feature = "serde")]

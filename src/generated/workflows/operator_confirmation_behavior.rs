@@ -2,7 +2,7 @@
 
 /// Who gets a confirmation of the operator about a service document or a title.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum OperatorConfirmationBehavior {
     /// Recipients that this version of the schema does not know.
@@ -38,6 +38,7 @@ impl OperatorConfirmationBehavior {
         }
     }
 }
+include!("operator_confirmation_behavior.wire.rs");
 #[cfg(feature = "json")]
 include!("operator_confirmation_behavior.json.rs");
 #[cfg(feature = "serde")]

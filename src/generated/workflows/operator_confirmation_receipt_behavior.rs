@@ -2,7 +2,7 @@
 
 /// Whether a confirmation of the operator must be answered by a notice of receipt.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum OperatorConfirmationReceiptBehavior {
     /// Requirement on confirmations of the operator that this version of the schema does not know.
@@ -34,6 +34,7 @@ impl OperatorConfirmationReceiptBehavior {
         }
     }
 }
+include!("operator_confirmation_receipt_behavior.wire.rs");
 #[cfg(feature = "json")]
 include!("operator_confirmation_receipt_behavior.json.rs");
 #[cfg(feature = "serde")]

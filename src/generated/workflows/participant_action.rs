@@ -2,7 +2,7 @@
 
 /// What a participant adds to a document in a kind of docflow.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum ParticipantAction {
     /// Action of a participant that this version of the schema does not know.
@@ -44,6 +44,7 @@ impl ParticipantAction {
         }
     }
 }
+include!("participant_action.wire.rs");
 #[cfg(feature = "json")]
 include!("participant_action.json.rs");
 #[cfg(feature = "serde")]

@@ -6,7 +6,7 @@
 /// [`Recipient`](crate::workflows::participant_type::ParticipantType::Recipient) as 3, like the C# SDK, DocumentParticipantV2 has them the other way round. The SDK is
 /// followed here; JSON has the names and does not depend on it.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum ParticipantType {
     /// Role that this version of the schema does not know.
@@ -42,6 +42,7 @@ impl ParticipantType {
         }
     }
 }
+include!("participant_type.wire.rs");
 #[cfg(feature = "json")]
 include!("participant_type.json.rs");
 #[cfg(feature = "serde")]

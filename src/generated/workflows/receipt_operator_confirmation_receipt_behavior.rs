@@ -3,7 +3,7 @@
 /// Whether the operator's confirmation of a notice of receipt must be answered by another notice of
 /// receipt.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum ReceiptOperatorConfirmationReceiptBehavior {
     /// Requirement on confirmations of notices of receipt that this version of the schema does not
@@ -36,6 +36,7 @@ impl ReceiptOperatorConfirmationReceiptBehavior {
         }
     }
 }
+include!("receipt_operator_confirmation_receipt_behavior.wire.rs");
 #[cfg(feature = "json")]
 include!("receipt_operator_confirmation_receipt_behavior.json.rs");
 #[cfg(feature = "serde")]

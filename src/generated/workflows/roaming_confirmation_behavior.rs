@@ -2,7 +2,7 @@
 
 /// Whether a confirmation of the other operator in roaming is needed.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum RoamingConfirmationBehavior {
     /// Requirement on roaming that this version of the schema does not know.
@@ -34,6 +34,7 @@ impl RoamingConfirmationBehavior {
         }
     }
 }
+include!("roaming_confirmation_behavior.wire.rs");
 #[cfg(feature = "json")]
 include!("roaming_confirmation_behavior.json.rs");
 #[cfg(feature = "serde")]

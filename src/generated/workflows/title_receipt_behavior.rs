@@ -2,7 +2,7 @@
 
 /// Whether a participant's title must be answered by a notice of receipt (извещение о получении).
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(i32)]
 pub enum TitleReceiptBehavior {
     /// Requirement on titles that this version of the schema does not know.
@@ -40,6 +40,7 @@ impl TitleReceiptBehavior {
         }
     }
 }
+include!("title_receipt_behavior.wire.rs");
 #[cfg(feature = "json")]
 include!("title_receipt_behavior.json.rs");
 #[cfg(feature = "serde")]

@@ -1,0 +1,346 @@
+//! Goes along the bytes of a message.
+
+use prost::bytes::Bytes;
+use prost::encoding::WireType;
+
+use super::faults::{self, LEVELS};
+use super::{Fields, Result};
+
+/// Reads fields off bytes that lie in one piece.
+///
+/// As prost does, it holds a length against all bytes that there are, and notices behind a message
+/// that something in it was too long.
+#[derive(Debug)]
+pub(crate) struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    /// How the field is written whose key was read last.
+    wire_type: WireType,
+    /// How many levels it may go deeper.
+    levels: u32,
+    /// How many levels have been needed.
+    needed: u32,
+    /// The bytes once more, where they can be shared.
+    shared: Option<&'a Bytes>,
+}
+
+/// The methods for a scalar of that Rust type: for a required field, an optional and a repeated one.
+macro_rules! scalar {
+    ($type:ty, $required:ident, $optional:ident, $repeated:ident, $wire_type:ident, |$reader:ident| $read:expr) => {
+        pub(crate) fn $required(&mut self, field: &mut $type) -> Result {
+            self.expect(WireType::$wire_type)?;
+            let $reader = self;
+            $read.map(|value| *field = value)
+        }
+
+        pub(crate) fn $optional(&mut self, field: &mut Option<$type>) -> Result {
+            self.$required(field.get_or_insert_default())
+        }
+
+        /// Both packed and not, whatever the schema says.
+        pub(crate) fn $repeated(&mut self, list: &mut Vec<$type>) -> Result {
+            if self.wire_type != WireType::LengthDelimited {
+                let mut value = Default::default();
+                self.$required(&mut value)?;
+                list.push(value);
+                return Ok(());
+            }
+            let end = self.end()?;
+            while self.at < end {
+                let $reader = &mut *self;
+                list.push($read?);
+            }
+            self.arrived(end)
+        }
+    };
+}
+
+#[allow(
+    dead_code,
+    reason = "a schema need not have each kind of scalar in each kind of field"
+)]
+impl<'a> Reader<'a> {
+    scalar!(bool, bool, optional_bool, bools, Varint, |reader| {
+        reader.varint().map(|value| value != 0)
+    });
+    scalar!(i32, int32, optional_int32, int32s, Varint, |reader| {
+        reader.varint().map(|value| value as i32)
+    });
+    scalar!(i64, int64, optional_int64, int64s, Varint, |reader| {
+        reader.varint().map(|value| value as i64)
+    });
+    scalar!(i32, sint32, optional_sint32, sint32s, Varint, |reader| {
+        let value = reader.varint().map(|value| value as u32);
+        value.map(|value| (value >> 1) as i32 ^ -((value & 1) as i32))
+    });
+    scalar!(i64, sint64, optional_sint64, sint64s, Varint, |reader| {
+        let value = reader.varint();
+        value.map(|value| (value >> 1) as i64 ^ -((value & 1) as i64))
+    });
+    scalar!(
+        i32,
+        sfixed32,
+        optional_sfixed32,
+        sfixed32s,
+        ThirtyTwoBit,
+        |reader| { reader.fixed().map(i32::from_le_bytes) }
+    );
+    scalar!(
+        i64,
+        sfixed64,
+        optional_sfixed64,
+        sfixed64s,
+        SixtyFourBit,
+        |reader| { reader.fixed().map(i64::from_le_bytes) }
+    );
+
+    /// A reader of bytes that are copied where content is kept.
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Self {
+            bytes,
+            at: 0,
+            wire_type: WireType::LengthDelimited,
+            levels: LEVELS,
+            needed: 0,
+            shared: None,
+        }
+    }
+
+    /// A reader of bytes that are shared where content is kept.
+    pub(crate) fn sharing(bytes: &'a Bytes) -> Self {
+        Self {
+            shared: Some(bytes),
+            ..Self::new(bytes)
+        }
+    }
+
+    /// A reader of a field without its key.
+    pub(crate) fn within_field(self, wire_type: WireType) -> Self {
+        Self { wire_type, ..self }
+    }
+
+    /// How many bytes have been read.
+    pub(crate) fn at(&self) -> usize {
+        self.at
+    }
+
+    /// How many levels of messages and groups have been entered, at most.
+    pub(crate) fn needed(&self) -> u32 {
+        self.needed
+    }
+
+    /// Reads the fields of a message to the end of the bytes.
+    pub(crate) fn whole(&mut self, message: &mut dyn Fields) -> Result {
+        self.fields(message, self.bytes.len())
+    }
+
+    pub(crate) fn string(&mut self, field: &mut String) -> Result {
+        match self.text() {
+            Ok(text) => {
+                *field = text.to_owned();
+                Ok(())
+            }
+            Err(error) => {
+                field.clear();
+                Err(error)
+            }
+        }
+    }
+
+    pub(crate) fn optional_string(&mut self, field: &mut Option<String>) -> Result {
+        self.string(field.get_or_insert_default())
+    }
+
+    pub(crate) fn strings(&mut self, list: &mut Vec<String>) -> Result {
+        let text = self.text()?.to_owned();
+        list.push(text);
+        Ok(())
+    }
+
+    pub(crate) fn bytes(&mut self, field: &mut Bytes) -> Result {
+        *field = self.content()?;
+        Ok(())
+    }
+
+    pub(crate) fn optional_bytes(&mut self, field: &mut Option<Bytes>) -> Result {
+        self.bytes(field.get_or_insert_default())
+    }
+
+    pub(crate) fn bytes_list(&mut self, list: &mut Vec<Bytes>) -> Result {
+        let content = self.content()?;
+        list.push(content);
+        Ok(())
+    }
+
+    pub(crate) fn message(&mut self, message: &mut dyn Fields) -> Result {
+        self.expect(WireType::LengthDelimited)?;
+        self.descend()?;
+        let end = self.end()?;
+        self.levels -= 1;
+        self.fields(message, end)?;
+        self.levels += 1;
+        self.arrived(end)
+    }
+
+    pub(crate) fn optional_message<M: Fields + Default>(
+        &mut self,
+        field: &mut Option<Box<M>>,
+    ) -> Result {
+        self.message(&mut **field.get_or_insert_default())
+    }
+
+    pub(crate) fn messages<M: Fields + Default>(&mut self, list: &mut Vec<M>) -> Result {
+        let count = list.len();
+        list.push(M::default());
+        let read = self.message(&mut list[count]);
+        if read.is_err() {
+            list.truncate(count);
+        }
+        read
+    }
+
+    /// Passes over a field that the message does not have.
+    pub(crate) fn unknown(&mut self, number: u32) -> Result {
+        self.descend()?;
+        match self.wire_type {
+            WireType::Varint => {
+                self.varint()?;
+            }
+            WireType::SixtyFourBit => {
+                self.fixed::<8>()?;
+            }
+            WireType::ThirtyTwoBit => {
+                self.fixed::<4>()?;
+            }
+            WireType::LengthDelimited => self.at = self.end()?,
+            WireType::StartGroup => loop {
+                let inner = self.key()?;
+                if self.wire_type != WireType::EndGroup {
+                    self.levels -= 1;
+                    self.unknown(inner)?;
+                    self.levels += 1;
+                } else if inner == number {
+                    break;
+                } else {
+                    return Err(faults::end_of_group());
+                }
+            },
+            WireType::EndGroup => return Err(faults::end_of_group()),
+        }
+        Ok(())
+    }
+
+    fn fields(&mut self, message: &mut dyn Fields, end: usize) -> Result {
+        while self.at < end {
+            let number = self.key()?;
+            if let Err(error) = message.read_field(number, self) {
+                return Err(faults::within(error, message.names(), number));
+            }
+        }
+        Ok(())
+    }
+
+    /// Something that can hold others begins.
+    fn descend(&mut self) -> Result {
+        if self.levels == 0 {
+            faults::too_deep()?;
+            self.levels = LEVELS;
+        }
+        self.needed = self.needed.max(LEVELS + 1 - self.levels);
+        Ok(())
+    }
+
+    /// Something has been read whose length said that it would end here.
+    fn arrived(&self, end: usize) -> Result {
+        match self.at == end {
+            true => Ok(()),
+            false => Err(faults::exceeded()),
+        }
+    }
+
+    fn expect(&self, expected: WireType) -> Result {
+        match self.wire_type == expected {
+            true => Ok(()),
+            false => Err(faults::wire_type(expected, self.wire_type)),
+        }
+    }
+
+    fn text(&mut self) -> Result<&'a str> {
+        self.expect(WireType::LengthDelimited)?;
+        let end = self.end()?;
+        let start = std::mem::replace(&mut self.at, end);
+        let text = simdutf8::basic::from_utf8(&self.bytes[start..end]);
+        text.map_err(|_| faults::not_utf8())
+    }
+
+    fn content(&mut self) -> Result<Bytes> {
+        self.expect(WireType::LengthDelimited)?;
+        let end = self.end()?;
+        let start = std::mem::replace(&mut self.at, end);
+        Ok(match self.shared {
+            Some(all) => all.slice(start..end),
+            None => Bytes::copy_from_slice(&self.bytes[start..end]),
+        })
+    }
+
+    /// Reads a length, and says where that ends which has it.
+    fn end(&mut self) -> Result<usize> {
+        let length = self.varint()?;
+        let rest = self.bytes.len() - self.at;
+        match usize::try_from(length) {
+            Ok(length) if length <= rest => Ok(self.at + length),
+            _ => Err(faults::cut()),
+        }
+    }
+
+    fn fixed<const N: usize>(&mut self) -> Result<[u8; N]> {
+        let rest = &self.bytes[self.at..];
+        let bytes = rest.first_chunk().ok_or_else(faults::cut)?;
+        self.at += N;
+        Ok(*bytes)
+    }
+
+    /// Reads a key: gives the number, and takes note of the wire type.
+    fn key(&mut self) -> Result<u32> {
+        let start = self.at;
+        let key = self.varint()?;
+        self.wire_type = match key & 7 {
+            0 => WireType::Varint,
+            1 => WireType::SixtyFourBit,
+            2 => WireType::LengthDelimited,
+            3 => WireType::StartGroup,
+            4 => WireType::EndGroup,
+            5 => WireType::ThirtyTwoBit,
+            _ => return Err(faults::key(&self.bytes[start..])),
+        };
+        match u32::try_from(key >> 3) {
+            Ok(number @ 1..=0x1fff_ffff) => Ok(number),
+            _ => Err(faults::key(&self.bytes[start..])),
+        }
+    }
+
+    #[inline]
+    fn varint(&mut self) -> Result<u64> {
+        match self.bytes.get(self.at) {
+            Some(byte) if *byte < 0x80 => {
+                self.at += 1;
+                Ok(u64::from(*byte))
+            }
+            _ => self.long_varint(),
+        }
+    }
+
+    fn long_varint(&mut self) -> Result<u64> {
+        let rest = &self.bytes[self.at..];
+        let mut value = 0;
+        for (index, byte) in rest.iter().take(10).enumerate() {
+            value |= u64::from(byte & 0x7f) << (7 * index);
+            // Of the tenth byte a single bit fits.
+            if *byte < 0x80 && (index < 9 || *byte < 2) {
+                self.at += index + 1;
+                return Ok(value);
+            }
+        }
+        Err(faults::varint(rest))
+    }
+}
