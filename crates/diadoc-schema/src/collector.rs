@@ -27,7 +27,7 @@ pub(crate) struct Collector<'t> {
     kept: HashMap<(Rule, Effect), usize>,
     counts: HashMap<(Rule, Effect), HashMap<String, usize>>,
     patterns: HashMap<Rule, HashSet<String>>,
-    pub(crate) checks: Checks,
+    pub(crate) checks: &'t Checks,
     /// Messages whose rules ask about the body around them.
     waiting: Vec<Waiting<'t>>,
 }
@@ -46,7 +46,7 @@ struct Waiting<'t> {
 pub(crate) struct Outside(usize, usize);
 
 impl<'t> Collector<'t> {
-    pub(crate) fn new(message: &MessageDescriptor, checks: &Checks) -> Self {
+    pub(crate) fn new(message: &MessageDescriptor, checks: &'t Checks) -> Self {
         Self {
             report: Report::new(message.full_name(), checks.direction),
             path: String::new(),
@@ -54,7 +54,7 @@ impl<'t> Collector<'t> {
             kept: HashMap::new(),
             counts: HashMap::new(),
             patterns: HashMap::new(),
-            checks: checks.clone(),
+            checks,
             waiting: Vec::new(),
         }
     }

@@ -6,6 +6,7 @@
 //! diadoc-core are facts: what an integer in a string looks like, how deep bodies go.
 
 mod enums;
+pub(crate) mod rewritten;
 mod scalars;
 mod scan;
 mod suggest;
@@ -24,7 +25,7 @@ use self::suggest::{Meant, meant};
 use self::tokens::{Broken, Token, Tokens};
 use crate::collector::Collector;
 use crate::plan::{FieldPlan, Plan, Plans, Shape};
-use crate::{Checks, ContentKind, Deviation, Direction, Finding, Report, Rule, Span};
+use crate::{Checks, ContentKind, Deviation, Direction, Finding, Form, Report, Rule, Span};
 
 /// Holds a JSON body against a message and reports everything that it finds, in the order of the
 /// body.
@@ -62,19 +63,17 @@ use crate::{Checks, ContentKind, Deviation, Direction, Finding, Report, Rule, Sp
 /// # Ok::<(), diadoc_schema::SchemaError>(())
 /// ```
 pub fn validate_json(message: &MessageDescriptor, body: &[u8], direction: Direction) -> Report {
-    check(message, body, &Checks::new(direction))
+    Checks::new(direction).check(message, Form::Json, body)
 }
 
 /// Holds a JSON body against a message, with all that [`Checks`] says.
-pub(crate) fn check(message: &MessageDescriptor, body: &[u8], checks: &Checks) -> Report {
-    let plans = Plans::of(message.parent_pool());
-    walk::walk(&plans, plans.plan(message), body, checks)
-        .unwrap_or_else(|| explain(&plans, message, body, checks))
+pub(crate) fn check(plans: &Plans, plan: &Plan, body: &[u8], checks: &Checks) -> Report {
+    walk::walk(plans, plan, body, checks).unwrap_or_else(|| explain(plans, plan, body, checks))
 }
 
 /// The same, for a body of any kind.
-fn explain(plans: &Plans, message: &MessageDescriptor, body: &[u8], checks: &Checks) -> Report {
-    let plan = plans.plan(message);
+fn explain(plans: &Plans, plan: &Plan, body: &[u8], checks: &Checks) -> Report {
+    let message = &plan.descriptor;
     let mut validator = Validator {
         plans,
         tokens: Tokens::new(body),

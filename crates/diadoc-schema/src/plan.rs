@@ -9,11 +9,14 @@ mod rules;
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU8, Ordering};
+#[cfg(feature = "bundled")]
+use std::sync::LazyLock;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use diadoc_core::base64;
 use diadoc_core::rules::{FieldRule, FieldValue, MessageRule, Violation};
 use prost_reflect::{
-    Cardinality, DescriptorPool, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor,
+    Cardinality, DescriptorPool, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor, Value,
 };
 
 use crate::computed_keys::computed_keys_of;
@@ -58,6 +61,13 @@ impl Plans {
         Arc::clone(&kept[0])
     }
 
+    /// The plans of the schema that comes with this crate.
+    #[cfg(feature = "bundled")]
+    pub(crate) fn diadoc() -> &'static Arc<Self> {
+        static PLANS: LazyLock<Arc<Plans>> = LazyLock::new(|| Plans::of(Schema::diadoc().pool()));
+        &PLANS
+    }
+
     fn new(pool: &DescriptorPool) -> Self {
         let messages: Vec<_> = pool.all_messages().collect();
         let names = messages
@@ -78,12 +88,6 @@ impl Plans {
         &self.schema
     }
 
-    /// The plan of a message of the pool.
-    pub(crate) fn plan(&self, message: &MessageDescriptor) -> &Plan {
-        // Every message of a pool is in the list that the places were made from.
-        self.at(self.place(message))
-    }
-
     /// The plan at a place that [`Shape::Message`] names.
     #[inline]
     pub(crate) fn at(&self, place: usize) -> &Plan {
@@ -91,8 +95,16 @@ impl Plans {
         plan.get_or_init(|| Plan::new(self, message))
     }
 
-    fn place(&self, message: &MessageDescriptor) -> usize {
+    /// The place of a message of the pool.
+    pub(crate) fn place(&self, message: &MessageDescriptor) -> usize {
+        // Every message of a pool is in the list that the places were made from.
         self.places[message.full_name()]
+    }
+
+    /// The place of the message of that full name.
+    #[cfg(feature = "bundled")]
+    pub(crate) fn find(&self, full_name: &str) -> Option<usize> {
+        self.places.get(full_name).copied()
     }
 }
 
@@ -145,6 +157,8 @@ pub(crate) struct FieldPlan {
     pub(crate) obsolete: Option<String>,
     pub(crate) wire_type: WireType,
     pub(crate) is_only_in_json: bool,
+    /// What JSON has for the default of a field that is required; of a message nothing.
+    pub(crate) default: Option<Box<str>>,
 }
 
 /// What a field holds.
@@ -365,6 +379,7 @@ impl FieldPlan {
             },
         };
         Self {
+            default: default(&field, &shape),
             shape,
             is_list: field.is_list(),
             is_required: field.cardinality() == Cardinality::Required,
@@ -396,6 +411,31 @@ impl FieldPlan {
     pub(crate) fn keeps(&self, value: FieldValue<'_>) -> bool {
         self.rules.iter().all(|rule| rule.check(value).is_none())
     }
+}
+
+/// The default of a required field as JSON.
+fn default(field: &FieldDescriptor, shape: &Shape) -> Option<Box<str>> {
+    if field.cardinality() != Cardinality::Required {
+        return None;
+    }
+    let text = |text: &str| serde_json::Value::from(text).to_string();
+    let default = match (field.default_value(), shape) {
+        (Value::Bool(value), _) => value.to_string(),
+        (Value::I32(value), _) => value.to_string(),
+        (Value::I64(value), _) => value.to_string(),
+        (Value::String(value), _) => text(&value),
+        (Value::Bytes(value), _) => {
+            let mut encoded = String::new();
+            base64::encode(&value, &mut encoded);
+            text(&encoded)
+        }
+        (Value::EnumNumber(number), Shape::Enum(members)) => match members.numbered(number) {
+            Some(member) => text(&member.name),
+            None => number.to_string(),
+        },
+        _ => return None,
+    };
+    Some(default.into())
 }
 
 impl Members {

@@ -13,7 +13,7 @@ use crate::deprecated;
 use crate::given::{Given, Held};
 use crate::names::type_name;
 use crate::plan::{FieldPlan, Plan, Plans, Shape};
-use crate::{Checks, ContentKind, Deviation, Direction, Finding, Report, Span};
+use crate::{Checks, ContentKind, Deviation, Direction, Finding, Form, Report, Span};
 
 mod walk;
 mod whole;
@@ -53,19 +53,17 @@ pub fn validate_protobuf(
     bytes: &[u8],
     direction: Direction,
 ) -> Report {
-    check(message, bytes, &Checks::new(direction))
+    Checks::new(direction).check(message, Form::Protobuf, bytes)
 }
 
 /// Holds protobuf bytes against a message, with all that [`Checks`] says.
-pub(crate) fn check(message: &MessageDescriptor, bytes: &[u8], checks: &Checks) -> Report {
-    let plans = Plans::of(message.parent_pool());
-    walk::walk(&plans, plans.plan(message), bytes, checks)
-        .unwrap_or_else(|| explain(&plans, message, bytes, checks))
+pub(crate) fn check(plans: &Plans, plan: &Plan, bytes: &[u8], checks: &Checks) -> Report {
+    walk::walk(plans, plan, bytes, checks).unwrap_or_else(|| explain(plans, plan, bytes, checks))
 }
 
 /// The same, for bytes of any kind.
-fn explain(plans: &Plans, message: &MessageDescriptor, bytes: &[u8], checks: &Checks) -> Report {
-    let plan = plans.plan(message);
+fn explain(plans: &Plans, plan: &Plan, bytes: &[u8], checks: &Checks) -> Report {
+    let message = &plan.descriptor;
     let mut validator = Validator {
         plans,
         findings: Collector::new(message, checks),

@@ -120,6 +120,21 @@ impl<'t> Scan<'t> {
         self.escaped()
     }
 
+    /// Passes over a string of that text, however it is spelt; one without escapes is borrowed.
+    #[inline]
+    pub(super) fn repeats(&mut self, text: &Cow<'_, str>) -> Option<()> {
+        if let Cow::Borrowed(text) = text {
+            let end = self.at + text.len() + 2;
+            if let Some([b'"', found @ .., b'"']) = self.bytes.get(self.at..end)
+                && found == text.as_bytes()
+            {
+                self.at = end;
+                return Some(());
+            }
+        }
+        (self.string()? == *text).then_some(())
+    }
+
     /// A string with escapes.
     #[cold]
     fn escaped(&mut self) -> Option<Cow<'t, str>> {

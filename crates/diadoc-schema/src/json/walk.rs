@@ -23,7 +23,7 @@ pub(super) fn walk<'w>(
     plans: &'w Plans,
     plan: &'w Plan,
     body: &'w [u8],
-    checks: &Checks,
+    checks: &'w Checks,
 ) -> Option<Report> {
     let text = std::str::from_utf8(body).ok()?;
     let says = |deviation: Deviation| deviation.taken(checks.direction) != Taken::Nothing;

@@ -18,7 +18,7 @@ pub(super) fn walk<'w>(
     plans: &'w Plans,
     plan: &'w Plan,
     bytes: &'w [u8],
-    checks: &Checks,
+    checks: &'w Checks,
 ) -> Option<Report> {
     let says = |deviation: Deviation| deviation.taken(checks.direction) != Taken::Nothing;
     let mut walker = Walker {

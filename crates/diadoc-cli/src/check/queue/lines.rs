@@ -1,6 +1,6 @@
 //! Bodies that stand one a line.
 
-use std::io::{self, BufRead, Read as _};
+use std::io::{self, BufRead, BufReader, Read};
 
 /// No body is that long; what is, is no file of one body a line.
 const LONGEST_LINE: usize = 64 << 20;
@@ -23,6 +23,13 @@ pub(super) struct Lines<R> {
     number: usize,
     offset: usize,
     longest: usize,
+}
+
+impl<R: Read> Lines<BufReader<R>> {
+    /// Whether another line has been read from the input already, to its end.
+    pub(super) fn has_another(&self) -> bool {
+        self.reader.buffer().contains(&b'\n')
+    }
 }
 
 impl<R: BufRead> Lines<R> {
