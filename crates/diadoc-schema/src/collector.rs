@@ -7,7 +7,6 @@ use std::fmt::Write as _;
 
 use diadoc_core::dialect::{push_index, push_key};
 use diadoc_core::rules::{Effect, Evidence, MessageRule, Violation};
-use prost_reflect::MessageDescriptor;
 
 use crate::deviations::{Taken, severity};
 use crate::given::Given;
@@ -46,9 +45,9 @@ struct Waiting<'t> {
 pub(crate) struct Outside(usize, usize);
 
 impl<'t> Collector<'t> {
-    pub(crate) fn new(message: &MessageDescriptor, checks: &'t Checks) -> Self {
+    pub(crate) fn new(message: &str, checks: &'t Checks) -> Self {
         Self {
-            report: Report::new(message.full_name(), checks.direction),
+            report: Report::new(message, checks.direction),
             path: String::new(),
             pointer: String::new(),
             kept: HashMap::new(),

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use diadoc_core::Form;
 use prost_reflect::MessageDescriptor;
 
+#[cfg(feature = "bundled")]
+use crate::directions;
 use crate::json::rewritten::{self, Rewritten};
 use crate::plan::{Plan, Plans};
-use crate::{Checks, Report, json, protobuf};
+use crate::{Checks, Directions, Report, json, protobuf};
 
 /// A message that bodies are held against, prepared once for any number of them.
 ///
@@ -40,6 +42,16 @@ impl Prepared {
         Some(Self { plans, place })
     }
 
+    /// The methods that send the message and those that answer with it, as
+    /// [`Schema::directions`](crate::Schema::directions) has them.
+    pub fn directions(&self) -> Directions {
+        match self.plans.is_bundled() {
+            #[cfg(feature = "bundled")]
+            true => directions::of_table(self.place),
+            _ => self.plans.schema().directions(self.plan().descriptor()),
+        }
+    }
+
     fn plan(&self) -> &Plan {
         self.plans.at(self.place)
     }
@@ -60,18 +72,18 @@ impl Prepared {
     /// use diadoc_schema::Prepared;
     ///
     /// let message = Prepared::diadoc("Diadoc.Api.Proto.Timestamp").expect("the schema has it");
-    /// let written = br#"{"Ticks":1}"#;
+    /// let written = r#"{"Ticks":1}"#;
     /// let changes = message.rewritten(br#"{"Ticks": 1, "New": 2}"#, written).expect("it is certain");
     /// assert_eq!(changes[0].path, "New");
     /// assert_eq!(message.rewritten(br#"{"Ticks": 2}"#, written), None);
     /// ```
-    pub fn rewritten(&self, body: &[u8], written: &[u8]) -> Option<Vec<Rewritten>> {
+    pub fn rewritten(&self, body: &[u8], written: &str) -> Option<Vec<Rewritten>> {
         rewritten::of_body(&self.plans, self.plan(), body, written)
     }
 
     /// Whether JSON that a reader has written became `again` on its way over protobuf because protobuf
     /// lacks the fields that only JSON has; false where that is not certain.
-    pub fn lacks_only_json(&self, written: &[u8], again: &[u8]) -> bool {
+    pub fn lacks_only_json(&self, written: &str, again: &str) -> bool {
         rewritten::over_protobuf(&self.plans, self.plan(), written, again)
     }
 }

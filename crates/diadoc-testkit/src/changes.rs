@@ -1,7 +1,7 @@
 //! What a body loses and gains when it is read and written.
 
 use diadoc_proto::registry::MessageType;
-use diadoc_schema::{Direction, Rule, validate_protobuf};
+use diadoc_schema::{Direction, Prepared, Rule, validate_protobuf};
 use serde::Serialize;
 
 use crate::descriptor;
@@ -41,6 +41,16 @@ fn is_zero(number: &usize) -> bool {
 impl Changes {
     /// What becomes of JSON. Of what is no JSON nothing is known.
     pub fn of_json(message: &MessageType, body: &[u8]) -> Self {
+        // Most bodies can be followed text by text, which needs no descriptors.
+        let read = message.from_json(body).ok();
+        let written = read.and_then(|message| message.to_json().ok());
+        let rewritten = written.and_then(|written| {
+            let message = Prepared::diadoc(message.full_name())?;
+            message.rewritten(body, &written)
+        });
+        if let Some(rewritten) = rewritten {
+            return rewritten.into_iter().map(Note::from).collect();
+        }
         let value = values::parse(body).ok();
         let notes = descriptor(message.full_name())
             .zip(value)

@@ -2,12 +2,12 @@
 
 use diadoc_proto::json;
 use diadoc_proto::registry::{DynMessage, MessageType};
-use diadoc_schema::{Prepared, Rewritten};
+use diadoc_schema::Prepared;
 use prost_reflect::MessageDescriptor;
 use serde_json::Value;
 
 use crate::changes::Changes;
-use crate::normalise::{self, Change, Note};
+use crate::normalise::{self, Note};
 use crate::values;
 
 /// What became of a body.
@@ -105,8 +105,7 @@ impl Trip<'_> {
     /// What was written, held against the body: the notes, and the differences.
     fn written_back(&self, body: &[u8]) -> (Vec<Note>, Vec<String>) {
         // Most bodies can be followed text by text; of the others values tell.
-        let rewritten =
-            (self.prepared).and_then(|message| message.rewritten(body, self.written.as_bytes()));
+        let rewritten = (self.prepared).and_then(|message| message.rewritten(body, self.written));
         if let Some(rewritten) = rewritten {
             return (rewritten.into_iter().map(Note::from).collect(), Vec::new());
         }
@@ -144,9 +143,9 @@ impl Trip<'_> {
             Ok(again) => again,
             Err(error) => return vec![error.to_string()],
         };
-        let lacks_only_json = self.prepared.is_some_and(|message| {
-            message.lacks_only_json(self.written.as_bytes(), again.as_bytes())
-        });
+        let lacks_only_json = self
+            .prepared
+            .is_some_and(|message| message.lacks_only_json(self.written, &again));
         if lacks_only_json {
             return Vec::new();
         }
@@ -168,18 +167,6 @@ impl Trip<'_> {
     /// What was written, as a value.
     fn value(&self) -> Result<Value, String> {
         parse("what was written", self.written.as_bytes())
-    }
-}
-
-impl From<Rewritten> for Note {
-    fn from(rewritten: Rewritten) -> Self {
-        Self {
-            path: rewritten.path,
-            change: match rewritten.is_added {
-                true => Change::RequiredAdded,
-                false => Change::UnknownKey,
-            },
-        }
     }
 }
 

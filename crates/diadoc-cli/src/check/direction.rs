@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use diadoc_api::Method;
 use diadoc_proto::registry::MessageType;
-use diadoc_schema::{Direction, Directions, Schema};
+use diadoc_schema::{Direction, Directions, Prepared};
 
 use super::source::DIRECTIONS;
 
@@ -54,10 +55,7 @@ impl Ways {
             Way::Asked(direction) | Way::Only(direction) => newest(directions, direction),
             Way::Both => None,
         };
-        let news = method.as_deref().and_then(|method| {
-            let method = Schema::diadoc().method(method).ok()?;
-            method.news()
-        });
+        let news = (method.as_deref().and_then(Method::find)).and_then(Method::news);
         Self {
             text: text(way, method.as_deref(), news.as_deref()),
             way,
@@ -129,11 +127,8 @@ impl WaysOf {
 }
 
 fn directions(message: &str) -> Directions {
-    let schema = Schema::diadoc();
-    match schema.message(message) {
-        Ok(message) => schema.directions(&message),
-        Err(_) => Directions::default(),
-    }
+    let message = Prepared::diadoc(message);
+    message.map_or_else(Directions::default, |message| message.directions())
 }
 
 /// The newest method that has the message that way: one whose whole body it is comes first, and one
@@ -143,10 +138,7 @@ fn newest(directions: &Directions, direction: Direction) -> Option<String> {
         Direction::Request => (&directions.request, directions.whole_requests),
         Direction::Response => (&directions.response, directions.whole_responses),
     };
-    let stays = |name: &&String| {
-        let method = Schema::diadoc().method(name);
-        method.is_ok_and(|method| method.news().is_none())
-    };
+    let stays = |name: &&String| Method::find(name).is_some_and(|method| method.news().is_none());
     let whole = methods.get(..whole).unwrap_or_default();
     // The newest version stands last.
     let method = whole.iter().rev().find(stays).or(whole.last());

@@ -25,9 +25,9 @@ const MOST_BATCHES: usize = 16;
 /// times as much.
 const MOST_BYTES: u64 = 4 << 20;
 /// How many bytes of lines are read at once; those that are there make a batch.
-const AT_ONCE: usize = 64 << 10;
+const AT_ONCE: usize = 256 << 10;
 /// How many bodies make a batch at most: their results are kept until all are there.
-const MOST_OF_A_BATCH: usize = 64;
+const MOST_OF_A_BATCH: usize = 256;
 /// Messages nest, and reading and checking follow them.
 const STACK: usize = 8 << 20;
 

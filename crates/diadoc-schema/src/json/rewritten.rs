@@ -9,6 +9,7 @@ use std::borrow::Cow;
 
 use diadoc_core::dialect::{push_index, push_key};
 use prost_reflect::Kind;
+use simdutf8::basic::from_utf8;
 
 use super::scan::Scan;
 use crate::plan::{Bits, FieldPlan, Plan, Plans, Shape, bit, places};
@@ -29,9 +30,10 @@ pub(crate) fn of_body(
     plans: &Plans,
     plan: &Plan,
     body: &[u8],
-    written: &[u8],
+    written: &str,
 ) -> Option<Vec<Rewritten>> {
-    let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
+    let body = from_utf8(body).ok()?;
+    let body = body.strip_prefix('\u{feff}').unwrap_or(body);
     let mut pair = Pair::new(plans, Mode::Reader);
     pair.whole(plan, body, written)?;
     Some(pair.changes)
@@ -39,7 +41,7 @@ pub(crate) fn of_body(
 
 /// Whether JSON that a reader has written is `again` once it has gone over protobuf, but for fields that
 /// only JSON has, of which there is one; false where that is not certain.
-pub(crate) fn over_protobuf(plans: &Plans, plan: &Plan, written: &[u8], again: &[u8]) -> bool {
+pub(crate) fn over_protobuf(plans: &Plans, plan: &Plan, written: &str, again: &str) -> bool {
     let mut pair = Pair::new(plans, Mode::Protobuf);
     pair.whole(plan, written, again).is_some() && pair.left_out
 }
@@ -97,9 +99,8 @@ impl<'t> Pair<'t> {
         }
     }
 
-    fn whole(&mut self, plan: &'t Plan, first: &'t [u8], second: &'t [u8]) -> Option<()> {
-        let mut first = Scan::new(std::str::from_utf8(first).ok()?);
-        let mut second = Scan::new(std::str::from_utf8(second).ok()?);
+    fn whole(&mut self, plan: &'t Plan, first: &'t str, second: &'t str) -> Option<()> {
+        let (mut first, mut second) = (Scan::new(first), Scan::new(second));
         first.space()?;
         second.space()?;
         self.object(plan, &mut first, &mut second)?;
@@ -381,7 +382,8 @@ impl<'t> Pair<'t> {
             (Shape::Bytes, b'"') => {
                 let text = first.string()?;
                 let is_as_written = text.len().is_multiple_of(4)
-                    && (text.bytes()).all(|byte| !byte.is_ascii_whitespace() && !b"-_".contains(&byte));
+                    && (text.bytes())
+                        .all(|byte| !byte.is_ascii_whitespace() && !b"-_".contains(&byte));
                 is_as_written.then(|| second.repeats(&text))?
             }
             _ => None,

@@ -47,7 +47,7 @@ fn agree(message: &MessageDescriptor, body: &[u8], random: &mut SplitMix64, coun
 fn holds(message: &MessageDescriptor, body: &[u8], written: &str) -> bool {
     let plans = Plans::of(message.parent_pool());
     let plan = plans.at(plans.place(message));
-    let Some(changes) = of_body(&plans, plan, body, written.as_bytes()) else {
+    let Some(changes) = of_body(&plans, plan, body, written) else {
         return false;
     };
     let text = String::from_utf8_lossy(body);
@@ -93,10 +93,14 @@ fn carries(
     let again: Value = serde_json::from_str(&again).expect("JSON");
     others.push(spoilt(&again, random));
     for (other, is_ours) in others.iter().zip([true, false]) {
-        let lacks = over_protobuf(&plans, plan, written.as_bytes(), other.as_bytes());
+        let lacks = over_protobuf(&plans, plan, written, other);
         let found: Value = serde_json::from_str(other).expect("JSON");
         let is_left = left != value && normalise::differences(&left, &found).is_empty();
-        assert!(is_left || !lacks, "{}: {written}\n{other}", message.full_name());
+        assert!(
+            is_left || !lacks,
+            "{}: {written}\n{other}",
+            message.full_name()
+        );
         // Numbers of enums are held as values.
         assert!(!is_ours || lacks || !is_left || has_number_of_an_enum(message, &value));
     }
@@ -129,7 +133,9 @@ fn turned(value: &Value) -> Value {
     match value {
         Value::Object(members) => {
             let turned = members.iter().rev();
-            turned.map(|(key, value)| (key.clone(), self::turned(value))).collect()
+            turned
+                .map(|(key, value)| (key.clone(), self::turned(value)))
+                .collect()
         }
         Value::Array(list) => list.iter().map(turned).collect(),
         value => value.clone(),
@@ -146,7 +152,12 @@ fn holds_of_every_message() {
         for seed in seeds() {
             let mut random = SplitMix64(seed);
             let body = example(&message, Example::Random(seed));
-            agree(&message, body.to_string().as_bytes(), &mut random, &mut plain);
+            agree(
+                &message,
+                body.to_string().as_bytes(),
+                &mut random,
+                &mut plain,
+            );
             for text in styles(&body) {
                 agree(&message, text.as_bytes(), &mut random, &mut plain);
             }
@@ -179,7 +190,12 @@ fn holds_of_documented_bodies() {
         }
         for _ in 0..60 {
             let text = spoilt(&value, &mut random);
-            agree(&message, text.as_bytes(), &mut random, &mut Counts::default());
+            agree(
+                &message,
+                text.as_bytes(),
+                &mut random,
+                &mut Counts::default(),
+            );
         }
     }
     assert_eq!(counts.certain, counts.read, "{counts:?}");
@@ -188,21 +204,44 @@ fn holds_of_documented_bodies() {
 /// Each of them is certain, with these changes, or is not.
 #[test]
 fn says_what_changes() {
-    let message = Schema::diadoc().message("Diadoc.Api.Proto.Content_v3").expect("the message");
+    let message = Schema::diadoc()
+        .message("Diadoc.Api.Proto.Content_v3")
+        .expect("the message");
     let plans = Plans::of(message.parent_pool());
     let plan = plans.at(plans.place(&message));
     let of = |body: &str, written: &str| {
-        let changes = of_body(&plans, plan, body.as_bytes(), written.as_bytes())?;
-        let text = |change: Rewritten| format!("{}{}", ["-", "+"][usize::from(change.is_added)], change.path);
+        let changes = of_body(&plans, plan, body.as_bytes(), written)?;
+        let text = |change: Rewritten| {
+            format!(
+                "{}{}",
+                ["-", "+"][usize::from(change.is_added)],
+                change.path
+            )
+        };
         Some(changes.into_iter().map(text).collect::<Vec<_>>())
     };
     let written = r#"{"EntityId":{"MessageId":"a","EntityId":""}}"#;
     let added = Some(vec!["+EntityId.EntityId".to_owned()]);
     assert_eq!(of(r#"{"EntityId": {"MessageId": "a"}}"#, written), added);
-    assert_eq!(of(r#"{"EntityId": {"MessageId": "a", "EntityId": null}}"#, written), added);
-    assert_eq!(of(r#"{"EntityId": {"MessageId": "\u0061", "EntityId": ""}}"#, written), Some(Vec::new()));
     assert_eq!(
-        of(r#"{"X": [1e999], "EntityId": {"EntityId": "", "Y": {}, "MessageId": "a"}}"#, written),
+        of(
+            r#"{"EntityId": {"MessageId": "a", "EntityId": null}}"#,
+            written
+        ),
+        added
+    );
+    assert_eq!(
+        of(
+            r#"{"EntityId": {"MessageId": "\u0061", "EntityId": ""}}"#,
+            written
+        ),
+        Some(Vec::new())
+    );
+    assert_eq!(
+        of(
+            r#"{"X": [1e999], "EntityId": {"EntityId": "", "Y": {}, "MessageId": "a"}}"#,
+            written
+        ),
         Some(vec!["-X".to_owned(), "-EntityId.Y".to_owned()])
     );
     for body in [
