@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io;
+use std::path::PathBuf;
 use std::process::Command;
 
 /// Allocations, reallocations included, by operation, workload and contender.
@@ -70,7 +71,36 @@ pub fn cargo() -> Command {
     command
 }
 
+/// Builds the program `diadoc` in the profile of this one; its path.
+///
+/// # Errors
+///
+/// Cargo fails.
+pub fn program() -> io::Result<PathBuf> {
+    let built = cargo()
+        .args(["build", "--quiet", "--package", "diadoc-cli"])
+        .args(profile())
+        .status()?;
+    if !built.success() {
+        return Err(io::Error::other("the program diadoc does not build"));
+    }
+    let name = format!("diadoc{}", std::env::consts::EXE_SUFFIX);
+    Ok(std::env::current_exe()?.with_file_name(name))
+}
+
 /// The flag for the profile that this program was built with.
 pub fn profile() -> Option<&'static str> {
     (!cfg!(debug_assertions)).then_some("--release")
+}
+
+/// The seconds that all processors together have spent on processes that this one has started and
+/// waited for, and on theirs: Linux tells.
+pub fn processors() -> Option<f64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // The second field, the name, may hold spaces; the counted ones follow its parenthesis.
+    let (_, fields) = stat.rsplit_once(')')?;
+    let fields: Vec<&str> = fields.split_whitespace().collect();
+    let ticks = |field: usize| fields.get(field - 3)?.parse::<f64>().ok();
+    // cutime and cstime, in hundredths of a second: see proc(5).
+    Some((ticks(16)? + ticks(17)?) / 100.0)
 }

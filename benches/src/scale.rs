@@ -9,7 +9,7 @@
 use std::fs::File;
 use std::hint::black_box;
 use std::io::{self, BufWriter};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -18,7 +18,7 @@ use diadoc_proto::documents::DocumentList;
 use diadoc_proto::json;
 use prost::Message as _;
 
-use crate::counts::{self, cargo, profile};
+use crate::counts::{self, program};
 use crate::measure::median;
 use crate::table::{self, Table};
 use crate::workloads;
@@ -61,19 +61,6 @@ pub fn measure(sizes: &[usize], with_program: bool) -> io::Result<Vec<Point>> {
         .zip(peaks)
         .map(|(documents, heap)| point(*documents, heap, program.as_deref()))
         .collect()
-}
-
-/// Builds the program `diadoc`; its path.
-fn program() -> io::Result<PathBuf> {
-    let built = cargo()
-        .args(["build", "--quiet", "--package", "diadoc-cli"])
-        .args(profile())
-        .status()?;
-    if !built.success() {
-        return Err(io::Error::other("the program diadoc does not build"));
-    }
-    let name = format!("diadoc{}", std::env::consts::EXE_SUFFIX);
-    Ok(std::env::current_exe()?.with_file_name(name))
 }
 
 fn point(documents: usize, heap: u64, program: Option<&Path>) -> io::Result<Point> {

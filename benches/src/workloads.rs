@@ -7,6 +7,7 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use diadoc_bench_peers::run::Workload;
+use diadoc_proto::docflow::GetDocflowsByPacketIdResponseV4;
 use diadoc_proto::json::{self, JsonMessage};
 use serde_json::Value;
 
@@ -66,6 +67,40 @@ pub fn lines(documents: usize, mut to: impl io::Write) -> io::Result<()> {
 /// The fixture cannot be read.
 pub fn docflows(documents: usize) -> io::Result<Vec<u8>> {
     list("GetDocflowsByPacketId_V4_response.json", documents)
+}
+
+/// So many lines (NDJSON), each a page of [`docflows`] with that many documents and all that the schema
+/// requires, so that nothing is to be said of it; but each for which `is_odd` has a key that the schema does
+/// not know.
+///
+/// # Errors
+///
+/// The fixture cannot be read, or the writer fails.
+pub fn docflow_lines(
+    lines: usize,
+    documents: usize,
+    is_odd: impl Fn(usize) -> bool,
+    mut to: impl io::Write,
+) -> io::Result<()> {
+    let mut body = fixture("GetDocflowsByPacketId_V4_response.json")?;
+    let message: GetDocflowsByPacketIdResponseV4 =
+        json::from_slice(body.to_string().as_bytes()).map_err(io::Error::other)?;
+    let written = json::to_vec(&message).map_err(io::Error::other)?;
+    add_missing(&mut body, &serde_json::from_slice(&written)?);
+    let originals = body["Documents"].take();
+    let mut all = varied(&originals)?;
+    for line in 0..lines {
+        let mut page: Vec<Value> = all.by_ref().take(documents).collect();
+        if is_odd(line)
+            && let Some(Value::Object(document)) = page.last_mut()
+        {
+            document.insert("Surprise".to_owned(), line.into());
+        }
+        body["Documents"] = page.into();
+        serde_json::to_writer(&mut to, &body)?;
+        to.write_all(b"\n")?;
+    }
+    to.flush()
 }
 
 /// A message (`Diadoc.Api.Proto.Events.Message`) whose first entity has so many bytes of content,

@@ -21,7 +21,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use diadoc_bench::counts::cargo;
+use diadoc_bench::counts::{cargo, processors};
 use diadoc_bench::measure::median;
 use diadoc_bench::table::{self, Table};
 use diadoc_proto::FILE_DESCRIPTOR_SET;
@@ -253,16 +253,4 @@ fn code(has: &dyn Fn(&str) -> bool) -> String {
         code += "    println!(\"{}\", diadoc_proto::FILE_DESCRIPTOR_SET.len());\n";
     }
     code + "}\n"
-}
-
-/// The seconds that all processors together have spent on processes that this one has started and
-/// waited for, and on theirs: Linux tells.
-fn processors() -> Option<f64> {
-    let stat = fs::read_to_string("/proc/self/stat").ok()?;
-    // The second field, the name, may hold spaces; the counted ones follow its parenthesis.
-    let (_, fields) = stat.rsplit_once(')')?;
-    let fields: Vec<&str> = fields.split_whitespace().collect();
-    let ticks = |field: usize| fields.get(field - 3)?.parse::<f64>().ok();
-    // cutime and cstime, in hundredths of a second: see proc(5).
-    Some((ticks(16)? + ticks(17)?) / 100.0)
 }

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 use diadoc_api::Form;
-use diadoc_schema::{Direction, Level, Rule};
+use diadoc_schema::{Checks, Direction, Level, Rule};
 
 use crate::input::form_parser;
 use crate::outcome::{Failure, Outcome};
@@ -29,6 +29,7 @@ use levels::LevelsOf;
 pub(crate) use levels::rule as rule_of_id;
 use print::{OutputFormat, Printer};
 use progress::Progress;
+use source::DIRECTIONS;
 
 /// Checks bodies against the schema
 ///
@@ -154,7 +155,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     };
     let judge = Judge {
         strict: arguments.strict,
-        contents: !arguments.no_contents,
         ways: Arc::default(),
     };
     let Found {
@@ -163,15 +163,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     } = finder.find(&arguments.paths)?;
     let mut levels = LevelsOf::new(arguments.levels());
     for source in &mut sources {
-        source.levels = levels.of(&source.input)?;
+        let levels = levels.of(&source.input)?;
+        source.checks = DIRECTIONS.map(|direction| {
+            let checks = Checks::new(direction).levels(levels.clone());
+            checks.contents(!arguments.no_contents)
+        });
     }
     let progress = Progress::over(&sources);
     let mut printer = Printer::new(arguments.format, &sources);
     let style = printer.style();
-    let mut results = queue::run(sources, move |job| {
-        let (source, place, bytes) = job.read();
+    let mut results = queue::run(sources, move |source, job| {
+        let (place, bytes) = job.read();
         let judged = bytes.map(|bytes| {
-            let judgement = judge.judge(&source, &place, bytes);
+            let judgement = judge.judge(source, &place, bytes);
             (style.body(&judgement), judgement.tally())
         });
         (place, judged)

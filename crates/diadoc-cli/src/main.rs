@@ -36,6 +36,10 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
+/// Messages are many small strings: the system's allocator takes a fifth of the time of a check.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Checks, converts and explains bodies of the Kontur Diadoc API
 #[derive(Debug, Parser)]
 #[command(name = "diadoc", version, arg_required_else_help = true)]

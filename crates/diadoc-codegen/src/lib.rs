@@ -11,7 +11,8 @@
 //! 4. [`codec`]: the direct codec of Diadoc's JSON, a reader and a writer per message;
 //! 5. [`registry`]: a table of all messages by name;
 //! 6. [`preserve`]: a table of the fields of each message, for keeping what is none of them;
-//! 7. [`descriptors`]: the schema as a FileDescriptorSet, with and without comments and rules;
+//! 7. [`descriptors`]: the schema as a FileDescriptorSet, with and without comments and rules, and what
+//!    validation has to know of its messages, which diadoc-schema itself writes down;
 //! 8. [`modules`]: one Rust file per package, formatted;
 //! 9. [`api`]: the requests of diadoc-api, one Rust file per service;
 //! 10. [`fixtures`]: the documented responses that diadoc-fake answers with;
@@ -174,6 +175,10 @@ pub fn generate(root: &Path) -> Result<Output, Error> {
     output
         .files
         .insert(format!("{DESCRIBED}/descriptor_set.bin"), described);
+    output.files.insert(
+        format!("{DESCRIBED}/plans.rs"),
+        diadoc_schema::plan_tables(&compiled).into_bytes(),
+    );
     output.log.push(format!(
         "output: {} files, {} bytes",
         output.files.len(),

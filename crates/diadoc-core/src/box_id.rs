@@ -65,6 +65,9 @@ impl BoxId {
     /// Reads digits with hyphens at these offsets. `None` if all stands in order, but the number of
     /// digits is another than 32.
     fn read(text: &str, hyphens: &[usize]) -> Result<Option<Self>, BoxIdError> {
+        if let Some(id) = Self::read_right(text.as_bytes(), hyphens) {
+            return Ok(Some(id));
+        }
         let mut id: u128 = 0;
         let mut digits = 0;
         for (offset, found) in text.chars().enumerate() {
@@ -81,6 +84,25 @@ impl BoxId {
             }
         }
         Ok((digits == 32).then_some(Self(id.to_be_bytes())))
+    }
+
+    /// The same of a text without fault: bodies are full of them.
+    fn read_right(text: &[u8], hyphens: &[usize]) -> Option<Self> {
+        if text.len() != 32 + hyphens.len() {
+            return None;
+        }
+        let mut id: u128 = 0;
+        let mut start = 0;
+        for end in hyphens.iter().copied().chain([text.len()]) {
+            for byte in text.get(start..end)? {
+                id = id << 4 | u128::from(char::from(*byte).to_digit(16)?);
+            }
+            if end < text.len() && text[end] != b'-' {
+                return None;
+            }
+            start = end + 1;
+        }
+        Some(Self(id.to_be_bytes()))
     }
 }
 
@@ -112,6 +134,10 @@ impl FromStr for BoxId {
     type Err = BoxIdError;
 
     fn from_str(text: &str) -> Result<Self, BoxIdError> {
+        // Most are GUIDs.
+        if let Some(id) = Self::read_right(text.as_bytes(), HYPHENS) {
+            return Ok(id);
+        }
         if text.is_empty() {
             return Err(BoxIdError::Empty);
         }

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use diadoc_core::{Direction, Form};
 use prost_reflect::MessageDescriptor;
 
-use crate::{Report, Rule, Severity, json, protobuf};
+use crate::{Prepared, Report, Rule, Severity};
 
 /// What is asked of bodies: which way they go, how much each rule weighs, whether their contents are
 /// looked into.
@@ -80,12 +80,10 @@ impl Checks {
     }
 
     /// Holds a body against a message, as [`validate_json`](crate::validate_json) and
-    /// [`validate_protobuf`](crate::validate_protobuf) do.
+    /// [`validate_protobuf`](crate::validate_protobuf) do. For many bodies of a message there is
+    /// [`Prepared`].
     pub fn check(&self, message: &MessageDescriptor, form: Form, body: &[u8]) -> Report {
-        match form {
-            Form::Json => json::check(message, body, self),
-            Form::Protobuf => protobuf::check(message, body, self),
-        }
+        Prepared::new(message).check(self, form, body)
     }
 }
 

@@ -7,7 +7,6 @@ use std::fmt::Write as _;
 
 use diadoc_core::dialect::{push_index, push_key};
 use diadoc_core::rules::{Effect, Evidence, MessageRule, Violation};
-use prost_reflect::MessageDescriptor;
 
 use crate::deviations::{Taken, severity};
 use crate::given::Given;
@@ -27,7 +26,7 @@ pub(crate) struct Collector<'t> {
     kept: HashMap<(Rule, Effect), usize>,
     counts: HashMap<(Rule, Effect), HashMap<String, usize>>,
     patterns: HashMap<Rule, HashSet<String>>,
-    pub(crate) checks: Checks,
+    pub(crate) checks: &'t Checks,
     /// Messages whose rules ask about the body around them.
     waiting: Vec<Waiting<'t>>,
 }
@@ -46,15 +45,15 @@ struct Waiting<'t> {
 pub(crate) struct Outside(usize, usize);
 
 impl<'t> Collector<'t> {
-    pub(crate) fn new(message: &MessageDescriptor, checks: &Checks) -> Self {
+    pub(crate) fn new(message: &str, checks: &'t Checks) -> Self {
         Self {
-            report: Report::new(message.full_name(), checks.direction),
+            report: Report::new(message, checks.direction),
             path: String::new(),
             pointer: String::new(),
             kept: HashMap::new(),
             counts: HashMap::new(),
             patterns: HashMap::new(),
-            checks: checks.clone(),
+            checks,
             waiting: Vec::new(),
         }
     }

@@ -4,6 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use prost_reflect::{Kind, MessageDescriptor};
 
+#[cfg(feature = "bundled")]
+use crate::plan::table::{Holds, MESSAGES, METHODS};
 use crate::{BodyKind, Direction, Method, Response, Schema};
 
 /// The methods that send a message or answer with it; [`Schema::directions`] finds them.
@@ -42,6 +44,62 @@ impl Directions {
     }
 }
 
+impl Directions {
+    /// From the names of all methods, each with how its bodies and its answer have the message.
+    fn new<'m>(methods: impl Iterator<Item = (&'m str, Option<Use>, Option<Use>)>) -> Self {
+        let mut directions = Self::default();
+        let (mut requests, mut responses) = (Vec::new(), Vec::new());
+        for (name, request, response) in methods {
+            let name = || name.to_owned();
+            match request {
+                Some(Use::Whole) => directions.request.push(name()),
+                Some(Use::Inside) => requests.push(name()),
+                None => {}
+            }
+            match response {
+                Some(Use::Whole) => directions.response.push(name()),
+                Some(Use::Inside) => responses.push(name()),
+                None => {}
+            }
+        }
+        directions.whole_requests = directions.request.len();
+        directions.whole_responses = directions.response.len();
+        directions.request.append(&mut requests);
+        directions.response.append(&mut responses);
+        directions
+    }
+}
+
+/// The directions of the message at that place in the generated tables.
+#[cfg(feature = "bundled")]
+pub(crate) fn of_table(message: usize) -> Directions {
+    let mut parents: Vec<_> = MESSAGES.iter().map(|_| Vec::new()).collect();
+    for (parent, place) in MESSAGES.iter().zip(0..) {
+        for field in parent.fields {
+            if let Holds::Message(child) | Holds::Map(child) = field.holds {
+                parents[child].push(place);
+            }
+        }
+    }
+    let mut holders = HashSet::new();
+    let mut places = vec![message];
+    while let Some(place) = places.pop() {
+        let new = parents[place]
+            .iter()
+            .filter(|parent| holders.insert(**parent));
+        places.extend(new);
+    }
+    let use_of = |body: &usize| match *body == message {
+        true => Some(Use::Whole),
+        false => holders.contains(body).then_some(Use::Inside),
+    };
+    Directions::new(METHODS.iter().map(|method| {
+        let request = method.bodies.iter().filter_map(use_of).max();
+        let response = method.answer.as_ref().and_then(use_of);
+        (method.name, request, response)
+    }))
+}
+
 impl Schema {
     /// The methods that send a message and those that answer with it, itself or inside of another.
     /// Both lists are empty for a message that no method has.
@@ -58,26 +116,15 @@ impl Schema {
     /// ```
     pub fn directions(&self, message: &MessageDescriptor) -> Directions {
         let holders = self.holders(message.full_name());
-        let mut directions = Directions::default();
-        let (mut requests, mut responses) = (Vec::new(), Vec::new());
-        for method in self.methods() {
-            let name = || method.name().to_owned();
-            match use_of(message, &holders, bodies(method)) {
-                Some(Use::Whole) => directions.request.push(name()),
-                Some(Use::Inside) => requests.push(name()),
-                None => {}
-            }
-            match use_of(message, &holders, answer(method)) {
-                Some(Use::Whole) => directions.response.push(name()),
-                Some(Use::Inside) => responses.push(name()),
-                None => {}
-            }
-        }
-        directions.whole_requests = directions.request.len();
-        directions.whole_responses = directions.response.len();
-        directions.request.append(&mut requests);
-        directions.response.append(&mut responses);
-        directions
+        let use_of = |body: &MessageDescriptor| match body.full_name() == message.full_name() {
+            true => Some(Use::Whole),
+            false => holders.contains(body.full_name()).then_some(Use::Inside),
+        };
+        Directions::new(self.methods().iter().map(|method| {
+            let request = bodies(method).filter_map(use_of).max();
+            let response = answer(method).and_then(use_of);
+            (method.name(), request, response)
+        }))
     }
 
     /// The full names of the messages that are all of a request, or all of an answer.
@@ -135,18 +182,23 @@ fn answer(method: &Method) -> Option<&MessageDescriptor> {
     }
 }
 
-/// How any of the bodies has the message, all of a body before a part of one.
-fn use_of<'a>(
-    message: &MessageDescriptor,
-    holders: &HashSet<String>,
-    bodies: impl IntoIterator<Item = &'a MessageDescriptor>,
-) -> Option<Use> {
-    let uses = bodies.into_iter().filter_map(|body| {
-        if body.full_name() == message.full_name() {
-            Some(Use::Whole)
-        } else {
-            holders.contains(body.full_name()).then_some(Use::Inside)
+#[cfg(all(test, feature = "bundled"))]
+mod tests {
+    use super::of_table;
+    use crate::Schema;
+    use crate::plan::Plans;
+
+    #[test]
+    fn tables_say_what_descriptors_say() {
+        let schema = Schema::diadoc();
+        for message in schema.messages() {
+            let place = Plans::diadoc().place(&message);
+            assert_eq!(
+                of_table(place),
+                schema.directions(&message),
+                "{}",
+                message.full_name()
+            );
         }
-    });
-    uses.max()
+    }
 }

@@ -6,12 +6,20 @@ use diadoc_core::rules::{self, Fields, MessageRule};
 use prost_reflect::MessageDescriptor;
 
 use crate::Span;
+use crate::plan::Plan;
 
 /// What has been read of a message.
 #[derive(Debug, Clone)]
 pub(crate) struct Given<'t> {
-    message: MessageDescriptor,
+    message: Message<'t>,
     fields: Vec<Field<'t>>,
+}
+
+/// What knows the fields of a message.
+#[derive(Debug, Clone)]
+enum Message<'t> {
+    Plan(&'t Plan),
+    Descriptor(MessageDescriptor),
 }
 
 #[derive(Debug, Clone)]
@@ -74,9 +82,17 @@ impl<'t> Held<'t> {
 }
 
 impl<'t> Given<'t> {
-    pub(crate) fn new(message: &MessageDescriptor) -> Self {
+    pub(crate) fn new(plan: &'t Plan) -> Self {
         Self {
-            message: message.clone(),
+            message: Message::Plan(plan),
+            fields: Vec::new(),
+        }
+    }
+
+    /// The same for a message without a plan.
+    pub(crate) fn of_descriptor(message: &MessageDescriptor) -> Self {
+        Self {
+            message: Message::Descriptor(message.clone()),
             fields: Vec::new(),
         }
     }
@@ -130,14 +146,20 @@ impl<'t> Given<'t> {
     }
 
     fn find(&self, name: &str) -> Option<&Field<'t>> {
-        let number = self.message.get_field_by_name(name)?.number();
+        let number = match &self.message {
+            Message::Plan(plan) => plan.number_of(name)?,
+            Message::Descriptor(message) => message.get_field_by_name(name)?.number(),
+        };
         self.fields.iter().find(|field| field.number == number)
     }
 }
 
 impl Fields for Given<'_> {
     fn name(&self) -> &str {
-        self.message.name()
+        match &self.message {
+            Message::Plan(plan) => plan.name(),
+            Message::Descriptor(message) => message.name(),
+        }
     }
 
     fn field(&self, name: &str) -> rules::Given<'_> {

@@ -6,6 +6,7 @@
 //! diadoc-core are facts: what an integer in a string looks like, how deep bodies go.
 
 mod enums;
+pub(crate) mod rewritten;
 mod scalars;
 mod scan;
 mod suggest;
@@ -24,7 +25,7 @@ use self::suggest::{Meant, meant};
 use self::tokens::{Broken, Token, Tokens};
 use crate::collector::Collector;
 use crate::plan::{FieldPlan, Plan, Plans, Shape};
-use crate::{Checks, ContentKind, Deviation, Direction, Finding, Report, Rule, Span};
+use crate::{Checks, ContentKind, Deviation, Direction, Finding, Form, Report, Rule, Span};
 
 /// Holds a JSON body against a message and reports everything that it finds, in the order of the
 /// body.
@@ -62,23 +63,21 @@ use crate::{Checks, ContentKind, Deviation, Direction, Finding, Report, Rule, Sp
 /// # Ok::<(), diadoc_schema::SchemaError>(())
 /// ```
 pub fn validate_json(message: &MessageDescriptor, body: &[u8], direction: Direction) -> Report {
-    check(message, body, &Checks::new(direction))
+    Checks::new(direction).check(message, Form::Json, body)
 }
 
 /// Holds a JSON body against a message, with all that [`Checks`] says.
-pub(crate) fn check(message: &MessageDescriptor, body: &[u8], checks: &Checks) -> Report {
-    let plans = Plans::of(message.parent_pool());
-    walk::walk(&plans, plans.plan(message), body, checks)
-        .unwrap_or_else(|| explain(&plans, message, body, checks))
+pub(crate) fn check(plans: &Plans, plan: &Plan, body: &[u8], checks: &Checks) -> Report {
+    walk::walk(plans, plan, body, checks).unwrap_or_else(|| explain(plans, plan, body, checks))
 }
 
 /// The same, for a body of any kind.
-fn explain(plans: &Plans, message: &MessageDescriptor, body: &[u8], checks: &Checks) -> Report {
-    let plan = plans.plan(message);
+fn explain(plans: &Plans, plan: &Plan, body: &[u8], checks: &Checks) -> Report {
+    let message = plan.descriptor();
     let mut validator = Validator {
         plans,
         tokens: Tokens::new(body),
-        findings: Collector::new(message, checks),
+        findings: Collector::new(&plan.full_name, checks),
         around: Vec::new(),
         known: Known::default(),
         documents: None,
@@ -154,7 +153,7 @@ struct Known {
 
 impl<'t> Validator<'t> {
     fn body(&mut self, plan: &'t Plan) -> Result<(), Broken> {
-        let message = &plan.descriptor;
+        let message = plan.descriptor();
         let mark = self.tokens.position();
         if mark > 0 {
             let span = Span::from(0..mark);
@@ -168,12 +167,12 @@ impl<'t> Validator<'t> {
             Token::Object => self.object(plan, span)?,
             Token::String(text) if whole::is_object(&text) => {
                 self.in_string(message, span);
-                Given::new(message)
+                Given::new(plan)
             }
             Token::Array => self.in_list(plan, span)?,
             value => {
                 self.wrong_type(&object_of(message), value, span)?;
-                Given::new(message)
+                Given::new(plan)
             }
         };
         self.findings.whole_body(&given);
@@ -184,8 +183,8 @@ impl<'t> Validator<'t> {
 
     /// The body is a list; if it holds an object, that is looked into.
     fn in_list(&mut self, plan: &'t Plan, bracket: Span) -> Result<Given<'t>, Broken> {
-        let message = &plan.descriptor;
-        let mut given = Given::new(message);
+        let message = plan.descriptor();
+        let mut given = Given::new(plan);
         let mut index = 0;
         let text = format!("the value is not {}, but a list", object_of(message));
         let mut finding = Finding::new(Deviation::OtherType, bracket, text)
@@ -241,8 +240,8 @@ impl<'t> Validator<'t> {
 
     /// What is inside an object, whose opening bracket has been read.
     fn object(&mut self, plan: &'t Plan, bracket: Span) -> Result<Given<'t>, Broken> {
-        let message = &plan.descriptor;
-        let mut given = Given::new(message);
+        let message = plan.descriptor();
+        let mut given = Given::new(plan);
         let (mut known, mut unknown) = (0, 0);
         let mut wrapped = None;
         let mut first = true;
@@ -290,9 +289,9 @@ impl<'t> Validator<'t> {
             };
             known += 1;
             let field = &plan.fields[place];
-            let number = field.descriptor.number();
+            let number = field.number;
             if given.has_stood(number) {
-                self.duplicate_key(&field.descriptor, &key, span);
+                self.duplicate_key(field.descriptor(), &key, span);
             }
             self.tokens.colon()?;
             let outside = self.findings.enter_key(&key);
@@ -395,13 +394,13 @@ impl<'t> Validator<'t> {
     /// What can be said of an object once all of it has been read.
     fn whole_object(&mut self, plan: &Plan, bracket: Span, given: &Given<'_>) {
         for field in &plan.fields {
-            let name = field.descriptor.json_name();
-            if given.has_stood(field.descriptor.number()) {
+            let name = &*field.key;
+            if given.has_stood(field.number) {
                 continue;
             }
             if field.is_required {
                 self.findings
-                    .add_at(name, missing(&field.descriptor, bracket));
+                    .add_at(name, missing(self.plans, field, bracket));
             }
             if field.is_list {
                 let outside = self.findings.enter_key(name);
@@ -434,7 +433,7 @@ impl<'t> Validator<'t> {
                         Deviation::RequiredNull,
                         span,
                         "a required field is null",
-                        &field.descriptor,
+                        field,
                     );
                 }
                 if field.is_list {
@@ -459,7 +458,7 @@ impl<'t> Validator<'t> {
             match value {
                 Token::Null => {
                     let text = "an element of a list is null";
-                    self.null(Deviation::NullElement, span, text, &field.descriptor);
+                    self.null(Deviation::NullElement, span, text, field);
                 }
                 value => {
                     let mut one = self.single(field, value, span)?;
@@ -487,7 +486,7 @@ impl<'t> Validator<'t> {
         value: Token<'t>,
         span: Span,
     ) -> Result<Held<'t>, Broken> {
-        let descriptor = &field.descriptor;
+        let descriptor = field.descriptor();
         let is_message = matches!(field.shape, Shape::Message(_) | Shape::Map(_));
         let deviation = match (&value, is_message) {
             (Token::Object, true) => Deviation::OtherType,
@@ -540,7 +539,7 @@ impl<'t> Validator<'t> {
 
     /// A list where a single value is due; objects in it are looked into all the same.
     fn list_for_one(&mut self, field: &'t FieldPlan, bracket: Span) -> Result<Held<'t>, Broken> {
-        let expected = expected(&field.descriptor);
+        let expected = expected(self.plans, field);
         let (deviation, text) = match field.shape {
             Shape::Bytes => (
                 Deviation::BytesAsList,
@@ -613,11 +612,11 @@ impl<'t> Validator<'t> {
                 Held::is(!text.is_empty())
             }
             (Shape::Enum(members), Token::String(name)) => {
-                self.enum_name(&field.descriptor, members, &name, span);
+                self.enum_name(field.descriptor(), members, &name, span);
                 Held::text(name)
             }
             (Shape::Enum(members), Token::Number(number)) => {
-                let text = self.enum_number(&members.descriptor, number, span);
+                let text = self.enum_number(members.descriptor(), number, span);
                 Held::text(text.into())
             }
             (Shape::Float, Token::Number(_)) => Held::is(true),
@@ -630,8 +629,8 @@ impl<'t> Validator<'t> {
                 Held::is(true)
             }
             (_, value) => {
-                let expected = expected(&field.descriptor);
-                match suggest::timestamp(&field.descriptor.kind(), &value) {
+                let expected = expected(self.plans, field);
+                match suggest::timestamp(&field.descriptor().kind(), &value) {
                     Some(meant) => self.wrong_type_for(&expected, value, span, Some(meant))?,
                     None => self.wrong_type(&expected, value, span)?,
                 }
@@ -678,10 +677,10 @@ impl<'t> Validator<'t> {
         }
     }
 
-    fn null(&mut self, deviation: Deviation, span: Span, message: &str, field: &FieldDescriptor) {
+    fn null(&mut self, deviation: Deviation, span: Span, message: &str, field: &FieldPlan) {
         let finding = Finding::new(deviation, span, message.to_owned());
-        self.findings
-            .add(finding.expected(expected(field)).found("null"));
+        let finding = finding.expected(expected(self.plans, field)).found("null");
+        self.findings.add(finding);
     }
 
     /// What a key that is none of the message may mean; another case of a key, and a computed key, are
@@ -696,7 +695,7 @@ impl<'t> Validator<'t> {
         let near = self.findings.has_room(Rule::JsonUnknownKey);
         let meant = meant(plan, &self.around, key, near);
         if let Meant::OtherCase(place) = &meant {
-            let name = plan.fields[*place].descriptor.json_name();
+            let name = &plan.fields[*place].key;
             let consequence = match self.findings.is_request() {
                 true => "the server reads it all the same",
                 false => "readers pass over it",
@@ -707,7 +706,7 @@ impl<'t> Validator<'t> {
             );
             let finding = Finding::new(Deviation::KeyCase, span, text)
                 .found(shorten(token))
-                .suggestion(Some(name.to_owned()));
+                .suggestion(Some(name.to_string()));
             self.findings.add_at(key, finding);
         }
         meant
@@ -796,13 +795,13 @@ impl<'t> Validator<'t> {
 }
 
 /// A required field that an object lacks, whose bracket stands there.
-fn missing(field: &FieldDescriptor, bracket: Span) -> Finding {
-    let deviation = match field.kind() {
-        Kind::Bool => Deviation::RequiredBoolean,
+fn missing(plans: &Plans, field: &FieldPlan, bracket: Span) -> Finding {
+    let deviation = match field.shape {
+        Shape::Bool => Deviation::RequiredBoolean,
         _ => Deviation::Required,
     };
-    let message = format!("the required field `{}` is missing", field.json_name());
-    Finding::new(deviation, bracket, message).expected(expected(field))
+    let message = format!("the required field `{}` is missing", field.key);
+    Finding::new(deviation, bracket, message).expected(expected(plans, field))
 }
 
 /// A key that the server computes, and that stands as `token` in the body.
@@ -830,16 +829,16 @@ fn list_of(field: &FieldDescriptor) -> String {
 }
 
 /// What a field holds, or each element of a list.
-fn expected(field: &FieldDescriptor) -> String {
-    match field.kind() {
-        Kind::Message(message) if !field.is_map() => object_of(&message),
-        Kind::Message(_) => "an object".to_owned(),
-        Kind::Enum(kind) => format!("a name of `{}`", kind.name()),
-        Kind::Bool => "a boolean".to_owned(),
-        Kind::String => "a string".to_owned(),
-        Kind::Bytes => "base64".to_owned(),
-        Kind::Float | Kind::Double => "a number".to_owned(),
-        kind => scalars::integer_kind(&kind).to_owned(),
+fn expected(plans: &Plans, field: &FieldPlan) -> String {
+    match &field.shape {
+        Shape::Message(place) => format!("an object ({})", plans.name(*place)),
+        Shape::Map(_) => "an object".to_owned(),
+        Shape::Enum(members) => format!("a name of `{}`", members.name()),
+        Shape::Bool => "a boolean".to_owned(),
+        Shape::String => "a string".to_owned(),
+        Shape::Bytes => "base64".to_owned(),
+        Shape::Float => "a number".to_owned(),
+        Shape::Integer(kind, _) => scalars::integer_kind(kind).to_owned(),
     }
 }
 

@@ -41,6 +41,7 @@ mod only_in_json;
 mod openapi;
 mod options;
 mod plan;
+mod prepared;
 mod printable;
 #[cfg(feature = "compile")]
 mod proto_folder;
@@ -81,6 +82,7 @@ pub use field_rules::{
     content_kind, enum_of_values, field_rules, message_rules, must_have_content, rules_of_field,
     rules_of_message,
 };
+pub use json::rewritten::Rewritten;
 pub use json::validate_json;
 pub use methods::{
     Body, BodyKind, Idempotency, Method, Paging, Parameter, Pending, Response, Verb,
@@ -88,6 +90,9 @@ pub use methods::{
 pub use names::{is_tail, nearest_last_names};
 pub use only_in_json::is_only_in_json;
 pub use options::{extension, option_texts};
+#[doc(hidden)]
+pub use plan::table::plan_tables;
+pub use prepared::Prepared;
 pub use printable::printable;
 pub use prost_reflect;
 pub use protobuf::validate_protobuf;

@@ -4,107 +4,55 @@
 //! anything to say, and the validators that say it, take the rules of a field from the same plan.
 
 mod keys;
+mod members;
+mod plans;
 mod rules;
+pub(crate) mod table;
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use diadoc_core::base64;
 use diadoc_core::rules::{FieldRule, FieldValue, MessageRule, Violation};
-use prost_reflect::{
-    Cardinality, DescriptorPool, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor,
-};
+use prost_reflect::{Cardinality, DescriptorPool, FieldDescriptor, Kind, MessageDescriptor, Value};
 
+#[cfg(feature = "bundled")]
+use crate::Schema;
 use crate::computed_keys::computed_keys_of;
 use crate::contents::ContentKind;
+use crate::deprecated;
 use crate::field_rules::{content_kind, field_rules, message_rules, must_have_content};
 use crate::given::{Given, looked_into};
 use crate::json::range;
 use crate::only_in_json::is_only_in_json;
 use crate::protobuf::wire::WireType;
 use crate::protobuf::wire_type_of;
-use crate::{Schema, deprecated, enums};
 
 pub(crate) use keys::Keys;
+pub(crate) use members::Members;
+pub(crate) use plans::Plans;
 use rules::Test;
 
 /// A bit for each field of a message, by its place in the plan.
 pub(crate) type Bits = u128;
 
-/// The plans of a pool, each made when it is first asked for.
-#[derive(Debug)]
-pub(crate) struct Plans {
-    schema: Schema,
-    places: HashMap<String, usize>,
-    plans: Vec<(MessageDescriptor, OnceLock<Plan>)>,
-}
-
-impl Plans {
-    /// The plans of a pool. Those of the few pools that were asked for last are kept.
-    pub(crate) fn of(pool: &DescriptorPool) -> Arc<Self> {
-        const MOST_KEPT: usize = 8;
-        static KEPT: Mutex<Vec<Arc<Plans>>> = Mutex::new(Vec::new());
-
-        let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
-        match kept.iter().position(|plans| plans.schema.pool() == pool) {
-            Some(0) => {}
-            Some(place) => kept[..=place].rotate_right(1),
-            None => {
-                kept.truncate(MOST_KEPT - 1);
-                kept.insert(0, Arc::new(Self::new(pool)));
-            }
-        }
-        Arc::clone(&kept[0])
-    }
-
-    fn new(pool: &DescriptorPool) -> Self {
-        let messages: Vec<_> = pool.all_messages().collect();
-        let names = messages
-            .iter()
-            .map(|message| message.full_name().to_owned());
-        Self {
-            schema: Schema::of_pool(pool),
-            places: names.zip(0..).collect(),
-            plans: messages
-                .into_iter()
-                .map(|message| (message, OnceLock::new()))
-                .collect(),
-        }
-    }
-
-    /// The pool as a schema, whose lists are made once.
-    pub(crate) fn schema(&self) -> &Schema {
-        &self.schema
-    }
-
-    /// The plan of a message of the pool.
-    pub(crate) fn plan(&self, message: &MessageDescriptor) -> &Plan {
-        // Every message of a pool is in the list that the places were made from.
-        self.at(self.place(message))
-    }
-
-    /// The plan at a place that [`Shape::Message`] names.
-    #[inline]
-    pub(crate) fn at(&self, place: usize) -> &Plan {
-        let (message, plan) = &self.plans[place];
-        plan.get_or_init(|| Plan::new(self, message))
-    }
-
-    fn place(&self, message: &MessageDescriptor) -> usize {
-        self.places[message.full_name()]
-    }
+/// The last part of a full name.
+fn last_name(full_name: &str) -> &str {
+    full_name.rsplit('.').next().unwrap_or(full_name)
 }
 
 /// A message.
 #[derive(Debug)]
 pub(crate) struct Plan {
-    pub(crate) descriptor: MessageDescriptor,
+    pub(crate) full_name: Cow<'static, str>,
+    descriptor: OnceLock<MessageDescriptor>,
     /// In the order of their numbers.
     pub(crate) fields: Vec<FieldPlan>,
     keys: Keys,
     /// Keys that the server computes, with what they hold.
-    computed: (Keys, Vec<String>),
+    computed: (Keys, Vec<(Cow<'static, str>, Cow<'static, str>)>),
     /// The fields that are required.
     pub(crate) required: Bits,
     /// The lists that may not be empty.
@@ -120,7 +68,7 @@ pub(crate) struct Plan {
     /// Whether bits do not tell of all the rules whether they are kept.
     pub(crate) asks_for_values: bool,
     /// Why the message should not be sent.
-    pub(crate) obsolete: Option<String>,
+    pub(crate) obsolete: Option<Cow<'static, str>>,
     /// Whether the message has more fields than [`Bits`] has bits.
     pub(crate) is_wide: bool,
     /// The field that came after each field the last time, and first of all that which came first.
@@ -130,21 +78,27 @@ pub(crate) struct Plan {
 /// A field.
 #[derive(Debug)]
 pub(crate) struct FieldPlan {
-    pub(crate) descriptor: FieldDescriptor,
+    /// The full name of the message that has it.
+    owner: Cow<'static, str>,
+    descriptor: OnceLock<FieldDescriptor>,
+    /// Its name in the schema.
+    pub(crate) name: Cow<'static, str>,
     /// Its name in JSON.
-    pub(crate) key: Box<str>,
+    pub(crate) key: Cow<'static, str>,
     pub(crate) number: u32,
     pub(crate) shape: Shape,
     pub(crate) is_list: bool,
     pub(crate) is_required: bool,
     /// Whether an empty value counts as none.
     pub(crate) must_have_content: bool,
-    pub(crate) rules: Vec<FieldRule>,
+    pub(crate) rules: Cow<'static, [FieldRule]>,
     pub(crate) content: Option<ContentKind>,
     /// Why the field should not be set.
-    pub(crate) obsolete: Option<String>,
+    pub(crate) obsolete: Option<Cow<'static, str>>,
     pub(crate) wire_type: WireType,
     pub(crate) is_only_in_json: bool,
+    /// What JSON has for the default of a field that is required; of a message nothing.
+    pub(crate) default: Option<Cow<'static, str>>,
 }
 
 /// What a field holds.
@@ -162,67 +116,59 @@ pub(crate) enum Shape {
     Float,
 }
 
-/// The members of an enum.
-#[derive(Debug)]
-pub(crate) struct Members {
-    pub(crate) descriptor: EnumDescriptor,
-    names: Keys,
-    members: Vec<Member>,
-    /// The place of the first member of each number, in the order of the numbers.
-    numbers: Vec<(i32, usize)>,
-}
-
-#[derive(Debug, Clone)]
-pub(crate) struct Member {
-    pub(crate) name: String,
-    pub(crate) number: i32,
-    /// Whether it is the name that JSON writes for its number.
-    pub(crate) is_first: bool,
-    /// Whether its number should not be sent.
-    pub(crate) is_obsolete: bool,
+/// What a plan is made of.
+struct Parts {
+    full_name: Cow<'static, str>,
+    descriptor: OnceLock<MessageDescriptor>,
+    /// In the order of their numbers.
+    fields: Vec<FieldPlan>,
+    computed: Vec<(Cow<'static, str>, Cow<'static, str>)>,
+    rules: Vec<MessageRule>,
+    obsolete: Option<Cow<'static, str>>,
 }
 
 impl Plan {
-    fn new(plans: &Plans, message: &MessageDescriptor) -> Self {
-        let fields: Vec<_> = message
-            .fields()
-            .map(|field| FieldPlan::new(plans, field))
-            .collect();
-        let place = |number: u32| {
-            fields
-                .binary_search_by_key(&number, |field| field.number)
-                .ok()
-        };
+    fn of_descriptor(plans: &Plans, message: &MessageDescriptor) -> Self {
+        let computed = computed_keys_of(message).into_iter();
+        Self::new(Parts {
+            full_name: Cow::Owned(message.full_name().to_owned()),
+            descriptor: OnceLock::from(message.clone()),
+            fields: message
+                .fields()
+                .map(|field| FieldPlan::of_descriptor(plans, field))
+                .collect(),
+            computed: computed
+                .map(|(key, holds)| (key.into(), holds.into()))
+                .collect(),
+            rules: message_rules(message),
+            obsolete: deprecated::of_message(message).map(Cow::Owned),
+        })
+    }
+
+    fn new(parts: Parts) -> Self {
+        let Parts {
+            full_name,
+            descriptor,
+            fields,
+            computed,
+            rules,
+            obsolete,
+        } = parts;
+        let named = |name: &str| fields.iter().position(|field| field.name == name);
+        let keyed = |name: &str| fields.iter().position(|field| field.key == name);
         let bits = |is: &dyn Fn(&FieldPlan) -> bool| {
             let places = fields.iter().zip(0..).filter(|(field, _)| is(field));
             places.fold(0, |bits, (_, place)| bits | bit(place))
         };
-        let names = fields.iter().flat_map(|field| {
-            let field = &field.descriptor;
-            [field.json_name(), field.name()]
-        });
-        let found = names.filter_map(|name| {
-            let field = message.get_field_by_json_name(name);
-            let field = field.or_else(|| message.get_field_by_name(name))?;
-            Some((name, place(field.number())?))
-        });
-        let (computed, holds): (Vec<_>, Vec<_>) = computed_keys_of(message).into_iter().unzip();
-        let rules = message_rules(message);
+        let names = fields.iter().flat_map(|field| [&*field.key, &*field.name]);
+        // Where two fields share a name, it is the key of its field.
+        let found = names.filter_map(|name| Some((name, keyed(name).or_else(|| named(name))?)));
         let looked_into = looked_into(&rules);
-        let tests: Vec<_> = rules
-            .iter()
-            .map(|rule| {
-                Test::new(rule, |name| {
-                    place(message.get_field_by_name(name)?.number())
-                })
-            })
-            .collect();
+        let tests: Vec<_> = rules.iter().map(|rule| Test::new(rule, named)).collect();
+        let keys = computed.iter().map(|(key, _)| &**key);
         Self {
             keys: Keys::new(found),
-            computed: (
-                Keys::new(computed.iter().map(String::as_str).zip(0..)),
-                holds,
-            ),
+            computed: (Keys::new(keys.zip(0..)), computed),
             required: bits(&|field| field.is_required),
             never_empty: bits(&|field| field.is_list && !field.keeps(FieldValue::Items(0))),
             counted: bits(&|field| {
@@ -230,19 +176,57 @@ impl Plan {
                 field.is_list && field.rules.iter().any(is_count)
             }),
             booleans: bits(&|field| matches!(field.shape, Shape::Bool)),
-            looked_into: bits(&|field| {
-                let name = field.descriptor.name();
-                looked_into.iter().any(|asked| asked == name)
-            }),
+            looked_into: bits(&|field| looked_into.iter().any(|asked| *asked == field.name)),
             asks_for_values: !tests.iter().all(Test::is_exact),
             tests,
             rules,
-            obsolete: deprecated::of_message(message),
+            obsolete,
             is_wide: fields.len() > Bits::BITS as usize,
             next: (0..=fields.len()).map(|_| AtomicU8::new(0)).collect(),
-            descriptor: message.clone(),
+            full_name,
+            descriptor,
             fields,
         }
+    }
+
+    /// The descriptor of the message.
+    pub(crate) fn descriptor(&self) -> &MessageDescriptor {
+        self.descriptor
+            .get_or_init(|| bundled(|schema| schema.get_message_by_name(&self.full_name)))
+    }
+
+    /// The name of the message, without its package.
+    pub(crate) fn name(&self) -> &str {
+        last_name(&self.full_name)
+    }
+
+    /// What is worked out of the fields and rules.
+    #[cfg(test)]
+    fn worked_out(&self) -> String {
+        let bits = [
+            self.required,
+            self.never_empty,
+            self.counted,
+            self.booleans,
+            self.looked_into,
+        ];
+        let members = self.fields.iter().filter_map(|field| match &field.shape {
+            Shape::Enum(members) => Some((&members.names, &members.members, &members.numbers)),
+            _ => None,
+        });
+        let members: Vec<_> = members.collect();
+        let (keys, computed) = (&self.keys, &self.computed);
+        let flags = (self.asks_for_values, self.is_wide);
+        format!(
+            "{bits:?} {members:?} {keys:?} {computed:?} {flags:?} {:?}",
+            self.tests
+        )
+    }
+
+    /// The number of the field of that name in the schema.
+    pub(crate) fn number_of(&self, name: &str) -> Option<u32> {
+        let field = self.fields.iter().find(|field| field.name == name)?;
+        Some(field.number)
     }
 
     /// The place of the field of that key, its name in JSON or its own.
@@ -253,8 +237,9 @@ impl Plan {
 
     /// What a key holds that the message does not have, if the server is known to compute it.
     pub(crate) fn computed_key(&self, key: &str) -> Option<&str> {
-        let (keys, holds) = &self.computed;
-        Some(&holds[keys.find(key.as_bytes())?])
+        let (keys, all) = &self.computed;
+        let (_, holds) = all.get(keys.find(key.as_bytes())?)?;
+        Some(holds)
     }
 
     /// The place of the field that the wire has under a number.
@@ -350,34 +335,56 @@ impl<'p> Waiting<'p> {
     }
 }
 
+/// What the schema that comes with this crate has: plans without descriptors are made from its tables.
+fn bundled<T>(find: impl FnOnce(&DescriptorPool) -> Option<T>) -> T {
+    #[cfg(feature = "bundled")]
+    let found = find(Schema::diadoc().pool());
+    #[cfg(not(feature = "bundled"))]
+    let found = find(&DescriptorPool::new());
+    found.expect("the tables are made from this schema")
+}
+
 impl FieldPlan {
-    fn new(plans: &Plans, field: FieldDescriptor) -> Self {
+    fn of_descriptor(plans: &Plans, field: FieldDescriptor) -> Self {
         let shape = match field.kind() {
             Kind::Message(entry) if field.is_map() => Shape::Map(plans.place(&entry)),
             Kind::Message(message) => Shape::Message(plans.place(&message)),
             Kind::Bool => Shape::Bool,
             Kind::String => Shape::String,
             Kind::Bytes => Shape::Bytes,
-            Kind::Enum(item) => Shape::Enum(Members::new(item)),
+            Kind::Enum(item) => Shape::Enum(Members::of_descriptor(item)),
             kind => match range(&kind) {
                 Some(range) => Shape::Integer(kind, range),
                 None => Shape::Float,
             },
         };
         Self {
+            default: default(&field, &shape),
             shape,
             is_list: field.is_list(),
             is_required: field.cardinality() == Cardinality::Required,
             must_have_content: must_have_content(&field),
-            rules: field_rules(&field),
+            rules: field_rules(&field).into(),
             content: content_kind(&field),
-            obsolete: deprecated::of_field(&field),
+            obsolete: deprecated::of_field(&field).map(Cow::Owned),
             wire_type: wire_type_of(&field),
             is_only_in_json: is_only_in_json(&field),
-            key: field.json_name().into(),
+            owner: Cow::Owned(field.parent_message().full_name().to_owned()),
+            name: Cow::Owned(field.name().to_owned()),
+            key: Cow::Owned(field.json_name().to_owned()),
             number: field.number(),
-            descriptor: field,
+            descriptor: OnceLock::from(field),
         }
+    }
+
+    /// The descriptor of the field.
+    pub(crate) fn descriptor(&self) -> &FieldDescriptor {
+        self.descriptor.get_or_init(|| {
+            bundled(|schema| {
+                let message = schema.get_message_by_name(&self.owner)?;
+                message.get_field(self.number)
+            })
+        })
     }
 
     /// Whether it stands any number of times: a list, or a map.
@@ -398,47 +405,29 @@ impl FieldPlan {
     }
 }
 
-impl Members {
-    fn new(item: EnumDescriptor) -> Self {
-        let members: Vec<_> = enums::members(&item)
-            .map(|(name, number)| Member {
-                name: name.to_owned(),
-                number,
-                is_first: enums::first_name(&item, number) == Some(name),
-                is_obsolete: item
-                    .get_value(number)
-                    .is_some_and(|value| deprecated::of_value(&value).is_some()),
-            })
-            .collect();
-        let mut numbers: Vec<_> = members
-            .iter()
-            .zip(0..)
-            .filter(|(member, _)| member.is_first)
-            .map(|(member, place)| (member.number, place))
-            .collect();
-        numbers.sort_unstable();
-        let names = members.iter().map(|member| member.name.as_str()).zip(0..);
-        Self {
-            names: Keys::new(names),
-            numbers,
-            members,
-            descriptor: item,
+/// The default of a required field as JSON.
+fn default(field: &FieldDescriptor, shape: &Shape) -> Option<Cow<'static, str>> {
+    if field.cardinality() != Cardinality::Required {
+        return None;
+    }
+    let text = |text: &str| serde_json::Value::from(text).to_string();
+    let default = match (field.default_value(), shape) {
+        (Value::Bool(value), _) => value.to_string(),
+        (Value::I32(value), _) => value.to_string(),
+        (Value::I64(value), _) => value.to_string(),
+        (Value::String(value), _) => text(&value),
+        (Value::Bytes(value), _) => {
+            let mut encoded = String::new();
+            base64::encode(&value, &mut encoded);
+            text(&encoded)
         }
-    }
-
-    #[inline]
-    pub(crate) fn named(&self, name: &[u8]) -> Option<&Member> {
-        self.names.find(name).map(|place| &self.members[place])
-    }
-
-    /// The first member of that number.
-    #[inline]
-    pub(crate) fn numbered(&self, number: i32) -> Option<&Member> {
-        let place = self
-            .numbers
-            .binary_search_by_key(&number, |(number, _)| *number);
-        place.ok().map(|place| &self.members[self.numbers[place].1])
-    }
+        (Value::EnumNumber(number), Shape::Enum(members)) => match members.numbered(number) {
+            Some(member) => text(&member.name),
+            None => number.to_string(),
+        },
+        _ => return None,
+    };
+    Some(default.into())
 }
 
 /// The bit of a place; none of one that is too far behind.

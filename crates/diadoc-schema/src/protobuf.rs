@@ -13,7 +13,7 @@ use crate::deprecated;
 use crate::given::{Given, Held};
 use crate::names::type_name;
 use crate::plan::{FieldPlan, Plan, Plans, Shape};
-use crate::{Checks, ContentKind, Deviation, Direction, Finding, Report, Span};
+use crate::{Checks, ContentKind, Deviation, Direction, Finding, Form, Report, Span};
 
 mod walk;
 mod whole;
@@ -53,22 +53,20 @@ pub fn validate_protobuf(
     bytes: &[u8],
     direction: Direction,
 ) -> Report {
-    check(message, bytes, &Checks::new(direction))
+    Checks::new(direction).check(message, Form::Protobuf, bytes)
 }
 
 /// Holds protobuf bytes against a message, with all that [`Checks`] says.
-pub(crate) fn check(message: &MessageDescriptor, bytes: &[u8], checks: &Checks) -> Report {
-    let plans = Plans::of(message.parent_pool());
-    walk::walk(&plans, plans.plan(message), bytes, checks)
-        .unwrap_or_else(|| explain(&plans, message, bytes, checks))
+pub(crate) fn check(plans: &Plans, plan: &Plan, bytes: &[u8], checks: &Checks) -> Report {
+    walk::walk(plans, plan, bytes, checks).unwrap_or_else(|| explain(plans, plan, bytes, checks))
 }
 
 /// The same, for bytes of any kind.
-fn explain(plans: &Plans, message: &MessageDescriptor, bytes: &[u8], checks: &Checks) -> Report {
-    let plan = plans.plan(message);
+fn explain(plans: &Plans, plan: &Plan, bytes: &[u8], checks: &Checks) -> Report {
+    let message = plan.descriptor();
     let mut validator = Validator {
         plans,
-        findings: Collector::new(message, checks),
+        findings: Collector::new(&plan.full_name, checks),
         depth: 0,
         documents: None,
         deprecated: false,
@@ -149,7 +147,7 @@ impl<'b> Validator<'b> {
                 }
                 Ok(key) => match plan.wire_place(key.number) {
                     Some(place) => self.field(&plan.fields[place], level, key, reader),
-                    None => self.unknown_field(&plan.descriptor, level, key, reader),
+                    None => self.unknown_field(plan.descriptor(), level, key, reader),
                 },
                 Err(broken) => Err(self.broken(broken)),
             };
@@ -171,9 +169,9 @@ impl<'b> Validator<'b> {
         key: Key,
         reader: &mut WireReader<'b>,
     ) -> Result<(), Stop> {
-        let seen = level.seen.entry(field.descriptor.number()).or_default();
+        let seen = level.seen.entry(field.number).or_default();
         let repeated = field.is_repeated();
-        let outside = self.findings.enter_key(field.descriptor.json_name());
+        let outside = self.findings.enter_key(&field.key);
         let in_deprecated = self.deprecated;
         if let Some(text) = field.obsolete.as_deref() {
             // A list of a hundred elements is one piece of news.
@@ -197,7 +195,7 @@ impl<'b> Validator<'b> {
                 let skipped = reader.skip(key, self.depth);
                 let message = format!(
                     "the field is {}, not {}",
-                    type_name(&field.descriptor.kind()),
+                    type_name(&field.descriptor().kind()),
                     key.wire_type
                 );
                 let span = Span::from(key.start..reader.position());
@@ -337,7 +335,7 @@ impl<'b> Validator<'b> {
                 }
                 let inner = plans.at(*place);
                 let broken = self.message(field, inner, seen, |this, level| {
-                    this.fields(inner, level, reader, Some(field.descriptor.number()));
+                    this.fields(inner, level, reader, Some(field.number));
                 });
                 // The end of a group is known by reading it only.
                 if broken {
@@ -390,11 +388,11 @@ impl<'b> Validator<'b> {
             (Shape::Enum(members), Value::Varint(raw)) => {
                 let member = i32::try_from(raw as i64).ok();
                 let member = member.and_then(|number| members.numbered(number));
-                seen.held.text = member.map(|member| member.name.as_str().into());
-                self.member(&members.descriptor, raw, span);
+                seen.held.text = member.map(|member| (&*member.name).into());
+                self.member(members.descriptor(), raw, span);
             }
             (_, value) => {
-                if let Some(number) = self.integer(&field.descriptor.kind(), &value, span) {
+                if let Some(number) = self.integer(&field.descriptor().kind(), &value, span) {
                     let violations = field.check(FieldValue::Integer(number));
                     self.findings
                         .add_violations(violations, span, || number.to_string());
@@ -500,23 +498,23 @@ impl<'b> Validator<'b> {
     fn empty(&mut self, field: &FieldPlan, span: Span) {
         let message = format!(
             "the required field `{}` is empty, which counts as missing",
-            field.descriptor.json_name()
+            field.key
         );
         let finding = Finding::new(Deviation::FieldEmpty, span, message);
         self.findings
-            .add(finding.expected(type_name(&field.descriptor.kind())));
+            .add(finding.expected(type_name(&field.descriptor().kind())));
     }
 
     /// Reports what a message lacks, now that all of it was seen; what is given of it.
     fn finish(&mut self, plan: &'b Plan, mut level: Level<'b>) -> Given<'b> {
-        let mut given = Given::new(&plan.descriptor);
+        let mut given = Given::new(plan);
         for (number, seen) in &mut level.seen {
             let Some(place) = plan.wire_place(*number) else {
                 continue;
             };
             let field = &plan.fields[place];
             if let (Some(inner), Shape::Message(place)) = (seen.inner.take(), &field.shape) {
-                let outside = self.findings.enter_key(field.descriptor.json_name());
+                let outside = self.findings.enter_key(&field.key);
                 let inner = self.finish(self.plans.at(*place), *inner);
                 self.findings.leave(outside);
                 seen.held.messages.push(inner);
@@ -541,34 +539,26 @@ impl<'b> Validator<'b> {
 
     /// What can be said of a message that was read to its end.
     fn whole_message(&mut self, plan: &Plan, level: &Level<'_>, whole: Span) {
-        for FieldPlan {
-            descriptor: field,
-            is_required,
-            ..
-        } in &plan.fields
-        {
-            let number = field.number();
-            if *is_required && !level.seen.contains_key(&number) {
-                let deviation = match field.kind() {
-                    Kind::Bool => Deviation::WireRequiredBoolean,
+        for field in plan.fields.iter().filter(|field| field.is_required) {
+            let FieldPlan { name, number, .. } = field;
+            if !level.seen.contains_key(number) {
+                let deviation = match field.shape {
+                    Shape::Bool => Deviation::WireRequiredBoolean,
                     _ => Deviation::WireRequired,
                 };
-                let text = format!(
-                    "the required field `{}` ({number}) is missing",
-                    field.name()
-                );
+                let text = format!("the required field `{name}` ({number}) is missing");
                 let finding = Finding::new(deviation, whole, text);
-                let finding = finding.expected(type_name(&field.kind()));
-                self.findings.add_at(field.json_name(), finding);
+                let finding = finding.expected(type_name(&field.descriptor().kind()));
+                self.findings.add_at(&field.key, finding);
             }
         }
         let lists = plan.fields.iter().filter(|field| field.is_list);
         for field in lists.filter(|field| !field.is_only_in_json) {
-            let seen = level.seen.get(&field.descriptor.number());
+            let seen = level.seen.get(&field.number);
             let count = seen.map_or(0, |seen| seen.count);
             let span = seen.and_then(|seen| seen.span).unwrap_or(whole);
             let violations = field.check(FieldValue::Items(count));
-            let outside = self.findings.enter_key(field.descriptor.json_name());
+            let outside = self.findings.enter_key(&field.key);
             self.findings
                 .add_violations(violations, span, || elements(count));
             self.findings.leave(outside);

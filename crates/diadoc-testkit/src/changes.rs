@@ -1,12 +1,12 @@
 //! What a body loses and gains when it is read and written.
 
 use diadoc_proto::registry::MessageType;
-use diadoc_schema::{Direction, Rule, validate_protobuf};
+use diadoc_schema::{Direction, Prepared, Rule, validate_protobuf};
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::descriptor;
 use crate::normalise::{Change, Note, normalise, over_protobuf};
+use crate::values;
 
 /// What reading and writing leaves out of a body, and what it has to make up.
 ///
@@ -39,10 +39,19 @@ fn is_zero(number: &usize) -> bool {
 }
 
 impl Changes {
-    /// What becomes of JSON. Of a body that serde_json refuses nothing is known.
+    /// What becomes of JSON. Of what is no JSON nothing is known.
     pub fn of_json(message: &MessageType, body: &[u8]) -> Self {
-        let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
-        let value = serde_json::from_slice::<Value>(body).ok();
+        // Most bodies can be followed text by text, which needs no descriptors.
+        let read = message.from_json(body).ok();
+        let written = read.and_then(|message| message.to_json().ok());
+        let rewritten = written.and_then(|written| {
+            let message = Prepared::diadoc(message.full_name())?;
+            message.rewritten(body, &written)
+        });
+        if let Some(rewritten) = rewritten {
+            return rewritten.into_iter().map(Note::from).collect();
+        }
+        let value = values::parse(body).ok();
         let notes = descriptor(message.full_name())
             .zip(value)
             .map(|(descriptor, value)| normalise(&descriptor, &value).1);
@@ -52,7 +61,7 @@ impl Changes {
     /// What a body loses beyond that when its message goes from JSON into protobuf; `written` is the
     /// message as JSON.
     pub fn over_protobuf(message: &MessageType, written: &str) -> Self {
-        let value = serde_json::from_str::<Value>(written).ok();
+        let value = values::parse(written.as_bytes()).ok();
         let notes = descriptor(message.full_name())
             .zip(value)
             .map(|(descriptor, value)| over_protobuf(&descriptor, &value).1);

@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::alphabet::{self, Alphabet};
 use base64::engine::general_purpose::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use diadoc_schema::is_only_in_json;
+use diadoc_schema::{Rewritten, is_only_in_json};
 use prost_reflect::{
     Cardinality, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor, Value as Reflected,
 };
@@ -56,6 +56,18 @@ impl fmt::Display for Note {
             Change::OnlyInJson => "a field that only JSON has, not carried by protobuf",
         };
         write!(f, "{}: {change}", self.path)
+    }
+}
+
+impl From<Rewritten> for Note {
+    fn from(rewritten: Rewritten) -> Self {
+        Self {
+            path: rewritten.path,
+            change: match rewritten.is_added {
+                true => Change::RequiredAdded,
+                false => Change::UnknownKey,
+            },
+        }
     }
 }
 

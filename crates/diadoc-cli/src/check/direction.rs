@@ -1,109 +1,134 @@
 //! Which way bodies go where nobody says.
 
 use std::collections::HashMap;
-use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use diadoc_api::Method;
 use diadoc_proto::registry::MessageType;
-use diadoc_schema::{Direction, Directions, Schema};
+use diadoc_schema::{Direction, Directions, Prepared};
+
+use super::source::DIRECTIONS;
 
 /// Which ways a body is judged, and why so.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Ways {
-    /// Somebody says it; a method that has the message that way is named.
-    Asked(Direction, Option<String>),
-    /// The methods of the API have the message only that way; one of them is named.
-    Only(Direction, Option<String>),
+#[derive(Debug)]
+pub(super) struct Ways {
+    way: Way,
+    /// The newest method that has the message that way, where it goes one way alone.
+    method: Option<String>,
+    /// What the vendor says of that method, where it gives it up.
+    news: Option<String>,
+    /// Why the body is judged so, in words, and what the vendor says of the method; nothing where
+    /// somebody says the way and the vendor nothing.
+    text: String,
+}
+
+/// Where the direction is known from.
+#[derive(Debug, Clone, Copy)]
+enum Way {
+    /// Somebody says it.
+    Asked(Direction),
+    /// The methods of the API have the message only that way.
+    Only(Direction),
     /// The methods have it both ways, or none of them has it.
     Both,
 }
 
 impl Ways {
+    /// The ways of a body of which no message is known.
+    pub(super) fn of_nothing(asked: Option<Direction>) -> Self {
+        let asked = asked.unwrap_or(Direction::Request);
+        Self::new(Way::Asked(asked), &Directions::default())
+    }
+
+    fn of(message: &str, asked: Option<Direction>) -> Self {
+        let directions = directions(message);
+        let way = match (asked, directions.only()) {
+            (Some(direction), _) => Way::Asked(direction),
+            (None, Some(direction)) => Way::Only(direction),
+            (None, None) => Way::Both,
+        };
+        Self::new(way, &directions)
+    }
+
+    fn new(way: Way, directions: &Directions) -> Self {
+        let method = match way {
+            Way::Asked(direction) | Way::Only(direction) => newest(directions, direction),
+            Way::Both => None,
+        };
+        let news = (method.as_deref().and_then(Method::find)).and_then(Method::news);
+        Self {
+            text: text(way, method.as_deref(), news.as_deref()),
+            way,
+            method,
+            news,
+        }
+    }
+
     pub(super) fn directions(&self) -> &[Direction] {
-        match self {
-            Self::Asked(direction, _) | Self::Only(direction, _) => std::slice::from_ref(direction),
-            Self::Both => &[Direction::Request, Direction::Response],
+        match &self.way {
+            Way::Asked(direction) | Way::Only(direction) => std::slice::from_ref(direction),
+            Way::Both => &DIRECTIONS,
         }
     }
 
     /// Where the direction is known from, in a word.
     pub(super) fn source(&self) -> &'static str {
-        match self {
-            Self::Asked(..) => "asked",
-            Self::Only(..) => "methods",
-            Self::Both => "both",
+        match self.way {
+            Way::Asked(_) => "asked",
+            Way::Only(_) => "methods",
+            Way::Both => "both",
         }
     }
 
     /// The newest method that has the message that way, where it goes one way alone.
     pub(super) fn method(&self) -> Option<&str> {
-        match self {
-            Self::Asked(_, method) | Self::Only(_, method) => method.as_deref(),
-            Self::Both => None,
-        }
+        self.method.as_deref()
     }
 
     /// What the vendor says of that method, where it gives it up.
-    pub(super) fn news(&self) -> Option<String> {
-        let method = Schema::diadoc().method(self.method()?).ok()?;
-        method.news()
+    pub(super) fn news(&self) -> Option<&str> {
+        self.news.as_deref()
+    }
+
+    /// Why the body is judged so, in words.
+    pub(super) fn text(&self) -> &str {
+        &self.text
     }
 }
 
-/// Why the body is judged so, in words, and what the vendor says of the method; nothing where somebody
-/// says the way and the vendor nothing.
-impl fmt::Display for Ways {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (direction, does) = match self {
-            Self::Asked(..) => {
-                return match (self.method(), self.news()) {
-                    (Some(method), Some(news)) => write!(f, "of {method} ({news})"),
-                    _ => Ok(()),
-                };
-            }
-            Self::Only(Direction::Request, _) => ("as a request", "takes"),
-            Self::Only(Direction::Response, _) => ("as a response", "gives"),
-            Self::Both => return f.write_str("as a request and as a response"),
-        };
-        f.write_str(direction)?;
-        if let Some(method) = self.method() {
-            write!(f, ", which {method} {does}")?;
+fn text(way: Way, method: Option<&str>, news: Option<&str>) -> String {
+    let (direction, does) = match way {
+        Way::Asked(_) => {
+            return match (method, news) {
+                (Some(method), Some(news)) => format!("of {method} ({news})"),
+                _ => String::new(),
+            };
         }
-        match self.news() {
-            Some(news) => write!(f, " ({news})"),
-            None => Ok(()),
-        }
-    }
+        Way::Only(Direction::Request) => ("as a request", "takes"),
+        Way::Only(Direction::Response) => ("as a response", "gives"),
+        Way::Both => ("as a request and as a response", ""),
+    };
+    let method = method.map_or_else(String::new, |method| format!(", which {method} {does}"));
+    let news = news.map_or_else(String::new, |news| format!(" ({news})"));
+    format!("{direction}{method}{news}")
 }
 
 /// The ways of each message that has been asked about, by the direction that somebody says.
 #[derive(Debug, Default)]
-pub(super) struct WaysOf(Mutex<HashMap<(&'static str, Option<Direction>), Ways>>);
+pub(super) struct WaysOf(Mutex<HashMap<(&'static str, Option<Direction>), Arc<Ways>>>);
 
 impl WaysOf {
-    pub(super) fn of(&self, message: &'static MessageType, asked: Option<Direction>) -> Ways {
+    pub(super) fn of(&self, message: &'static MessageType, asked: Option<Direction>) -> Arc<Ways> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let ways = known.entry((message.full_name(), asked));
-        ways.or_insert_with(|| find(message.full_name(), asked))
-            .clone()
-    }
-}
-
-fn find(message: &str, asked: Option<Direction>) -> Ways {
-    let directions = directions(message);
-    match (asked, directions.only()) {
-        (Some(direction), _) => Ways::Asked(direction, newest(&directions, direction)),
-        (None, Some(direction)) => Ways::Only(direction, newest(&directions, direction)),
-        (None, None) => Ways::Both,
+        let find = || Arc::new(Ways::of(message.full_name(), asked));
+        Arc::clone(ways.or_insert_with(find))
     }
 }
 
 fn directions(message: &str) -> Directions {
-    let schema = Schema::diadoc();
-    match schema.message(message) {
-        Ok(message) => schema.directions(&message),
-        Err(_) => Directions::default(),
-    }
+    let message = Prepared::diadoc(message);
+    message.map_or_else(Directions::default, |message| message.directions())
 }
 
 /// The newest method that has the message that way: one whose whole body it is comes first, and one
@@ -113,10 +138,7 @@ fn newest(directions: &Directions, direction: Direction) -> Option<String> {
         Direction::Request => (&directions.request, directions.whole_requests),
         Direction::Response => (&directions.response, directions.whole_responses),
     };
-    let stays = |name: &&String| {
-        let method = Schema::diadoc().method(name);
-        method.is_ok_and(|method| method.news().is_none())
-    };
+    let stays = |name: &&String| Method::find(name).is_some_and(|method| method.news().is_none());
     let whole = methods.get(..whole).unwrap_or_default();
     // The newest version stands last.
     let method = whole.iter().rev().find(stays).or(whole.last());

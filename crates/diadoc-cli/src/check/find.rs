@@ -4,13 +4,14 @@ use std::env;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use diadoc_api::Form;
 use diadoc_proto::registry::MessageType;
-use diadoc_schema::{Direction, Levels, Schema};
+use diadoc_schema::{Checks, Direction, Schema};
 use diadoc_testkit::manifest::{self, ManifestError};
 
-use super::source::{Expected, Source};
+use super::source::{DIRECTIONS, Expected, Source};
 use crate::input::Input;
 use crate::names;
 use crate::outcome::Failure;
@@ -122,10 +123,10 @@ impl Finder {
         Source {
             form: self.form,
             lines: self.form == Form::Json && (self.ndjson || by_name),
-            input,
+            input: Arc::new(input),
             message: self.message,
             direction: self.direction,
-            levels: Levels::default(),
+            checks: DIRECTIONS.map(Checks::new),
             expected: None,
         }
     }
@@ -140,12 +141,12 @@ impl Finder {
         }));
         for fixture in manifest.fixtures {
             found.sources.push(Source {
-                input: Input::File(fixture.file),
+                input: Arc::new(Input::File(fixture.file)),
                 form: fixture.form,
                 lines: fixture.lines,
                 message: Some(names::resolve(&fixture.message)?),
                 direction: Some(self.direction.unwrap_or(fixture.direction)),
-                levels: Levels::default(),
+                checks: DIRECTIONS.map(Checks::new),
                 expected: Some(Expected {
                     refused_at: fixture.refused_at,
                     fault: fixture.fault,

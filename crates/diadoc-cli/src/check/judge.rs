@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use diadoc_api::Form;
 use diadoc_proto::registry::MessageType;
-use diadoc_schema::{Checks, Direction, Report, Rule, Schema};
+use diadoc_schema::{Checks, Direction, Prepared, Report, Rule};
 
 use super::direction::{Ways, WaysOf};
 use super::guess::{self, Guess};
@@ -24,7 +24,7 @@ pub(super) struct Judgement<'a> {
     /// Why it is that message, where nobody says it.
     pub guess: Option<Guess>,
     /// Which way it goes, and why.
-    pub ways: Ways,
+    pub ways: Arc<Ways>,
     /// One for each way. Places in it count from the body's start. Where no message fits, all that it
     /// says is where the JSON is broken.
     pub reports: Vec<Report>,
@@ -67,8 +67,6 @@ impl Judgement<'_> {
 pub(super) struct Judge {
     /// Whether every finding counts.
     pub strict: bool,
-    /// Whether contents are looked into.
-    pub contents: bool,
     pub ways: Arc<WaysOf>,
 }
 
@@ -94,24 +92,20 @@ impl Judge {
         let message = source.message.or(guess.as_ref().map(|guess| guess.message));
         let ways = match message {
             Some(message) => self.ways.of(message, source.direction),
-            None => Ways::Asked(source.direction.unwrap_or(Direction::Request), None),
+            None => Arc::new(Ways::of_nothing(source.direction)),
         };
-        let checks = |direction: &Direction| {
-            Checks::new(*direction)
-                .levels(source.levels.clone())
-                .contents(self.contents)
-        };
+        let checks = |direction: &Direction| source.checks(*direction);
         let directions = ways.directions().iter();
         let (reports, trip) = match message {
             Some(message) => {
                 let reports: Vec<_> = directions
-                    .map(|direction| check(message.full_name(), &body, form, &checks(direction)))
+                    .map(|direction| check(message.full_name(), &body, form, checks(direction)))
                     .collect();
                 let trip = trip(message, &body, form, &reports);
                 (reports, trip)
             }
             None => {
-                let report = |direction| no_message(&body, form, &checks(direction));
+                let report = |direction| no_message(&body, form, checks(direction));
                 (directions.map(report).collect(), Trip::default())
             }
         };
@@ -140,10 +134,8 @@ impl Judge {
 }
 
 fn check(message: &str, body: &[u8], form: Form, checks: &Checks) -> Report {
-    let message = Schema::diadoc()
-        .message(message)
-        .expect("the types are made from this schema");
-    checks.check(&message, form, body)
+    let message = Prepared::diadoc(message).expect("the types are made from this schema");
+    message.check(checks, form, body)
 }
 
 /// What can be said of a body of which nothing is known: where it is no JSON or protobuf.

@@ -19,7 +19,7 @@ impl Progress {
         if !io::stderr().is_terminal() || io::stdout().is_terminal() {
             return Self { bar: None };
         }
-        let known = sources.iter().all(|source| source.input != Input::Stdin);
+        let known = sources.iter().all(|source| *source.input != Input::Stdin);
         let (bar, template) = match known {
             true => {
                 let size = sources.iter().map(|source| source.input.size()).sum();

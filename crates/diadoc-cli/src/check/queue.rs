@@ -1,37 +1,42 @@
 //! Bodies judged in parallel, the results in order.
 //!
 //! One thread reads where bodies stand, others judge them, and the caller takes the results in the
-//! order of the bodies. What is under way is bounded in number and in bytes, so that memory does not
+//! order of the bodies. Lines that are there at once go together, so that small ones cost little more
+//! than their checks. What is under way is bounded in number and in bytes, so that memory does not
 //! grow with the length of a file. When the caller stops early, the threads end with the program.
 
 mod lines;
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufReader, Read};
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::{mem, thread, vec};
 
 use super::source::{Place, Source};
 use crate::input::Input;
 use crate::outcome::Failure;
 use lines::Lines;
 
-/// How many bodies are under way at most. A body of nothing but faults has megabytes of results, and
+/// How many batches are under way at most. A body of nothing but faults has megabytes of results, and
 /// these wait where the output is slow.
-const MOST_BODIES: usize = 16;
+const MOST_BATCHES: usize = 16;
 /// How many bytes of bodies are under way at most; one body may be larger. Checking takes a few
 /// times as much.
 const MOST_BYTES: u64 = 4 << 20;
+/// How many bytes of lines are read at once; those that are there make a batch.
+const AT_ONCE: usize = 256 << 10;
+/// How many bodies make a batch at most: their results are kept until all are there.
+const MOST_OF_A_BATCH: usize = 256;
 /// Messages nest, and reading and checking follow them.
 const STACK: usize = 8 << 20;
 
 /// A body to be judged.
 #[derive(Debug)]
 pub(super) struct Job {
-    source: Arc<Source>,
     place: Place,
     content: Content,
+    size: u64,
 }
 
 #[derive(Debug)]
@@ -44,56 +49,69 @@ enum Content {
 
 impl Job {
     /// The body, with where it comes from.
-    pub(super) fn read(self) -> (Arc<Source>, Place, Result<Vec<u8>, Failure>) {
+    pub(super) fn read(self) -> (Place, Result<Vec<u8>, Failure>) {
         let bytes = match self.content {
             Content::Whole => self.place.input.read(),
             Content::Bytes(bytes) => Ok(bytes),
             Content::Failed(error) => Err(error),
         };
-        (self.source, self.place, bytes)
+        (self.place, bytes)
     }
+}
+
+/// Bodies of a source that one thread judges.
+struct Batch<R> {
+    source: Arc<Source>,
+    jobs: Vec<Job>,
+    results: Sender<Vec<(R, u64)>>,
 }
 
 /// Results in the order of the bodies.
 pub(super) struct Results<R> {
     pending: Receiver<Pending<R>>,
     budget: Arc<Budget>,
-    /// Taken from `pending`; its result may not be there yet.
+    /// Taken from `pending`; its results may not be there yet.
     next: Option<Pending<R>>,
-    /// The result of `next`.
-    result: Option<R>,
+    /// Those of a batch that have not been taken, each with the size of its body.
+    results: vec::IntoIter<(R, u64)>,
 }
 
 struct Pending<R> {
-    result: Receiver<R>,
+    results: Receiver<Vec<(R, u64)>>,
     size: u64,
 }
 
 /// Judges all bodies of the sources.
 pub(super) fn run<R: Send + 'static>(
     sources: Vec<Source>,
-    work: impl Fn(Job) -> R + Send + Sync + 'static,
+    work: impl Fn(&Source, Job) -> R + Send + Sync + 'static,
 ) -> Result<Results<R>, Failure> {
-    let (job_sender, jobs) = mpsc::channel::<(Job, Sender<R>)>();
-    let (pending_sender, pending) = mpsc::sync_channel(MOST_BODIES);
+    let (sender, batches) = mpsc::channel::<Batch<R>>();
+    let (pending_sender, pending) = mpsc::sync_channel(MOST_BATCHES);
     let budget = Arc::new(Budget::default());
-    let jobs = Arc::new(Mutex::new(jobs));
+    let batches = Arc::new(Mutex::new(batches));
     let work = Arc::new(work);
 
     let workers = thread::available_parallelism().map_or(1, usize::from);
     for _ in 0..workers {
-        let (jobs, work) = (Arc::clone(&jobs), Arc::clone(&work));
+        let (batches, work) = (Arc::clone(&batches), Arc::clone(&work));
         let run = move || {
-            while let Some((job, result)) = take(&jobs) {
+            while let Some(batch) = take(&batches) {
+                let judge = |job: Job| {
+                    let size = job.size;
+                    (work(&batch.source, job), size)
+                };
                 // Nobody waits for it where the output has ended.
-                let _ = result.send(work(job));
+                let _ = batch
+                    .results
+                    .send(batch.jobs.into_iter().map(judge).collect());
             }
         };
         let worker = thread::Builder::new().stack_size(STACK).spawn(run);
         worker.map_err(Failure::no_thread)?;
     }
     let feeder = Feeder {
-        jobs: job_sender,
+        batches: sender,
         pending: pending_sender,
         budget: Arc::clone(&budget),
     };
@@ -110,7 +128,7 @@ pub(super) fn run<R: Send + 'static>(
         pending,
         budget,
         next: None,
-        result: None,
+        results: Vec::new().into_iter(),
     })
 }
 
@@ -125,31 +143,50 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl<R> Results<R> {
     /// Whether the next result can be had without waiting.
     pub(super) fn ready(&mut self) -> bool {
+        if self.results.len() > 0 {
+            return true;
+        }
         if self.next.is_none() {
             self.next = self.pending.try_recv().ok();
         }
-        if let (None, Some(next)) = (&self.result, &self.next) {
-            self.result = next.result.try_recv().ok();
+        let results = self
+            .next
+            .as_ref()
+            .and_then(|next| next.results.try_recv().ok());
+        if let Some(results) = results {
+            self.come(results);
         }
-        self.result.is_some()
+        self.results.len() > 0
     }
 
     /// The next result, with the size of its body; none after the last.
     pub(super) fn next(&mut self) -> Result<Option<(R, u64)>, Failure> {
-        let Some(pending) = self.next.take().or_else(|| self.pending.recv().ok()) else {
-            return Ok(None);
-        };
-        let result = match self.result.take() {
-            Some(result) => result,
-            None => pending.result.recv().map_err(|_| {
+        loop {
+            if let Some(result) = self.results.next() {
+                return Ok(Some(result));
+            }
+            if self.next.is_none() {
+                self.next = self.pending.recv().ok();
+            }
+            let Some(next) = &self.next else {
+                return Ok(None);
+            };
+            let results = next.results.recv().map_err(|_| {
                 Failure::new(
                     "a body could not be checked to its end\n\
                      The message above says why; please report it.",
                 )
-            })?,
-        };
-        self.budget.give_back(pending.size);
-        Ok(Some((result, pending.size)))
+            })?;
+            self.come(results);
+        }
+    }
+
+    /// The results of the batch that was waited for are there.
+    fn come(&mut self, results: Vec<(R, u64)>) {
+        if let Some(batch) = self.next.take() {
+            self.budget.give_back(batch.size);
+        }
+        self.results = results.into_iter();
     }
 }
 
@@ -181,7 +218,7 @@ impl Budget {
 
 /// What reads where bodies stand.
 struct Feeder<R> {
-    jobs: Sender<(Job, Sender<R>)>,
+    batches: Sender<Batch<R>>,
     pending: SyncSender<Pending<R>>,
     budget: Arc<Budget>,
 }
@@ -195,32 +232,47 @@ impl<R> Feeder<R> {
         if source.lines {
             return self.feed_lines(&source);
         }
-        let place = Place::whole(source.input.clone());
-        self.send(&source, place, Content::Whole, source.input.size())
+        let place = Place::whole(Arc::clone(&source.input));
+        let size = source.input.size();
+        let content = Content::Whole;
+        let job = Job {
+            place,
+            content,
+            size,
+        };
+        self.send(&source, vec![job])
     }
 
     fn feed_lines(&self, source: &Arc<Source>) -> Result<(), Gone> {
         let input = &source.input;
-        let failed = |error: io::Error| Content::Failed(input.unreadable(&error));
-        let reader: Box<dyn BufRead> = match input {
-            Input::Stdin => Box::new(BufReader::new(io::stdin())),
+        let failed = |error: io::Error| Job {
+            place: Place::whole(Arc::clone(input)),
+            content: Content::Failed(input.unreadable(&error)),
+            size: 0,
+        };
+        let reader: Box<dyn Read> = match &**input {
+            Input::Stdin => Box::new(io::stdin()),
             Input::File(path) => match File::open(path) {
-                Ok(file) => Box::new(BufReader::new(file)),
-                Err(error) => {
-                    return self.send(source, Place::whole(input.clone()), failed(error), 0);
-                }
+                Ok(file) => Box::new(file),
+                Err(error) => return self.send(source, vec![failed(error)]),
             },
         };
-        let mut lines = Lines::new(reader);
+        let mut lines = Lines::new(BufReader::with_capacity(AT_ONCE, reader));
+        let mut jobs = Vec::new();
         loop {
+            // Who writes the input may wait for what is said of a line before the next.
+            if jobs.len() >= MOST_OF_A_BATCH || !jobs.is_empty() && !lines.has_another() {
+                self.send(source, mem::take(&mut jobs))?;
+            }
             let line = match lines.next() {
                 Ok(Some(line)) => line,
-                Ok(None) => return Ok(()),
+                Ok(None) => break,
                 Err(error) => {
-                    return self.send(source, Place::whole(input.clone()), failed(error), 0);
+                    jobs.push(failed(error));
+                    break;
                 }
             };
-            let place = Place::line(input.clone(), line.number, line.offset);
+            let place = Place::line(Arc::clone(input), line.number, line.offset);
             let (content, size) = match line.bytes {
                 Some(bytes) => {
                     let size = bytes.len() as u64 + 1;
@@ -235,27 +287,30 @@ impl<R> Feeder<R> {
                     (Content::Failed(failure), 0)
                 }
             };
-            self.send(source, place, content, size)?;
+            jobs.push(Job {
+                place,
+                content,
+                size,
+            });
+        }
+        match jobs.is_empty() {
+            true => Ok(()),
+            false => self.send(source, jobs),
         }
     }
 
-    fn send(
-        &self,
-        source: &Arc<Source>,
-        place: Place,
-        content: Content,
-        size: u64,
-    ) -> Result<(), Gone> {
+    fn send(&self, source: &Arc<Source>, jobs: Vec<Job>) -> Result<(), Gone> {
+        let size = jobs.iter().map(|job| job.size).sum();
         self.budget.take(size);
-        let (sender, result) = mpsc::channel();
-        let source = Arc::clone(source);
-        let job = Job {
-            source,
-            place,
-            content,
+        let (sender, results) = mpsc::channel();
+        let batch = Batch {
+            source: Arc::clone(source),
+            jobs,
+            results: sender,
         };
-        let pending = Pending { result, size };
-        self.pending.send(pending).map_err(|_| Gone)?;
-        self.jobs.send((job, sender)).map_err(|_| Gone)
+        self.pending
+            .send(Pending { results, size })
+            .map_err(|_| Gone)?;
+        self.batches.send(batch).map_err(|_| Gone)
     }
 }

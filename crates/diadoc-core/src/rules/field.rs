@@ -302,6 +302,12 @@ impl FieldRule {
             (Self::Format(format), FieldValue::Integer(number)) => {
                 (!format.fits_integer(number)).then(|| format!("{number} ticks are no moment"))
             }
+            // There are no more characters than bytes.
+            (Self::Length { min: None, max }, FieldValue::Text(text))
+                if max.is_none_or(|max| text.len() <= max as usize) =>
+            {
+                None
+            }
             (Self::Length { min, max }, FieldValue::Text(text)) => {
                 let length = text.chars().count();
                 let count = u32::try_from(length).unwrap_or(u32::MAX);

@@ -180,7 +180,7 @@ fn put(
 
 /// What an example gives of a message.
 fn given(message: &MessageDescriptor, value: &Value) -> Given<'static> {
-    let mut given = Given::new(message);
+    let mut given = Given::of_descriptor(message);
     for field in message.fields() {
         let Some(value) = value.get(field.json_name()) else {
             continue;

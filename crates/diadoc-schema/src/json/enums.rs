@@ -21,7 +21,7 @@ impl Validator<'_> {
         name: &str,
         span: Span,
     ) {
-        let kind = &named.descriptor;
+        let kind = named.descriptor();
         let token = self.tokens.slice(span);
         let found = || standing("a string", token);
         if let Some(member) = named.named(name.as_bytes()) {

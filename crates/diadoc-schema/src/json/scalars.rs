@@ -109,19 +109,19 @@ impl Validator<'_> {
     fn empty(&mut self, field: &FieldPlan, span: Span) {
         let message = format!(
             "the required field `{}` is empty, which counts as missing",
-            field.descriptor.json_name()
+            field.key
         );
         let finding = Finding::new(Deviation::FieldEmpty, span, message);
         self.findings.add(
             finding
-                .expected(super::expected(&field.descriptor))
+                .expected(super::expected(self.plans, field))
                 .found("\"\""),
         );
     }
 
     /// A number where the field holds integers.
     pub(super) fn integer(&mut self, field: &FieldPlan, number: &str, span: Span) {
-        let kind = field.descriptor.kind();
+        let kind = field.descriptor().kind();
         if let Some(number) = self.whole_number(&kind, number, span) {
             self.integer_rules(field, number, span);
         }
@@ -157,7 +157,7 @@ impl Validator<'_> {
 
     /// A string where the field holds integers.
     pub(super) fn integer_string(&mut self, field: &FieldPlan, text: &str, span: Span) {
-        let kind = field.descriptor.kind();
+        let kind = field.descriptor().kind();
         let expected = integer_kind(&kind);
         let found = standing("a string", self.tokens.slice(span));
         if !is_decimal(text) {

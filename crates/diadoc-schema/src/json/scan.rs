@@ -120,6 +120,21 @@ impl<'t> Scan<'t> {
         self.escaped()
     }
 
+    /// Passes over a string of that text, however it is spelt; one without escapes is borrowed.
+    #[inline]
+    pub(super) fn repeats(&mut self, text: &Cow<'_, str>) -> Option<()> {
+        if let Cow::Borrowed(text) = text {
+            let end = self.at + text.len() + 2;
+            if let Some([b'"', found @ .., b'"']) = self.bytes.get(self.at..end)
+                && same(found, text.as_bytes())
+            {
+                self.at = end;
+                return Some(());
+            }
+        }
+        (self.string()? == *text).then_some(())
+    }
+
     /// A string with escapes.
     #[cold]
     fn escaped(&mut self) -> Option<Cow<'t, str>> {
@@ -213,16 +228,20 @@ impl<'t> Scan<'t> {
 /// Where a quote, a backslash or a control character stands, from `at` on; else the end.
 #[inline]
 fn plain_end(bytes: &[u8], mut at: usize) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x80 * ONES;
-    // The lowest high bit that is set is that of the first zero byte.
-    let zeros = |word: u64| word.wrapping_sub(ONES) & !word;
+    // Most strings are identifiers of 36 bytes: four words go at once.
+    while let Some(words) = bytes.get(at..).and_then(<[u8]>::first_chunk::<32>) {
+        let (words, _) = words.as_chunks::<8>();
+        let mut ends = [0; 4];
+        for (end, word) in ends.iter_mut().zip(words) {
+            *end = ends_in(*word);
+        }
+        if ends != [0; 4] {
+            break;
+        }
+        at += 32;
+    }
     while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-        let word = u64::from_le_bytes(*word);
-        let controls = word.wrapping_sub(0x20 * ONES) & !word;
-        let quotes = zeros(word ^ (u64::from(b'"') * ONES));
-        let backslashes = zeros(word ^ (u64::from(b'\\') * ONES));
-        let found = (controls | quotes | backslashes) & HIGH;
+        let found = ends_in(*word);
         if found != 0 {
             return at + found.trailing_zeros() as usize / 8;
         }
@@ -233,6 +252,20 @@ fn plain_end(bytes: &[u8], mut at: usize) -> usize {
         .iter()
         .take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f));
     at + plain.count()
+}
+
+/// Has its lowest bit in the first byte that ends plain text; none where there is no such byte.
+#[inline]
+fn ends_in(word: [u8; 8]) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * ONES;
+    // The lowest high bit that is set is that of the first zero byte.
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word;
+    let word = u64::from_le_bytes(word);
+    let controls = word.wrapping_sub(0x20 * ONES) & !word;
+    let quotes = zeros(word ^ (u64::from(b'"') * ONES));
+    let backslashes = zeros(word ^ (u64::from(b'\\') * ONES));
+    (controls | quotes | backslashes) & HIGH
 }
 
 #[cfg(test)]

@@ -70,13 +70,11 @@ impl Meant {
 /// outermost first. Without `near`, names that are merely near are not looked for.
 pub(super) fn meant(plan: &Plan, around: &[&MessageDescriptor], key: &str, near: bool) -> Meant {
     let same_case = |name: &str| name.eq_ignore_ascii_case(key);
-    let is_it = |field: &FieldPlan| {
-        same_case(field.descriptor.json_name()) || same_case(field.descriptor.name())
-    };
+    let is_it = |field: &FieldPlan| same_case(&field.key) || same_case(&field.name);
     if let Some(place) = plan.fields.iter().position(is_it) {
         return Meant::OtherCase(place);
     }
-    let message = &plan.descriptor;
+    let message = plan.descriptor();
     let spelled = spelling(key);
     if let Some(name) = key_spelled(message, &spelled) {
         return Meant::Near(name);

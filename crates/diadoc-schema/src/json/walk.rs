@@ -23,16 +23,16 @@ pub(super) fn walk<'w>(
     plans: &'w Plans,
     plan: &'w Plan,
     body: &'w [u8],
-    checks: &Checks,
+    checks: &'w Checks,
 ) -> Option<Report> {
-    let text = std::str::from_utf8(body).ok()?;
+    let text = simdutf8::basic::from_utf8(body).ok()?;
     let says = |deviation: Deviation| deviation.taken(checks.direction) != Taken::Nothing;
     let mut walker = Walker {
         plans,
         scan: Scan::new(text),
-        findings: Collector::new(&plan.descriptor, checks),
+        findings: Collector::new(&plan.full_name, checks),
         steps: Vec::new(),
-        body: plan.descriptor.name(),
+        body: plan.name(),
         documents: None,
         waiting: Waiting::default(),
         deprecated: false,
@@ -91,7 +91,7 @@ impl<'w> Walker<'w> {
             return None;
         }
         let bracket = Span::from(self.scan.at..self.scan.at + 1);
-        let mut held = (is_asked || plan.asks_for_values).then(|| Given::new(&plan.descriptor));
+        let mut held = (is_asked || plan.asks_for_values).then(|| Given::new(plan));
         let (mut stood, mut given) = (0, 0);
         let mut last = None;
         let mut more = self.scan.enter(b'}')?;
@@ -293,7 +293,7 @@ impl<'w> Walker<'w> {
             let field = plan.fields.get(place)?;
             if self.says_boolean || !matches!(field.shape, Shape::Bool) {
                 self.enter();
-                let finding = missing(&field.descriptor, bracket);
+                let finding = missing(self.plans, field, bracket);
                 self.findings.add_at(&field.key, finding);
                 self.findings.leave(Collector::BODY);
             }

@@ -18,15 +18,15 @@ pub(super) fn walk<'w>(
     plans: &'w Plans,
     plan: &'w Plan,
     bytes: &'w [u8],
-    checks: &Checks,
+    checks: &'w Checks,
 ) -> Option<Report> {
     let says = |deviation: Deviation| deviation.taken(checks.direction) != Taken::Nothing;
     let mut walker = Walker {
         plans,
-        findings: Collector::new(&plan.descriptor, checks),
+        findings: Collector::new(&plan.full_name, checks),
         steps: Vec::new(),
         counts: Vec::new(),
-        body: plan.descriptor.name(),
+        body: plan.name(),
         depth: 0,
         documents: None,
         waiting: Waiting::default(),
@@ -102,7 +102,7 @@ impl<'w> Walker<'w> {
         self.lacks(plan, &level)?;
         self.counts.truncate(level.counts);
         let held = level.held.map(|held| {
-            let mut given = Given::new(&plan.descriptor);
+            let mut given = Given::new(plan);
             held.into_iter()
                 .for_each(|(number, held)| given.add(number, held));
             given
@@ -226,7 +226,7 @@ impl<'w> Walker<'w> {
             (Shape::Enum(members), Value::Varint(raw)) => {
                 let member = members.numbered(i32::try_from(raw as i64).ok()?)?;
                 let is_silent = !(member.is_obsolete && self.says_deprecated);
-                is_silent.then(|| Held::text(member.name.as_str().into()))
+                is_silent.then(|| Held::text((&*member.name).into()))
             }
             (Shape::Float, _) => Some(Held::is(true)),
             (Shape::Integer(kind, _), value) => {

@@ -58,8 +58,7 @@ pub(super) fn body(judgement: &Judgement<'_>, style: Style) -> String {
     let file = output::printable(&judgement.place.to_string());
     let message = judgement.message.map_or("?", names::short);
     let verdict = output::printable(&judgement.verdict.text);
-    let ways = judgement.ways.to_string();
-    let ways = match (ways.as_str(), judgement.message) {
+    let ways = match (judgement.ways.text(), judgement.message) {
         ("", _) | (_, None) => String::new(),
         (ways, Some(_)) => format!(", {ways}"),
     };

@@ -30,7 +30,7 @@ struct Judged<'a> {
     method: Option<&'a str>,
     /// What the vendor says of the method, where it gives it up.
     #[serde(skip_serializing_if = "Option::is_none")]
-    method_news: Option<String>,
+    method_news: Option<&'a str>,
     verdict: Fate,
     /// What the server, or a reader of its answers, does about the body.
     sentence: &'a str,
@@ -123,7 +123,7 @@ pub(super) fn end(summary: &Summary) -> String {
 
 /// The input as an argument names it.
 fn file(place: &Place) -> String {
-    match &place.input {
+    match &*place.input {
         Input::Stdin => "-".to_owned(),
         Input::File(path) => path.display().to_string(),
     }

@@ -226,7 +226,7 @@ fn region(in_body: &Finding, finding: &Finding, body: &[u8]) -> Region {
 
 /// A URI reference: of a relative path a relative one, with slashes and escapes as URIs have them.
 fn uri(place: &Place) -> String {
-    match &place.input {
+    match &*place.input {
         Input::Stdin => "stdin".to_owned(),
         Input::File(path) => path_uri(path),
     }

@@ -1,5 +1,7 @@
 //! What `diadoc check` prints of a body that the manifest of its folder does not name.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde_sarif::sarif::{Region, Result as SarifResult, ResultLevel};
 
@@ -47,7 +49,7 @@ pub(super) fn json(unnamed: &Unnamed) -> String {
 }
 
 pub(super) fn sarif(unnamed: &Unnamed) -> String {
-    let place = Place::whole(Input::File(unnamed.body.clone()));
+    let place = Place::whole(Arc::new(Input::File(unnamed.body.clone())));
     let (rule, _) = RULE;
     let region = Region::builder().start_line(1).build();
     let mut result = SarifResult::builder()

@@ -1,6 +1,8 @@
 //! Bodies that stand one a line.
 
-use std::io::{self, BufRead, Read as _};
+use std::io::{self, BufRead, BufReader, Read};
+
+use memchr::memchr;
 
 /// No body is that long; what is, is no file of one body a line.
 const LONGEST_LINE: usize = 64 << 20;
@@ -25,6 +27,13 @@ pub(super) struct Lines<R> {
     longest: usize,
 }
 
+impl<R: Read> Lines<BufReader<R>> {
+    /// Whether another line has been read from the input already, to its end.
+    pub(super) fn has_another(&self) -> bool {
+        memchr(b'\n', self.reader.buffer()).is_some()
+    }
+}
+
 impl<R: BufRead> Lines<R> {
     pub(super) fn new(reader: R) -> Self {
         Self {
@@ -39,19 +48,14 @@ impl<R: BufRead> Lines<R> {
     pub(super) fn next(&mut self) -> io::Result<Option<Line>> {
         loop {
             let mut bytes = Vec::new();
-            let most = self.longest as u64 + 1;
-            let read = self
-                .reader
-                .by_ref()
-                .take(most)
-                .read_until(b'\n', &mut bytes)?;
-            if read == 0 {
+            let is_ended = self.read_line(&mut bytes)?;
+            if bytes.is_empty() {
                 return Ok(None);
             }
             let offset = self.offset;
             self.number += 1;
-            self.offset += read;
-            if read > self.longest && bytes.last() != Some(&b'\n') {
+            self.offset += bytes.len();
+            if bytes.len() > self.longest && !is_ended {
                 drop(bytes);
                 self.offset += skip_line(&mut self.reader)?;
                 return Ok(Some(self.line(offset, None)));
@@ -64,6 +68,25 @@ impl<R: BufRead> Lines<R> {
             }
             if !bytes.trim_ascii().is_empty() {
                 return Ok(Some(self.line(offset, Some(bytes))));
+            }
+        }
+    }
+
+    /// Reads up to the end of the line, or one byte more than the longest has; whether it ends.
+    fn read_line(&mut self, bytes: &mut Vec<u8>) -> io::Result<bool> {
+        loop {
+            let buffer = match self.reader.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                buffer => buffer?,
+            };
+            let room = self.longest + 1 - bytes.len();
+            let buffer = buffer.get(..room).unwrap_or(buffer);
+            let end = memchr(b'\n', buffer);
+            let length = end.map_or(buffer.len(), |end| end + 1);
+            bytes.extend_from_slice(&buffer[..length]);
+            self.reader.consume(length);
+            if end.is_some() || length == 0 {
+                return Ok(end.is_some());
             }
         }
     }
@@ -82,7 +105,7 @@ fn skip_line(reader: &mut impl BufRead) -> io::Result<usize> {
     let mut skipped = 0;
     loop {
         let buffer = reader.fill_buf()?;
-        let (length, ended) = match buffer.iter().position(|byte| *byte == b'\n') {
+        let (length, ended) = match memchr(b'\n', buffer) {
             Some(end) => (end + 1, true),
             None => (buffer.len(), buffer.is_empty()),
         };

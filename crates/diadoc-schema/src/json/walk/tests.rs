@@ -23,8 +23,9 @@ const SAID: [Deviation; 4] = [
 fn agree(message: &MessageDescriptor, body: &[u8], direction: Direction) -> (bool, bool) {
     let checks = Checks::new(direction);
     let plans = Plans::of(message.parent_pool());
-    let walked = walk(&plans, plans.plan(message), body, &checks);
-    let explained = explain(&plans, message, body, &checks);
+    let plan = plans.at(plans.place(message));
+    let walked = walk(&plans, plan, body, &checks);
+    let explained = explain(&plans, plan, body, &checks);
     let is_plain = explained
         .findings
         .iter()

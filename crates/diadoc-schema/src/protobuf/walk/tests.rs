@@ -16,8 +16,9 @@ use crate::{Checks, Direction, Example, Schema, example, is_only_in_json};
 fn agree(message: &MessageDescriptor, bytes: &[u8], direction: Direction) -> (bool, bool) {
     let checks = Checks::new(direction);
     let plans = Plans::of(message.parent_pool());
-    let walked = walk(&plans, plans.plan(message), bytes, &checks);
-    let explained = explain(&plans, message, bytes, &checks);
+    let plan = plans.at(plans.place(message));
+    let walked = walk(&plans, plan, bytes, &checks);
+    let explained = explain(&plans, plan, bytes, &checks);
     let (is_walked, is_clean) = (walked.is_some(), explained.findings.is_empty());
     if let Some(walked) = walked {
         assert_eq!(

@@ -1,0 +1,89 @@
+//! A message with what checks have to know of it at hand.
+
+use std::sync::Arc;
+
+use diadoc_core::Form;
+use prost_reflect::MessageDescriptor;
+
+#[cfg(feature = "bundled")]
+use crate::directions;
+use crate::json::rewritten::{self, Rewritten};
+use crate::plan::{Plan, Plans};
+use crate::{Checks, Directions, Report, json, protobuf};
+
+/// A message that bodies are held against, prepared once for any number of them.
+///
+/// ```
+/// use diadoc_schema::{Checks, Direction, Form, Prepared};
+///
+/// let message = Prepared::diadoc("Diadoc.Api.Proto.Timestamp").expect("the schema has it");
+/// let checks = Checks::new(Direction::Response);
+/// assert_eq!(message.check(&checks, Form::Json, br#"{"Ticks": 638884246403244956}"#).total(), 0);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    plans: Arc<Plans>,
+    place: usize,
+}
+
+impl Prepared {
+    /// A message of any schema.
+    pub fn new(message: &MessageDescriptor) -> Self {
+        let plans = Plans::of(message.parent_pool());
+        let place = plans.place(message);
+        Self { plans, place }
+    }
+
+    /// The message of the Diadoc API of that full name.
+    #[cfg(feature = "bundled")]
+    pub fn diadoc(full_name: &str) -> Option<Self> {
+        let plans = Arc::clone(Plans::diadoc());
+        let place = plans.find(full_name)?;
+        Some(Self { plans, place })
+    }
+
+    /// The methods that send the message and those that answer with it, as
+    /// [`Schema::directions`](crate::Schema::directions) has them.
+    pub fn directions(&self) -> Directions {
+        match self.plans.is_bundled() {
+            #[cfg(feature = "bundled")]
+            true => directions::of_table(self.place),
+            _ => self.plans.schema().directions(self.plan().descriptor()),
+        }
+    }
+
+    fn plan(&self) -> &Plan {
+        self.plans.at(self.place)
+    }
+
+    /// Holds a body against the message, as [`Checks::check`] does.
+    pub fn check(&self, checks: &Checks, form: Form, body: &[u8]) -> Report {
+        match form {
+            Form::Json => json::check(&self.plans, self.plan(), body, checks),
+            Form::Protobuf => protobuf::check(&self.plans, self.plan(), body, checks),
+        }
+    }
+
+    /// What a reader of JSON that keeps the rules changes where it writes a body that it has read, in the
+    /// order of the body; none where that is not certain without looking closer, as where a value is
+    /// spelt in another way than it is written.
+    ///
+    /// ```
+    /// use diadoc_schema::Prepared;
+    ///
+    /// let message = Prepared::diadoc("Diadoc.Api.Proto.Timestamp").expect("the schema has it");
+    /// let written = r#"{"Ticks":1}"#;
+    /// let changes = message.rewritten(br#"{"Ticks": 1, "New": 2}"#, written).expect("it is certain");
+    /// assert_eq!(changes[0].path, "New");
+    /// assert_eq!(message.rewritten(br#"{"Ticks": 2}"#, written), None);
+    /// ```
+    pub fn rewritten(&self, body: &[u8], written: &str) -> Option<Vec<Rewritten>> {
+        rewritten::of_body(&self.plans, self.plan(), body, written)
+    }
+
+    /// Whether JSON that a reader has written became `again` on its way over protobuf because protobuf
+    /// lacks the fields that only JSON has; false where that is not certain.
+    pub fn lacks_only_json(&self, written: &str, again: &str) -> bool {
+        rewritten::over_protobuf(&self.plans, self.plan(), written, again)
+    }
+}
