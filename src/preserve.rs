@@ -272,6 +272,22 @@ impl<M: Preservable> Preserved<M> {
         Ok(())
     }
 
+    /// What the schema does not know in the bytes of a JSON text: what [`unknown`](Self::unknown)
+    /// lists, with neither the message nor what is kept in memory any more.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_json`](Self::from_json).
+    pub fn unknown_in_json(body: &[u8]) -> Result<Vec<Unknown>, json::Error> {
+        let text = json::text(body)?;
+        // What is kept is looked for in a body that is known to read.
+        json::from_str::<M>(text)?;
+        let root = json::kept::collect(text, M::fields())?;
+        let mut all = Vec::new();
+        root.list(M::fields(), "", &mut all);
+        Ok(all)
+    }
+
     /// The message without what is kept.
     pub fn into_message(self) -> M {
         self.message

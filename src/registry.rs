@@ -16,7 +16,7 @@ use std::io;
 
 use crate::json::{self, JsonMessage};
 #[cfg(feature = "preserve")]
-use crate::preserve::{Preservable as Listed, Preserved};
+use crate::preserve::{Preservable as Listed, Preserved, Unknown};
 
 #[path = "generated/registry.rs"]
 #[allow(deprecated)]
@@ -48,6 +48,8 @@ pub struct MessageType {
     decode_preserved: fn(&[u8]) -> BoxedPreserved<prost::DecodeError>,
     #[cfg(feature = "preserve")]
     from_json_preserved: fn(&[u8]) -> BoxedPreserved<json::Error>,
+    #[cfg(feature = "preserve")]
+    unknown_in_json: fn(&[u8]) -> Result<Vec<Unknown>, json::Error>,
 }
 
 impl MessageType {
@@ -63,6 +65,8 @@ impl MessageType {
             decode_preserved: |bytes| Ok(Box::new(Preserved::<M>::from_protobuf(bytes)?)),
             #[cfg(feature = "preserve")]
             from_json_preserved: |body| Ok(Box::new(Preserved::<M>::from_json(body)?)),
+            #[cfg(feature = "preserve")]
+            unknown_in_json: Preserved::<M>::unknown_in_json,
         }
     }
 
@@ -130,6 +134,16 @@ impl MessageType {
     #[cfg(feature = "preserve")]
     pub fn from_json_preserved(&self, body: &[u8]) -> Result<Box<dyn DynPreserved>, json::Error> {
         (self.from_json_preserved)(body)
+    }
+
+    /// What the schema does not know in Diadoc's JSON of this type.
+    ///
+    /// # Errors
+    ///
+    /// As [`Preserved::unknown_in_json`].
+    #[cfg(feature = "preserve")]
+    pub fn unknown_in_json(&self, body: &[u8]) -> Result<Vec<Unknown>, json::Error> {
+        (self.unknown_in_json)(body)
     }
 }
 

@@ -4,11 +4,13 @@ mod text_format;
 
 use std::borrow::Cow;
 use std::error::Error;
+use std::io;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
 use diadoc_proto::preserve::{Lost, Unknown, UnknownKind};
 use diadoc_proto::registry::{DynMessage, DynPreserved, MessageType};
+use diadoc_schema::keys_only_in_json;
 use diadoc_testkit::changes::Changes;
 use diadoc_testkit::normalise::Note;
 use prost_reflect::text_format::FormatOptions;
@@ -99,9 +101,26 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let body = input.read()?;
     let converted = arguments.convert(message_type, &body);
     let (converted, said) = converted.map_err(|why| Failure::finding(format!("{input}: {why}")))?;
-    output.write(&converted)?;
+    match converted {
+        Converted::Bytes(bytes) => output.write(&bytes)?,
+        Converted::Json(message) => output.write_in_parts(|to| {
+            match arguments.pretty {
+                true => message.write_json_pretty(to),
+                false => message.write_json(to),
+            }
+            .map_err(io::Error::other)?;
+            to.write_all(b"\n")
+        })?,
+    }
     said.print(&input);
     Ok(Outcome::Fine)
+}
+
+/// What is written.
+enum Converted {
+    Bytes(Vec<u8>),
+    /// A message that goes out as JSON part by part, so that there is no text of it all.
+    Json(Box<dyn DynMessage>),
 }
 
 /// What is said of a conversion, on standard error: what the body lost and gained.
@@ -202,7 +221,11 @@ impl Arguments {
 
     /// Converts a body, and says what is lost and made up; else the text says why that cannot be, and
     /// what to do.
-    fn convert(&self, message_type: &MessageType, body: &[u8]) -> Result<(Vec<u8>, Said), String> {
+    fn convert(
+        &self,
+        message_type: &MessageType,
+        body: &[u8],
+    ) -> Result<(Converted, Said), String> {
         let body = match self.from {
             Encoding::Text => {
                 let read = text_format::to_protobuf(message_type.full_name(), body);
@@ -210,36 +233,37 @@ impl Arguments {
             }
             Encoding::Json | Encoding::Protobuf => Cow::Borrowed(body),
         };
-        let read = self.read(message_type, &body)?;
+        // What is said comes first: it holds a message and a text of its own for a while, and what is
+        // written has no need of them.
         let changes = match self.from {
             Encoding::Json => Changes::of_json(message_type, &body),
             _ if self.keep_unknown => Changes::made_up_of_protobuf(message_type, &body),
             Encoding::Protobuf | Encoding::Text => Changes::of_protobuf(message_type, &body),
         };
-        let (written, lost) = self.write(message_type, &read)?;
         let listed = || changes.dropped.iter().map(Note::to_string).collect();
         let dropped: Vec<_> = match self.from {
-            _ if self.keep_unknown => lost.iter().map(Lost::to_string).collect(),
-            // Of a body with numbers that are too large for most readers the changes say nothing, and
-            // of one whose unknown part is too deep nothing is kept.
-            Encoding::Json => match message_type.from_json_preserved(&body) {
-                Ok(preserved) => preserved.unknown().iter().map(dropped).collect(),
+            _ if self.keep_unknown => Vec::new(),
+            // Of a body that most readers do not read the changes say nothing, and of one whose unknown
+            // part is too deep nothing is kept.
+            Encoding::Json => match message_type.unknown_in_json(&body) {
+                Ok(unknown) => unknown.iter().map(dropped).collect(),
                 Err(_) => listed(),
             },
             Encoding::Protobuf | Encoding::Text => listed(),
         };
+        let read = self.read(message_type, &body)?;
         let only_in_json = match (self.from, self.to) {
             (Encoding::Json, Encoding::Protobuf | Encoding::Text) => {
-                let written = read.message().to_json();
-                let written = written.map_err(|error| error.to_string())?;
-                Changes::over_protobuf(message_type, &written).dropped
+                only_in_json(message_type, read.message())?
             }
             _ => Vec::new(),
         };
+        let (written, lost) = self.write(message_type, read)?;
+        let lost = lost.iter().map(Lost::to_string);
         let notes = only_in_json.iter().chain(&changes.made_up);
         let said = Said {
-            lines: dropped
-                .into_iter()
+            lines: lost
+                .chain(dropped)
                 .chain(notes.map(Note::to_string))
                 .collect(),
             left_out: changes.left_out,
@@ -252,8 +276,8 @@ impl Arguments {
     fn write(
         &self,
         message_type: &MessageType,
-        read: &Read,
-    ) -> Result<(Vec<u8>, Vec<Lost>), String> {
+        read: Read,
+    ) -> Result<(Converted, Vec<Lost>), String> {
         let no_json = |error| {
             format!(
                 "cannot be written as JSON: {error}\n\
@@ -265,10 +289,10 @@ impl Arguments {
                 let written = preserved.to_protobuf().map_err(|error| {
                     format!("cannot be written as protobuf: {error}\nNothing was written.")
                 })?;
-                return Ok((written.body, written.lost));
+                return Ok((Converted::Bytes(written.body), written.lost));
             }
             (Read::Plain(message), Encoding::Protobuf) => {
-                return Ok((message.encode_to_vec(), Vec::new()));
+                return Ok((Converted::Bytes(message.encode_to_vec()), Vec::new()));
             }
             (Read::Preserved(preserved), Encoding::Json) => {
                 let written = match self.pretty {
@@ -279,11 +303,7 @@ impl Arguments {
                 (written.body, written.lost)
             }
             (Read::Plain(message), Encoding::Json) => {
-                let text = match self.pretty {
-                    true => message.to_json_pretty(),
-                    false => message.to_json(),
-                };
-                (text.map_err(no_json)?, Vec::new())
+                return Ok((Converted::Json(message), Vec::new()));
             }
             // `run` refuses to keep anything in text.
             (read, Encoding::Text) => {
@@ -294,7 +314,44 @@ impl Arguments {
                 (text, Vec::new())
             }
         };
-        Ok(((text + "\n").into_bytes(), lost))
+        Ok((Converted::Bytes((text + "\n").into_bytes()), lost))
+    }
+}
+
+/// What a message loses in protobuf: the fields that only JSON has. Most messages have none of them, as
+/// what is written tells.
+fn only_in_json(message_type: &MessageType, message: &dyn DynMessage) -> Result<Vec<Note>, String> {
+    let mut found = FindKeys {
+        keys: keys_only_in_json()
+            .map(|key| format!("\"{key}\""))
+            .collect(),
+        found: false,
+    };
+    let written = message.write_json(&mut found);
+    written.map_err(|error| error.to_string())?;
+    if !found.found {
+        return Ok(Vec::new());
+    }
+    let written = message.to_json().map_err(|error| error.to_string())?;
+    Ok(Changes::over_protobuf(message_type, &written).dropped)
+}
+
+/// Looks for keys in JSON that comes in parts. Each part ends behind a whole key or value but for content,
+/// in which no key has a place.
+struct FindKeys {
+    keys: Vec<String>,
+    found: bool,
+}
+
+impl io::Write for FindKeys {
+    fn write(&mut self, part: &[u8]) -> io::Result<usize> {
+        let has = |key: &String| memchr::memmem::find(part, key.as_bytes()).is_some();
+        self.found = self.found || self.keys.iter().any(has);
+        Ok(part.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -45,25 +45,59 @@ impl Output {
     pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), Failure> {
         match self {
             Self::Default | Self::Stdout => to_stdout(bytes),
-            Self::File(path) => to_file(path, bytes).map_err(|error| {
-                Failure::new(format!(
-                    "{}: cannot be written: {error}\n\
-                     No file was changed. See to the folder and its permissions, or name another \
-                     file with -o.",
-                    path.display()
-                ))
-            }),
+            Self::File(path) => {
+                to_file(path, |to| to.write_all(bytes)).map_err(|error| not_written(path, &error))
+            }
         }
     }
+
+    /// Writes what `parts` writes: to a file as a whole or not at all.
+    pub(crate) fn write_in_parts(
+        &self,
+        parts: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+    ) -> Result<(), Failure> {
+        match self {
+            Self::Default | Self::Stdout => {
+                let mut stdout = io::stdout().lock();
+                taken(parts(&mut stdout).and_then(|()| stdout.flush()))
+            }
+            Self::File(path) => to_file(path, parts).map_err(|error| not_written(path, &error)),
+        }
+    }
+}
+
+fn not_written(path: &Path, error: &io::Error) -> Failure {
+    Failure::new(format!(
+        "{}: cannot be written: {error}\n\
+         No file was changed. See to the folder and its permissions, or name another file with -o.",
+        path.display()
+    ))
 }
 
 /// Writes to standard output. A reader that went away has seen what it wanted.
 pub(crate) fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        result => result.map_err(stdout_failed),
+    taken(stdout.write_all(bytes).and_then(|()| stdout.flush()))
+}
+
+/// Whether standard output took what was written.
+fn taken(written: io::Result<()>) -> Result<(), Failure> {
+    let Err(error) = written else {
+        return Ok(());
+    };
+    // The error may have passed through a writer that has an error of its own.
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+    while let Some(error) = cause {
+        let io = error.downcast_ref::<io::Error>();
+        if io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+            return Ok(());
+        }
+        cause = match io.and_then(io::Error::get_ref) {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        };
     }
+    Err(stdout_failed(error))
 }
 
 /// Standard output took no more.
@@ -85,12 +119,15 @@ pub(crate) fn say(text: &str) {
 }
 
 /// Writes a file beside its place and moves it there, so that nobody sees half of it.
-fn to_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn to_file(
+    path: &Path,
+    parts: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+) -> io::Result<()> {
     let (target, permissions) = match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
         // A device or a named pipe cannot be replaced.
         Ok(metadata) if !metadata.is_file() => {
-            return OpenOptions::new().write(true).open(path)?.write_all(bytes);
+            return parts(&mut OpenOptions::new().write(true).open(path)?);
         }
         Ok(metadata) if metadata.permissions().readonly() => {
             return Err(io::Error::new(
@@ -104,7 +141,8 @@ fn to_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
         Err(error) => return Err(error),
     };
     let mut file = beside(&target)?;
-    fill(&mut file, bytes)?;
+    parts(&mut file)?;
+    file.as_file().sync_all()?;
     if let Some(permissions) = permissions {
         file.as_file().set_permissions(permissions)?;
     }
