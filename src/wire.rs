@@ -17,6 +17,8 @@ mod buffers;
 mod faults;
 mod read;
 mod show;
+#[cfg(test)]
+mod tests;
 mod write;
 
 pub(crate) use buffers::{merge, merge_field, merge_length_delimited};

@@ -69,7 +69,7 @@ fn with_reader(
 /// prost asks the buffer for `Bytes` at each content. A reader that does not depend on the type of the
 /// buffer cannot; so it has to be known before, and empty `Bytes` tell by where they point. Were it
 /// wrong, content would be copied that could be shared, or once more than needed.
-fn is_taken_out(buf: &mut impl Buf) -> bool {
+pub(super) fn is_taken_out(buf: &mut impl Buf) -> bool {
     let chunk = buf.chunk();
     let (start, whole) = (chunk.as_ptr(), chunk.len() == buf.remaining());
     !whole || buf.copy_to_bytes(0).as_ptr() == start

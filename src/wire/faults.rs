@@ -64,8 +64,8 @@ pub(super) fn key(mut bytes: &[u8]) -> DecodeError {
 }
 
 #[cold]
-pub(super) fn wire_type(expected: WireType, actual: WireType) -> DecodeError {
-    made(check_wire_type(expected, actual))
+pub(super) fn wire_type(expected: WireType, actual: u8) -> DecodeError {
+    made(WireType::try_from(u64::from(actual)).and_then(|actual| check_wire_type(expected, actual)))
 }
 
 #[cold]

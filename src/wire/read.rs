@@ -14,8 +14,11 @@ use super::{Fields, Result};
 pub(crate) struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
-    /// How the field is written whose key was read last.
-    wire_type: WireType,
+    /// Where the message ends that is being read.
+    end: usize,
+    /// Where the key stands that was read last, and its wire type.
+    key: usize,
+    wire_type: u8,
     /// How many levels it may go deeper.
     levels: u32,
     /// How many levels have been needed.
@@ -39,7 +42,7 @@ macro_rules! scalar {
 
         /// Both packed and not, whatever the schema says.
         pub(crate) fn $repeated(&mut self, list: &mut Vec<$type>) -> Result {
-            if self.wire_type != WireType::LengthDelimited {
+            if self.wire_type != WireType::LengthDelimited as u8 {
                 let mut value = Default::default();
                 self.$required(&mut value)?;
                 list.push(value);
@@ -99,7 +102,9 @@ impl<'a> Reader<'a> {
         Self {
             bytes,
             at: 0,
-            wire_type: WireType::LengthDelimited,
+            end: bytes.len(),
+            key: 0,
+            wire_type: WireType::LengthDelimited as u8,
             levels: LEVELS,
             needed: 0,
             shared: None,
@@ -116,12 +121,20 @@ impl<'a> Reader<'a> {
 
     /// A reader of a field without its key.
     pub(crate) fn within_field(self, wire_type: WireType) -> Self {
-        Self { wire_type, ..self }
+        Self {
+            wire_type: wire_type as u8,
+            ..self
+        }
     }
 
     /// How many bytes have been read.
     pub(crate) fn at(&self) -> usize {
         self.at
+    }
+
+    #[cfg(test)]
+    pub(super) fn wire_type(&self) -> u64 {
+        self.wire_type.into()
     }
 
     /// How many levels of messages and groups have been entered, at most.
@@ -191,7 +204,11 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn messages<M: Fields + Default>(&mut self, list: &mut Vec<M>) -> Result {
         let count = list.len();
-        list.push(M::default());
+        if list.capacity() == 0 {
+            list.reserve_exact(self.count_alike());
+        }
+        // A message made in its place need not be moved there, and some are large.
+        list.resize_with(count + 1, M::default);
         let read = self.message(&mut list[count]);
         if read.is_err() {
             list.truncate(count);
@@ -201,42 +218,64 @@ impl<'a> Reader<'a> {
 
     /// Passes over a field that the message does not have.
     pub(crate) fn unknown(&mut self, number: u32) -> Result {
+        const VARINT: u8 = WireType::Varint as u8;
+        const SIXTY_FOUR_BIT: u8 = WireType::SixtyFourBit as u8;
+        const LENGTH_DELIMITED: u8 = WireType::LengthDelimited as u8;
+        const START_GROUP: u8 = WireType::StartGroup as u8;
+        const THIRTY_TWO_BIT: u8 = WireType::ThirtyTwoBit as u8;
         self.descend()?;
         match self.wire_type {
-            WireType::Varint => {
-                self.varint()?;
-            }
-            WireType::SixtyFourBit => {
-                self.fixed::<8>()?;
-            }
-            WireType::ThirtyTwoBit => {
-                self.fixed::<4>()?;
-            }
-            WireType::LengthDelimited => self.at = self.end()?,
-            WireType::StartGroup => loop {
-                let inner = self.key()?;
-                if self.wire_type != WireType::EndGroup {
-                    self.levels -= 1;
-                    self.unknown(inner)?;
-                    self.levels += 1;
-                } else if inner == number {
-                    break;
-                } else {
-                    return Err(faults::end_of_group());
-                }
-            },
-            WireType::EndGroup => return Err(faults::end_of_group()),
+            VARINT => self.varint().map(drop),
+            SIXTY_FOUR_BIT => self.fixed::<8>().map(drop),
+            THIRTY_TWO_BIT => self.fixed::<4>().map(drop),
+            LENGTH_DELIMITED => self.end().map(|end| self.at = end),
+            START_GROUP => self.group(number),
+            _ => Err(faults::end_of_group()),
         }
-        Ok(())
+    }
+
+    /// Passes over what stands in a group, and its end.
+    fn group(&mut self, number: u32) -> Result {
+        loop {
+            let inner = self.key()?;
+            if self.wire_type != WireType::EndGroup as u8 {
+                self.levels -= 1;
+                self.unknown(inner)?;
+                self.levels += 1;
+            } else if inner == number {
+                return Ok(());
+            } else {
+                return Err(faults::end_of_group());
+            }
+        }
+    }
+
+    /// How many fields like this one stand here one after the other. Those are counted that there are, so
+    /// that no number in the input can ask for memory.
+    fn count_alike(&self) -> usize {
+        let key = &self.bytes[self.key..self.at];
+        let mut ahead = Reader::new(&self.bytes[..self.end]);
+        ahead.at = self.at;
+        let mut count = 0;
+        while let Ok(end) = ahead.end() {
+            count += 1;
+            match self.bytes[end..self.end].starts_with(key) && !key.is_empty() {
+                true => ahead.at = end + key.len(),
+                false => break,
+            }
+        }
+        count
     }
 
     fn fields(&mut self, message: &mut dyn Fields, end: usize) -> Result {
+        let around = std::mem::replace(&mut self.end, end);
         while self.at < end {
             let number = self.key()?;
             if let Err(error) = message.read_field(number, self) {
                 return Err(faults::within(error, message.names(), number));
             }
         }
+        self.end = around;
         Ok(())
     }
 
@@ -258,19 +297,26 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[inline]
     fn expect(&self, expected: WireType) -> Result {
-        match self.wire_type == expected {
+        match self.wire_type == expected as u8 {
             true => Ok(()),
             false => Err(faults::wire_type(expected, self.wire_type)),
         }
     }
 
+    #[inline]
     fn text(&mut self) -> Result<&'a str> {
         self.expect(WireType::LengthDelimited)?;
         let end = self.end()?;
         let start = std::mem::replace(&mut self.at, end);
-        let text = simdutf8::basic::from_utf8(&self.bytes[start..end]);
-        text.map_err(|_| faults::not_utf8())
+        let bytes = &self.bytes[start..end];
+        // For what is short std is as fast, and nearer.
+        let text = match bytes.len() {
+            ..64 => str::from_utf8(bytes).ok(),
+            _ => simdutf8::basic::from_utf8(bytes).ok(),
+        };
+        text.ok_or_else(faults::not_utf8)
     }
 
     fn content(&mut self) -> Result<Bytes> {
@@ -284,6 +330,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a length, and says where that ends which has it.
+    #[inline]
     fn end(&mut self) -> Result<usize> {
         let length = self.varint()?;
         let rest = self.bytes.len() - self.at;
@@ -293,6 +340,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[inline]
     fn fixed<const N: usize>(&mut self) -> Result<[u8; N]> {
         let rest = &self.bytes[self.at..];
         let bytes = rest.first_chunk().ok_or_else(faults::cut)?;
@@ -301,26 +349,32 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a key: gives the number, and takes note of the wire type.
-    fn key(&mut self) -> Result<u32> {
+    #[inline]
+    pub(super) fn key(&mut self) -> Result<u32> {
+        self.key = self.at;
+        match self.bytes.get(self.at) {
+            // The number is no 0, the wire type is one.
+            Some(key @ 8..0x80) if key & 7 < 6 => {
+                self.at += 1;
+                self.wire_type = key & 7;
+                Ok(u32::from(key >> 3))
+            }
+            _ => self.long_key(),
+        }
+    }
+
+    fn long_key(&mut self) -> Result<u32> {
         let start = self.at;
         let key = self.varint()?;
-        self.wire_type = match key & 7 {
-            0 => WireType::Varint,
-            1 => WireType::SixtyFourBit,
-            2 => WireType::LengthDelimited,
-            3 => WireType::StartGroup,
-            4 => WireType::EndGroup,
-            5 => WireType::ThirtyTwoBit,
-            _ => return Err(faults::key(&self.bytes[start..])),
-        };
-        match u32::try_from(key >> 3) {
-            Ok(number @ 1..=0x1fff_ffff) => Ok(number),
+        self.wire_type = (key & 7) as u8;
+        match u32::try_from(key) {
+            Ok(key @ 8..) if key & 7 < 6 => Ok(key >> 3),
             _ => Err(faults::key(&self.bytes[start..])),
         }
     }
 
     #[inline]
-    fn varint(&mut self) -> Result<u64> {
+    pub(super) fn varint(&mut self) -> Result<u64> {
         match self.bytes.get(self.at) {
             Some(byte) if *byte < 0x80 => {
                 self.at += 1;
@@ -332,6 +386,11 @@ impl<'a> Reader<'a> {
 
     fn long_varint(&mut self) -> Result<u64> {
         let rest = &self.bytes[self.at..];
+        // Most of them have two bytes.
+        if let [first, second @ ..0x80, ..] = rest {
+            self.at += 2;
+            return Ok(u64::from(first & 0x7f) | u64::from(*second) << 7);
+        }
         let mut value = 0;
         for (index, byte) in rest.iter().take(10).enumerate() {
             value |= u64::from(byte & 0x7f) << (7 * index);

@@ -5,8 +5,9 @@
 //! 1. [`schema`]: compile `proto/` with protox, in process, and [`checks`]: refuse what no later
 //!    step reads;
 //! 2. [`rules`], [`docs`], [`types`] and [`wire`]: comments say the rules of their fields, names in
-//!    comments become links, prost-build writes the structs and enums, and fields that only JSON has
-//!    are kept off the wire;
+//!    comments become links, prost-build writes the structs and enums, and prost's traits are
+//!    implemented for them in the place of its derives, with the fields kept off the wire that only
+//!    JSON has;
 //! 3. [`serde`]: pbjson-build writes the serde impls, and named steps adapt them to Diadoc's JSON;
 //! 4. [`codec`]: the direct codec of Diadoc's JSON, a reader and a writer per message;
 //! 5. [`registry`]: a table of all messages by name;

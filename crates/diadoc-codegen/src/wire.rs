@@ -1,4 +1,4 @@
-//! Step 3: what prost's derives would give, a reader and a writer of protobuf per message.
+//! Step 2 goes on: what prost's derives would give, a reader and a writer of protobuf per message.
 //!
 //! The derives are taken off the structs and enums, so that nobody compiles them who depends on the
 //! types, and their place is taken by the same implementations, but for two things. They call the code

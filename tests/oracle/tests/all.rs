@@ -1,6 +1,6 @@
 //! Every message type of the schema and every enum, held against what prost's derive makes of them.
 //!
-//! `ORACLE_CASES` sets how many bodies of each type are tried.
+//! `DIADOC_SEEDS` sets how many bodies of each type are tried.
 
 mod soup;
 
@@ -13,7 +13,7 @@ use prost::bytes::{Buf as _, Bytes};
 use soup::{Random, delimited, key, varint};
 
 fn cases() -> u64 {
-    let set = std::env::var("ORACLE_CASES").ok();
+    let set = std::env::var("DIADOC_SEEDS").ok();
     set.and_then(|cases| cases.parse().ok()).unwrap_or(40)
 }
 

@@ -1,0 +1,208 @@
+use prost::Message as _;
+use prost::bytes::{Buf, Bytes};
+use prost::encoding::{DecodeContext, WireType, decode_key, decode_varint, encode_varint};
+
+use super::buffers::is_taken_out;
+use super::{Reader, faults};
+use crate::documents::DocumentList;
+use crate::{Certificate, Content, DocumentId, Timestamp};
+
+/// Varints, and what is none: the reader takes and refuses what prost does.
+#[test]
+fn varints_are_read_as_prost_reads_them() {
+    let mut all: Vec<Vec<u8>> = (0..64)
+        .flat_map(|bits| [(1 << bits) - 1, 1 << bits, u64::MAX >> bits])
+        .map(|value| {
+            let mut bytes = Vec::new();
+            encode_varint(value, &mut bytes);
+            bytes
+        })
+        .collect();
+    for length in 0..12 {
+        all.push(vec![0x80; length]);
+        for last in [0, 1, 2, 0x7f] {
+            all.push([vec![0xff; length], vec![last]].concat());
+            // With something behind it, where prost looks at more bytes at once.
+            all.push([vec![0xff; length], vec![last], vec![0xff; 12]].concat());
+        }
+    }
+    for bytes in all {
+        let mut rest = &bytes[..];
+        let expected = decode_varint(&mut rest);
+        let mut reader = Reader::new(&bytes);
+        assert_eq!(reader.varint(), expected, "{bytes:02x?}");
+        if expected.is_ok() {
+            assert_eq!(reader.at(), bytes.len() - rest.len(), "{bytes:02x?}");
+        }
+    }
+}
+
+#[test]
+fn keys_are_read_as_prost_reads_them() {
+    let numbers = [0, 1, 15, 16, 2047, 2048, (1 << 29) - 1, 1 << 29, 1 << 61];
+    for number in numbers {
+        for wire_type in 0..8 {
+            let mut bytes = Vec::new();
+            encode_varint(number << 3 | wire_type, &mut bytes);
+            for bytes in [&bytes[..], &[&bytes[..], &[0; 12]].concat()] {
+                let expected = decode_key(&mut &*bytes);
+                let mut reader = Reader::new(bytes);
+                let key = reader.key();
+                let key = key.map(|number| (number, WireType::try_from(reader.wire_type())));
+                let expected = expected.map(|(number, wire_type)| (number, Ok(wire_type)));
+                assert_eq!(key, expected, "{number} {wire_type}");
+            }
+        }
+    }
+}
+
+#[test]
+fn errors_have_the_texts_of_prost() {
+    let texts = [
+        (faults::cut(), "buffer underflow"),
+        (faults::varint(&[0x80]), "invalid varint"),
+        (faults::key(&[6]), "invalid wire type value: 6"),
+        (faults::key(&[2]), "invalid tag value: 0"),
+        (
+            faults::wire_type(WireType::Varint, 2),
+            "invalid wire type: LengthDelimited (expected Varint)",
+        ),
+        (faults::end_of_group(), "unexpected end group tag"),
+        (
+            faults::not_utf8(),
+            "invalid string value: data is not UTF-8 encoded",
+        ),
+        (faults::exceeded(), "delimited length exceeded"),
+        (
+            faults::too_deep().expect_err("prost has a limit here"),
+            "recursion limit reached",
+        ),
+    ];
+    for (error, text) in texts {
+        let expected = format!("failed to decode Protobuf message: {text}");
+        assert_eq!(error.to_string(), expected);
+    }
+}
+
+#[test]
+fn errors_say_in_which_fields() {
+    let id = [&[0x0a, 2][..], &[0xff; 2]].concat();
+    let message = [&[0x12, id.len() as u8][..], &id].concat();
+    let error = DocumentList::decode(&*message).expect_err("no UTF-8");
+    assert_eq!(
+        error.to_string(),
+        "failed to decode Protobuf message: Document.index_key: DocumentList.documents: invalid string \
+         value: data is not UTF-8 encoded"
+    );
+}
+
+#[test]
+fn levels_are_those_that_prost_has_left() {
+    let all = DecodeContext::default();
+    for levels in 0..=faults::LEVELS {
+        assert!(
+            faults::check_levels(levels, all.clone()).is_ok(),
+            "{levels}"
+        );
+    }
+    assert!(faults::too_deep().is_err());
+}
+
+/// Only where `Bytes` of a buffer are to be had for nothing, or it lies in pieces.
+#[test]
+fn bytes_are_taken_out_where_that_costs_nothing() {
+    let bytes = Bytes::from(vec![1, 2, 3]);
+    assert!(is_taken_out(&mut bytes.clone()));
+    assert!(is_taken_out(&mut &mut bytes.clone()));
+    assert!(is_taken_out(&mut bytes.clone().take(2)));
+    assert!(is_taken_out(&mut bytes.clone().chain(bytes.clone())));
+    assert!(!is_taken_out(&mut &bytes[..]));
+    assert!(!is_taken_out(&mut &mut &bytes[..]));
+    assert!(!is_taken_out(&mut (&bytes[..]).take(2)));
+}
+
+#[test]
+fn content_is_shared_behind_a_length_too() {
+    let certificate = Certificate {
+        raw_certificate_data: Bytes::from(vec![7; 1000]),
+    };
+    let mut bytes = Bytes::from([certificate.encode_length_delimited_to_vec(), vec![1]].concat());
+    let whole = bytes.as_ptr_range();
+    let read = Certificate::decode_length_delimited(&mut bytes).expect("valid");
+    assert_eq!(read, certificate);
+    assert_eq!(&bytes[..], [1]);
+    assert!(whole.contains(&read.raw_certificate_data.as_ptr()));
+}
+
+/// A list gets room for as many as there are, within the message.
+#[test]
+fn lists_are_as_long_as_their_messages_are_many() {
+    let list = |count| DocumentList {
+        documents: vec![Default::default(); count],
+        ..Default::default()
+    };
+    for count in [1, 2, 3, 100] {
+        let read = DocumentList::decode(&*list(count).encode_to_vec()).expect("valid");
+        assert_eq!(read, list(count));
+        assert_eq!(read.documents.capacity(), count);
+    }
+    // Interrupted by something else, and cut.
+    let mut bytes = list(2).encode_to_vec();
+    bytes.extend(list(3).encode_to_vec());
+    let read = DocumentList::decode(&*bytes).expect("valid");
+    assert_eq!(read.documents.len(), 5);
+    bytes.pop();
+    assert!(DocumentList::decode(&*bytes).is_err());
+}
+
+#[test]
+fn a_buffer_too_small_is_refused() {
+    let message = Timestamp { ticks: 1 };
+    for room in 0..9 {
+        let error = message.encode(&mut &mut vec![0; room][..]);
+        let error = error.expect_err("9 bytes");
+        assert_eq!((error.required_capacity(), error.remaining()), (9, room));
+        let error = message.encode_length_delimited(&mut &mut vec![0; room + 1][..]);
+        let error = error.expect_err("10 bytes");
+        assert_eq!(
+            (error.required_capacity(), error.remaining()),
+            (10, room + 1)
+        );
+    }
+    let mut room = [0; 10];
+    message
+        .encode_length_delimited(&mut &mut room[..])
+        .expect("10 bytes");
+    assert_eq!(room, [9, 9, 1, 0, 0, 0, 0, 0, 0, 0]);
+}
+
+#[test]
+fn what_is_written_takes_the_room_that_was_counted() {
+    let message = DocumentId {
+        message_id: "a".repeat(200),
+        entity_id: String::new(),
+    };
+    for bytes in [
+        message.encode_to_vec(),
+        message.encode_length_delimited_to_vec(),
+    ] {
+        assert_eq!(bytes.len(), bytes.capacity());
+    }
+    assert_eq!(message.encoded_len(), 2 + 1 + 200 + 2);
+}
+
+#[test]
+fn merging_a_message_that_stands_twice_merges_its_fields() {
+    let parts = [
+        Content {
+            size: 1,
+            data: None,
+        },
+        Content {
+            size: 2,
+            data: Some(Bytes::from_static(b"ab")),
+        },
+    ];
+    let bytes: Vec<u8> = parts.iter().flat_map(|part| part.encode_to_vec()).collect();
+    assert_eq!(Content::decode(&*bytes).expect("valid"), parts[1]);
+}
