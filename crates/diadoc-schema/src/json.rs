@@ -281,7 +281,7 @@ impl<'t> Validator<'t> {
                             | Meant::Around(..) => self.unwrapped(message, meant),
                             meant => meant,
                         };
-                        self.say_unknown(message, &key, span, meant);
+                        self.say_unknown(plan, &key, span, meant);
                         self.pass_over(&key)?;
                         continue;
                     }
@@ -712,21 +712,9 @@ impl<'t> Validator<'t> {
         meant
     }
 
-    fn say_unknown(&mut self, message: &MessageDescriptor, key: &str, span: Span, meant: Meant) {
+    fn say_unknown(&mut self, plan: &Plan, key: &str, span: Span, meant: Meant) {
         let token = self.tokens.slice(span);
-        let (name, quoted) = (message.name(), quotable(token));
-        let consequence = match self.findings.is_request() {
-            true => "; the server drops it in silence",
-            false => " in the schema",
-        };
-        let mut text = format!("`{name}` has no key `{quoted}`{consequence}");
-        let (hint, suggestion) = meant.words();
-        if let Some(hint) = hint {
-            text += &format!("; {hint}");
-        }
-        let finding = Finding::new(Deviation::UnknownKey, span, text)
-            .found(shorten(token))
-            .suggestion(suggestion);
+        let finding = unknown(plan, token, span, meant, self.findings.direction());
         self.findings.add_at(key, finding);
     }
 
@@ -816,6 +804,23 @@ fn computed(key: &str, holds: &str, token: &str, span: Span, direction: Directio
         }
     };
     Finding::new(Deviation::ComputedKey, span, text).found(shorten(token))
+}
+
+/// A key that the message does not have, and that stands as `token` in the body.
+fn unknown(plan: &Plan, token: &str, span: Span, meant: Meant, direction: Direction) -> Finding {
+    let (name, quoted) = (plan.name(), quotable(token));
+    let consequence = match direction {
+        Direction::Request => "; the server drops it in silence",
+        Direction::Response => " in the schema",
+    };
+    let mut text = format!("`{name}` has no key `{quoted}`{consequence}");
+    let (hint, suggestion) = meant.words();
+    if let Some(hint) = hint {
+        text += &format!("; {hint}");
+    }
+    Finding::new(Deviation::UnknownKey, span, text)
+        .found(shorten(token))
+        .suggestion(suggestion)
 }
 
 /// A list of what a field holds.

@@ -1,7 +1,7 @@
 //! Walks a JSON body along the plan of its message.
 //!
-//! It reports by itself what bodies without fault have: computed keys, required fields that the vendor
-//! added later, obsolete ones, what contents are. Of everything else it knows that there may be
+//! It reports by itself what bodies without fault have: keys that the server computes or the vendor has
+//! added, required fields that it added, obsolete ones, what contents are. Of everything else it knows that there may be
 //! something to say, and gives up: then [`Validator`](super::Validator) starts anew. What both say is
 //! the same, word for word; a property holds them against each other.
 
@@ -11,12 +11,13 @@ use diadoc_core::base64;
 use diadoc_core::rules::FieldValue;
 
 use super::scan::Scan;
-use super::{computed, count_lines, missing};
+use super::suggest::{Meant, meant};
+use super::{computed, count_lines, missing, unknown};
 use crate::collector::Collector;
 use crate::given::{Given, Held};
 use crate::plan::{Bits, FieldPlan, Plan, Plans, Shape, Waiting, bit, places};
 use crate::texts::mangled;
-use crate::{Checks, ContentKind, Deviation, Finding, Report, Span, Taken, contents};
+use crate::{Checks, ContentKind, Deviation, Finding, Report, Rule, Span, Taken, contents};
 
 /// What is to be said of a body; none where that takes the validator.
 pub(super) fn walk<'w>(
@@ -32,6 +33,7 @@ pub(super) fn walk<'w>(
         scan: Scan::new(text),
         findings: Collector::new(&plan.full_name, checks),
         steps: Vec::new(),
+        around: Vec::new(),
         body: plan.name(),
         documents: None,
         waiting: Waiting::default(),
@@ -53,12 +55,24 @@ enum Step<'w> {
     Index(usize),
 }
 
+/// A key of an object.
+enum Key<'w> {
+    /// Of a field: its place, and the key and where it stands.
+    Field(usize, &'w str, Span),
+    /// One that the server computes; its value has been passed over.
+    Computed,
+    /// One that the schema does not have; so has its.
+    Unknown,
+}
+
 /// Its methods are `None` where it gives up.
 struct Walker<'w> {
     plans: &'w Plans,
     scan: Scan<'w>,
     findings: Collector<'w>,
     steps: Vec<Step<'w>>,
+    /// The messages that are being read, the outermost first.
+    around: Vec<&'w Plan>,
     /// The name of the body's message.
     body: &'w str,
     documents: Option<ContentKind>,
@@ -92,50 +106,61 @@ impl<'w> Walker<'w> {
         }
         let bracket = Span::from(self.scan.at..self.scan.at + 1);
         let mut held = (is_asked || plan.asks_for_values).then(|| Given::new(plan));
+        self.around.push(plan);
         let (mut stood, mut given) = (0, 0);
+        let (mut computed, mut unknown) = (0, 0);
         let mut last = None;
         let mut more = self.scan.enter(b'}')?;
         while more {
-            if let Some((place, key, span)) = self.key(plan, last)? {
-                if stood & bit(place) != 0 {
-                    return None;
-                }
-                stood |= bit(place);
-                last = Some(place);
-                self.scan.colon()?;
-                self.steps.push(Step::Key(key));
-                let field = plan.fields.get(place)?;
-                let value = self.field(field, plan.looks_into(place), span)?;
-                self.steps.pop();
-                if value.given {
-                    given |= bit(place);
-                }
-                if let Some(held) = &mut held {
-                    held.add(field.number, value);
+            match self.key(plan, last)? {
+                Key::Computed => computed += 1,
+                Key::Unknown => unknown += 1,
+                Key::Field(place, key, span) => {
+                    if stood & bit(place) != 0 {
+                        return None;
+                    }
+                    stood |= bit(place);
+                    last = Some(place);
+                    self.scan.colon()?;
+                    self.steps.push(Step::Key(key));
+                    let field = plan.fields.get(place)?;
+                    let value = self.field(field, plan.looks_into(place), span)?;
+                    self.steps.pop();
+                    if value.given {
+                        given |= bit(place);
+                    }
+                    if let Some(held) = &mut held {
+                        held.add(field.number, value);
+                    }
                 }
             }
             more = self.scan.another(b'}')?;
+        }
+        self.around.pop();
+        let known = stood.count_ones() + computed;
+        // Then it may be another message.
+        let is_strange = match self.around.is_empty() {
+            true => unknown >= known,
+            false => known == 0,
+        };
+        if unknown > 0 && is_strange {
+            return None;
         }
         self.lacks(plan, stood, bracket)?;
         self.waiting.add(plan, given, held.as_ref(), self.body)?;
         Some(held)
     }
 
-    /// A key: the place of its field, the key, and where it stands; or none of one that the server
-    /// computes, whose value is passed over.
+    /// A key; the value of one that is of no field is passed over.
     #[inline]
-    fn key(
-        &mut self,
-        plan: &'w Plan,
-        last: Option<usize>,
-    ) -> Option<Option<(usize, &'w str, Span)>> {
+    fn key(&mut self, plan: &'w Plan, last: Option<usize>) -> Option<Key<'w>> {
         let start = self.scan.at;
         let guess = plan.next(last);
         let field = plan.fields.get(guess)?;
         if self.scan.guessed(&field.key) {
             let end = self.scan.at;
             let key = self.scan.slice(start + 1, end - 1);
-            return Some(Some((guess, key, Span { start, end })));
+            return Some(Key::Field(guess, key, Span { start, end }));
         }
         // Of a key with escapes the path would have to be kept.
         let Cow::Borrowed(key) = self.scan.string()? else {
@@ -145,17 +170,43 @@ impl<'w> Walker<'w> {
         let span = Span { start, end };
         if let Some(place) = plan.key(key.as_bytes()) {
             plan.learn(last, place);
-            return Some(Some((place, key, span)));
+            return Some(Key::Field(place, key, span));
         }
-        let holds = plan.computed_key(key)?;
-        let token = self.scan.slice(start, end);
-        let finding = computed(key, holds, token, span, self.findings.direction());
+        self.other_key(plan, key, span)
+    }
+
+    /// A key that is of no field.
+    #[cold]
+    fn other_key(&mut self, plan: &'w Plan, key: &'w str, span: Span) -> Option<Key<'w>> {
+        let token = self.scan.slice(span.start, span.end);
+        let direction = self.findings.direction();
+        let holds = plan.computed_key(key);
+        let finding = match holds {
+            Some(holds) => computed(key, holds, token, span, direction),
+            None => {
+                let (_, around) = self.around.split_last()?;
+                let around: Vec<_> = around.iter().map(|plan| plan.descriptor()).collect();
+                let near = self.findings.has_room(Rule::JsonUnknownKey);
+                let meant = meant(plan, &around, key, near);
+                if let Meant::OtherCase(_) | Meant::Itself = meant {
+                    return None;
+                }
+                unknown(plan, token, span, meant, direction)
+            }
+        };
+        self.scan.colon()?;
+        // What belongs here may be inside of it.
+        if holds.is_none() && self.scan.space()? == b'{' {
+            return None;
+        }
+        self.scan.skip()?;
         self.enter();
         self.findings.add_at(key, finding);
         self.findings.leave(Collector::BODY);
-        self.scan.colon()?;
-        self.scan.skip()?;
-        Some(None)
+        Some(match holds {
+            Some(_) => Key::Computed,
+            None => Key::Unknown,
+        })
     }
 
     /// The value of a field, whose key stands at `key`.

@@ -34,11 +34,9 @@ fn agree(message: &MessageDescriptor, body: &[u8], random: &mut SplitMix64, coun
     counts.certain += usize::from(holds(message, body, &written));
     // Another text is written of nothing, and now and then it is the same after all.
     let value: Value = serde_json::from_str(&written).expect("JSON");
-    for _ in 0..2 {
-        holds(message, body, &spoilt(&value, random));
-        if let Ok(other) = String::from_utf8(damaged(written.as_bytes(), &PARTS, random)) {
-            holds(message, body, &other);
-        }
+    holds(message, body, &spoilt(&value, random));
+    if let Ok(other) = String::from_utf8(damaged(written.as_bytes(), &PARTS, random)) {
+        holds(message, body, &other);
     }
     carries(message, &*read, &written, random);
 }
@@ -161,7 +159,7 @@ fn holds_of_every_message() {
             for text in styles(&body) {
                 agree(&message, text.as_bytes(), &mut random, &mut plain);
             }
-            for _ in 0..4 {
+            for _ in 0..2 {
                 let text = spoilt(&body, &mut random);
                 agree(&message, text.as_bytes(), &mut random, &mut other);
                 let text = damaged(body.to_string().as_bytes(), &PARTS, &mut random);
@@ -171,7 +169,7 @@ fn holds_of_every_message() {
     }
     assert_eq!(plain.certain, plain.read, "{plain:?}");
     assert!(
-        other.read > 500 && other.certain * 10 > other.read * 8,
+        other.read > 300 && other.certain * 10 > other.read * 8,
         "{other:?}"
     );
 }

@@ -115,3 +115,28 @@ fn says_of_documented_bodies_what_the_validator_says() {
         }
     }
 }
+
+/// A key that the vendor has added is no reason to begin anew, unless it may mean something else.
+#[test]
+fn says_which_keys_are_unknown() {
+    let message = Schema::diadoc()
+        .message("Diadoc.Api.Proto.DocumentId")
+        .expect("the message");
+    let id = "bcd62464-5b5d-44ff-93b0-ec6981b7cefe";
+    let ids = format!(r#""MessageId": "{id}", "EntityId": "{id}""#);
+    for (others, is_walked) in [
+        (r#""New": 1"#, true),
+        (r#""New": [{"MessageId": 1}]"#, true),
+        (r#""MessageIt": null"#, true),
+        (r#""New": {"MessageId": 1}"#, false),
+        (r#""messageid": 1"#, false),
+        (r#""DocumentId": 1"#, false),
+        (r#""A": 1, "B": 2"#, false),
+    ] {
+        for direction in DIRECTIONS {
+            let body = format!("{{{ids}, {others}}}");
+            let (walked, _) = agree(&message, body.as_bytes(), direction);
+            assert_eq!(walked, is_walked, "{direction} {body}");
+        }
+    }
+}
