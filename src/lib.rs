@@ -73,6 +73,7 @@ pub use diadoc_core::{
     ticks,
 };
 pub use generated::*;
+pub use wire::DecodeWithin;
 pub use {bytes, prost};
 
 /// The schema as an encoded `google.protobuf.FileDescriptorSet`, without comments.

@@ -13,6 +13,8 @@
 //! bounded as there. What a refused message holds then, and how far a buffer was read then, is not
 //! stated; prost does not state it either.
 
+use diadoc_core::Limits;
+
 mod buffers;
 mod faults;
 mod read;
@@ -21,7 +23,7 @@ mod show;
 mod tests;
 mod write;
 
-pub(crate) use buffers::{merge, merge_field, merge_length_delimited};
+pub(crate) use buffers::{merge, merge_field, merge_length_delimited, merge_within};
 pub(crate) use read::Reader;
 pub(crate) use show::Member;
 pub(crate) use write::{Lengths, Measured, Writer};
@@ -122,6 +124,40 @@ macro_rules! message {
                 *self = Self::default();
             }
         }
+        impl crate::DecodeWithin for $message {
+            fn decode_within(
+                buf: impl ::prost::bytes::Buf,
+                limits: &crate::Limits,
+            ) -> crate::wire::Result<Self> {
+                let mut message = Self::default();
+                crate::wire::merge_within(&mut message, buf, limits)?;
+                Ok(message)
+            }
+        }
     };
 }
 pub(crate) use message;
+
+/// Reading protobuf within limits of one's own; `prost::Message::decode` has the default ones.
+pub trait DecodeWithin: Sized {
+    /// Reads a message from all of a buffer.
+    ///
+    /// # Errors
+    ///
+    /// The bytes are cut, are not protobuf of this type, or go beyond a limit, which the error names.
+    ///
+    /// ```
+    /// use diadoc_proto::documents::DocumentList;
+    /// use diadoc_proto::{DecodeWithin, Limits};
+    ///
+    /// // Two documents without anything.
+    /// let body = [18, 0, 18, 0];
+    /// let limits = Limits::new().elements(1);
+    /// let error = DocumentList::decode_within(&body[..], &limits).unwrap_err();
+    /// assert!(error.to_string().contains("`Limits::elements`"), "{error}");
+    /// ```
+    fn decode_within(
+        buf: impl prost::bytes::Buf,
+        limits: &Limits,
+    ) -> std::result::Result<Self, prost::DecodeError>;
+}

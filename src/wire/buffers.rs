@@ -1,17 +1,24 @@
 //! Brings a buffer of any type into the one form that [`Reader`] has.
 
+use diadoc_core::Limits;
 use prost::bytes::{Buf, BufMut as _, Bytes};
 use prost::encoding::{DecodeContext, WireType, decode_varint, encode_varint, skip_field};
 
 use super::{Fields, Reader, Result, faults};
 
 /// Reads all of a buffer into a message.
-pub(crate) fn merge(message: &mut dyn Fields, mut buf: impl Buf) -> Result {
+pub(crate) fn merge(message: &mut dyn Fields, buf: impl Buf) -> Result {
+    merge_within(message, buf, &Limits::new())
+}
+
+/// The same, within limits.
+pub(crate) fn merge_within(message: &mut dyn Fields, mut buf: impl Buf, limits: &Limits) -> Result {
+    limits.check_bytes(buf.remaining()).map_err(faults::limit)?;
     if is_taken_out(&mut buf) {
         let bytes = buf.copy_to_bytes(buf.remaining());
-        return Reader::sharing(&bytes).whole(message);
+        return Reader::sharing(&bytes, limits).whole(message);
     }
-    let mut reader = Reader::new(buf.chunk());
+    let mut reader = Reader::new(buf.chunk(), limits);
     let read = reader.whole(message);
     let at = reader.at();
     buf.advance(at);
@@ -52,11 +59,12 @@ fn with_reader(
     buf: &mut impl Buf,
     read: impl FnOnce(&mut Reader<'_>) -> Result,
 ) -> Result {
+    let limits = Limits::new();
     if is_taken_out(buf) {
         let field = take_field(wire_type, buf)?;
-        return read(&mut Reader::sharing(&field).within_field(wire_type));
+        return read(&mut Reader::sharing(&field, &limits).within_field(wire_type));
     }
-    let mut reader = Reader::new(buf.chunk()).within_field(wire_type);
+    let mut reader = Reader::new(buf.chunk(), &limits).within_field(wire_type);
     let result = read(&mut reader);
     let at = reader.at();
     buf.advance(at);

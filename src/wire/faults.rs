@@ -1,5 +1,6 @@
 //! prost's errors, which prost alone can make: each comes of bytes that ask for it.
 
+use diadoc_core::LimitError;
 use prost::DecodeError;
 use prost::bytes::Buf as _;
 use prost::encoding::{
@@ -103,6 +104,16 @@ pub(super) fn exceeded() -> DecodeError {
             Ok(())
         },
     ))
+}
+
+/// The bytes go beyond a limit, of which prost knows nothing.
+#[cold]
+#[expect(
+    deprecated,
+    reason = "there is no other way to an error with a text of one's own"
+)]
+pub(super) fn limit(error: LimitError) -> DecodeError {
+    DecodeError::new(error.to_string())
 }
 
 /// Says where it was.

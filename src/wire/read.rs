@@ -1,5 +1,7 @@
 //! Goes along the bytes of a message.
 
+use diadoc_core::limits::Budget;
+use diadoc_core::{Limit, LimitError, Limits};
 use prost::bytes::Bytes;
 use prost::encoding::WireType;
 
@@ -21,6 +23,10 @@ pub(crate) struct Reader<'a> {
     wire_type: u8,
     /// How many levels it may go deeper.
     levels: u32,
+    /// How many levels there are.
+    most_levels: u32,
+    /// What lists and structs may still take.
+    budget: Budget,
     /// How many levels have been needed.
     needed: u32,
     /// The bytes once more, where they can be shared.
@@ -45,13 +51,13 @@ macro_rules! scalar {
             if self.wire_type != WireType::LengthDelimited as u8 {
                 let mut value = Default::default();
                 self.$required(&mut value)?;
-                list.push(value);
-                return Ok(());
+                return self.push(list, value);
             }
             let end = self.end()?;
             while self.at < end {
                 let $reader = &mut *self;
-                list.push($read?);
+                let value = $read?;
+                self.push(list, value)?;
             }
             self.arrived(end)
         }
@@ -98,24 +104,28 @@ impl<'a> Reader<'a> {
     );
 
     /// A reader of bytes that are copied where content is kept.
-    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+    pub(crate) fn new(bytes: &'a [u8], limits: &Limits) -> Self {
+        let most_levels =
+            u32::try_from(limits.most_depth()).map_or(LEVELS, |most| most.min(LEVELS));
         Self {
             bytes,
             at: 0,
             end: bytes.len(),
             key: 0,
             wire_type: WireType::LengthDelimited as u8,
-            levels: LEVELS,
+            levels: most_levels,
+            most_levels,
+            budget: Budget::new(limits, bytes.len()),
             needed: 0,
             shared: None,
         }
     }
 
     /// A reader of bytes that are shared where content is kept.
-    pub(crate) fn sharing(bytes: &'a Bytes) -> Self {
+    pub(crate) fn sharing(bytes: &'a Bytes, limits: &Limits) -> Self {
         Self {
             shared: Some(bytes),
-            ..Self::new(bytes)
+            ..Self::new(bytes, limits)
         }
     }
 
@@ -166,8 +176,7 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn strings(&mut self, list: &mut Vec<String>) -> Result {
         let text = self.text()?.to_owned();
-        list.push(text);
-        Ok(())
+        self.push(list, text)
     }
 
     pub(crate) fn bytes(&mut self, field: &mut Bytes) -> Result {
@@ -181,8 +190,7 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn bytes_list(&mut self, list: &mut Vec<Bytes>) -> Result {
         let content = self.content()?;
-        list.push(content);
-        Ok(())
+        self.push(list, content)
     }
 
     pub(crate) fn message(&mut self, message: &mut dyn Fields) -> Result {
@@ -199,14 +207,22 @@ impl<'a> Reader<'a> {
         &mut self,
         field: &mut Option<Box<M>>,
     ) -> Result {
-        self.message(&mut **field.get_or_insert_default())
+        let message = match field {
+            Some(message) => message,
+            None => {
+                let taken = self.budget.take(size_of::<M>());
+                taken.map_err(faults::limit)?;
+                field.insert(Box::default())
+            }
+        };
+        self.message(&mut **message)
     }
 
     pub(crate) fn messages<M: Fields + Default>(&mut self, list: &mut Vec<M>) -> Result {
         let count = list.len();
-        if list.capacity() == 0 {
-            list.reserve_exact(self.count_alike());
-        }
+        let (bytes, key, at, end) = (self.bytes, self.key, self.at, self.end);
+        let ahead = || count_alike(&bytes[..end], key, at);
+        self.budget.room(list, ahead).map_err(faults::limit)?;
         // A message made in its place need not be moved there, and some are large.
         list.resize_with(count + 1, M::default);
         let read = self.message(&mut list[count]);
@@ -250,21 +266,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// How many fields like this one stand here one after the other. Those are counted that there are, so
-    /// that no number in the input can ask for memory.
-    fn count_alike(&self) -> usize {
-        let key = &self.bytes[self.key..self.at];
-        let mut ahead = Reader::new(&self.bytes[..self.end]);
-        ahead.at = self.at;
-        let mut count = 0;
-        while let Ok(end) = ahead.end() {
-            count += 1;
-            match self.bytes[end..self.end].starts_with(key) && !key.is_empty() {
-                true => ahead.at = end + key.len(),
-                false => break,
-            }
-        }
-        count
+    fn push<T>(&mut self, list: &mut Vec<T>, value: T) -> Result {
+        self.budget.push(list, value).map_err(faults::limit)
     }
 
     fn fields(&mut self, message: &mut dyn Fields, end: usize) -> Result {
@@ -282,10 +285,14 @@ impl<'a> Reader<'a> {
     /// Something that can hold others begins.
     fn descend(&mut self) -> Result {
         if self.levels == 0 {
+            if self.most_levels < LEVELS {
+                let most = self.most_levels as usize;
+                return Err(faults::limit(LimitError::new(Limit::Depth, most)));
+            }
             faults::too_deep()?;
-            self.levels = LEVELS;
+            self.levels = self.most_levels;
         }
-        self.needed = self.needed.max(LEVELS + 1 - self.levels);
+        self.needed = self.needed.max(self.most_levels + 1 - self.levels);
         Ok(())
     }
 
@@ -402,4 +409,21 @@ impl<'a> Reader<'a> {
         }
         Err(faults::varint(rest))
     }
+}
+
+/// How many fields like one whose key begins at `key` and ends at `at` stand there one after the other.
+/// Those are counted that there are, so that no number in the input can ask for memory.
+fn count_alike(bytes: &[u8], key: usize, at: usize) -> usize {
+    let key = &bytes[key..at];
+    let mut ahead = Reader::new(bytes, &Limits::new());
+    ahead.at = at;
+    let mut count = 0;
+    while let Ok(end) = ahead.end() {
+        count += 1;
+        match bytes[end..].starts_with(key) && !key.is_empty() {
+            true => ahead.at = end + key.len(),
+            false => break,
+        }
+    }
+    count
 }

@@ -1,3 +1,4 @@
+use diadoc_core::Limits;
 use prost::Message as _;
 use prost::bytes::{Buf, Bytes};
 use prost::encoding::{DecodeContext, WireType, decode_key, decode_varint, encode_varint};
@@ -29,7 +30,7 @@ fn varints_are_read_as_prost_reads_them() {
     for bytes in all {
         let mut rest = &bytes[..];
         let expected = decode_varint(&mut rest);
-        let mut reader = Reader::new(&bytes);
+        let mut reader = Reader::new(&bytes, &Limits::new());
         assert_eq!(reader.varint(), expected, "{bytes:02x?}");
         if expected.is_ok() {
             assert_eq!(reader.at(), bytes.len() - rest.len(), "{bytes:02x?}");
@@ -46,7 +47,7 @@ fn keys_are_read_as_prost_reads_them() {
             encode_varint(number << 3 | wire_type, &mut bytes);
             for bytes in [&bytes[..], &[&bytes[..], &[0; 12]].concat()] {
                 let expected = decode_key(&mut &*bytes);
-                let mut reader = Reader::new(bytes);
+                let mut reader = Reader::new(bytes, &Limits::new());
                 let key = reader.key();
                 let key = key.map(|number| (number, WireType::try_from(reader.wire_type())));
                 let expected = expected.map(|(number, wire_type)| (number, Ok(wire_type)));
@@ -205,4 +206,32 @@ fn merging_a_message_that_stands_twice_merges_its_fields() {
     ];
     let bytes: Vec<u8> = parts.iter().flat_map(|part| part.encode_to_vec()).collect();
     assert_eq!(Content::decode(&*bytes).expect("valid"), parts[1]);
+}
+
+#[test]
+fn what_goes_beyond_a_limit_says_which() {
+    use crate::DecodeWithin as _;
+    use crate::docflow::DocflowV4;
+
+    let limits = Limits::new();
+    // A list of documents without anything.
+    let list = [18, 0].repeat(5);
+    // An optional message in an optional message.
+    let nested = [18, 2, 10, 0];
+    let refused = |error: Option<prost::DecodeError>, name: &str| {
+        let error = error.expect("it goes beyond the limit").to_string();
+        assert!(error.contains(name), "{error}");
+    };
+    let list_within = |limits| DocumentList::decode_within(&list[..], &limits).err();
+    refused(list_within(limits.elements(4)), "`Limits::elements`");
+    refused(list_within(limits.memory(100)), "`Limits::memory`");
+    refused(list_within(limits.bytes(9)), "`Limits::bytes`");
+    refused(list_within(limits.depth(0)), "`Limits::depth`");
+    assert_eq!(list_within(limits.elements(5).bytes(10).depth(1)), None);
+    let depth = |most| DocflowV4::decode_within(&nested[..], &limits.depth(most)).err();
+    assert_eq!(depth(100), DocflowV4::decode(&nested[..]).err());
+    if depth(100).is_none() {
+        refused(depth(1), "at most 1 levels of nesting (`Limits::depth`)");
+        assert_eq!(depth(2), None);
+    }
 }

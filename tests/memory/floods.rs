@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use diadoc_schema::is_only_in_json;
 use diadoc_testkit::descriptor;
+use prost::encoding::{WireType, encode_key};
 use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 
 use crate::{MessageType, registry};
@@ -56,6 +58,57 @@ fn list(message: &'static MessageType, field: &FieldDescriptor) -> Flood {
         name: format!("{}.{key}", message.full_name()),
         message,
         body: format!("{{\"{key}\":[{}]}}", repeated(element)).into_bytes(),
+    }
+}
+
+/// As [`floods`], in protobuf.
+pub(crate) fn wire_floods() -> impl Iterator<Item = Flood> {
+    let mut seen = BTreeSet::new();
+    let lists = registry::messages().iter().flat_map(move |message| {
+        let mut lists = lists_of(message.full_name());
+        lists.retain(|field| !is_only_in_json(field) && seen.insert(kind_of(field)));
+        lists
+            .into_iter()
+            .map(move |field| wire_list(message, &field))
+    });
+    let list = registry::find("Diadoc.Api.Proto.Documents.DocumentList");
+    let group = [
+        1 << 3 | WireType::StartGroup as u8,
+        1 << 3 | WireType::EndGroup as u8,
+    ];
+    let unknown = list.into_iter().flat_map(move |message| {
+        let flood = |name: &str, record: &[u8]| Flood {
+            name: name.to_owned(),
+            message,
+            body: record.repeat(LENGTH / record.len()),
+        };
+        let mut varint = Vec::new();
+        encode_key(900, WireType::Varint, &mut varint);
+        varint.push(1);
+        [flood("unknown fields", &varint), flood("groups", &group)]
+    });
+    lists.chain(unknown)
+}
+
+fn wire_list(message: &'static MessageType, field: &FieldDescriptor) -> Flood {
+    let wire_type = match field.kind() {
+        Kind::Message(_) | Kind::String | Kind::Bytes => WireType::LengthDelimited,
+        Kind::Sfixed64 => WireType::SixtyFourBit,
+        Kind::Sfixed32 => WireType::ThirtyTwoBit,
+        _ => WireType::Varint,
+    };
+    let mut record = Vec::new();
+    encode_key(field.number(), wire_type, &mut record);
+    let value = match wire_type {
+        WireType::SixtyFourBit => 8,
+        WireType::ThirtyTwoBit => 4,
+        _ => 1,
+    };
+    record.resize(record.len() + value, 0);
+    Flood {
+        name: field.full_name().to_owned(),
+        message,
+        body: record.repeat(LENGTH / record.len()),
     }
 }
 

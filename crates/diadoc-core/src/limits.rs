@@ -205,6 +205,23 @@ impl Budget {
     /// There are too many elements, or the list would take too much.
     #[inline]
     pub fn push<T>(&mut self, list: &mut Vec<T>, element: T) -> Result<(), LimitError> {
+        self.room(list, || 0)?;
+        list.push(element);
+        Ok(())
+    }
+
+    /// Counts an element, and makes room for it in a list; in one that has none yet, for as many as
+    /// `ahead` says that there are.
+    ///
+    /// # Errors
+    ///
+    /// There are too many elements, or the list would take too much.
+    #[inline]
+    pub fn room<T>(
+        &mut self,
+        list: &mut Vec<T>,
+        ahead: impl FnOnce() -> usize,
+    ) -> Result<(), LimitError> {
         match self.elements.checked_sub(1) {
             Some(left) => self.elements = left,
             None => {
@@ -213,9 +230,9 @@ impl Budget {
             }
         }
         if list.len() == list.capacity() {
-            self.grow(list)?;
+            let ahead = if list.is_empty() { ahead() } else { 0 };
+            self.grow(list, ahead)?;
         }
-        list.push(element);
         Ok(())
     }
 
@@ -235,11 +252,15 @@ impl Budget {
         }
     }
 
-    /// Doubles a list, as `Vec` does by itself. Old and new exist side by side for a moment.
-    fn grow<T>(&mut self, list: &mut Vec<T>) -> Result<(), LimitError> {
+    /// Doubles a list, as `Vec` does by itself, or makes it as long as is known. Old and new exist side
+    /// by side for a moment.
+    fn grow<T>(&mut self, list: &mut Vec<T>, ahead: usize) -> Result<(), LimitError> {
         let old = list.capacity();
         let least = if size_of::<T>() <= 1024 { 4 } else { 1 };
-        let new = old.saturating_mul(2).max(least);
+        let new = match ahead {
+            0 => old.saturating_mul(2).max(least),
+            ahead => ahead,
+        };
         self.take(new.saturating_mul(size_of::<T>()))?;
         list.reserve_exact(new - list.len());
         self.memory += old * size_of::<T>();
@@ -275,6 +296,18 @@ mod tests {
         let text = "expected at most 800 bytes of memory for structs and lists (`Limits::memory`), \
                     found more";
         assert_eq!(error.to_string(), text);
+    }
+
+    #[test]
+    fn a_list_is_as_long_as_is_known() {
+        let mut budget = Budget::new(&Limits::new().memory(80), 1);
+        let mut list = Vec::<u64>::new();
+        assert!(budget.room(&mut list, || 11).is_err());
+        assert_eq!(list.capacity(), 0);
+        assert!(budget.room(&mut list, || 10).is_ok());
+        assert_eq!(list.capacity(), 10);
+        // Where there is room, nobody is asked.
+        assert!(budget.room(&mut list, || unreachable!()).is_ok());
     }
 
     #[test]
