@@ -190,8 +190,11 @@ fn disagreement_of(
 /// serde_json makes one float of `-0`, which is an integer, and of `-0.0`, which is none.
 fn is_negative_zero(error: &json::Error) -> bool {
     let found = error.found();
-    let number = found.rsplit(' ').next().and_then(|text| text.parse().ok());
-    found.starts_with("a number with") && number == Some(-0.0_f64)
+    let number = found.rsplit(' ').next().unwrap_or_default();
+    // What is quoted ends with the next mark of JSON: more than the number may stand before that.
+    let end = number.find(|c: char| !matches!(c, '-' | '+' | '.' | 'e' | 'E' | '0'..='9'));
+    let number = number[..end.unwrap_or(number.len())].parse();
+    found.starts_with("a number with") && number == Ok(-0.0_f64)
 }
 
 /// A step from a value to one inside it.

@@ -1,5 +1,5 @@
 //! What reading takes of the heap, for bodies that are made to take much: at most four times the body
-//! and a mebibyte, or an error that names the limit.
+//! and 4 MiB, or an error that names the limit.
 //!
 //! This is a program of its own with one test, because the heap is that of the whole program.
 

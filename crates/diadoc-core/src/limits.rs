@@ -10,7 +10,7 @@ use std::fmt;
 /// Bounds of reading one body, in JSON and in protobuf.
 ///
 /// The defaults pass every body that the vendor documents, and let a message take at most four times
-/// its body and a mebibyte. What is longer or larger on purpose is read with limits of one's own:
+/// its body and four mebibytes. What is longer or larger on purpose is read with limits of one's own:
 ///
 /// ```
 /// use diadoc_core::Limits;
@@ -35,7 +35,7 @@ impl Limits {
     /// The bytes that structs and lists may take, by default, for each byte of the body...
     pub const MEMORY_FOR_A_BYTE: usize = 3;
     /// ...and beside that: small bodies are of no danger, and have the largest structs for their size.
-    pub const MEMORY_AT_LEAST: usize = 1 << 20;
+    pub const MEMORY_AT_LEAST: usize = 4 << 20;
 
     /// The defaults.
     pub const fn new() -> Self {
@@ -325,8 +325,8 @@ mod tests {
     #[test]
     fn memory_grows_with_the_body_where_nothing_else_is_said() {
         let limits = Limits::default();
-        assert_eq!(limits.most_memory(0), 1 << 20);
-        assert_eq!(limits.most_memory(1 << 30), (3 << 30) + (1 << 20));
+        assert_eq!(limits.most_memory(0), 4 << 20);
+        assert_eq!(limits.most_memory(1 << 30), (3 << 30) + (4 << 20));
         assert_eq!(limits.most_memory(usize::MAX), usize::MAX);
         assert_eq!(limits.memory(5).most_memory(1 << 30), 5);
         assert!(limits.check_bytes(Limits::BYTES).is_ok());

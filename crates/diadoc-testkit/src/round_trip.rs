@@ -6,6 +6,8 @@ use diadoc_schema::Prepared;
 use prost_reflect::MessageDescriptor;
 use serde_json::Value;
 
+mod large;
+
 use crate::changes::Changes;
 use crate::normalise::{self, Note};
 use crate::values;
@@ -61,6 +63,11 @@ impl RoundTrip {
 /// and the required fields that it lacks are added with their defaults; the notes list them. What
 /// is written must read back as the same message, and so must its binary form.
 pub fn check(message_type: &MessageType, body: &[u8]) -> RoundTrip {
+    if body.len() >= large::LARGE
+        && let Some(round_trip) = large::survives(message_type, body)
+    {
+        return round_trip;
+    }
     let message = match message_type.from_json(body) {
         Ok(message) => message,
         Err(error) => return refused(error),

@@ -1,0 +1,134 @@
+//! The round trip of a large body: the same steps, with no more than one message and one text beside the
+//! body at any time. What is not certain that way is left to the steps that hold more.
+
+use std::hash::{DefaultHasher, Hasher as _};
+use std::io;
+
+use diadoc_proto::registry::{DynMessage, MessageType};
+use diadoc_schema::Prepared;
+
+use super::RoundTrip;
+use crate::normalise::Note;
+
+/// From how many bytes on a body is large.
+pub(super) const LARGE: usize = 1 << 20;
+
+/// The round trip of a body that survives it; none of one of which that is not certain.
+pub(super) fn survives(message_type: &MessageType, body: &[u8]) -> Option<RoundTrip> {
+    let prepared = Prepared::diadoc(message_type.full_name())?;
+    let message = message_type.from_json(body).ok()?;
+    let written = message.to_json().ok()?;
+    drop(message);
+    let notes = prepared.rewritten(body, &written)?;
+
+    // Messages are held against each other as they are written: every value of theirs is.
+    let again = message_type.from_json(written.as_bytes()).ok()?;
+    let as_read_again = Written::of(&*again, &written)?;
+    drop(written);
+
+    let bytes = again.encode_to_vec();
+    drop(again);
+    let decoded = message_type.decode(&bytes).ok()?;
+    drop(bytes);
+    let over_protobuf = Written::hash(&*decoded)?;
+    (over_protobuf == as_read_again).then(|| RoundTrip {
+        notes: notes.into_iter().map(Note::from).collect(),
+        losses: Vec::new(),
+    })
+}
+
+/// What is written of a message, of which the text is not kept.
+struct Written<'t> {
+    /// What is still to come, where it is known.
+    expected: Option<&'t [u8]>,
+    hasher: DefaultHasher,
+}
+
+impl<'t> Written<'t> {
+    /// The hash of what is written of a message; none where that is not the text.
+    fn of(message: &dyn DynMessage, text: &'t str) -> Option<u64> {
+        let mut written = Self {
+            expected: Some(text.as_bytes()),
+            hasher: DefaultHasher::new(),
+        };
+        message.write_json(&mut written).ok()?;
+        let is_whole = written.expected.is_some_and(<[u8]>::is_empty);
+        is_whole.then(|| written.hasher.finish())
+    }
+
+    /// The hash of what is written of a message.
+    fn hash(message: &dyn DynMessage) -> Option<u64> {
+        let mut written = Self {
+            expected: None,
+            hasher: DefaultHasher::new(),
+        };
+        message.write_json(&mut written).ok()?;
+        Some(written.hasher.finish())
+    }
+}
+
+impl io::Write for Written<'_> {
+    fn write(&mut self, part: &[u8]) -> io::Result<usize> {
+        if let Some(expected) = self.expected {
+            let rest = expected.strip_prefix(part);
+            self.expected = Some(rest.ok_or(io::ErrorKind::InvalidData)?);
+        }
+        // The same message is written in the same parts.
+        self.hasher.write(part);
+        Ok(part.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use diadoc_proto::registry::{self, MessageType};
+
+    use super::{LARGE, survives};
+    use crate::round_trip::check;
+
+    fn list() -> &'static MessageType {
+        registry::find("Diadoc.Api.Proto.Documents.DocumentList").expect("the message")
+    }
+
+    /// A large body of documents like that one, with titles of some length.
+    fn body(document: &str) -> String {
+        let document = document.replace("№ 5", &"№ 5".repeat(200));
+        let documents = vec![document.as_str(); LARGE / document.len()].join(",");
+        format!(
+            "{{\"TotalCount\":1,\"New\":2,\"Documents\":[{documents}],\"HasMoreResults\":false}}"
+        )
+    }
+
+    #[test]
+    fn a_large_body_has_the_notes_of_a_small_one() {
+        let document = r#"{"MessageId":"m","EntityId":"e","Title":"Акт № 5","IsDeleted":true,
+            "CreationTimestampTicks":638884242433705569,"MessageIdGuid":"m","DocumentType":"Invoice",
+            "CustomData":[{"Key":"k","Value":"v"}],"PacketId":null}"#;
+        let large = survives(list(), body(document).as_bytes()).expect("it survives");
+        assert!(large.passed());
+        let notes = |round_trip: &super::RoundTrip, documents: usize| {
+            let notes = round_trip.notes.iter().map(ToString::to_string);
+            notes.take(documents).collect::<Vec<_>>()
+        };
+        let small = format!(
+            "{{\"TotalCount\":1,\"New\":2,\"Documents\":[{document}],\"HasMoreResults\":false}}"
+        );
+        let small = check(list(), small.as_bytes());
+        let count = small.notes.len();
+        assert!(count > 3, "{:?}", small.notes);
+        assert_eq!(notes(&large, count), notes(&small, count));
+    }
+
+    #[test]
+    fn what_is_not_certain_is_left_to_the_other_steps() {
+        // Protobuf does not have what only JSON has.
+        let only_in_json = r#"{"Title":"Акт № 5","Participants":[{}]}"#;
+        assert!(survives(list(), body(only_in_json).as_bytes()).is_none());
+        assert!(survives(list(), b"{\"TotalCount\":\"no number\"}").is_none());
+        assert!(survives(list(), b"{\"TotalCount\":1").is_none());
+    }
+}
