@@ -23,10 +23,10 @@ mod show;
 mod tests;
 mod write;
 
-pub(crate) use buffers::{merge, merge_field, merge_length_delimited, merge_within};
+pub(crate) use buffers::{merge, merge_field, merge_within};
 pub(crate) use read::Reader;
 pub(crate) use show::Member;
-pub(crate) use write::{Lengths, Measured, Writer};
+pub(crate) use write::{Lengths, Writer, length, to_vec};
 
 /// What reading a field gives. prost's error is a pointer, so this is one word.
 pub(crate) type Result<T = ()> = std::result::Result<T, prost::DecodeError>;
@@ -65,12 +65,17 @@ impl Names {
 }
 
 /// Implements `prost::Message` for a type that has [`Fields`].
+///
+/// Of what prost would do by itself, only that is done here which is faster so: there are hundreds of
+/// messages, and each method of each is compiled.
 macro_rules! message {
     ($message:path) => {
         impl ::prost::Message for $message {
+            #[inline]
             fn encode_raw(&self, buf: &mut impl ::prost::bytes::BufMut) {
-                ::prost::Message::encode_raw(&crate::wire::Measured::new(self), buf);
+                buf.put_slice(&crate::wire::to_vec(self));
             }
+            #[inline]
             fn merge_field(
                 &mut self,
                 tag: u32,
@@ -80,58 +85,21 @@ macro_rules! message {
             ) -> crate::wire::Result {
                 crate::wire::merge_field(self, tag, wire_type, buf, ctx)
             }
+            #[inline]
             fn encoded_len(&self) -> usize {
-                ::prost::Message::encoded_len(&crate::wire::Measured::new(self))
+                crate::wire::length(self)
             }
-            fn encode(
-                &self,
-                buf: &mut impl ::prost::bytes::BufMut,
-            ) -> ::core::result::Result<(), ::prost::EncodeError> {
-                ::prost::Message::encode(&crate::wire::Measured::new(self), buf)
-            }
+            #[inline]
             fn encode_to_vec(&self) -> Vec<u8> {
-                crate::wire::Measured::new(self).to_vec()
+                crate::wire::to_vec(self)
             }
-            fn encode_length_delimited(
-                &self,
-                buf: &mut impl ::prost::bytes::BufMut,
-            ) -> ::core::result::Result<(), ::prost::EncodeError> {
-                ::prost::Message::encode_length_delimited(&crate::wire::Measured::new(self), buf)
-            }
-            fn encode_length_delimited_to_vec(&self) -> Vec<u8> {
-                crate::wire::Measured::new(self).to_delimited_vec()
-            }
-            fn decode(buf: impl ::prost::bytes::Buf) -> crate::wire::Result<Self> {
-                let mut message = Self::default();
-                crate::wire::merge(&mut message, buf)?;
-                Ok(message)
-            }
-            fn decode_length_delimited(buf: impl ::prost::bytes::Buf) -> crate::wire::Result<Self> {
-                let mut message = Self::default();
-                crate::wire::merge_length_delimited(&mut message, buf)?;
-                Ok(message)
-            }
+            #[inline]
             fn merge(&mut self, buf: impl ::prost::bytes::Buf) -> crate::wire::Result {
                 crate::wire::merge(self, buf)
             }
-            fn merge_length_delimited(
-                &mut self,
-                buf: impl ::prost::bytes::Buf,
-            ) -> crate::wire::Result {
-                crate::wire::merge_length_delimited(self, buf)
-            }
+            #[inline]
             fn clear(&mut self) {
                 *self = Self::default();
-            }
-        }
-        impl crate::DecodeWithin for $message {
-            fn decode_within(
-                buf: impl ::prost::bytes::Buf,
-                limits: &crate::Limits,
-            ) -> crate::wire::Result<Self> {
-                let mut message = Self::default();
-                crate::wire::merge_within(&mut message, buf, limits)?;
-                Ok(message)
             }
         }
     };
@@ -160,4 +128,13 @@ pub trait DecodeWithin: Sized {
         buf: impl prost::bytes::Buf,
         limits: &Limits,
     ) -> std::result::Result<Self, prost::DecodeError>;
+}
+
+impl<M: Fields + Default> DecodeWithin for M {
+    #[inline]
+    fn decode_within(buf: impl prost::bytes::Buf, limits: &Limits) -> Result<Self> {
+        let mut message = Self::default();
+        merge_within(&mut message, buf, limits)?;
+        Ok(message)
+    }
 }

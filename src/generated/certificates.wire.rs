@@ -2,12 +2,14 @@
 
 use crate::wire;
 impl wire::Fields for CertificateList {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CertificateList",
             fields: &[(1, "certificates")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -18,20 +20,24 @@ impl wire::Fields for CertificateList {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.certificates)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.certificates);
     }
 }
 wire::message!(CertificateList);
 impl Default for CertificateList {
+    #[inline]
     fn default() -> Self {
         Self { certificates: Vec::new() }
     }
 }
 impl ::core::fmt::Debug for CertificateList {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CertificateList")
             .field("certificates", &self.certificates)
@@ -39,6 +45,7 @@ impl ::core::fmt::Debug for CertificateList {
     }
 }
 impl wire::Fields for CertificateInfoV2 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CertificateInfoV2",
@@ -62,6 +69,7 @@ impl wire::Fields for CertificateInfoV2 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -87,6 +95,7 @@ impl wire::Fields for CertificateInfoV2 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.thumbprint) + lengths.int32(1, self.r#type)
             + lengths.optional_sfixed64(1, self.valid_from)
@@ -103,6 +112,7 @@ impl wire::Fields for CertificateInfoV2 {
             + lengths.optional_int32(1, self.subject_type)
             + lengths.int32s(1, &self.usages) + lengths.optional_int32(2, self.dss_type)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.thumbprint);
         writer.int32(16, self.r#type);
@@ -124,6 +134,7 @@ impl wire::Fields for CertificateInfoV2 {
 }
 wire::message!(CertificateInfoV2);
 impl Default for CertificateInfoV2 {
+    #[inline]
     fn default() -> Self {
         Self {
             thumbprint: "".into(),
@@ -146,6 +157,7 @@ impl Default for CertificateInfoV2 {
     }
 }
 impl ::core::fmt::Debug for CertificateInfoV2 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CertificateInfoV2")
             .field("thumbprint", &self.thumbprint)
@@ -293,12 +305,14 @@ impl CertificateInfoV2 {
     }
 }
 impl wire::Fields for CertificateVerificationRequest {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CertificateVerificationRequest",
             fields: &[(1, "certificate_content")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -309,15 +323,18 @@ impl wire::Fields for CertificateVerificationRequest {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bytes(1, &self.certificate_content)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bytes(10, &self.certificate_content);
     }
 }
 wire::message!(CertificateVerificationRequest);
 impl Default for CertificateVerificationRequest {
+    #[inline]
     fn default() -> Self {
         Self {
             certificate_content: Default::default(),
@@ -325,6 +342,7 @@ impl Default for CertificateVerificationRequest {
     }
 }
 impl ::core::fmt::Debug for CertificateVerificationRequest {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CertificateVerificationRequest")
             .field("certificate_content", &self.certificate_content)
@@ -332,12 +350,14 @@ impl ::core::fmt::Debug for CertificateVerificationRequest {
     }
 }
 impl wire::Fields for CertificateVerificationResponse {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CertificateVerificationResponse",
             fields: &[(1, "is_valid"), (2, "verified_at"), (3, "subject_type")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -350,10 +370,12 @@ impl wire::Fields for CertificateVerificationResponse {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_valid) + lengths.message(1, &self.verified_at)
             + lengths.optional_int32(1, self.subject_type)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_valid);
         writer.message(18, &self.verified_at);
@@ -362,6 +384,7 @@ impl wire::Fields for CertificateVerificationResponse {
 }
 wire::message!(CertificateVerificationResponse);
 impl Default for CertificateVerificationResponse {
+    #[inline]
     fn default() -> Self {
         Self {
             is_valid: false,
@@ -371,6 +394,7 @@ impl Default for CertificateVerificationResponse {
     }
 }
 impl ::core::fmt::Debug for CertificateVerificationResponse {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CertificateVerificationResponse")
             .field("is_valid", &self.is_valid)

@@ -2,12 +2,14 @@
 
 use crate::wire;
 impl wire::Fields for CounteragentGroupToCreate {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CounteragentGroupToCreate",
             fields: &[(1, "name"), (2, "departments")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -19,9 +21,11 @@ impl wire::Fields for CounteragentGroupToCreate {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.name) + lengths.optional_message(1, &self.departments)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.name);
         writer.optional_message(18, &self.departments);
@@ -29,6 +33,7 @@ impl wire::Fields for CounteragentGroupToCreate {
 }
 wire::message!(CounteragentGroupToCreate);
 impl Default for CounteragentGroupToCreate {
+    #[inline]
     fn default() -> Self {
         Self {
             name: "".into(),
@@ -37,6 +42,7 @@ impl Default for CounteragentGroupToCreate {
     }
 }
 impl ::core::fmt::Debug for CounteragentGroupToCreate {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CounteragentGroupToCreate")
             .field("name", &self.name)
@@ -45,12 +51,14 @@ impl ::core::fmt::Debug for CounteragentGroupToCreate {
     }
 }
 impl wire::Fields for DepartmentsInGroup {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DepartmentsInGroup",
             fields: &[(1, "department_ids")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -61,20 +69,24 @@ impl wire::Fields for DepartmentsInGroup {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.strings(1, &self.department_ids)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.strings(10, &self.department_ids);
     }
 }
 wire::message!(DepartmentsInGroup);
 impl Default for DepartmentsInGroup {
+    #[inline]
     fn default() -> Self {
         Self { department_ids: Vec::new() }
     }
 }
 impl ::core::fmt::Debug for DepartmentsInGroup {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DepartmentsInGroup")
             .field("department_ids", &self.department_ids)
@@ -82,12 +94,14 @@ impl ::core::fmt::Debug for DepartmentsInGroup {
     }
 }
 impl wire::Fields for CounteragentGroupToUpdate {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CounteragentGroupToUpdate",
             fields: &[(1, "name"), (2, "group_departments")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -99,10 +113,12 @@ impl wire::Fields for CounteragentGroupToUpdate {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.name)
             + lengths.optional_message(1, &self.group_departments)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.name);
         writer.optional_message(18, &self.group_departments);
@@ -110,6 +126,7 @@ impl wire::Fields for CounteragentGroupToUpdate {
 }
 wire::message!(CounteragentGroupToUpdate);
 impl Default for CounteragentGroupToUpdate {
+    #[inline]
     fn default() -> Self {
         Self {
             name: None,
@@ -118,6 +135,7 @@ impl Default for CounteragentGroupToUpdate {
     }
 }
 impl ::core::fmt::Debug for CounteragentGroupToUpdate {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CounteragentGroupToUpdate")
             .field("name", &self.name)
@@ -132,12 +150,14 @@ impl CounteragentGroupToUpdate {
     }
 }
 impl wire::Fields for CounteragentGroupDepartmentPatch {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CounteragentGroupDepartmentPatch",
             fields: &[(1, "any_department"), (2, "departments")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -149,10 +169,12 @@ impl wire::Fields for CounteragentGroupDepartmentPatch {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.any_department)
             + lengths.optional_message(1, &self.departments)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.any_department);
         writer.optional_message(18, &self.departments);
@@ -160,6 +182,7 @@ impl wire::Fields for CounteragentGroupDepartmentPatch {
 }
 wire::message!(CounteragentGroupDepartmentPatch);
 impl Default for CounteragentGroupDepartmentPatch {
+    #[inline]
     fn default() -> Self {
         Self {
             any_department: false,
@@ -168,6 +191,7 @@ impl Default for CounteragentGroupDepartmentPatch {
     }
 }
 impl ::core::fmt::Debug for CounteragentGroupDepartmentPatch {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CounteragentGroupDepartmentPatch")
             .field("any_department", &self.any_department)
@@ -176,12 +200,14 @@ impl ::core::fmt::Debug for CounteragentGroupDepartmentPatch {
     }
 }
 impl wire::Fields for CounteragentGroupsList {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CounteragentGroupsList",
             fields: &[(1, "groups"), (2, "total_count")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -193,9 +219,11 @@ impl wire::Fields for CounteragentGroupsList {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.groups) + lengths.int32(1, self.total_count)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.groups);
         writer.int32(16, self.total_count);
@@ -203,6 +231,7 @@ impl wire::Fields for CounteragentGroupsList {
 }
 wire::message!(CounteragentGroupsList);
 impl Default for CounteragentGroupsList {
+    #[inline]
     fn default() -> Self {
         Self {
             groups: Vec::new(),
@@ -211,6 +240,7 @@ impl Default for CounteragentGroupsList {
     }
 }
 impl ::core::fmt::Debug for CounteragentGroupsList {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CounteragentGroupsList")
             .field("groups", &self.groups)
@@ -219,12 +249,14 @@ impl ::core::fmt::Debug for CounteragentGroupsList {
     }
 }
 impl wire::Fields for CounteragentGroup {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CounteragentGroup",
             fields: &[(1, "counteragent_group_id"), (2, "name"), (3, "departments")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -237,10 +269,12 @@ impl wire::Fields for CounteragentGroup {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.counteragent_group_id) + lengths.string(1, &self.name)
             + lengths.optional_message(1, &self.departments)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.counteragent_group_id);
         writer.string(18, &self.name);
@@ -249,6 +283,7 @@ impl wire::Fields for CounteragentGroup {
 }
 wire::message!(CounteragentGroup);
 impl Default for CounteragentGroup {
+    #[inline]
     fn default() -> Self {
         Self {
             counteragent_group_id: "".into(),
@@ -258,6 +293,7 @@ impl Default for CounteragentGroup {
     }
 }
 impl ::core::fmt::Debug for CounteragentGroup {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CounteragentGroup")
             .field("counteragent_group_id", &self.counteragent_group_id)
@@ -267,6 +303,7 @@ impl ::core::fmt::Debug for CounteragentGroup {
     }
 }
 impl wire::Fields for CounteragentFromGroupResponse {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CounteragentFromGroupResponse",
@@ -277,6 +314,7 @@ impl wire::Fields for CounteragentFromGroupResponse {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -289,11 +327,13 @@ impl wire::Fields for CounteragentFromGroupResponse {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.strings(1, &self.counteragent_box_id)
             + lengths.int32(1, self.total_count)
             + lengths.optional_string(1, &self.after_index_key)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.strings(10, &self.counteragent_box_id);
         writer.int32(16, self.total_count);
@@ -302,6 +342,7 @@ impl wire::Fields for CounteragentFromGroupResponse {
 }
 wire::message!(CounteragentFromGroupResponse);
 impl Default for CounteragentFromGroupResponse {
+    #[inline]
     fn default() -> Self {
         Self {
             counteragent_box_id: Vec::new(),
@@ -311,6 +352,7 @@ impl Default for CounteragentFromGroupResponse {
     }
 }
 impl ::core::fmt::Debug for CounteragentFromGroupResponse {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CounteragentFromGroupResponse")
             .field("counteragent_box_id", &self.counteragent_box_id)

@@ -2,12 +2,14 @@
 
 use crate::wire;
 impl wire::Fields for DepartmentList {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DepartmentList",
             fields: &[(1, "departments"), (2, "total_count")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -19,9 +21,11 @@ impl wire::Fields for DepartmentList {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.departments) + lengths.int32(1, self.total_count)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.departments);
         writer.int32(16, self.total_count);
@@ -29,6 +33,7 @@ impl wire::Fields for DepartmentList {
 }
 wire::message!(DepartmentList);
 impl Default for DepartmentList {
+    #[inline]
     fn default() -> Self {
         Self {
             departments: Vec::new(),
@@ -37,6 +42,7 @@ impl Default for DepartmentList {
     }
 }
 impl ::core::fmt::Debug for DepartmentList {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DepartmentList")
             .field("departments", &self.departments)
@@ -45,6 +51,7 @@ impl ::core::fmt::Debug for DepartmentList {
     }
 }
 impl wire::Fields for Department {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Department",
@@ -60,6 +67,7 @@ impl wire::Fields for Department {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -77,6 +85,7 @@ impl wire::Fields for Department {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.id)
             + lengths.optional_string(1, &self.parent_department_id)
@@ -86,6 +95,7 @@ impl wire::Fields for Department {
             + lengths.message(1, &self.routing)
             + lengths.message(1, &self.creation_timestamp)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.id);
         writer.optional_string(18, &self.parent_department_id);
@@ -99,6 +109,7 @@ impl wire::Fields for Department {
 }
 wire::message!(Department);
 impl Default for Department {
+    #[inline]
     fn default() -> Self {
         Self {
             id: "".into(),
@@ -113,6 +124,7 @@ impl Default for Department {
     }
 }
 impl ::core::fmt::Debug for Department {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Department")
             .field("id", &self.id)
@@ -137,12 +149,14 @@ impl Department {
     }
 }
 impl wire::Fields for Routing {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Routing",
             fields: &[(1, "kpp"), (2, "address")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -154,9 +168,11 @@ impl wire::Fields for Routing {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.kpp) + lengths.bool(1, self.address)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.kpp);
         writer.bool(16, self.address);
@@ -164,11 +180,13 @@ impl wire::Fields for Routing {
 }
 wire::message!(Routing);
 impl Default for Routing {
+    #[inline]
     fn default() -> Self {
         Self { kpp: false, address: false }
     }
 }
 impl ::core::fmt::Debug for Routing {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Routing")
             .field("kpp", &self.kpp)
@@ -177,6 +195,7 @@ impl ::core::fmt::Debug for Routing {
     }
 }
 impl wire::Fields for DepartmentToCreate {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DepartmentToCreate",
@@ -190,6 +209,7 @@ impl wire::Fields for DepartmentToCreate {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -205,6 +225,7 @@ impl wire::Fields for DepartmentToCreate {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.parent_department_id)
             + lengths.string(1, &self.name) + lengths.string(1, &self.abbreviation)
@@ -212,6 +233,7 @@ impl wire::Fields for DepartmentToCreate {
             + lengths.optional_message(1, &self.address)
             + lengths.message(1, &self.routing)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.parent_department_id);
         writer.string(18, &self.name);
@@ -223,6 +245,7 @@ impl wire::Fields for DepartmentToCreate {
 }
 wire::message!(DepartmentToCreate);
 impl Default for DepartmentToCreate {
+    #[inline]
     fn default() -> Self {
         Self {
             parent_department_id: None,
@@ -235,6 +258,7 @@ impl Default for DepartmentToCreate {
     }
 }
 impl ::core::fmt::Debug for DepartmentToCreate {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DepartmentToCreate")
             .field("parent_department_id", &self.parent_department_id)
@@ -257,6 +281,7 @@ impl DepartmentToCreate {
     }
 }
 impl wire::Fields for DepartmentToUpdate {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DepartmentToUpdate",
@@ -269,6 +294,7 @@ impl wire::Fields for DepartmentToUpdate {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -283,6 +309,7 @@ impl wire::Fields for DepartmentToUpdate {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.parent_department)
             + lengths.optional_message(1, &self.department_naming)
@@ -290,6 +317,7 @@ impl wire::Fields for DepartmentToUpdate {
             + lengths.optional_message(1, &self.address)
             + lengths.optional_message(1, &self.routing)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.parent_department);
         writer.optional_message(18, &self.department_naming);
@@ -300,6 +328,7 @@ impl wire::Fields for DepartmentToUpdate {
 }
 wire::message!(DepartmentToUpdate);
 impl Default for DepartmentToUpdate {
+    #[inline]
     fn default() -> Self {
         Self {
             parent_department: None,
@@ -311,6 +340,7 @@ impl Default for DepartmentToUpdate {
     }
 }
 impl ::core::fmt::Debug for DepartmentToUpdate {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DepartmentToUpdate")
             .field("parent_department", &self.parent_department)
@@ -322,12 +352,14 @@ impl ::core::fmt::Debug for DepartmentToUpdate {
     }
 }
 impl wire::Fields for ParentDepartmentPatch {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ParentDepartmentPatch",
             fields: &[(1, "parent_department_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -338,15 +370,18 @@ impl wire::Fields for ParentDepartmentPatch {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.parent_department_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.parent_department_id);
     }
 }
 wire::message!(ParentDepartmentPatch);
 impl Default for ParentDepartmentPatch {
+    #[inline]
     fn default() -> Self {
         Self {
             parent_department_id: "".into(),
@@ -354,6 +389,7 @@ impl Default for ParentDepartmentPatch {
     }
 }
 impl ::core::fmt::Debug for ParentDepartmentPatch {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ParentDepartmentPatch")
             .field("parent_department_id", &self.parent_department_id)
@@ -361,12 +397,14 @@ impl ::core::fmt::Debug for ParentDepartmentPatch {
     }
 }
 impl wire::Fields for DepartmentNamingPatch {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DepartmentNamingPatch",
             fields: &[(1, "name"), (2, "abbreviation")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -378,9 +416,11 @@ impl wire::Fields for DepartmentNamingPatch {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.name) + lengths.string(1, &self.abbreviation)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.name);
         writer.string(18, &self.abbreviation);
@@ -388,6 +428,7 @@ impl wire::Fields for DepartmentNamingPatch {
 }
 wire::message!(DepartmentNamingPatch);
 impl Default for DepartmentNamingPatch {
+    #[inline]
     fn default() -> Self {
         Self {
             name: "".into(),
@@ -396,6 +437,7 @@ impl Default for DepartmentNamingPatch {
     }
 }
 impl ::core::fmt::Debug for DepartmentNamingPatch {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DepartmentNamingPatch")
             .field("name", &self.name)
@@ -404,12 +446,14 @@ impl ::core::fmt::Debug for DepartmentNamingPatch {
     }
 }
 impl wire::Fields for DepartmentKppPatch {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DepartmentKppPatch",
             fields: &[(1, "kpp")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -420,20 +464,24 @@ impl wire::Fields for DepartmentKppPatch {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.kpp)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.kpp);
     }
 }
 wire::message!(DepartmentKppPatch);
 impl Default for DepartmentKppPatch {
+    #[inline]
     fn default() -> Self {
         Self { kpp: None }
     }
 }
 impl ::core::fmt::Debug for DepartmentKppPatch {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DepartmentKppPatch").field("kpp", &self.kpp).finish()
     }
@@ -445,12 +493,14 @@ impl DepartmentKppPatch {
     }
 }
 impl wire::Fields for DepartmentAddressPatch {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DepartmentAddressPatch",
             fields: &[(1, "address")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -461,31 +511,37 @@ impl wire::Fields for DepartmentAddressPatch {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.address)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.address);
     }
 }
 wire::message!(DepartmentAddressPatch);
 impl Default for DepartmentAddressPatch {
+    #[inline]
     fn default() -> Self {
         Self { address: None }
     }
 }
 impl ::core::fmt::Debug for DepartmentAddressPatch {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DepartmentAddressPatch").field("address", &self.address).finish()
     }
 }
 impl wire::Fields for DepartmentRoutingPatch {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DepartmentRoutingPatch",
             fields: &[(1, "kpp"), (2, "address")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -497,9 +553,11 @@ impl wire::Fields for DepartmentRoutingPatch {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.kpp) + lengths.bool(1, self.address)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.kpp);
         writer.bool(16, self.address);
@@ -507,11 +565,13 @@ impl wire::Fields for DepartmentRoutingPatch {
 }
 wire::message!(DepartmentRoutingPatch);
 impl Default for DepartmentRoutingPatch {
+    #[inline]
     fn default() -> Self {
         Self { kpp: false, address: false }
     }
 }
 impl ::core::fmt::Debug for DepartmentRoutingPatch {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DepartmentRoutingPatch")
             .field("kpp", &self.kpp)

@@ -2,6 +2,7 @@
 
 use crate::wire;
 impl wire::Fields for AmendmentRequestDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "AmendmentRequestDocflow",
@@ -17,6 +18,7 @@ impl wire::Fields for AmendmentRequestDocflow {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -34,6 +36,7 @@ impl wire::Fields for AmendmentRequestDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_finished)
             + lengths.optional_message(1, &self.amendment_request)
@@ -44,6 +47,7 @@ impl wire::Fields for AmendmentRequestDocflow {
             + lengths.optional_string(1, &self.plain_text)
             + lengths.optional_message(1, &self.confirmation_docflow)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_finished);
         writer.optional_message(18, &self.amendment_request);
@@ -57,6 +61,7 @@ impl wire::Fields for AmendmentRequestDocflow {
 }
 wire::message!(AmendmentRequestDocflow);
 impl Default for AmendmentRequestDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: false,
@@ -71,6 +76,7 @@ impl Default for AmendmentRequestDocflow {
     }
 }
 impl ::core::fmt::Debug for AmendmentRequestDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AmendmentRequestDocflow")
             .field("is_finished", &self.is_finished)
@@ -91,6 +97,7 @@ impl AmendmentRequestDocflow {
     }
 }
 impl wire::Fields for AmendmentRequestDocflowV4 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "AmendmentRequestDocflowV4",
@@ -107,6 +114,7 @@ impl wire::Fields for AmendmentRequestDocflowV4 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -125,6 +133,7 @@ impl wire::Fields for AmendmentRequestDocflowV4 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_finished)
             + lengths.optional_message(1, &self.amendment_request)
@@ -136,6 +145,7 @@ impl wire::Fields for AmendmentRequestDocflowV4 {
             + lengths.optional_message(1, &self.confirmation_docflow)
             + lengths.optional_message(1, &self.universal_message)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_finished);
         writer.optional_message(18, &self.amendment_request);
@@ -150,6 +160,7 @@ impl wire::Fields for AmendmentRequestDocflowV4 {
 }
 wire::message!(AmendmentRequestDocflowV4);
 impl Default for AmendmentRequestDocflowV4 {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: false,
@@ -165,6 +176,7 @@ impl Default for AmendmentRequestDocflowV4 {
     }
 }
 impl ::core::fmt::Debug for AmendmentRequestDocflowV4 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AmendmentRequestDocflowV4")
             .field("is_finished", &self.is_finished)
@@ -186,6 +198,7 @@ impl AmendmentRequestDocflowV4 {
     }
 }
 impl wire::Fields for AmendmentRequestDocflowV5 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "AmendmentRequestDocflowV5",
@@ -201,6 +214,7 @@ impl wire::Fields for AmendmentRequestDocflowV5 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -218,6 +232,7 @@ impl wire::Fields for AmendmentRequestDocflowV5 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.requester)
             + lengths.messages(1, &self.recipient_docflows)
@@ -228,6 +243,7 @@ impl wire::Fields for AmendmentRequestDocflowV5 {
             + lengths.optional_message(1, &self.universal_message)
             + lengths.optional_string(1, &self.target_entity_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.requester);
         writer.messages(18, &self.recipient_docflows);
@@ -241,6 +257,7 @@ impl wire::Fields for AmendmentRequestDocflowV5 {
 }
 wire::message!(AmendmentRequestDocflowV5);
 impl Default for AmendmentRequestDocflowV5 {
+    #[inline]
     fn default() -> Self {
         Self {
             requester: None,
@@ -255,6 +272,7 @@ impl Default for AmendmentRequestDocflowV5 {
     }
 }
 impl ::core::fmt::Debug for AmendmentRequestDocflowV5 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AmendmentRequestDocflowV5")
             .field("requester", &self.requester)
@@ -279,6 +297,7 @@ impl AmendmentRequestDocflowV5 {
     }
 }
 impl wire::Fields for AmendmentRequestRecipientDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "AmendmentRequestRecipientDocflow",
@@ -290,6 +309,7 @@ impl wire::Fields for AmendmentRequestRecipientDocflow {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -303,11 +323,13 @@ impl wire::Fields for AmendmentRequestRecipientDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.recipient) + lengths.optional_message(1, &self.receipt)
             + lengths.optional_message(1, &self.delivery)
             + lengths.optional_message(1, &self.confirmation)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.recipient);
         writer.optional_message(18, &self.receipt);
@@ -317,6 +339,7 @@ impl wire::Fields for AmendmentRequestRecipientDocflow {
 }
 wire::message!(AmendmentRequestRecipientDocflow);
 impl Default for AmendmentRequestRecipientDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             recipient: Default::default(),
@@ -327,6 +350,7 @@ impl Default for AmendmentRequestRecipientDocflow {
     }
 }
 impl ::core::fmt::Debug for AmendmentRequestRecipientDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AmendmentRequestRecipientDocflow")
             .field("recipient", &self.recipient)
@@ -337,12 +361,14 @@ impl ::core::fmt::Debug for AmendmentRequestRecipientDocflow {
     }
 }
 impl wire::Fields for Attachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Attachment",
             fields: &[(1, "entity"), (2, "attachment_filename"), (3, "display_filename")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -355,11 +381,13 @@ impl wire::Fields for Attachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.entity)
             + lengths.optional_string(1, &self.attachment_filename)
             + lengths.optional_string(1, &self.display_filename)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.entity);
         writer.optional_string(18, &self.attachment_filename);
@@ -368,6 +396,7 @@ impl wire::Fields for Attachment {
 }
 wire::message!(Attachment);
 impl Default for Attachment {
+    #[inline]
     fn default() -> Self {
         Self {
             entity: None,
@@ -377,6 +406,7 @@ impl Default for Attachment {
     }
 }
 impl ::core::fmt::Debug for Attachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Attachment")
             .field("entity", &self.entity)
@@ -396,12 +426,14 @@ impl Attachment {
     }
 }
 impl wire::Fields for Entity {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Entity",
             fields: &[(1, "entity_id"), (2, "creation_timestamp"), (3, "content")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -414,11 +446,13 @@ impl wire::Fields for Entity {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.entity_id)
             + lengths.optional_message(1, &self.creation_timestamp)
             + lengths.optional_message(1, &self.content)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.entity_id);
         writer.optional_message(18, &self.creation_timestamp);
@@ -427,6 +461,7 @@ impl wire::Fields for Entity {
 }
 wire::message!(Entity);
 impl Default for Entity {
+    #[inline]
     fn default() -> Self {
         Self {
             entity_id: None,
@@ -436,6 +471,7 @@ impl Default for Entity {
     }
 }
 impl ::core::fmt::Debug for Entity {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Entity")
             .field("entity_id", &self.entity_id)
@@ -451,6 +487,7 @@ impl Entity {
     }
 }
 impl wire::Fields for BilateralDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "BilateralDocflow",
@@ -469,6 +506,7 @@ impl wire::Fields for BilateralDocflow {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -494,6 +532,7 @@ impl wire::Fields for BilateralDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_bool(1, self.is_finished)
             + lengths.optional_message(1, &self.receipt_docflow)
@@ -508,6 +547,7 @@ impl wire::Fields for BilateralDocflow {
             + lengths
                 .optional_bool(1, self.can_document_be_signed_or_rejected_by_recipient)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_bool(8, self.is_finished);
         writer.optional_message(18, &self.receipt_docflow);
@@ -524,6 +564,7 @@ impl wire::Fields for BilateralDocflow {
 }
 wire::message!(BilateralDocflow);
 impl Default for BilateralDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: None,
@@ -541,6 +582,7 @@ impl Default for BilateralDocflow {
     }
 }
 impl ::core::fmt::Debug for BilateralDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("BilateralDocflow")
             .field("is_finished", &self.is_finished)
@@ -610,6 +652,7 @@ impl BilateralDocflow {
     }
 }
 impl wire::Fields for ConfirmationDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ConfirmationDocflow",
@@ -622,6 +665,7 @@ impl wire::Fields for ConfirmationDocflow {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -636,6 +680,7 @@ impl wire::Fields for ConfirmationDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_finished)
             + lengths.optional_message(1, &self.confirmation_attachment)
@@ -643,6 +688,7 @@ impl wire::Fields for ConfirmationDocflow {
             + lengths.optional_message(1, &self.receipt)
             + lengths.optional_message(1, &self.roaming_confirmation)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_finished);
         writer.optional_message(18, &self.confirmation_attachment);
@@ -653,6 +699,7 @@ impl wire::Fields for ConfirmationDocflow {
 }
 wire::message!(ConfirmationDocflow);
 impl Default for ConfirmationDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: false,
@@ -664,6 +711,7 @@ impl Default for ConfirmationDocflow {
     }
 }
 impl ::core::fmt::Debug for ConfirmationDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ConfirmationDocflow")
             .field("is_finished", &self.is_finished)
@@ -675,6 +723,7 @@ impl ::core::fmt::Debug for ConfirmationDocflow {
     }
 }
 impl wire::Fields for ConfirmationDocflowV4 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ConfirmationDocflowV4",
@@ -687,6 +736,7 @@ impl wire::Fields for ConfirmationDocflowV4 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -701,6 +751,7 @@ impl wire::Fields for ConfirmationDocflowV4 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_finished)
             + lengths.optional_message(1, &self.confirmation_attachment)
@@ -708,6 +759,7 @@ impl wire::Fields for ConfirmationDocflowV4 {
             + lengths.optional_message(1, &self.receipt)
             + lengths.optional_message(1, &self.roaming_confirmation)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_finished);
         writer.optional_message(18, &self.confirmation_attachment);
@@ -718,6 +770,7 @@ impl wire::Fields for ConfirmationDocflowV4 {
 }
 wire::message!(ConfirmationDocflowV4);
 impl Default for ConfirmationDocflowV4 {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: false,
@@ -729,6 +782,7 @@ impl Default for ConfirmationDocflowV4 {
     }
 }
 impl ::core::fmt::Debug for ConfirmationDocflowV4 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ConfirmationDocflowV4")
             .field("is_finished", &self.is_finished)
@@ -740,6 +794,7 @@ impl ::core::fmt::Debug for ConfirmationDocflowV4 {
     }
 }
 impl wire::Fields for ConfirmationDocflowV5 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ConfirmationDocflowV5",
@@ -752,6 +807,7 @@ impl wire::Fields for ConfirmationDocflowV5 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -766,6 +822,7 @@ impl wire::Fields for ConfirmationDocflowV5 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_finished)
             + lengths.optional_message(1, &self.confirmation_attachment)
@@ -773,6 +830,7 @@ impl wire::Fields for ConfirmationDocflowV5 {
             + lengths.optional_message(1, &self.receipt)
             + lengths.optional_message(1, &self.roaming_confirmation)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_finished);
         writer.optional_message(18, &self.confirmation_attachment);
@@ -783,6 +841,7 @@ impl wire::Fields for ConfirmationDocflowV5 {
 }
 wire::message!(ConfirmationDocflowV5);
 impl Default for ConfirmationDocflowV5 {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: false,
@@ -794,6 +853,7 @@ impl Default for ConfirmationDocflowV5 {
     }
 }
 impl ::core::fmt::Debug for ConfirmationDocflowV5 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ConfirmationDocflowV5")
             .field("is_finished", &self.is_finished)
@@ -805,12 +865,14 @@ impl ::core::fmt::Debug for ConfirmationDocflowV5 {
     }
 }
 impl wire::Fields for OperatorConfirmationDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "OperatorConfirmationDocflow",
             fields: &[(1, "confirmation_attachment"), (2, "confirmed_at")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -822,10 +884,12 @@ impl wire::Fields for OperatorConfirmationDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.confirmation_attachment)
             + lengths.optional_message(1, &self.confirmed_at)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.confirmation_attachment);
         writer.optional_message(18, &self.confirmed_at);
@@ -833,6 +897,7 @@ impl wire::Fields for OperatorConfirmationDocflow {
 }
 wire::message!(OperatorConfirmationDocflow);
 impl Default for OperatorConfirmationDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             confirmation_attachment: None,
@@ -841,6 +906,7 @@ impl Default for OperatorConfirmationDocflow {
     }
 }
 impl ::core::fmt::Debug for OperatorConfirmationDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("OperatorConfirmationDocflow")
             .field("confirmation_attachment", &self.confirmation_attachment)
@@ -849,6 +915,7 @@ impl ::core::fmt::Debug for OperatorConfirmationDocflow {
     }
 }
 impl wire::Fields for ReceiptDocflowV3 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ReceiptDocflowV3",
@@ -862,6 +929,7 @@ impl wire::Fields for ReceiptDocflowV3 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -877,6 +945,7 @@ impl wire::Fields for ReceiptDocflowV3 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_finished)
             + lengths.optional_message(1, &self.receipt_attachment)
@@ -885,6 +954,7 @@ impl wire::Fields for ReceiptDocflowV3 {
             + lengths.optional_message(1, &self.confirmation)
             + lengths.int32(1, self.status)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_finished);
         writer.optional_message(18, &self.receipt_attachment);
@@ -896,6 +966,7 @@ impl wire::Fields for ReceiptDocflowV3 {
 }
 wire::message!(ReceiptDocflowV3);
 impl Default for ReceiptDocflowV3 {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: false,
@@ -909,6 +980,7 @@ impl Default for ReceiptDocflowV3 {
     }
 }
 impl ::core::fmt::Debug for ReceiptDocflowV3 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ReceiptDocflowV3")
             .field("is_finished", &self.is_finished)
@@ -937,6 +1009,7 @@ impl ReceiptDocflowV3 {
     }
 }
 impl wire::Fields for ReceiptDocflowV4 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ReceiptDocflowV4",
@@ -951,6 +1024,7 @@ impl wire::Fields for ReceiptDocflowV4 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -967,6 +1041,7 @@ impl wire::Fields for ReceiptDocflowV4 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_finished)
             + lengths.optional_message(1, &self.receipt_attachment)
@@ -976,6 +1051,7 @@ impl wire::Fields for ReceiptDocflowV4 {
             + lengths.int32(1, self.status)
             + lengths.optional_message(1, &self.universal_message)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_finished);
         writer.optional_message(18, &self.receipt_attachment);
@@ -988,6 +1064,7 @@ impl wire::Fields for ReceiptDocflowV4 {
 }
 wire::message!(ReceiptDocflowV4);
 impl Default for ReceiptDocflowV4 {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: false,
@@ -1002,6 +1079,7 @@ impl Default for ReceiptDocflowV4 {
     }
 }
 impl ::core::fmt::Debug for ReceiptDocflowV4 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ReceiptDocflowV4")
             .field("is_finished", &self.is_finished)
@@ -1031,6 +1109,7 @@ impl ReceiptDocflowV4 {
     }
 }
 impl wire::Fields for ReceiptDocflowV5 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ReceiptDocflowV5",
@@ -1045,6 +1124,7 @@ impl wire::Fields for ReceiptDocflowV5 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1061,6 +1141,7 @@ impl wire::Fields for ReceiptDocflowV5 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_finished)
             + lengths.optional_message(1, &self.receipt_attachment)
@@ -1070,6 +1151,7 @@ impl wire::Fields for ReceiptDocflowV5 {
             + lengths.optional_message(1, &self.confirmation)
             + lengths.optional_message(1, &self.universal_message)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_finished);
         writer.optional_message(18, &self.receipt_attachment);
@@ -1082,6 +1164,7 @@ impl wire::Fields for ReceiptDocflowV5 {
 }
 wire::message!(ReceiptDocflowV5);
 impl Default for ReceiptDocflowV5 {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: false,
@@ -1096,6 +1179,7 @@ impl Default for ReceiptDocflowV5 {
     }
 }
 impl ::core::fmt::Debug for ReceiptDocflowV5 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ReceiptDocflowV5")
             .field("is_finished", &self.is_finished)
@@ -1125,12 +1209,14 @@ impl ReceiptDocflowV5 {
     }
 }
 impl wire::Fields for DeliveryDocflowV5 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DeliveryDocflowV5",
             fields: &[(1, "status"), (2, "sent_at"), (3, "delivered_at")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1143,10 +1229,12 @@ impl wire::Fields for DeliveryDocflowV5 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.status) + lengths.optional_message(1, &self.sent_at)
             + lengths.optional_message(1, &self.delivered_at)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.status);
         writer.optional_message(18, &self.sent_at);
@@ -1155,6 +1243,7 @@ impl wire::Fields for DeliveryDocflowV5 {
 }
 wire::message!(DeliveryDocflowV5);
 impl Default for DeliveryDocflowV5 {
+    #[inline]
     fn default() -> Self {
         Self {
             status: crate::docflow::DeliveryStatusV5::DeliveryStatusUnknown as i32,
@@ -1164,6 +1253,7 @@ impl Default for DeliveryDocflowV5 {
     }
 }
 impl ::core::fmt::Debug for DeliveryDocflowV5 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DeliveryDocflowV5")
             .field(
@@ -1187,6 +1277,7 @@ impl DeliveryDocflowV5 {
     }
 }
 impl wire::Fields for Docflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Docflow",
@@ -1214,6 +1305,7 @@ impl wire::Fields for Docflow {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1258,6 +1350,7 @@ impl wire::Fields for Docflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_bool(1, self.is_finished)
             + lengths.optional_message(1, &self.document_attachment)
@@ -1283,6 +1376,7 @@ impl wire::Fields for Docflow {
                 .optional_message(2, &self.outbound_universal_transfer_document_docflow)
             + lengths.optional_message(2, &self.roaming_notification)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_bool(8, self.is_finished);
         writer.optional_message(18, &self.document_attachment);
@@ -1308,6 +1402,7 @@ impl wire::Fields for Docflow {
 }
 wire::message!(Docflow);
 impl Default for Docflow {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: None,
@@ -1334,6 +1429,7 @@ impl Default for Docflow {
     }
 }
 impl ::core::fmt::Debug for Docflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Docflow")
             .field("is_finished", &self.is_finished)
@@ -1391,6 +1487,7 @@ impl Docflow {
     }
 }
 impl wire::Fields for DocflowV3 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocflowV3",
@@ -1413,6 +1510,7 @@ impl wire::Fields for DocflowV3 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1437,6 +1535,7 @@ impl wire::Fields for DocflowV3 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.sender_title)
             + lengths.optional_message(1, &self.confirmation)
@@ -1454,6 +1553,7 @@ impl wire::Fields for DocflowV3 {
             + lengths.message(1, &self.docflow_status)
             + lengths.optional_message(1, &self.tt_gis_fixation)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.sender_title);
         writer.optional_message(18, &self.confirmation);
@@ -1474,6 +1574,7 @@ impl wire::Fields for DocflowV3 {
 }
 wire::message!(DocflowV3);
 impl Default for DocflowV3 {
+    #[inline]
     fn default() -> Self {
         Self {
             sender_title: Default::default(),
@@ -1495,6 +1596,7 @@ impl Default for DocflowV3 {
     }
 }
 impl ::core::fmt::Debug for DocflowV3 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocflowV3")
             .field("sender_title", &self.sender_title)
@@ -1516,6 +1618,7 @@ impl ::core::fmt::Debug for DocflowV3 {
     }
 }
 impl wire::Fields for DocflowV4 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocflowV4",
@@ -1537,6 +1640,7 @@ impl wire::Fields for DocflowV4 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1560,6 +1664,7 @@ impl wire::Fields for DocflowV4 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.sender_title)
             + lengths.optional_message(1, &self.confirmation)
@@ -1576,6 +1681,7 @@ impl wire::Fields for DocflowV4 {
             + lengths.message(1, &self.docflow_status)
             + lengths.optional_message(1, &self.tt_gis_fixation)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.sender_title);
         writer.optional_message(18, &self.confirmation);
@@ -1595,6 +1701,7 @@ impl wire::Fields for DocflowV4 {
 }
 wire::message!(DocflowV4);
 impl Default for DocflowV4 {
+    #[inline]
     fn default() -> Self {
         Self {
             sender_title: Default::default(),
@@ -1615,6 +1722,7 @@ impl Default for DocflowV4 {
     }
 }
 impl ::core::fmt::Debug for DocflowV4 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocflowV4")
             .field("sender_title", &self.sender_title)
@@ -1635,6 +1743,7 @@ impl ::core::fmt::Debug for DocflowV4 {
     }
 }
 impl wire::Fields for DocflowV5 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocflowV5",
@@ -1649,6 +1758,7 @@ impl wire::Fields for DocflowV5 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1665,6 +1775,7 @@ impl wire::Fields for DocflowV5 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.titles) + lengths.messages(1, &self.amendment_requests)
             + lengths.optional_message(1, &self.revocation)
@@ -1673,6 +1784,7 @@ impl wire::Fields for DocflowV5 {
             + lengths.optional_message(1, &self.tt_gis_fixation)
             + lengths.optional_message(1, &self.resolution)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.titles);
         writer.messages(18, &self.amendment_requests);
@@ -1685,6 +1797,7 @@ impl wire::Fields for DocflowV5 {
 }
 wire::message!(DocflowV5);
 impl Default for DocflowV5 {
+    #[inline]
     fn default() -> Self {
         Self {
             titles: Vec::new(),
@@ -1698,6 +1811,7 @@ impl Default for DocflowV5 {
     }
 }
 impl ::core::fmt::Debug for DocflowV5 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocflowV5")
             .field("titles", &self.titles)
@@ -1711,12 +1825,14 @@ impl ::core::fmt::Debug for DocflowV5 {
     }
 }
 impl wire::Fields for GetDocflowBatchRequest {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GetDocflowBatchRequest",
             fields: &[(1, "requests")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1727,20 +1843,24 @@ impl wire::Fields for GetDocflowBatchRequest {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.requests)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.requests);
     }
 }
 wire::message!(GetDocflowBatchRequest);
 impl Default for GetDocflowBatchRequest {
+    #[inline]
     fn default() -> Self {
         Self { requests: Vec::new() }
     }
 }
 impl ::core::fmt::Debug for GetDocflowBatchRequest {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GetDocflowBatchRequest")
             .field("requests", &self.requests)
@@ -1748,6 +1868,7 @@ impl ::core::fmt::Debug for GetDocflowBatchRequest {
     }
 }
 impl wire::Fields for GetDocflowRequest {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GetDocflowRequest",
@@ -1758,6 +1879,7 @@ impl wire::Fields for GetDocflowRequest {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1770,11 +1892,13 @@ impl wire::Fields for GetDocflowRequest {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.document_id)
             + lengths.optional_string(1, &self.last_event_id)
             + lengths.optional_bool(1, self.inject_entity_content)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.document_id);
         writer.optional_string(18, &self.last_event_id);
@@ -1783,6 +1907,7 @@ impl wire::Fields for GetDocflowRequest {
 }
 wire::message!(GetDocflowRequest);
 impl Default for GetDocflowRequest {
+    #[inline]
     fn default() -> Self {
         Self {
             document_id: Default::default(),
@@ -1792,6 +1917,7 @@ impl Default for GetDocflowRequest {
     }
 }
 impl ::core::fmt::Debug for GetDocflowRequest {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GetDocflowRequest")
             .field("document_id", &self.document_id)
@@ -1811,12 +1937,14 @@ impl GetDocflowRequest {
     }
 }
 impl wire::Fields for GetDocflowBatchResponse {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GetDocflowBatchResponse",
             fields: &[(1, "documents")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1827,20 +1955,24 @@ impl wire::Fields for GetDocflowBatchResponse {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.documents)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.documents);
     }
 }
 wire::message!(GetDocflowBatchResponse);
 impl Default for GetDocflowBatchResponse {
+    #[inline]
     fn default() -> Self {
         Self { documents: Vec::new() }
     }
 }
 impl ::core::fmt::Debug for GetDocflowBatchResponse {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GetDocflowBatchResponse")
             .field("documents", &self.documents)
@@ -1848,12 +1980,14 @@ impl ::core::fmt::Debug for GetDocflowBatchResponse {
     }
 }
 impl wire::Fields for GetDocflowBatchResponseV3 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GetDocflowBatchResponseV3",
             fields: &[(1, "documents")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1864,20 +1998,24 @@ impl wire::Fields for GetDocflowBatchResponseV3 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.documents)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.documents);
     }
 }
 wire::message!(GetDocflowBatchResponseV3);
 impl Default for GetDocflowBatchResponseV3 {
+    #[inline]
     fn default() -> Self {
         Self { documents: Vec::new() }
     }
 }
 impl ::core::fmt::Debug for GetDocflowBatchResponseV3 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GetDocflowBatchResponseV3")
             .field("documents", &self.documents)
@@ -1885,12 +2023,14 @@ impl ::core::fmt::Debug for GetDocflowBatchResponseV3 {
     }
 }
 impl wire::Fields for GetDocflowBatchResponseV4 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GetDocflowBatchResponseV4",
             fields: &[(1, "documents")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1901,20 +2041,24 @@ impl wire::Fields for GetDocflowBatchResponseV4 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.documents)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.documents);
     }
 }
 wire::message!(GetDocflowBatchResponseV4);
 impl Default for GetDocflowBatchResponseV4 {
+    #[inline]
     fn default() -> Self {
         Self { documents: Vec::new() }
     }
 }
 impl ::core::fmt::Debug for GetDocflowBatchResponseV4 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GetDocflowBatchResponseV4")
             .field("documents", &self.documents)
@@ -1922,12 +2066,14 @@ impl ::core::fmt::Debug for GetDocflowBatchResponseV4 {
     }
 }
 impl wire::Fields for GetDocflowBatchResponseV5 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GetDocflowBatchResponseV5",
             fields: &[(1, "documents")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1938,20 +2084,24 @@ impl wire::Fields for GetDocflowBatchResponseV5 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.documents)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.documents);
     }
 }
 wire::message!(GetDocflowBatchResponseV5);
 impl Default for GetDocflowBatchResponseV5 {
+    #[inline]
     fn default() -> Self {
         Self { documents: Vec::new() }
     }
 }
 impl ::core::fmt::Debug for GetDocflowBatchResponseV5 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GetDocflowBatchResponseV5")
             .field("documents", &self.documents)
@@ -1959,6 +2109,7 @@ impl ::core::fmt::Debug for GetDocflowBatchResponseV5 {
     }
 }
 impl wire::Fields for GetDocflowEventsRequest {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GetDocflowEventsRequest",
@@ -1977,6 +2128,7 @@ impl wire::Fields for GetDocflowEventsRequest {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1997,6 +2149,7 @@ impl wire::Fields for GetDocflowEventsRequest {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.filter)
             + lengths.optional_bytes(1, &self.after_index_key)
@@ -2010,6 +2163,7 @@ impl wire::Fields for GetDocflowEventsRequest {
             + lengths.optional_string(1, &self.counteragent_box_id)
             + lengths.optional_int32(1, self.limit)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.filter);
         writer.optional_bytes(18, &self.after_index_key);
@@ -2026,6 +2180,7 @@ impl wire::Fields for GetDocflowEventsRequest {
 }
 wire::message!(GetDocflowEventsRequest);
 impl Default for GetDocflowEventsRequest {
+    #[inline]
     fn default() -> Self {
         Self {
             filter: Default::default(),
@@ -2043,6 +2198,7 @@ impl Default for GetDocflowEventsRequest {
     }
 }
 impl ::core::fmt::Debug for GetDocflowEventsRequest {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GetDocflowEventsRequest")
             .field("filter", &self.filter)
@@ -2093,12 +2249,14 @@ impl GetDocflowEventsRequest {
     }
 }
 impl wire::Fields for GetDocflowEventsResponse {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GetDocflowEventsResponse",
             fields: &[(1, "total_count"), (2, "events"), (3, "total_count_type")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2111,10 +2269,12 @@ impl wire::Fields for GetDocflowEventsResponse {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.total_count) + lengths.messages(1, &self.events)
             + lengths.int32(1, self.total_count_type)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.total_count);
         writer.messages(18, &self.events);
@@ -2123,6 +2283,7 @@ impl wire::Fields for GetDocflowEventsResponse {
 }
 wire::message!(GetDocflowEventsResponse);
 impl Default for GetDocflowEventsResponse {
+    #[inline]
     fn default() -> Self {
         Self {
             total_count: None,
@@ -2132,6 +2293,7 @@ impl Default for GetDocflowEventsResponse {
     }
 }
 impl ::core::fmt::Debug for GetDocflowEventsResponse {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GetDocflowEventsResponse")
             .field("total_count", &self.total_count)
@@ -2159,12 +2321,14 @@ impl GetDocflowEventsResponse {
     }
 }
 impl wire::Fields for GetDocflowEventsResponseV3 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GetDocflowEventsResponseV3",
             fields: &[(1, "total_count"), (2, "events"), (3, "total_count_type")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2177,10 +2341,12 @@ impl wire::Fields for GetDocflowEventsResponseV3 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.total_count) + lengths.messages(1, &self.events)
             + lengths.int32(1, self.total_count_type)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.total_count);
         writer.messages(18, &self.events);
@@ -2189,6 +2355,7 @@ impl wire::Fields for GetDocflowEventsResponseV3 {
 }
 wire::message!(GetDocflowEventsResponseV3);
 impl Default for GetDocflowEventsResponseV3 {
+    #[inline]
     fn default() -> Self {
         Self {
             total_count: 0,
@@ -2198,6 +2365,7 @@ impl Default for GetDocflowEventsResponseV3 {
     }
 }
 impl ::core::fmt::Debug for GetDocflowEventsResponseV3 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GetDocflowEventsResponseV3")
             .field("total_count", &self.total_count)
@@ -2221,12 +2389,14 @@ impl GetDocflowEventsResponseV3 {
     }
 }
 impl wire::Fields for GetDocflowEventsResponseV4 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GetDocflowEventsResponseV4",
             fields: &[(1, "total_count"), (2, "events"), (3, "total_count_type")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2239,10 +2409,12 @@ impl wire::Fields for GetDocflowEventsResponseV4 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.total_count) + lengths.messages(1, &self.events)
             + lengths.int32(1, self.total_count_type)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.total_count);
         writer.messages(18, &self.events);
@@ -2251,6 +2423,7 @@ impl wire::Fields for GetDocflowEventsResponseV4 {
 }
 wire::message!(GetDocflowEventsResponseV4);
 impl Default for GetDocflowEventsResponseV4 {
+    #[inline]
     fn default() -> Self {
         Self {
             total_count: None,
@@ -2260,6 +2433,7 @@ impl Default for GetDocflowEventsResponseV4 {
     }
 }
 impl ::core::fmt::Debug for GetDocflowEventsResponseV4 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GetDocflowEventsResponseV4")
             .field("total_count", &self.total_count)
@@ -2287,12 +2461,14 @@ impl GetDocflowEventsResponseV4 {
     }
 }
 impl wire::Fields for GetDocflowEventsResponseV5 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GetDocflowEventsResponseV5",
             fields: &[(1, "total_count"), (2, "events"), (3, "total_count_type")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2305,10 +2481,12 @@ impl wire::Fields for GetDocflowEventsResponseV5 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.total_count) + lengths.messages(1, &self.events)
             + lengths.int32(1, self.total_count_type)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.total_count);
         writer.messages(18, &self.events);
@@ -2317,6 +2495,7 @@ impl wire::Fields for GetDocflowEventsResponseV5 {
 }
 wire::message!(GetDocflowEventsResponseV5);
 impl Default for GetDocflowEventsResponseV5 {
+    #[inline]
     fn default() -> Self {
         Self {
             total_count: None,
@@ -2326,6 +2505,7 @@ impl Default for GetDocflowEventsResponseV5 {
     }
 }
 impl ::core::fmt::Debug for GetDocflowEventsResponseV5 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GetDocflowEventsResponseV5")
             .field("total_count", &self.total_count)
@@ -2353,6 +2533,7 @@ impl GetDocflowEventsResponseV5 {
     }
 }
 impl wire::Fields for DocflowEvent {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocflowEvent",
@@ -2367,6 +2548,7 @@ impl wire::Fields for DocflowEvent {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2383,6 +2565,7 @@ impl wire::Fields for DocflowEvent {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.event_id)
             + lengths.optional_message(1, &self.timestamp)
@@ -2392,6 +2575,7 @@ impl wire::Fields for DocflowEvent {
             + lengths.optional_string(1, &self.previous_event_id)
             + lengths.optional_message(1, &self.previous_document_state)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.event_id);
         writer.optional_message(18, &self.timestamp);
@@ -2404,6 +2588,7 @@ impl wire::Fields for DocflowEvent {
 }
 wire::message!(DocflowEvent);
 impl Default for DocflowEvent {
+    #[inline]
     fn default() -> Self {
         Self {
             event_id: None,
@@ -2417,6 +2602,7 @@ impl Default for DocflowEvent {
     }
 }
 impl ::core::fmt::Debug for DocflowEvent {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocflowEvent")
             .field("event_id", &self.event_id)
@@ -2444,6 +2630,7 @@ impl DocflowEvent {
     }
 }
 impl wire::Fields for DocflowEventV3 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocflowEventV3",
@@ -2458,6 +2645,7 @@ impl wire::Fields for DocflowEventV3 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2474,6 +2662,7 @@ impl wire::Fields for DocflowEventV3 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.event_id) + lengths.message(1, &self.timestamp)
             + lengths.message(1, &self.document_id) + lengths.bytes(1, &self.index_key)
@@ -2481,6 +2670,7 @@ impl wire::Fields for DocflowEventV3 {
             + lengths.optional_string(1, &self.previous_event_id)
             + lengths.optional_message(1, &self.previous_document_state)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.event_id);
         writer.message(18, &self.timestamp);
@@ -2493,6 +2683,7 @@ impl wire::Fields for DocflowEventV3 {
 }
 wire::message!(DocflowEventV3);
 impl Default for DocflowEventV3 {
+    #[inline]
     fn default() -> Self {
         Self {
             event_id: "".into(),
@@ -2506,6 +2697,7 @@ impl Default for DocflowEventV3 {
     }
 }
 impl ::core::fmt::Debug for DocflowEventV3 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocflowEventV3")
             .field("event_id", &self.event_id)
@@ -2525,6 +2717,7 @@ impl DocflowEventV3 {
     }
 }
 impl wire::Fields for DocflowEventV4 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocflowEventV4",
@@ -2539,6 +2732,7 @@ impl wire::Fields for DocflowEventV4 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2555,6 +2749,7 @@ impl wire::Fields for DocflowEventV4 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.event_id) + lengths.message(1, &self.timestamp)
             + lengths.message(1, &self.document_id) + lengths.bytes(1, &self.index_key)
@@ -2562,6 +2757,7 @@ impl wire::Fields for DocflowEventV4 {
             + lengths.optional_string(1, &self.previous_event_id)
             + lengths.optional_message(1, &self.previous_document_state)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.event_id);
         writer.message(18, &self.timestamp);
@@ -2574,6 +2770,7 @@ impl wire::Fields for DocflowEventV4 {
 }
 wire::message!(DocflowEventV4);
 impl Default for DocflowEventV4 {
+    #[inline]
     fn default() -> Self {
         Self {
             event_id: "".into(),
@@ -2587,6 +2784,7 @@ impl Default for DocflowEventV4 {
     }
 }
 impl ::core::fmt::Debug for DocflowEventV4 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocflowEventV4")
             .field("event_id", &self.event_id)
@@ -2606,6 +2804,7 @@ impl DocflowEventV4 {
     }
 }
 impl wire::Fields for DocflowEventV5 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocflowEventV5",
@@ -2620,6 +2819,7 @@ impl wire::Fields for DocflowEventV5 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2636,6 +2836,7 @@ impl wire::Fields for DocflowEventV5 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.event_id) + lengths.message(1, &self.timestamp)
             + lengths.message(1, &self.document_id) + lengths.bytes(1, &self.index_key)
@@ -2643,6 +2844,7 @@ impl wire::Fields for DocflowEventV5 {
             + lengths.optional_string(1, &self.previous_event_id)
             + lengths.optional_message(1, &self.previous_document_state)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.event_id);
         writer.message(18, &self.timestamp);
@@ -2655,6 +2857,7 @@ impl wire::Fields for DocflowEventV5 {
 }
 wire::message!(DocflowEventV5);
 impl Default for DocflowEventV5 {
+    #[inline]
     fn default() -> Self {
         Self {
             event_id: "".into(),
@@ -2668,6 +2871,7 @@ impl Default for DocflowEventV5 {
     }
 }
 impl ::core::fmt::Debug for DocflowEventV5 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocflowEventV5")
             .field("event_id", &self.event_id)
@@ -2687,6 +2891,7 @@ impl DocflowEventV5 {
     }
 }
 impl wire::Fields for GetDocflowsByPacketIdRequest {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GetDocflowsByPacketIdRequest",
@@ -2698,6 +2903,7 @@ impl wire::Fields for GetDocflowsByPacketIdRequest {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2711,11 +2917,13 @@ impl wire::Fields for GetDocflowsByPacketIdRequest {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.packet_id) + lengths.optional_int32(1, self.count)
             + lengths.optional_bool(1, self.inject_entity_content)
             + lengths.optional_bytes(1, &self.after_index_key)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.packet_id);
         writer.optional_int32(16, self.count);
@@ -2725,6 +2933,7 @@ impl wire::Fields for GetDocflowsByPacketIdRequest {
 }
 wire::message!(GetDocflowsByPacketIdRequest);
 impl Default for GetDocflowsByPacketIdRequest {
+    #[inline]
     fn default() -> Self {
         Self {
             packet_id: "".into(),
@@ -2735,6 +2944,7 @@ impl Default for GetDocflowsByPacketIdRequest {
     }
 }
 impl ::core::fmt::Debug for GetDocflowsByPacketIdRequest {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GetDocflowsByPacketIdRequest")
             .field("packet_id", &self.packet_id)
@@ -2759,12 +2969,14 @@ impl GetDocflowsByPacketIdRequest {
     }
 }
 impl wire::Fields for GetDocflowsByPacketIdResponse {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GetDocflowsByPacketIdResponse",
             fields: &[(1, "documents"), (2, "next_page_index_key")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2776,10 +2988,12 @@ impl wire::Fields for GetDocflowsByPacketIdResponse {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.documents)
             + lengths.optional_bytes(1, &self.next_page_index_key)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.documents);
         writer.optional_bytes(18, &self.next_page_index_key);
@@ -2787,6 +3001,7 @@ impl wire::Fields for GetDocflowsByPacketIdResponse {
 }
 wire::message!(GetDocflowsByPacketIdResponse);
 impl Default for GetDocflowsByPacketIdResponse {
+    #[inline]
     fn default() -> Self {
         Self {
             documents: Vec::new(),
@@ -2795,6 +3010,7 @@ impl Default for GetDocflowsByPacketIdResponse {
     }
 }
 impl ::core::fmt::Debug for GetDocflowsByPacketIdResponse {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GetDocflowsByPacketIdResponse")
             .field("documents", &self.documents)
@@ -2809,12 +3025,14 @@ impl GetDocflowsByPacketIdResponse {
     }
 }
 impl wire::Fields for GetDocflowsByPacketIdResponseV3 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GetDocflowsByPacketIdResponseV3",
             fields: &[(1, "documents"), (2, "next_page_index_key")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2826,10 +3044,12 @@ impl wire::Fields for GetDocflowsByPacketIdResponseV3 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.documents)
             + lengths.optional_bytes(1, &self.next_page_index_key)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.documents);
         writer.optional_bytes(18, &self.next_page_index_key);
@@ -2837,6 +3057,7 @@ impl wire::Fields for GetDocflowsByPacketIdResponseV3 {
 }
 wire::message!(GetDocflowsByPacketIdResponseV3);
 impl Default for GetDocflowsByPacketIdResponseV3 {
+    #[inline]
     fn default() -> Self {
         Self {
             documents: Vec::new(),
@@ -2845,6 +3066,7 @@ impl Default for GetDocflowsByPacketIdResponseV3 {
     }
 }
 impl ::core::fmt::Debug for GetDocflowsByPacketIdResponseV3 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GetDocflowsByPacketIdResponseV3")
             .field("documents", &self.documents)
@@ -2859,12 +3081,14 @@ impl GetDocflowsByPacketIdResponseV3 {
     }
 }
 impl wire::Fields for GetDocflowsByPacketIdResponseV4 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GetDocflowsByPacketIdResponseV4",
             fields: &[(1, "documents"), (2, "next_page_index_key")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2876,10 +3100,12 @@ impl wire::Fields for GetDocflowsByPacketIdResponseV4 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.documents)
             + lengths.optional_bytes(1, &self.next_page_index_key)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.documents);
         writer.optional_bytes(18, &self.next_page_index_key);
@@ -2887,6 +3113,7 @@ impl wire::Fields for GetDocflowsByPacketIdResponseV4 {
 }
 wire::message!(GetDocflowsByPacketIdResponseV4);
 impl Default for GetDocflowsByPacketIdResponseV4 {
+    #[inline]
     fn default() -> Self {
         Self {
             documents: Vec::new(),
@@ -2895,6 +3122,7 @@ impl Default for GetDocflowsByPacketIdResponseV4 {
     }
 }
 impl ::core::fmt::Debug for GetDocflowsByPacketIdResponseV4 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GetDocflowsByPacketIdResponseV4")
             .field("documents", &self.documents)
@@ -2909,12 +3137,14 @@ impl GetDocflowsByPacketIdResponseV4 {
     }
 }
 impl wire::Fields for GetDocflowsByPacketIdResponseV5 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GetDocflowsByPacketIdResponseV5",
             fields: &[(1, "documents"), (2, "next_page_index_key")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2926,10 +3156,12 @@ impl wire::Fields for GetDocflowsByPacketIdResponseV5 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.documents)
             + lengths.optional_bytes(1, &self.next_page_index_key)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.documents);
         writer.optional_bytes(18, &self.next_page_index_key);
@@ -2937,6 +3169,7 @@ impl wire::Fields for GetDocflowsByPacketIdResponseV5 {
 }
 wire::message!(GetDocflowsByPacketIdResponseV5);
 impl Default for GetDocflowsByPacketIdResponseV5 {
+    #[inline]
     fn default() -> Self {
         Self {
             documents: Vec::new(),
@@ -2945,6 +3178,7 @@ impl Default for GetDocflowsByPacketIdResponseV5 {
     }
 }
 impl ::core::fmt::Debug for GetDocflowsByPacketIdResponseV5 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GetDocflowsByPacketIdResponseV5")
             .field("documents", &self.documents)
@@ -2959,12 +3193,14 @@ impl GetDocflowsByPacketIdResponseV5 {
     }
 }
 impl wire::Fields for FetchedDocument {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "FetchedDocument",
             fields: &[(1, "document"), (2, "index_key")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2976,9 +3212,11 @@ impl wire::Fields for FetchedDocument {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.document) + lengths.bytes(1, &self.index_key)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.document);
         writer.bytes(18, &self.index_key);
@@ -2986,6 +3224,7 @@ impl wire::Fields for FetchedDocument {
 }
 wire::message!(FetchedDocument);
 impl Default for FetchedDocument {
+    #[inline]
     fn default() -> Self {
         Self {
             document: Default::default(),
@@ -2994,6 +3233,7 @@ impl Default for FetchedDocument {
     }
 }
 impl ::core::fmt::Debug for FetchedDocument {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("FetchedDocument")
             .field("document", &self.document)
@@ -3002,12 +3242,14 @@ impl ::core::fmt::Debug for FetchedDocument {
     }
 }
 impl wire::Fields for FetchedDocumentV3 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "FetchedDocumentV3",
             fields: &[(1, "document"), (2, "index_key")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3019,9 +3261,11 @@ impl wire::Fields for FetchedDocumentV3 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.document) + lengths.bytes(1, &self.index_key)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.document);
         writer.bytes(18, &self.index_key);
@@ -3029,6 +3273,7 @@ impl wire::Fields for FetchedDocumentV3 {
 }
 wire::message!(FetchedDocumentV3);
 impl Default for FetchedDocumentV3 {
+    #[inline]
     fn default() -> Self {
         Self {
             document: Default::default(),
@@ -3037,6 +3282,7 @@ impl Default for FetchedDocumentV3 {
     }
 }
 impl ::core::fmt::Debug for FetchedDocumentV3 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("FetchedDocumentV3")
             .field("document", &self.document)
@@ -3045,12 +3291,14 @@ impl ::core::fmt::Debug for FetchedDocumentV3 {
     }
 }
 impl wire::Fields for FetchedDocumentV4 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "FetchedDocumentV4",
             fields: &[(1, "document"), (2, "index_key")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3062,9 +3310,11 @@ impl wire::Fields for FetchedDocumentV4 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.document) + lengths.bytes(1, &self.index_key)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.document);
         writer.bytes(18, &self.index_key);
@@ -3072,6 +3322,7 @@ impl wire::Fields for FetchedDocumentV4 {
 }
 wire::message!(FetchedDocumentV4);
 impl Default for FetchedDocumentV4 {
+    #[inline]
     fn default() -> Self {
         Self {
             document: Default::default(),
@@ -3080,6 +3331,7 @@ impl Default for FetchedDocumentV4 {
     }
 }
 impl ::core::fmt::Debug for FetchedDocumentV4 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("FetchedDocumentV4")
             .field("document", &self.document)
@@ -3088,12 +3340,14 @@ impl ::core::fmt::Debug for FetchedDocumentV4 {
     }
 }
 impl wire::Fields for FetchedDocumentV5 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "FetchedDocumentV5",
             fields: &[(1, "document"), (2, "index_key")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3105,9 +3359,11 @@ impl wire::Fields for FetchedDocumentV5 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.document) + lengths.bytes(1, &self.index_key)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.document);
         writer.bytes(18, &self.index_key);
@@ -3115,6 +3371,7 @@ impl wire::Fields for FetchedDocumentV5 {
 }
 wire::message!(FetchedDocumentV5);
 impl Default for FetchedDocumentV5 {
+    #[inline]
     fn default() -> Self {
         Self {
             document: Default::default(),
@@ -3123,6 +3380,7 @@ impl Default for FetchedDocumentV5 {
     }
 }
 impl ::core::fmt::Debug for FetchedDocumentV5 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("FetchedDocumentV5")
             .field("document", &self.document)
@@ -3131,6 +3389,7 @@ impl ::core::fmt::Debug for FetchedDocumentV5 {
     }
 }
 impl wire::Fields for SearchDocflowsRequest {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SearchDocflowsRequest",
@@ -3143,6 +3402,7 @@ impl wire::Fields for SearchDocflowsRequest {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3157,12 +3417,14 @@ impl wire::Fields for SearchDocflowsRequest {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.query_string) + lengths.optional_int32(1, self.count)
             + lengths.optional_int32(1, self.first_index)
             + lengths.optional_int32(1, self.scope)
             + lengths.optional_bool(1, self.inject_entity_content)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.query_string);
         writer.optional_int32(16, self.count);
@@ -3173,6 +3435,7 @@ impl wire::Fields for SearchDocflowsRequest {
 }
 wire::message!(SearchDocflowsRequest);
 impl Default for SearchDocflowsRequest {
+    #[inline]
     fn default() -> Self {
         Self {
             query_string: "".into(),
@@ -3184,6 +3447,7 @@ impl Default for SearchDocflowsRequest {
     }
 }
 impl ::core::fmt::Debug for SearchDocflowsRequest {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SearchDocflowsRequest")
             .field("query_string", &self.query_string)
@@ -3222,12 +3486,14 @@ impl SearchDocflowsRequest {
     }
 }
 impl wire::Fields for SearchDocflowsResponse {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SearchDocflowsResponse",
             fields: &[(1, "documents"), (2, "have_more_documents")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3239,10 +3505,12 @@ impl wire::Fields for SearchDocflowsResponse {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.documents)
             + lengths.optional_bool(1, self.have_more_documents)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.documents);
         writer.optional_bool(16, self.have_more_documents);
@@ -3250,6 +3518,7 @@ impl wire::Fields for SearchDocflowsResponse {
 }
 wire::message!(SearchDocflowsResponse);
 impl Default for SearchDocflowsResponse {
+    #[inline]
     fn default() -> Self {
         Self {
             documents: Vec::new(),
@@ -3258,6 +3527,7 @@ impl Default for SearchDocflowsResponse {
     }
 }
 impl ::core::fmt::Debug for SearchDocflowsResponse {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SearchDocflowsResponse")
             .field("documents", &self.documents)
@@ -3272,12 +3542,14 @@ impl SearchDocflowsResponse {
     }
 }
 impl wire::Fields for SearchDocflowsResponseV3 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SearchDocflowsResponseV3",
             fields: &[(1, "documents"), (2, "have_more_documents")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3289,9 +3561,11 @@ impl wire::Fields for SearchDocflowsResponseV3 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.documents) + lengths.bool(1, self.have_more_documents)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.documents);
         writer.bool(16, self.have_more_documents);
@@ -3299,6 +3573,7 @@ impl wire::Fields for SearchDocflowsResponseV3 {
 }
 wire::message!(SearchDocflowsResponseV3);
 impl Default for SearchDocflowsResponseV3 {
+    #[inline]
     fn default() -> Self {
         Self {
             documents: Vec::new(),
@@ -3307,6 +3582,7 @@ impl Default for SearchDocflowsResponseV3 {
     }
 }
 impl ::core::fmt::Debug for SearchDocflowsResponseV3 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SearchDocflowsResponseV3")
             .field("documents", &self.documents)
@@ -3315,12 +3591,14 @@ impl ::core::fmt::Debug for SearchDocflowsResponseV3 {
     }
 }
 impl wire::Fields for SearchDocflowsResponseV4 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SearchDocflowsResponseV4",
             fields: &[(1, "documents"), (2, "have_more_documents")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3332,10 +3610,12 @@ impl wire::Fields for SearchDocflowsResponseV4 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.documents)
             + lengths.optional_bool(1, self.have_more_documents)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.documents);
         writer.optional_bool(16, self.have_more_documents);
@@ -3343,6 +3623,7 @@ impl wire::Fields for SearchDocflowsResponseV4 {
 }
 wire::message!(SearchDocflowsResponseV4);
 impl Default for SearchDocflowsResponseV4 {
+    #[inline]
     fn default() -> Self {
         Self {
             documents: Vec::new(),
@@ -3351,6 +3632,7 @@ impl Default for SearchDocflowsResponseV4 {
     }
 }
 impl ::core::fmt::Debug for SearchDocflowsResponseV4 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SearchDocflowsResponseV4")
             .field("documents", &self.documents)
@@ -3365,12 +3647,14 @@ impl SearchDocflowsResponseV4 {
     }
 }
 impl wire::Fields for SearchDocflowsResponseV5 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SearchDocflowsResponseV5",
             fields: &[(1, "documents"), (2, "have_more_documents")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3382,9 +3666,11 @@ impl wire::Fields for SearchDocflowsResponseV5 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.documents) + lengths.bool(1, self.have_more_documents)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.documents);
         writer.bool(16, self.have_more_documents);
@@ -3392,6 +3678,7 @@ impl wire::Fields for SearchDocflowsResponseV5 {
 }
 wire::message!(SearchDocflowsResponseV5);
 impl Default for SearchDocflowsResponseV5 {
+    #[inline]
     fn default() -> Self {
         Self {
             documents: Vec::new(),
@@ -3400,6 +3687,7 @@ impl Default for SearchDocflowsResponseV5 {
     }
 }
 impl ::core::fmt::Debug for SearchDocflowsResponseV5 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SearchDocflowsResponseV5")
             .field("documents", &self.documents)
@@ -3408,12 +3696,14 @@ impl ::core::fmt::Debug for SearchDocflowsResponseV5 {
     }
 }
 impl wire::Fields for DocflowStatus {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocflowStatus",
             fields: &[(1, "primary_status"), (2, "secondary_status")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3425,10 +3715,12 @@ impl wire::Fields for DocflowStatus {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.primary_status)
             + lengths.optional_message(1, &self.secondary_status)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.primary_status);
         writer.optional_message(18, &self.secondary_status);
@@ -3436,6 +3728,7 @@ impl wire::Fields for DocflowStatus {
 }
 wire::message!(DocflowStatus);
 impl Default for DocflowStatus {
+    #[inline]
     fn default() -> Self {
         Self {
             primary_status: None,
@@ -3444,6 +3737,7 @@ impl Default for DocflowStatus {
     }
 }
 impl ::core::fmt::Debug for DocflowStatus {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocflowStatus")
             .field("primary_status", &self.primary_status)
@@ -3452,12 +3746,14 @@ impl ::core::fmt::Debug for DocflowStatus {
     }
 }
 impl wire::Fields for DocflowStatusModel {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocflowStatusModel",
             fields: &[(1, "severity"), (2, "status_text"), (3, "status_hint")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3470,11 +3766,13 @@ impl wire::Fields for DocflowStatusModel {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.severity)
             + lengths.optional_string(1, &self.status_text)
             + lengths.optional_string(1, &self.status_hint)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.severity);
         writer.optional_string(18, &self.status_text);
@@ -3483,6 +3781,7 @@ impl wire::Fields for DocflowStatusModel {
 }
 wire::message!(DocflowStatusModel);
 impl Default for DocflowStatusModel {
+    #[inline]
     fn default() -> Self {
         Self {
             severity: None,
@@ -3492,6 +3791,7 @@ impl Default for DocflowStatusModel {
     }
 }
 impl ::core::fmt::Debug for DocflowStatusModel {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocflowStatusModel")
             .field(
@@ -3530,6 +3830,7 @@ impl DocflowStatusModel {
     }
 }
 impl wire::Fields for DocumentInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentInfo",
@@ -3555,6 +3856,7 @@ impl wire::Fields for DocumentInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3582,6 +3884,7 @@ impl wire::Fields for DocumentInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.document_type)
             + lengths.optional_int32(1, self.document_direction)
@@ -3602,6 +3905,7 @@ impl wire::Fields for DocumentInfo {
             + lengths.optional_string(2, &self.attachment_version)
             + lengths.string(2, &self.version)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.document_type);
         writer.optional_int32(16, self.document_direction);
@@ -3625,6 +3929,7 @@ impl wire::Fields for DocumentInfo {
 }
 wire::message!(DocumentInfo);
 impl Default for DocumentInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             document_type: None,
@@ -3649,6 +3954,7 @@ impl Default for DocumentInfo {
     }
 }
 impl ::core::fmt::Debug for DocumentInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentInfo")
             .field(
@@ -3733,6 +4039,7 @@ impl DocumentInfo {
     }
 }
 impl wire::Fields for DocumentInfoV3 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentInfoV3",
@@ -3760,6 +4067,7 @@ impl wire::Fields for DocumentInfoV3 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3794,6 +4102,7 @@ impl wire::Fields for DocumentInfoV3 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.full_version) + lengths.int32(1, self.message_type)
             + lengths.int32(1, self.workflow_id) + lengths.message(1, &self.participants)
@@ -3813,6 +4122,7 @@ impl wire::Fields for DocumentInfoV3 {
             + lengths
                 .optional_bool(2, self.has_unread_out_of_workflow_universal_messages)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.full_version);
         writer.int32(16, self.message_type);
@@ -3838,6 +4148,7 @@ impl wire::Fields for DocumentInfoV3 {
 }
 wire::message!(DocumentInfoV3);
 impl Default for DocumentInfoV3 {
+    #[inline]
     fn default() -> Self {
         Self {
             full_version: Default::default(),
@@ -3865,6 +4176,7 @@ impl Default for DocumentInfoV3 {
     }
 }
 impl ::core::fmt::Debug for DocumentInfoV3 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentInfoV3")
             .field("full_version", &self.full_version)
@@ -3932,6 +4244,7 @@ impl DocumentInfoV3 {
     }
 }
 impl wire::Fields for DocumentInfoV5 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentInfoV5",
@@ -3959,6 +4272,7 @@ impl wire::Fields for DocumentInfoV5 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3993,6 +4307,7 @@ impl wire::Fields for DocumentInfoV5 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.full_version) + lengths.int32(1, self.message_type)
             + lengths.int32(1, self.workflow_id) + lengths.message(1, &self.participants)
@@ -4012,6 +4327,7 @@ impl wire::Fields for DocumentInfoV5 {
             + lengths
                 .optional_bool(2, self.has_unread_out_of_workflow_universal_messages)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.full_version);
         writer.int32(16, self.message_type);
@@ -4037,6 +4353,7 @@ impl wire::Fields for DocumentInfoV5 {
 }
 wire::message!(DocumentInfoV5);
 impl Default for DocumentInfoV5 {
+    #[inline]
     fn default() -> Self {
         Self {
             full_version: Default::default(),
@@ -4064,6 +4381,7 @@ impl Default for DocumentInfoV5 {
     }
 }
 impl ::core::fmt::Debug for DocumentInfoV5 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentInfoV5")
             .field("full_version", &self.full_version)
@@ -4131,12 +4449,14 @@ impl DocumentInfoV5 {
     }
 }
 impl wire::Fields for DocumentLinks {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentLinks",
             fields: &[(1, "initial_ids"), (2, "subordinate_ids")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4148,10 +4468,12 @@ impl wire::Fields for DocumentLinks {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.initial_ids)
             + lengths.messages(1, &self.subordinate_ids)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.initial_ids);
         writer.messages(18, &self.subordinate_ids);
@@ -4159,6 +4481,7 @@ impl wire::Fields for DocumentLinks {
 }
 wire::message!(DocumentLinks);
 impl Default for DocumentLinks {
+    #[inline]
     fn default() -> Self {
         Self {
             initial_ids: Vec::new(),
@@ -4167,6 +4490,7 @@ impl Default for DocumentLinks {
     }
 }
 impl ::core::fmt::Debug for DocumentLinks {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentLinks")
             .field("initial_ids", &self.initial_ids)
@@ -4175,12 +4499,14 @@ impl ::core::fmt::Debug for DocumentLinks {
     }
 }
 impl wire::Fields for PacketInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PacketInfo",
             fields: &[(1, "lock_mode"), (2, "packet_id"), (3, "added_at")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4193,10 +4519,12 @@ impl wire::Fields for PacketInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.lock_mode) + lengths.optional_string(1, &self.packet_id)
             + lengths.optional_message(1, &self.added_at)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.lock_mode);
         writer.optional_string(18, &self.packet_id);
@@ -4205,6 +4533,7 @@ impl wire::Fields for PacketInfo {
 }
 wire::message!(PacketInfo);
 impl Default for PacketInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             lock_mode: crate::LockMode::Unknown as i32,
@@ -4214,6 +4543,7 @@ impl Default for PacketInfo {
     }
 }
 impl ::core::fmt::Debug for PacketInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PacketInfo")
             .field("lock_mode", &wire::Member::<crate::LockMode>::new(self.lock_mode))
@@ -4237,6 +4567,7 @@ impl PacketInfo {
     }
 }
 impl wire::Fields for DocumentLetterInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentLetterInfo",
@@ -4247,6 +4578,7 @@ impl wire::Fields for DocumentLetterInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4259,11 +4591,13 @@ impl wire::Fields for DocumentLetterInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_encrypted)
             + lengths.messages(1, &self.forward_document_events)
             + lengths.bool(1, self.is_test)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_encrypted);
         writer.messages(18, &self.forward_document_events);
@@ -4272,6 +4606,7 @@ impl wire::Fields for DocumentLetterInfo {
 }
 wire::message!(DocumentLetterInfo);
 impl Default for DocumentLetterInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             is_encrypted: false,
@@ -4281,6 +4616,7 @@ impl Default for DocumentLetterInfo {
     }
 }
 impl ::core::fmt::Debug for DocumentLetterInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentLetterInfo")
             .field("is_encrypted", &self.is_encrypted)
@@ -4290,6 +4626,7 @@ impl ::core::fmt::Debug for DocumentLetterInfo {
     }
 }
 impl wire::Fields for DocumentDraftInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentDraftInfo",
@@ -4300,6 +4637,7 @@ impl wire::Fields for DocumentDraftInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4312,10 +4650,12 @@ impl wire::Fields for DocumentDraftInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_recycled) + lengths.bool(1, self.is_locked)
             + lengths.strings(1, &self.transformed_to_letter_ids)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_recycled);
         writer.bool(16, self.is_locked);
@@ -4324,6 +4664,7 @@ impl wire::Fields for DocumentDraftInfo {
 }
 wire::message!(DocumentDraftInfo);
 impl Default for DocumentDraftInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             is_recycled: false,
@@ -4333,6 +4674,7 @@ impl Default for DocumentDraftInfo {
     }
 }
 impl ::core::fmt::Debug for DocumentDraftInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentDraftInfo")
             .field("is_recycled", &self.is_recycled)
@@ -4342,6 +4684,7 @@ impl ::core::fmt::Debug for DocumentDraftInfo {
     }
 }
 impl wire::Fields for DocumentParticipants {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentParticipants",
@@ -4354,6 +4697,7 @@ impl wire::Fields for DocumentParticipants {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4368,11 +4712,13 @@ impl wire::Fields for DocumentParticipants {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.sender) + lengths.optional_message(1, &self.proxy)
             + lengths.optional_message(1, &self.recipient)
             + lengths.bool(1, self.is_internal) + lengths.bool(1, self.is_cross_border)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.sender);
         writer.optional_message(18, &self.proxy);
@@ -4383,6 +4729,7 @@ impl wire::Fields for DocumentParticipants {
 }
 wire::message!(DocumentParticipants);
 impl Default for DocumentParticipants {
+    #[inline]
     fn default() -> Self {
         Self {
             sender: Default::default(),
@@ -4394,6 +4741,7 @@ impl Default for DocumentParticipants {
     }
 }
 impl ::core::fmt::Debug for DocumentParticipants {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentParticipants")
             .field("sender", &self.sender)
@@ -4405,12 +4753,14 @@ impl ::core::fmt::Debug for DocumentParticipants {
     }
 }
 impl wire::Fields for DocumentParticipant {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentParticipant",
             fields: &[(1, "box_id"), (2, "department_id"), (3, "is_roaming")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4423,10 +4773,12 @@ impl wire::Fields for DocumentParticipant {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.box_id) + lengths.optional_string(1, &self.department_id)
             + lengths.bool(1, self.is_roaming)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.box_id);
         writer.optional_string(18, &self.department_id);
@@ -4435,6 +4787,7 @@ impl wire::Fields for DocumentParticipant {
 }
 wire::message!(DocumentParticipant);
 impl Default for DocumentParticipant {
+    #[inline]
     fn default() -> Self {
         Self {
             box_id: "".into(),
@@ -4444,6 +4797,7 @@ impl Default for DocumentParticipant {
     }
 }
 impl ::core::fmt::Debug for DocumentParticipant {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentParticipant")
             .field("box_id", &self.box_id)
@@ -4459,6 +4813,7 @@ impl DocumentParticipant {
     }
 }
 impl wire::Fields for DocumentTemplateInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentTemplateInfo",
@@ -4471,6 +4826,7 @@ impl wire::Fields for DocumentTemplateInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4485,6 +4841,7 @@ impl wire::Fields for DocumentTemplateInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.letter_participants)
             + lengths.strings(1, &self.transformed_to_letter_ids)
@@ -4492,6 +4849,7 @@ impl wire::Fields for DocumentTemplateInfo {
             + lengths.optional_message(1, &self.template_refusal_info)
             + lengths.optional_bool(1, self.is_reusable)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.letter_participants);
         writer.strings(18, &self.transformed_to_letter_ids);
@@ -4502,6 +4860,7 @@ impl wire::Fields for DocumentTemplateInfo {
 }
 wire::message!(DocumentTemplateInfo);
 impl Default for DocumentTemplateInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             letter_participants: Default::default(),
@@ -4513,6 +4872,7 @@ impl Default for DocumentTemplateInfo {
     }
 }
 impl ::core::fmt::Debug for DocumentTemplateInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentTemplateInfo")
             .field("letter_participants", &self.letter_participants)
@@ -4530,6 +4890,7 @@ impl DocumentTemplateInfo {
     }
 }
 impl wire::Fields for DocumentTemplateInfoV2 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentTemplateInfoV2",
@@ -4542,6 +4903,7 @@ impl wire::Fields for DocumentTemplateInfoV2 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4556,6 +4918,7 @@ impl wire::Fields for DocumentTemplateInfoV2 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.letter_participants)
             + lengths.strings(1, &self.transformed_to_letter_ids)
@@ -4563,6 +4926,7 @@ impl wire::Fields for DocumentTemplateInfoV2 {
             + lengths.optional_message(1, &self.template_refusal_info)
             + lengths.optional_bool(1, self.is_reusable)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.letter_participants);
         writer.strings(18, &self.transformed_to_letter_ids);
@@ -4573,6 +4937,7 @@ impl wire::Fields for DocumentTemplateInfoV2 {
 }
 wire::message!(DocumentTemplateInfoV2);
 impl Default for DocumentTemplateInfoV2 {
+    #[inline]
     fn default() -> Self {
         Self {
             letter_participants: Default::default(),
@@ -4584,6 +4949,7 @@ impl Default for DocumentTemplateInfoV2 {
     }
 }
 impl ::core::fmt::Debug for DocumentTemplateInfoV2 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentTemplateInfoV2")
             .field("letter_participants", &self.letter_participants)
@@ -4601,6 +4967,7 @@ impl DocumentTemplateInfoV2 {
     }
 }
 impl wire::Fields for TemplateTransformationInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TemplateTransformationInfo",
@@ -4612,6 +4979,7 @@ impl wire::Fields for TemplateTransformationInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4625,12 +4993,14 @@ impl wire::Fields for TemplateTransformationInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.transformation_id)
             + lengths.optional_message(1, &self.transformed_to_document_id)
             + lengths.optional_string(1, &self.author_user_id)
             + lengths.messages(1, &self.changes)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.transformation_id);
         writer.optional_message(18, &self.transformed_to_document_id);
@@ -4640,6 +5010,7 @@ impl wire::Fields for TemplateTransformationInfo {
 }
 wire::message!(TemplateTransformationInfo);
 impl Default for TemplateTransformationInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             transformation_id: "".into(),
@@ -4650,6 +5021,7 @@ impl Default for TemplateTransformationInfo {
     }
 }
 impl ::core::fmt::Debug for TemplateTransformationInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TemplateTransformationInfo")
             .field("transformation_id", &self.transformation_id)
@@ -4666,12 +5038,14 @@ impl TemplateTransformationInfo {
     }
 }
 impl wire::Fields for TemplateRefusalInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TemplateRefusalInfo",
             fields: &[(1, "box_id"), (2, "author_user_id"), (3, "comment")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4684,11 +5058,13 @@ impl wire::Fields for TemplateRefusalInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.box_id)
             + lengths.optional_string(1, &self.author_user_id)
             + lengths.optional_string(1, &self.comment)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.box_id);
         writer.optional_string(18, &self.author_user_id);
@@ -4697,6 +5073,7 @@ impl wire::Fields for TemplateRefusalInfo {
 }
 wire::message!(TemplateRefusalInfo);
 impl Default for TemplateRefusalInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             box_id: "".into(),
@@ -4706,6 +5083,7 @@ impl Default for TemplateRefusalInfo {
     }
 }
 impl ::core::fmt::Debug for TemplateRefusalInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TemplateRefusalInfo")
             .field("box_id", &self.box_id)
@@ -4725,6 +5103,7 @@ impl TemplateRefusalInfo {
     }
 }
 impl wire::Fields for TemplateTransformationChangeInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TemplateTransformationChangeInfo",
@@ -4736,6 +5115,7 @@ impl wire::Fields for TemplateTransformationChangeInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4749,11 +5129,13 @@ impl wire::Fields for TemplateTransformationChangeInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.change_id) + lengths.int32(1, self.change_type)
             + lengths.string(1, &self.change_initiator_box_id)
             + lengths.optional_string(1, &self.author_user_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.change_id);
         writer.int32(16, self.change_type);
@@ -4763,6 +5145,7 @@ impl wire::Fields for TemplateTransformationChangeInfo {
 }
 wire::message!(TemplateTransformationChangeInfo);
 impl Default for TemplateTransformationChangeInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             change_id: "".into(),
@@ -4774,6 +5157,7 @@ impl Default for TemplateTransformationChangeInfo {
     }
 }
 impl ::core::fmt::Debug for TemplateTransformationChangeInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TemplateTransformationChangeInfo")
             .field("change_id", &self.change_id)
@@ -4806,6 +5190,7 @@ impl TemplateTransformationChangeInfo {
     }
 }
 impl wire::Fields for DocumentWithDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentWithDocflow",
@@ -4821,6 +5206,7 @@ impl wire::Fields for DocumentWithDocflow {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4838,6 +5224,7 @@ impl wire::Fields for DocumentWithDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.document_id)
             + lengths.optional_string(1, &self.last_event_id)
@@ -4848,6 +5235,7 @@ impl wire::Fields for DocumentWithDocflow {
             + lengths.messages(1, &self.subordinate_document_ids)
             + lengths.messages(1, &self.forward_document_events)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.document_id);
         writer.optional_string(18, &self.last_event_id);
@@ -4861,6 +5249,7 @@ impl wire::Fields for DocumentWithDocflow {
 }
 wire::message!(DocumentWithDocflow);
 impl Default for DocumentWithDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             document_id: None,
@@ -4875,6 +5264,7 @@ impl Default for DocumentWithDocflow {
     }
 }
 impl ::core::fmt::Debug for DocumentWithDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentWithDocflow")
             .field("document_id", &self.document_id)
@@ -4895,6 +5285,7 @@ impl DocumentWithDocflow {
     }
 }
 impl wire::Fields for DocumentWithDocflowV3 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentWithDocflowV3",
@@ -4906,6 +5297,7 @@ impl wire::Fields for DocumentWithDocflowV3 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4919,10 +5311,12 @@ impl wire::Fields for DocumentWithDocflowV3 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.document_id) + lengths.message(1, &self.last_event)
             + lengths.message(1, &self.document_info) + lengths.message(1, &self.docflow)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.document_id);
         writer.message(18, &self.last_event);
@@ -4932,6 +5326,7 @@ impl wire::Fields for DocumentWithDocflowV3 {
 }
 wire::message!(DocumentWithDocflowV3);
 impl Default for DocumentWithDocflowV3 {
+    #[inline]
     fn default() -> Self {
         Self {
             document_id: Default::default(),
@@ -4942,6 +5337,7 @@ impl Default for DocumentWithDocflowV3 {
     }
 }
 impl ::core::fmt::Debug for DocumentWithDocflowV3 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentWithDocflowV3")
             .field("document_id", &self.document_id)
@@ -4952,6 +5348,7 @@ impl ::core::fmt::Debug for DocumentWithDocflowV3 {
     }
 }
 impl wire::Fields for DocumentWithDocflowV4 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentWithDocflowV4",
@@ -4963,6 +5360,7 @@ impl wire::Fields for DocumentWithDocflowV4 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4976,10 +5374,12 @@ impl wire::Fields for DocumentWithDocflowV4 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.document_id) + lengths.message(1, &self.last_event)
             + lengths.message(1, &self.document_info) + lengths.message(1, &self.docflow)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.document_id);
         writer.message(18, &self.last_event);
@@ -4989,6 +5389,7 @@ impl wire::Fields for DocumentWithDocflowV4 {
 }
 wire::message!(DocumentWithDocflowV4);
 impl Default for DocumentWithDocflowV4 {
+    #[inline]
     fn default() -> Self {
         Self {
             document_id: Default::default(),
@@ -4999,6 +5400,7 @@ impl Default for DocumentWithDocflowV4 {
     }
 }
 impl ::core::fmt::Debug for DocumentWithDocflowV4 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentWithDocflowV4")
             .field("document_id", &self.document_id)
@@ -5009,6 +5411,7 @@ impl ::core::fmt::Debug for DocumentWithDocflowV4 {
     }
 }
 impl wire::Fields for DocumentWithDocflowV5 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentWithDocflowV5",
@@ -5020,6 +5423,7 @@ impl wire::Fields for DocumentWithDocflowV5 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5033,10 +5437,12 @@ impl wire::Fields for DocumentWithDocflowV5 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.document_id) + lengths.message(1, &self.last_event)
             + lengths.message(1, &self.document_info) + lengths.message(1, &self.docflow)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.document_id);
         writer.message(18, &self.last_event);
@@ -5046,6 +5452,7 @@ impl wire::Fields for DocumentWithDocflowV5 {
 }
 wire::message!(DocumentWithDocflowV5);
 impl Default for DocumentWithDocflowV5 {
+    #[inline]
     fn default() -> Self {
         Self {
             document_id: Default::default(),
@@ -5056,6 +5463,7 @@ impl Default for DocumentWithDocflowV5 {
     }
 }
 impl ::core::fmt::Debug for DocumentWithDocflowV5 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentWithDocflowV5")
             .field("document_id", &self.document_id)
@@ -5066,12 +5474,14 @@ impl ::core::fmt::Debug for DocumentWithDocflowV5 {
     }
 }
 impl wire::Fields for LastEvent {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "LastEvent",
             fields: &[(1, "event_id"), (2, "timestamp")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5083,9 +5493,11 @@ impl wire::Fields for LastEvent {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.event_id) + lengths.message(1, &self.timestamp)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.event_id);
         writer.message(18, &self.timestamp);
@@ -5093,6 +5505,7 @@ impl wire::Fields for LastEvent {
 }
 wire::message!(LastEvent);
 impl Default for LastEvent {
+    #[inline]
     fn default() -> Self {
         Self {
             event_id: "".into(),
@@ -5101,6 +5514,7 @@ impl Default for LastEvent {
     }
 }
 impl ::core::fmt::Debug for LastEvent {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("LastEvent")
             .field("event_id", &self.event_id)
@@ -5109,6 +5523,7 @@ impl ::core::fmt::Debug for LastEvent {
     }
 }
 impl wire::Fields for InboundInvoiceDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "InboundInvoiceDocflow",
@@ -5124,6 +5539,7 @@ impl wire::Fields for InboundInvoiceDocflow {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5141,6 +5557,7 @@ impl wire::Fields for InboundInvoiceDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_bool(1, self.is_finished)
             + lengths.optional_message(1, &self.receipt_docflow)
@@ -5151,6 +5568,7 @@ impl wire::Fields for InboundInvoiceDocflow {
             + lengths.optional_bool(1, self.is_revised)
             + lengths.optional_bool(1, self.is_corrected)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_bool(8, self.is_finished);
         writer.optional_message(18, &self.receipt_docflow);
@@ -5164,6 +5582,7 @@ impl wire::Fields for InboundInvoiceDocflow {
 }
 wire::message!(InboundInvoiceDocflow);
 impl Default for InboundInvoiceDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: None,
@@ -5178,6 +5597,7 @@ impl Default for InboundInvoiceDocflow {
     }
 }
 impl ::core::fmt::Debug for InboundInvoiceDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("InboundInvoiceDocflow")
             .field("is_finished", &self.is_finished)
@@ -5210,6 +5630,7 @@ impl InboundInvoiceDocflow {
     }
 }
 impl wire::Fields for InboundInvoiceReceiptDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "InboundInvoiceReceiptDocflow",
@@ -5220,6 +5641,7 @@ impl wire::Fields for InboundInvoiceReceiptDocflow {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5232,11 +5654,13 @@ impl wire::Fields for InboundInvoiceReceiptDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_bool(1, self.is_finished)
             + lengths.optional_message(1, &self.receipt_attachment)
             + lengths.optional_message(1, &self.confirmation_docflow)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_bool(8, self.is_finished);
         writer.optional_message(18, &self.receipt_attachment);
@@ -5245,6 +5669,7 @@ impl wire::Fields for InboundInvoiceReceiptDocflow {
 }
 wire::message!(InboundInvoiceReceiptDocflow);
 impl Default for InboundInvoiceReceiptDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: None,
@@ -5254,6 +5679,7 @@ impl Default for InboundInvoiceReceiptDocflow {
     }
 }
 impl ::core::fmt::Debug for InboundInvoiceReceiptDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("InboundInvoiceReceiptDocflow")
             .field("is_finished", &self.is_finished)
@@ -5269,6 +5695,7 @@ impl InboundInvoiceReceiptDocflow {
     }
 }
 impl wire::Fields for InvoiceConfirmationDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "InvoiceConfirmationDocflow",
@@ -5279,6 +5706,7 @@ impl wire::Fields for InvoiceConfirmationDocflow {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5291,11 +5719,13 @@ impl wire::Fields for InvoiceConfirmationDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_bool(1, self.is_finished)
             + lengths.optional_message(1, &self.confirmation_attachment)
             + lengths.optional_message(1, &self.receipt_docflow)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_bool(8, self.is_finished);
         writer.optional_message(18, &self.confirmation_attachment);
@@ -5304,6 +5734,7 @@ impl wire::Fields for InvoiceConfirmationDocflow {
 }
 wire::message!(InvoiceConfirmationDocflow);
 impl Default for InvoiceConfirmationDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: None,
@@ -5313,6 +5744,7 @@ impl Default for InvoiceConfirmationDocflow {
     }
 }
 impl ::core::fmt::Debug for InvoiceConfirmationDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("InvoiceConfirmationDocflow")
             .field("is_finished", &self.is_finished)
@@ -5328,6 +5760,7 @@ impl InvoiceConfirmationDocflow {
     }
 }
 impl wire::Fields for InvoiceCorrectionRequestDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "InvoiceCorrectionRequestDocflow",
@@ -5338,6 +5771,7 @@ impl wire::Fields for InvoiceCorrectionRequestDocflow {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5350,11 +5784,13 @@ impl wire::Fields for InvoiceCorrectionRequestDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_bool(1, self.is_finished)
             + lengths.optional_message(1, &self.correction_request_attachment)
             + lengths.optional_message(1, &self.receipt_docflow)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_bool(8, self.is_finished);
         writer.optional_message(18, &self.correction_request_attachment);
@@ -5363,6 +5799,7 @@ impl wire::Fields for InvoiceCorrectionRequestDocflow {
 }
 wire::message!(InvoiceCorrectionRequestDocflow);
 impl Default for InvoiceCorrectionRequestDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: None,
@@ -5372,6 +5809,7 @@ impl Default for InvoiceCorrectionRequestDocflow {
     }
 }
 impl ::core::fmt::Debug for InvoiceCorrectionRequestDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("InvoiceCorrectionRequestDocflow")
             .field("is_finished", &self.is_finished)
@@ -5387,6 +5825,7 @@ impl InvoiceCorrectionRequestDocflow {
     }
 }
 impl wire::Fields for OutboundInvoiceDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "OutboundInvoiceDocflow",
@@ -5403,6 +5842,7 @@ impl wire::Fields for OutboundInvoiceDocflow {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5421,6 +5861,7 @@ impl wire::Fields for OutboundInvoiceDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_bool(1, self.is_finished)
             + lengths.optional_message(1, &self.receipt_docflow)
@@ -5432,6 +5873,7 @@ impl wire::Fields for OutboundInvoiceDocflow {
             + lengths.optional_bool(1, self.is_corrected)
             + lengths.optional_bool(1, self.can_document_be_signed_by_sender)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_bool(8, self.is_finished);
         writer.optional_message(18, &self.receipt_docflow);
@@ -5446,6 +5888,7 @@ impl wire::Fields for OutboundInvoiceDocflow {
 }
 wire::message!(OutboundInvoiceDocflow);
 impl Default for OutboundInvoiceDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: None,
@@ -5461,6 +5904,7 @@ impl Default for OutboundInvoiceDocflow {
     }
 }
 impl ::core::fmt::Debug for OutboundInvoiceDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("OutboundInvoiceDocflow")
             .field("is_finished", &self.is_finished)
@@ -5501,6 +5945,7 @@ impl OutboundInvoiceDocflow {
     }
 }
 impl wire::Fields for OuterDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "OuterDocflow",
@@ -5511,6 +5956,7 @@ impl wire::Fields for OuterDocflow {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5523,11 +5969,13 @@ impl wire::Fields for OuterDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.docflow_named_id)
             + lengths.string(1, &self.parent_entity_id)
             + lengths.string(1, &self.outer_docflow_entity_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.docflow_named_id);
         writer.string(18, &self.parent_entity_id);
@@ -5536,6 +5984,7 @@ impl wire::Fields for OuterDocflow {
 }
 wire::message!(OuterDocflow);
 impl Default for OuterDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             docflow_named_id: "".into(),
@@ -5545,6 +5994,7 @@ impl Default for OuterDocflow {
     }
 }
 impl ::core::fmt::Debug for OuterDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("OuterDocflow")
             .field("docflow_named_id", &self.docflow_named_id)
@@ -5554,6 +6004,7 @@ impl ::core::fmt::Debug for OuterDocflow {
     }
 }
 impl wire::Fields for OuterDocflowV5 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "OuterDocflowV5",
@@ -5566,6 +6017,7 @@ impl wire::Fields for OuterDocflowV5 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5580,6 +6032,7 @@ impl wire::Fields for OuterDocflowV5 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.docflow_named_id)
             + lengths.string(1, &self.parent_entity_id)
@@ -5587,6 +6040,7 @@ impl wire::Fields for OuterDocflowV5 {
             + lengths.string(1, &self.docflow_friendly_name)
             + lengths.messages(1, &self.status_entities)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.docflow_named_id);
         writer.string(18, &self.parent_entity_id);
@@ -5597,6 +6051,7 @@ impl wire::Fields for OuterDocflowV5 {
 }
 wire::message!(OuterDocflowV5);
 impl Default for OuterDocflowV5 {
+    #[inline]
     fn default() -> Self {
         Self {
             docflow_named_id: "".into(),
@@ -5608,6 +6063,7 @@ impl Default for OuterDocflowV5 {
     }
 }
 impl ::core::fmt::Debug for OuterDocflowV5 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("OuterDocflowV5")
             .field("docflow_named_id", &self.docflow_named_id)
@@ -5619,12 +6075,14 @@ impl ::core::fmt::Debug for OuterDocflowV5 {
     }
 }
 impl wire::Fields for StatusEntity {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "StatusEntity",
             fields: &[(1, "attachment"), (2, "status")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5636,9 +6094,11 @@ impl wire::Fields for StatusEntity {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.attachment) + lengths.message(1, &self.status)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.attachment);
         writer.message(18, &self.status);
@@ -5646,6 +6106,7 @@ impl wire::Fields for StatusEntity {
 }
 wire::message!(StatusEntity);
 impl Default for StatusEntity {
+    #[inline]
     fn default() -> Self {
         Self {
             attachment: Default::default(),
@@ -5654,6 +6115,7 @@ impl Default for StatusEntity {
     }
 }
 impl ::core::fmt::Debug for StatusEntity {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("StatusEntity")
             .field("attachment", &self.attachment)
@@ -5662,6 +6124,7 @@ impl ::core::fmt::Debug for StatusEntity {
     }
 }
 impl wire::Fields for OuterDocflowEntities {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "OuterDocflowEntities",
@@ -5672,6 +6135,7 @@ impl wire::Fields for OuterDocflowEntities {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5684,11 +6148,13 @@ impl wire::Fields for OuterDocflowEntities {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.docflow_named_id)
             + lengths.string(1, &self.docflow_friendly_name)
             + lengths.messages(1, &self.status_entities)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.docflow_named_id);
         writer.string(18, &self.docflow_friendly_name);
@@ -5697,6 +6163,7 @@ impl wire::Fields for OuterDocflowEntities {
 }
 wire::message!(OuterDocflowEntities);
 impl Default for OuterDocflowEntities {
+    #[inline]
     fn default() -> Self {
         Self {
             docflow_named_id: "".into(),
@@ -5706,6 +6173,7 @@ impl Default for OuterDocflowEntities {
     }
 }
 impl ::core::fmt::Debug for OuterDocflowEntities {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("OuterDocflowEntities")
             .field("docflow_named_id", &self.docflow_named_id)
@@ -5715,6 +6183,7 @@ impl ::core::fmt::Debug for OuterDocflowEntities {
     }
 }
 impl wire::Fields for ParticipantResponseDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ParticipantResponseDocflow",
@@ -5730,6 +6199,7 @@ impl wire::Fields for ParticipantResponseDocflow {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5747,6 +6217,7 @@ impl wire::Fields for ParticipantResponseDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_finished) + lengths.optional_message(1, &self.signature)
             + lengths.optional_message(1, &self.title)
@@ -5756,6 +6227,7 @@ impl wire::Fields for ParticipantResponseDocflow {
             + lengths.int32(1, self.response_status)
             + lengths.optional_message(1, &self.confirmation)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_finished);
         writer.optional_message(18, &self.signature);
@@ -5769,6 +6241,7 @@ impl wire::Fields for ParticipantResponseDocflow {
 }
 wire::message!(ParticipantResponseDocflow);
 impl Default for ParticipantResponseDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: false,
@@ -5784,6 +6257,7 @@ impl Default for ParticipantResponseDocflow {
     }
 }
 impl ::core::fmt::Debug for ParticipantResponseDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ParticipantResponseDocflow")
             .field("is_finished", &self.is_finished)
@@ -5819,6 +6293,7 @@ impl ParticipantResponseDocflow {
     }
 }
 impl wire::Fields for ParticipantResponseDocflowV4 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ParticipantResponseDocflowV4",
@@ -5836,6 +6311,7 @@ impl wire::Fields for ParticipantResponseDocflowV4 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5860,6 +6336,7 @@ impl wire::Fields for ParticipantResponseDocflowV4 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_finished) + lengths.optional_message(1, &self.signature)
             + lengths.optional_message(1, &self.title)
@@ -5872,6 +6349,7 @@ impl wire::Fields for ParticipantResponseDocflowV4 {
                 .optional_message(1, &self.out_of_workflow_universal_message_docflow)
             + lengths.optional_message(1, &self.amendment_request)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_finished);
         writer.optional_message(18, &self.signature);
@@ -5887,6 +6365,7 @@ impl wire::Fields for ParticipantResponseDocflowV4 {
 }
 wire::message!(ParticipantResponseDocflowV4);
 impl Default for ParticipantResponseDocflowV4 {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: false,
@@ -5904,6 +6383,7 @@ impl Default for ParticipantResponseDocflowV4 {
     }
 }
 impl ::core::fmt::Debug for ParticipantResponseDocflowV4 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ParticipantResponseDocflowV4")
             .field("is_finished", &self.is_finished)
@@ -5944,6 +6424,7 @@ impl ParticipantResponseDocflowV4 {
     }
 }
 impl wire::Fields for ProxyResponseDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ProxyResponseDocflow",
@@ -5955,6 +6436,7 @@ impl wire::Fields for ProxyResponseDocflow {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5968,11 +6450,13 @@ impl wire::Fields for ProxyResponseDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_finished) + lengths.optional_message(1, &self.signature)
             + lengths.optional_message(1, &self.rejection)
             + lengths.int32(1, self.proxy_signature_status)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_finished);
         writer.optional_message(18, &self.signature);
@@ -5982,6 +6466,7 @@ impl wire::Fields for ProxyResponseDocflow {
 }
 wire::message!(ProxyResponseDocflow);
 impl Default for ProxyResponseDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: false,
@@ -5993,6 +6478,7 @@ impl Default for ProxyResponseDocflow {
     }
 }
 impl ::core::fmt::Debug for ProxyResponseDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ProxyResponseDocflow")
             .field("is_finished", &self.is_finished)
@@ -6024,6 +6510,7 @@ impl ProxyResponseDocflow {
     }
 }
 impl wire::Fields for SignatureRejectionDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SignatureRejectionDocflow",
@@ -6035,6 +6522,7 @@ impl wire::Fields for SignatureRejectionDocflow {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6048,11 +6536,13 @@ impl wire::Fields for SignatureRejectionDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.signature_rejection) + lengths.bool(1, self.is_formal)
             + lengths.optional_message(1, &self.delivered_at)
             + lengths.optional_string(1, &self.plain_text)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.signature_rejection);
         writer.bool(16, self.is_formal);
@@ -6062,6 +6552,7 @@ impl wire::Fields for SignatureRejectionDocflow {
 }
 wire::message!(SignatureRejectionDocflow);
 impl Default for SignatureRejectionDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             signature_rejection: Default::default(),
@@ -6072,6 +6563,7 @@ impl Default for SignatureRejectionDocflow {
     }
 }
 impl ::core::fmt::Debug for SignatureRejectionDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SignatureRejectionDocflow")
             .field("signature_rejection", &self.signature_rejection)
@@ -6088,6 +6580,7 @@ impl SignatureRejectionDocflow {
     }
 }
 impl wire::Fields for SignatureRejectionDocflowV4 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SignatureRejectionDocflowV4",
@@ -6100,6 +6593,7 @@ impl wire::Fields for SignatureRejectionDocflowV4 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6114,6 +6608,7 @@ impl wire::Fields for SignatureRejectionDocflowV4 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.signature_rejection)
             + lengths.bool(1, self.is_formal)
@@ -6121,6 +6616,7 @@ impl wire::Fields for SignatureRejectionDocflowV4 {
             + lengths.optional_string(1, &self.plain_text)
             + lengths.optional_message(1, &self.universal_message)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.signature_rejection);
         writer.bool(16, self.is_formal);
@@ -6131,6 +6627,7 @@ impl wire::Fields for SignatureRejectionDocflowV4 {
 }
 wire::message!(SignatureRejectionDocflowV4);
 impl Default for SignatureRejectionDocflowV4 {
+    #[inline]
     fn default() -> Self {
         Self {
             signature_rejection: None,
@@ -6142,6 +6639,7 @@ impl Default for SignatureRejectionDocflowV4 {
     }
 }
 impl ::core::fmt::Debug for SignatureRejectionDocflowV4 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SignatureRejectionDocflowV4")
             .field("signature_rejection", &self.signature_rejection)
@@ -6159,12 +6657,14 @@ impl SignatureRejectionDocflowV4 {
     }
 }
 impl wire::Fields for ReceiptDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ReceiptDocflow",
             fields: &[(1, "is_finished"), (2, "receipt_attachment")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6176,10 +6676,12 @@ impl wire::Fields for ReceiptDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_bool(1, self.is_finished)
             + lengths.optional_message(1, &self.receipt_attachment)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_bool(8, self.is_finished);
         writer.optional_message(18, &self.receipt_attachment);
@@ -6187,6 +6689,7 @@ impl wire::Fields for ReceiptDocflow {
 }
 wire::message!(ReceiptDocflow);
 impl Default for ReceiptDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: None,
@@ -6195,6 +6698,7 @@ impl Default for ReceiptDocflow {
     }
 }
 impl ::core::fmt::Debug for ReceiptDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ReceiptDocflow")
             .field("is_finished", &self.is_finished)
@@ -6209,6 +6713,7 @@ impl ReceiptDocflow {
     }
 }
 impl wire::Fields for RecipientSignatureDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RecipientSignatureDocflow",
@@ -6219,6 +6724,7 @@ impl wire::Fields for RecipientSignatureDocflow {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6231,11 +6737,13 @@ impl wire::Fields for RecipientSignatureDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_bool(1, self.is_finished)
             + lengths.optional_message(1, &self.recipient_signature)
             + lengths.optional_message(1, &self.delivery_timestamp)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_bool(8, self.is_finished);
         writer.optional_message(18, &self.recipient_signature);
@@ -6244,6 +6752,7 @@ impl wire::Fields for RecipientSignatureDocflow {
 }
 wire::message!(RecipientSignatureDocflow);
 impl Default for RecipientSignatureDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: None,
@@ -6253,6 +6762,7 @@ impl Default for RecipientSignatureDocflow {
     }
 }
 impl ::core::fmt::Debug for RecipientSignatureDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RecipientSignatureDocflow")
             .field("is_finished", &self.is_finished)
@@ -6268,6 +6778,7 @@ impl RecipientSignatureDocflow {
     }
 }
 impl wire::Fields for RecipientSignatureRejectionDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RecipientSignatureRejectionDocflow",
@@ -6278,6 +6789,7 @@ impl wire::Fields for RecipientSignatureRejectionDocflow {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6293,11 +6805,13 @@ impl wire::Fields for RecipientSignatureRejectionDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_bool(1, self.is_finished)
             + lengths.optional_message(1, &self.recipient_signature_rejection_attachment)
             + lengths.optional_message(1, &self.delivery_timestamp)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_bool(8, self.is_finished);
         writer.optional_message(18, &self.recipient_signature_rejection_attachment);
@@ -6306,6 +6820,7 @@ impl wire::Fields for RecipientSignatureRejectionDocflow {
 }
 wire::message!(RecipientSignatureRejectionDocflow);
 impl Default for RecipientSignatureRejectionDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: None,
@@ -6315,6 +6830,7 @@ impl Default for RecipientSignatureRejectionDocflow {
     }
 }
 impl ::core::fmt::Debug for RecipientSignatureRejectionDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RecipientSignatureRejectionDocflow")
             .field("is_finished", &self.is_finished)
@@ -6333,12 +6849,14 @@ impl RecipientSignatureRejectionDocflow {
     }
 }
 impl wire::Fields for ResolutionDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ResolutionDocflow",
             fields: &[],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6348,23 +6866,28 @@ impl wire::Fields for ResolutionDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, _: &mut wire::Lengths) -> usize {
         0
     }
+    #[inline]
     fn write_fields(&self, _: &mut wire::Writer<'_>) {}
 }
 wire::message!(ResolutionDocflow);
 impl Default for ResolutionDocflow {
+    #[inline]
     fn default() -> Self {
         Self {}
     }
 }
 impl ::core::fmt::Debug for ResolutionDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ResolutionDocflow").finish()
     }
 }
 impl wire::Fields for ResolutionDocflowV3 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ResolutionDocflowV3",
@@ -6376,6 +6899,7 @@ impl wire::Fields for ResolutionDocflowV3 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6389,11 +6913,13 @@ impl wire::Fields for ResolutionDocflowV3 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_finished) + lengths.string(1, &self.parent_entity_id)
             + lengths.int32(1, self.resolution_status)
             + lengths.optional_string(1, &self.resolution_entity_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_finished);
         writer.string(18, &self.parent_entity_id);
@@ -6403,6 +6929,7 @@ impl wire::Fields for ResolutionDocflowV3 {
 }
 wire::message!(ResolutionDocflowV3);
 impl Default for ResolutionDocflowV3 {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: false,
@@ -6413,6 +6940,7 @@ impl Default for ResolutionDocflowV3 {
     }
 }
 impl ::core::fmt::Debug for ResolutionDocflowV3 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ResolutionDocflowV3")
             .field("is_finished", &self.is_finished)
@@ -6443,6 +6971,7 @@ impl ResolutionDocflowV3 {
     }
 }
 impl wire::Fields for ResolutionDocflowV5 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ResolutionDocflowV5",
@@ -6454,6 +6983,7 @@ impl wire::Fields for ResolutionDocflowV5 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6467,11 +6997,13 @@ impl wire::Fields for ResolutionDocflowV5 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_finished) + lengths.int32(1, self.resolution_status)
             + lengths.optional_string(1, &self.current_resolution_entity_id)
             + lengths.optional_message(1, &self.resolution_entities)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_finished);
         writer.int32(16, self.resolution_status);
@@ -6481,6 +7013,7 @@ impl wire::Fields for ResolutionDocflowV5 {
 }
 wire::message!(ResolutionDocflowV5);
 impl Default for ResolutionDocflowV5 {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: false,
@@ -6491,6 +7024,7 @@ impl Default for ResolutionDocflowV5 {
     }
 }
 impl ::core::fmt::Debug for ResolutionDocflowV5 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ResolutionDocflowV5")
             .field("is_finished", &self.is_finished)
@@ -6521,6 +7055,7 @@ impl ResolutionDocflowV5 {
     }
 }
 impl wire::Fields for ResolutionEntitiesV3 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ResolutionEntitiesV3",
@@ -6532,6 +7067,7 @@ impl wire::Fields for ResolutionEntitiesV3 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6545,11 +7081,13 @@ impl wire::Fields for ResolutionEntitiesV3 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.requests) + lengths.messages(1, &self.resolutions)
             + lengths.messages(1, &self.approvement_signatures)
             + lengths.messages(1, &self.signature_denials)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.requests);
         writer.messages(18, &self.resolutions);
@@ -6559,6 +7097,7 @@ impl wire::Fields for ResolutionEntitiesV3 {
 }
 wire::message!(ResolutionEntitiesV3);
 impl Default for ResolutionEntitiesV3 {
+    #[inline]
     fn default() -> Self {
         Self {
             requests: Vec::new(),
@@ -6569,6 +7108,7 @@ impl Default for ResolutionEntitiesV3 {
     }
 }
 impl ::core::fmt::Debug for ResolutionEntitiesV3 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ResolutionEntitiesV3")
             .field("requests", &self.requests)
@@ -6579,6 +7119,7 @@ impl ::core::fmt::Debug for ResolutionEntitiesV3 {
     }
 }
 impl wire::Fields for ResolutionRequestV3 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ResolutionRequestV3",
@@ -6592,6 +7133,7 @@ impl wire::Fields for ResolutionRequestV3 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6607,6 +7149,7 @@ impl wire::Fields for ResolutionRequestV3 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.entity) + lengths.message(1, &self.target)
             + lengths.optional_string(1, &self.author_user_id)
@@ -6614,6 +7157,7 @@ impl wire::Fields for ResolutionRequestV3 {
             + lengths.optional_string(1, &self.resolved_with)
             + lengths.int32s(1, &self.actions)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.entity);
         writer.message(18, &self.target);
@@ -6625,6 +7169,7 @@ impl wire::Fields for ResolutionRequestV3 {
 }
 wire::message!(ResolutionRequestV3);
 impl Default for ResolutionRequestV3 {
+    #[inline]
     fn default() -> Self {
         Self {
             entity: Default::default(),
@@ -6638,6 +7183,7 @@ impl Default for ResolutionRequestV3 {
     }
 }
 impl ::core::fmt::Debug for ResolutionRequestV3 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ResolutionRequestV3")
             .field("entity", &self.entity)
@@ -6696,6 +7242,7 @@ impl ResolutionRequestV3 {
     }
 }
 impl wire::Fields for ResolutionV3 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ResolutionV3",
@@ -6707,6 +7254,7 @@ impl wire::Fields for ResolutionV3 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6720,12 +7268,14 @@ impl wire::Fields for ResolutionV3 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.entity)
             + lengths.optional_string(1, &self.resolution_request_id)
             + lengths.optional_string(1, &self.author_user_id)
             + lengths.int32(1, self.resolution_type)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.entity);
         writer.optional_string(18, &self.resolution_request_id);
@@ -6735,6 +7285,7 @@ impl wire::Fields for ResolutionV3 {
 }
 wire::message!(ResolutionV3);
 impl Default for ResolutionV3 {
+    #[inline]
     fn default() -> Self {
         Self {
             entity: Default::default(),
@@ -6745,6 +7296,7 @@ impl Default for ResolutionV3 {
     }
 }
 impl ::core::fmt::Debug for ResolutionV3 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ResolutionV3")
             .field("entity", &self.entity)
@@ -6777,6 +7329,7 @@ impl ResolutionV3 {
     }
 }
 impl wire::Fields for ApprovementSignatureV3 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ApprovementSignatureV3",
@@ -6787,6 +7340,7 @@ impl wire::Fields for ApprovementSignatureV3 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6799,11 +7353,13 @@ impl wire::Fields for ApprovementSignatureV3 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.signature)
             + lengths.optional_string(1, &self.resolution_request_id)
             + lengths.optional_string(1, &self.author_user_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.signature);
         writer.optional_string(18, &self.resolution_request_id);
@@ -6812,6 +7368,7 @@ impl wire::Fields for ApprovementSignatureV3 {
 }
 wire::message!(ApprovementSignatureV3);
 impl Default for ApprovementSignatureV3 {
+    #[inline]
     fn default() -> Self {
         Self {
             signature: Default::default(),
@@ -6821,6 +7378,7 @@ impl Default for ApprovementSignatureV3 {
     }
 }
 impl ::core::fmt::Debug for ApprovementSignatureV3 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ApprovementSignatureV3")
             .field("signature", &self.signature)
@@ -6840,12 +7398,14 @@ impl ApprovementSignatureV3 {
     }
 }
 impl wire::Fields for SignatureDenialV3 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SignatureDenialV3",
             fields: &[(1, "entity"), (2, "resolution_request_id"), (3, "author_user_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6858,10 +7418,12 @@ impl wire::Fields for SignatureDenialV3 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.entity) + lengths.string(1, &self.resolution_request_id)
             + lengths.optional_string(1, &self.author_user_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.entity);
         writer.string(18, &self.resolution_request_id);
@@ -6870,6 +7432,7 @@ impl wire::Fields for SignatureDenialV3 {
 }
 wire::message!(SignatureDenialV3);
 impl Default for SignatureDenialV3 {
+    #[inline]
     fn default() -> Self {
         Self {
             entity: Default::default(),
@@ -6879,6 +7442,7 @@ impl Default for SignatureDenialV3 {
     }
 }
 impl ::core::fmt::Debug for SignatureDenialV3 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SignatureDenialV3")
             .field("entity", &self.entity)
@@ -6894,6 +7458,7 @@ impl SignatureDenialV3 {
     }
 }
 impl wire::Fields for RevocationDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RevocationDocflow",
@@ -6908,6 +7473,7 @@ impl wire::Fields for RevocationDocflow {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6924,6 +7490,7 @@ impl wire::Fields for RevocationDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_bool(1, self.is_finished)
             + lengths.optional_message(1, &self.revocation_request_attachment)
@@ -6933,6 +7500,7 @@ impl wire::Fields for RevocationDocflow {
             + lengths.optional_bool(1, self.is_revocation_accepted)
             + lengths.optional_bool(1, self.is_revocation_rejected)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_bool(8, self.is_finished);
         writer.optional_message(18, &self.revocation_request_attachment);
@@ -6945,6 +7513,7 @@ impl wire::Fields for RevocationDocflow {
 }
 wire::message!(RevocationDocflow);
 impl Default for RevocationDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: None,
@@ -6958,6 +7527,7 @@ impl Default for RevocationDocflow {
     }
 }
 impl ::core::fmt::Debug for RevocationDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RevocationDocflow")
             .field("is_finished", &self.is_finished)
@@ -6992,6 +7562,7 @@ impl RevocationDocflow {
     }
 }
 impl wire::Fields for RevocationDocflowV3 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RevocationDocflowV3",
@@ -7006,6 +7577,7 @@ impl wire::Fields for RevocationDocflowV3 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -7022,6 +7594,7 @@ impl wire::Fields for RevocationDocflowV3 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_finished) + lengths.message(1, &self.revocation_request)
             + lengths.optional_message(1, &self.revocation_response)
@@ -7030,6 +7603,7 @@ impl wire::Fields for RevocationDocflowV3 {
             + lengths.optional_message(1, &self.resolution_entities)
             + lengths.messages(1, &self.outer_docflow_entities)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_finished);
         writer.message(18, &self.revocation_request);
@@ -7042,6 +7616,7 @@ impl wire::Fields for RevocationDocflowV3 {
 }
 wire::message!(RevocationDocflowV3);
 impl Default for RevocationDocflowV3 {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: false,
@@ -7056,6 +7631,7 @@ impl Default for RevocationDocflowV3 {
     }
 }
 impl ::core::fmt::Debug for RevocationDocflowV3 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RevocationDocflowV3")
             .field("is_finished", &self.is_finished)
@@ -7085,6 +7661,7 @@ impl RevocationDocflowV3 {
     }
 }
 impl wire::Fields for RevocationDocflowV4 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RevocationDocflowV4",
@@ -7099,6 +7676,7 @@ impl wire::Fields for RevocationDocflowV4 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -7115,6 +7693,7 @@ impl wire::Fields for RevocationDocflowV4 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_finished) + lengths.message(1, &self.revocation_request)
             + lengths.optional_message(1, &self.revocation_response)
@@ -7123,6 +7702,7 @@ impl wire::Fields for RevocationDocflowV4 {
             + lengths.optional_message(1, &self.resolution_entities)
             + lengths.messages(1, &self.outer_docflow_entities)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_finished);
         writer.message(18, &self.revocation_request);
@@ -7135,6 +7715,7 @@ impl wire::Fields for RevocationDocflowV4 {
 }
 wire::message!(RevocationDocflowV4);
 impl Default for RevocationDocflowV4 {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: false,
@@ -7149,6 +7730,7 @@ impl Default for RevocationDocflowV4 {
     }
 }
 impl ::core::fmt::Debug for RevocationDocflowV4 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RevocationDocflowV4")
             .field("is_finished", &self.is_finished)
@@ -7178,6 +7760,7 @@ impl RevocationDocflowV4 {
     }
 }
 impl wire::Fields for RevocationDocflowV5 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RevocationDocflowV5",
@@ -7192,6 +7775,7 @@ impl wire::Fields for RevocationDocflowV5 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -7208,6 +7792,7 @@ impl wire::Fields for RevocationDocflowV5 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_finished) + lengths.message(1, &self.revocation_request)
             + lengths.messages(1, &self.revocation_response)
@@ -7216,6 +7801,7 @@ impl wire::Fields for RevocationDocflowV5 {
             + lengths.optional_message(1, &self.resolution)
             + lengths.messages(1, &self.outer_docflows)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_finished);
         writer.message(18, &self.revocation_request);
@@ -7228,6 +7814,7 @@ impl wire::Fields for RevocationDocflowV5 {
 }
 wire::message!(RevocationDocflowV5);
 impl Default for RevocationDocflowV5 {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: false,
@@ -7242,6 +7829,7 @@ impl Default for RevocationDocflowV5 {
     }
 }
 impl ::core::fmt::Debug for RevocationDocflowV5 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RevocationDocflowV5")
             .field("is_finished", &self.is_finished)
@@ -7271,6 +7859,7 @@ impl RevocationDocflowV5 {
     }
 }
 impl wire::Fields for RevocationRequestDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RevocationRequestDocflow",
@@ -7283,6 +7872,7 @@ impl wire::Fields for RevocationRequestDocflow {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -7297,6 +7887,7 @@ impl wire::Fields for RevocationRequestDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.revocation_request)
             + lengths.optional_message(1, &self.sent_at)
@@ -7304,6 +7895,7 @@ impl wire::Fields for RevocationRequestDocflow {
             + lengths.optional_message(1, &self.roaming_notification)
             + lengths.optional_string(1, &self.plain_text)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.revocation_request);
         writer.optional_message(18, &self.sent_at);
@@ -7314,6 +7906,7 @@ impl wire::Fields for RevocationRequestDocflow {
 }
 wire::message!(RevocationRequestDocflow);
 impl Default for RevocationRequestDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             revocation_request: Default::default(),
@@ -7325,6 +7918,7 @@ impl Default for RevocationRequestDocflow {
     }
 }
 impl ::core::fmt::Debug for RevocationRequestDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RevocationRequestDocflow")
             .field("revocation_request", &self.revocation_request)
@@ -7342,6 +7936,7 @@ impl RevocationRequestDocflow {
     }
 }
 impl wire::Fields for RevocationRequestDocflowV5 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RevocationRequestDocflowV5",
@@ -7354,6 +7949,7 @@ impl wire::Fields for RevocationRequestDocflowV5 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -7368,6 +7964,7 @@ impl wire::Fields for RevocationRequestDocflowV5 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.revocation_request)
             + lengths.optional_message(1, &self.sent_at)
@@ -7375,6 +7972,7 @@ impl wire::Fields for RevocationRequestDocflowV5 {
             + lengths.optional_message(1, &self.roaming_notification)
             + lengths.optional_string(1, &self.plain_text)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.revocation_request);
         writer.optional_message(18, &self.sent_at);
@@ -7385,6 +7983,7 @@ impl wire::Fields for RevocationRequestDocflowV5 {
 }
 wire::message!(RevocationRequestDocflowV5);
 impl Default for RevocationRequestDocflowV5 {
+    #[inline]
     fn default() -> Self {
         Self {
             revocation_request: Default::default(),
@@ -7396,6 +7995,7 @@ impl Default for RevocationRequestDocflowV5 {
     }
 }
 impl ::core::fmt::Debug for RevocationRequestDocflowV5 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RevocationRequestDocflowV5")
             .field("revocation_request", &self.revocation_request)
@@ -7413,12 +8013,14 @@ impl RevocationRequestDocflowV5 {
     }
 }
 impl wire::Fields for RevocationResponseDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RevocationResponseDocflow",
             fields: &[(1, "recipient_signature"), (2, "signature_rejection")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -7430,10 +8032,12 @@ impl wire::Fields for RevocationResponseDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.recipient_signature)
             + lengths.optional_message(1, &self.signature_rejection)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.recipient_signature);
         writer.optional_message(18, &self.signature_rejection);
@@ -7441,6 +8045,7 @@ impl wire::Fields for RevocationResponseDocflow {
 }
 wire::message!(RevocationResponseDocflow);
 impl Default for RevocationResponseDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             recipient_signature: None,
@@ -7449,6 +8054,7 @@ impl Default for RevocationResponseDocflow {
     }
 }
 impl ::core::fmt::Debug for RevocationResponseDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RevocationResponseDocflow")
             .field("recipient_signature", &self.recipient_signature)
@@ -7457,12 +8063,14 @@ impl ::core::fmt::Debug for RevocationResponseDocflow {
     }
 }
 impl wire::Fields for RevocationResponseDocflowV4 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RevocationResponseDocflowV4",
             fields: &[(1, "recipient_signature"), (2, "signature_rejection")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -7474,10 +8082,12 @@ impl wire::Fields for RevocationResponseDocflowV4 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.recipient_signature)
             + lengths.optional_message(1, &self.signature_rejection)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.recipient_signature);
         writer.optional_message(18, &self.signature_rejection);
@@ -7485,6 +8095,7 @@ impl wire::Fields for RevocationResponseDocflowV4 {
 }
 wire::message!(RevocationResponseDocflowV4);
 impl Default for RevocationResponseDocflowV4 {
+    #[inline]
     fn default() -> Self {
         Self {
             recipient_signature: None,
@@ -7493,6 +8104,7 @@ impl Default for RevocationResponseDocflowV4 {
     }
 }
 impl ::core::fmt::Debug for RevocationResponseDocflowV4 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RevocationResponseDocflowV4")
             .field("recipient_signature", &self.recipient_signature)
@@ -7501,6 +8113,7 @@ impl ::core::fmt::Debug for RevocationResponseDocflowV4 {
     }
 }
 impl wire::Fields for RevocationResponseDocflowV5 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RevocationResponseDocflowV5",
@@ -7512,6 +8125,7 @@ impl wire::Fields for RevocationResponseDocflowV5 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -7525,11 +8139,13 @@ impl wire::Fields for RevocationResponseDocflowV5 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.participant) + lengths.bool(1, self.is_finished)
             + lengths.optional_message(1, &self.signature)
             + lengths.optional_message(1, &self.rejection)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.participant);
         writer.bool(16, self.is_finished);
@@ -7539,6 +8155,7 @@ impl wire::Fields for RevocationResponseDocflowV5 {
 }
 wire::message!(RevocationResponseDocflowV5);
 impl Default for RevocationResponseDocflowV5 {
+    #[inline]
     fn default() -> Self {
         Self {
             participant: Default::default(),
@@ -7549,6 +8166,7 @@ impl Default for RevocationResponseDocflowV5 {
     }
 }
 impl ::core::fmt::Debug for RevocationResponseDocflowV5 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RevocationResponseDocflowV5")
             .field("participant", &self.participant)
@@ -7559,12 +8177,14 @@ impl ::core::fmt::Debug for RevocationResponseDocflowV5 {
     }
 }
 impl wire::Fields for RoamingNotification {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RoamingNotification",
             fields: &[(1, "notification"), (2, "is_success")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -7576,9 +8196,11 @@ impl wire::Fields for RoamingNotification {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.notification) + lengths.bool(1, self.is_success)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.notification);
         writer.bool(16, self.is_success);
@@ -7586,6 +8208,7 @@ impl wire::Fields for RoamingNotification {
 }
 wire::message!(RoamingNotification);
 impl Default for RoamingNotification {
+    #[inline]
     fn default() -> Self {
         Self {
             notification: Default::default(),
@@ -7594,6 +8217,7 @@ impl Default for RoamingNotification {
     }
 }
 impl ::core::fmt::Debug for RoamingNotification {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RoamingNotification")
             .field("notification", &self.notification)
@@ -7602,6 +8226,7 @@ impl ::core::fmt::Debug for RoamingNotification {
     }
 }
 impl wire::Fields for SenderTitleDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SenderTitleDocflow",
@@ -7616,6 +8241,7 @@ impl wire::Fields for SenderTitleDocflow {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -7637,6 +8263,7 @@ impl wire::Fields for SenderTitleDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_finished) + lengths.message(1, &self.attachment)
             + lengths.optional_message(1, &self.sent_at)
@@ -7646,6 +8273,7 @@ impl wire::Fields for SenderTitleDocflow {
             + lengths
                 .optional_message(1, &self.out_of_workflow_universal_message_docflow)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_finished);
         writer.message(18, &self.attachment);
@@ -7658,6 +8286,7 @@ impl wire::Fields for SenderTitleDocflow {
 }
 wire::message!(SenderTitleDocflow);
 impl Default for SenderTitleDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: false,
@@ -7672,6 +8301,7 @@ impl Default for SenderTitleDocflow {
     }
 }
 impl ::core::fmt::Debug for SenderTitleDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SenderTitleDocflow")
             .field("is_finished", &self.is_finished)
@@ -7709,6 +8339,7 @@ impl SenderTitleDocflow {
     }
 }
 impl wire::Fields for SignaturePowerOfAttorney {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SignaturePowerOfAttorney",
@@ -7722,6 +8353,7 @@ impl wire::Fields for SignaturePowerOfAttorney {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -7737,6 +8369,7 @@ impl wire::Fields for SignaturePowerOfAttorney {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.entity) + lengths.message(1, &self.full_id)
             + lengths.optional_message(1, &self.status)
@@ -7744,6 +8377,7 @@ impl wire::Fields for SignaturePowerOfAttorney {
             + lengths.optional_message(1, &self.roaming_sending_status)
             + lengths.optional_int32(1, self.sending_type)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.entity);
         writer.message(18, &self.full_id);
@@ -7755,6 +8389,7 @@ impl wire::Fields for SignaturePowerOfAttorney {
 }
 wire::message!(SignaturePowerOfAttorney);
 impl Default for SignaturePowerOfAttorney {
+    #[inline]
     fn default() -> Self {
         Self {
             entity: Default::default(),
@@ -7767,6 +8402,7 @@ impl Default for SignaturePowerOfAttorney {
     }
 }
 impl ::core::fmt::Debug for SignaturePowerOfAttorney {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SignaturePowerOfAttorney")
             .field("entity", &self.entity)
@@ -7806,12 +8442,14 @@ impl SignaturePowerOfAttorney {
     }
 }
 impl wire::Fields for PowerOfAttorneyStatusChange {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyStatusChange",
             fields: &[(1, "entity"), (2, "power_of_attorney_status")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -7823,10 +8461,12 @@ impl wire::Fields for PowerOfAttorneyStatusChange {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.entity)
             + lengths.message(1, &self.power_of_attorney_status)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.entity);
         writer.message(18, &self.power_of_attorney_status);
@@ -7834,6 +8474,7 @@ impl wire::Fields for PowerOfAttorneyStatusChange {
 }
 wire::message!(PowerOfAttorneyStatusChange);
 impl Default for PowerOfAttorneyStatusChange {
+    #[inline]
     fn default() -> Self {
         Self {
             entity: Default::default(),
@@ -7842,6 +8483,7 @@ impl Default for PowerOfAttorneyStatusChange {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyStatusChange {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyStatusChange")
             .field("entity", &self.entity)
@@ -7850,12 +8492,14 @@ impl ::core::fmt::Debug for PowerOfAttorneyStatusChange {
     }
 }
 impl wire::Fields for PowerOfAttorneyAttachmentStatus {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyAttachmentStatus",
             fields: &[(1, "status_name"), (2, "comment")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -7867,9 +8511,11 @@ impl wire::Fields for PowerOfAttorneyAttachmentStatus {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.status_name) + lengths.optional_string(1, &self.comment)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.status_name);
         writer.optional_string(18, &self.comment);
@@ -7877,6 +8523,7 @@ impl wire::Fields for PowerOfAttorneyAttachmentStatus {
 }
 wire::message!(PowerOfAttorneyAttachmentStatus);
 impl Default for PowerOfAttorneyAttachmentStatus {
+    #[inline]
     fn default() -> Self {
         Self {
             status_name: crate::docflow::StatusName::Unknown as i32,
@@ -7885,6 +8532,7 @@ impl Default for PowerOfAttorneyAttachmentStatus {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyAttachmentStatus {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyAttachmentStatus")
             .field(
@@ -7911,12 +8559,14 @@ impl PowerOfAttorneyAttachmentStatus {
     }
 }
 impl wire::Fields for SignedAttachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SignedAttachment",
             fields: &[(1, "attachment"), (2, "signature"), (3, "comment")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -7929,11 +8579,13 @@ impl wire::Fields for SignedAttachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.attachment)
             + lengths.optional_message(1, &self.signature)
             + lengths.optional_message(1, &self.comment)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.attachment);
         writer.optional_message(18, &self.signature);
@@ -7942,6 +8594,7 @@ impl wire::Fields for SignedAttachment {
 }
 wire::message!(SignedAttachment);
 impl Default for SignedAttachment {
+    #[inline]
     fn default() -> Self {
         Self {
             attachment: None,
@@ -7951,6 +8604,7 @@ impl Default for SignedAttachment {
     }
 }
 impl ::core::fmt::Debug for SignedAttachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SignedAttachment")
             .field("attachment", &self.attachment)
@@ -7960,6 +8614,7 @@ impl ::core::fmt::Debug for SignedAttachment {
     }
 }
 impl wire::Fields for SignedAttachmentV3 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SignedAttachmentV3",
@@ -7971,6 +8626,7 @@ impl wire::Fields for SignedAttachmentV3 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -7984,12 +8640,14 @@ impl wire::Fields for SignedAttachmentV3 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.attachment)
             + lengths.optional_message(1, &self.signature)
             + lengths.optional_message(1, &self.comment)
             + lengths.string(1, &self.content_type_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.attachment);
         writer.optional_message(18, &self.signature);
@@ -7999,6 +8657,7 @@ impl wire::Fields for SignedAttachmentV3 {
 }
 wire::message!(SignedAttachmentV3);
 impl Default for SignedAttachmentV3 {
+    #[inline]
     fn default() -> Self {
         Self {
             attachment: Default::default(),
@@ -8009,6 +8668,7 @@ impl Default for SignedAttachmentV3 {
     }
 }
 impl ::core::fmt::Debug for SignedAttachmentV3 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SignedAttachmentV3")
             .field("attachment", &self.attachment)
@@ -8019,6 +8679,7 @@ impl ::core::fmt::Debug for SignedAttachmentV3 {
     }
 }
 impl wire::Fields for Signature {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Signature",
@@ -8031,6 +8692,7 @@ impl wire::Fields for Signature {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -8045,6 +8707,7 @@ impl wire::Fields for Signature {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.entity)
             + lengths.optional_string(1, &self.signer_box_id)
@@ -8052,6 +8715,7 @@ impl wire::Fields for Signature {
             + lengths.optional_bool(1, self.is_valid)
             + lengths.optional_message(1, &self.verification_result)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.entity);
         writer.optional_string(18, &self.signer_box_id);
@@ -8062,6 +8726,7 @@ impl wire::Fields for Signature {
 }
 wire::message!(Signature);
 impl Default for Signature {
+    #[inline]
     fn default() -> Self {
         Self {
             entity: None,
@@ -8073,6 +8738,7 @@ impl Default for Signature {
     }
 }
 impl ::core::fmt::Debug for Signature {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Signature")
             .field("entity", &self.entity)
@@ -8098,6 +8764,7 @@ impl Signature {
     }
 }
 impl wire::Fields for SignatureV3 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SignatureV3",
@@ -8115,6 +8782,7 @@ impl wire::Fields for SignatureV3 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -8134,6 +8802,7 @@ impl wire::Fields for SignatureV3 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.cms) + lengths.optional_message(1, &self.cades_t)
             + lengths.string(1, &self.signer_box_id)
@@ -8145,6 +8814,7 @@ impl wire::Fields for SignatureV3 {
             + lengths.optional_message(1, &self.power_of_attorney_attachment_status)
             + lengths.optional_message(1, &self.signature_type_info)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.cms);
         writer.optional_message(18, &self.cades_t);
@@ -8160,6 +8830,7 @@ impl wire::Fields for SignatureV3 {
 }
 wire::message!(SignatureV3);
 impl Default for SignatureV3 {
+    #[inline]
     fn default() -> Self {
         Self {
             cms: Default::default(),
@@ -8176,6 +8847,7 @@ impl Default for SignatureV3 {
     }
 }
 impl ::core::fmt::Debug for SignatureV3 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SignatureV3")
             .field("cms", &self.cms)
@@ -8195,6 +8867,7 @@ impl ::core::fmt::Debug for SignatureV3 {
     }
 }
 impl wire::Fields for SignatureTypeInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SignatureTypeInfo",
@@ -8205,6 +8878,7 @@ impl wire::Fields for SignatureTypeInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -8217,11 +8891,13 @@ impl wire::Fields for SignatureTypeInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.signature_type)
             + lengths.optional_message(1, &self.qualified_details)
             + lengths.optional_message(1, &self.non_qualified_details)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.signature_type);
         writer.optional_message(18, &self.qualified_details);
@@ -8230,6 +8906,7 @@ impl wire::Fields for SignatureTypeInfo {
 }
 wire::message!(SignatureTypeInfo);
 impl Default for SignatureTypeInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             signature_type: crate::docflow::SignatureType::UnknownSignatureType as i32,
@@ -8239,6 +8916,7 @@ impl Default for SignatureTypeInfo {
     }
 }
 impl ::core::fmt::Debug for SignatureTypeInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SignatureTypeInfo")
             .field(
@@ -8262,12 +8940,14 @@ impl SignatureTypeInfo {
     }
 }
 impl wire::Fields for QualifiedDetails {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "QualifiedDetails",
             fields: &[(1, "signature_source")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -8278,15 +8958,18 @@ impl wire::Fields for QualifiedDetails {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.signature_source)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.signature_source);
     }
 }
 wire::message!(QualifiedDetails);
 impl Default for QualifiedDetails {
+    #[inline]
     fn default() -> Self {
         Self {
             signature_source: crate::docflow::qualified_details::QualifiedSignatureSource::Default
@@ -8295,6 +8978,7 @@ impl Default for QualifiedDetails {
     }
 }
 impl ::core::fmt::Debug for QualifiedDetails {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("QualifiedDetails")
             .field(
@@ -8327,12 +9011,14 @@ impl QualifiedDetails {
     }
 }
 impl wire::Fields for NonQualifiedDetails {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "NonQualifiedDetails",
             fields: &[(1, "signature_source")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -8343,15 +9029,18 @@ impl wire::Fields for NonQualifiedDetails {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.signature_source)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.signature_source);
     }
 }
 wire::message!(NonQualifiedDetails);
 impl Default for NonQualifiedDetails {
+    #[inline]
     fn default() -> Self {
         Self {
             signature_source: crate::docflow::non_qualified_details::NonQualifiedSignatureSource::Default
@@ -8360,6 +9049,7 @@ impl Default for NonQualifiedDetails {
     }
 }
 impl ::core::fmt::Debug for NonQualifiedDetails {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("NonQualifiedDetails")
             .field(
@@ -8392,6 +9082,7 @@ impl NonQualifiedDetails {
     }
 }
 impl wire::Fields for TitleDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TitleDocflow",
@@ -8405,6 +9096,7 @@ impl wire::Fields for TitleDocflow {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -8425,6 +9117,7 @@ impl wire::Fields for TitleDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.title_index) + lengths.optional_message(1, &self.version)
             + lengths.message(1, &self.author) + lengths.message(1, &self.author_signing)
@@ -8432,6 +9125,7 @@ impl wire::Fields for TitleDocflow {
             + lengths
                 .optional_message(1, &self.out_of_workflow_universal_message_docflow)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.title_index);
         writer.optional_message(18, &self.version);
@@ -8443,6 +9137,7 @@ impl wire::Fields for TitleDocflow {
 }
 wire::message!(TitleDocflow);
 impl Default for TitleDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             title_index: 0,
@@ -8455,6 +9150,7 @@ impl Default for TitleDocflow {
     }
 }
 impl ::core::fmt::Debug for TitleDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TitleDocflow")
             .field("title_index", &self.title_index)
@@ -8470,6 +9166,7 @@ impl ::core::fmt::Debug for TitleDocflow {
     }
 }
 impl wire::Fields for TitleVersionV5 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TitleVersionV5",
@@ -8481,6 +9178,7 @@ impl wire::Fields for TitleVersionV5 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -8494,11 +9192,13 @@ impl wire::Fields for TitleVersionV5 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.entity_id) + lengths.int32(1, self.revision)
             + lengths.int32(1, self.status)
             + lengths.optional_string(1, &self.previous_version_entity_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.entity_id);
         writer.int32(16, self.revision);
@@ -8508,6 +9208,7 @@ impl wire::Fields for TitleVersionV5 {
 }
 wire::message!(TitleVersionV5);
 impl Default for TitleVersionV5 {
+    #[inline]
     fn default() -> Self {
         Self {
             entity_id: "".into(),
@@ -8519,6 +9220,7 @@ impl Default for TitleVersionV5 {
     }
 }
 impl ::core::fmt::Debug for TitleVersionV5 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TitleVersionV5")
             .field("entity_id", &self.entity_id)
@@ -8547,6 +9249,7 @@ impl TitleVersionV5 {
     }
 }
 impl wire::Fields for TitleAuthorDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TitleAuthorDocflow",
@@ -8558,6 +9261,7 @@ impl wire::Fields for TitleAuthorDocflow {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -8571,11 +9275,13 @@ impl wire::Fields for TitleAuthorDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_finished) + lengths.int32(1, self.status)
             + lengths.optional_message(1, &self.title)
             + lengths.optional_message(1, &self.operation_result)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_finished);
         writer.int32(16, self.status);
@@ -8585,6 +9291,7 @@ impl wire::Fields for TitleAuthorDocflow {
 }
 wire::message!(TitleAuthorDocflow);
 impl Default for TitleAuthorDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: false,
@@ -8595,6 +9302,7 @@ impl Default for TitleAuthorDocflow {
     }
 }
 impl ::core::fmt::Debug for TitleAuthorDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TitleAuthorDocflow")
             .field("is_finished", &self.is_finished)
@@ -8619,6 +9327,7 @@ impl TitleAuthorDocflow {
     }
 }
 impl wire::Fields for TitleParticipantDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TitleParticipantDocflow",
@@ -8630,6 +9339,7 @@ impl wire::Fields for TitleParticipantDocflow {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -8643,12 +9353,14 @@ impl wire::Fields for TitleParticipantDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.participant)
             + lengths.optional_message(1, &self.title_delivery)
             + lengths.optional_message(1, &self.response)
             + lengths.optional_message(1, &self.receipt)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.participant);
         writer.optional_message(18, &self.title_delivery);
@@ -8658,6 +9370,7 @@ impl wire::Fields for TitleParticipantDocflow {
 }
 wire::message!(TitleParticipantDocflow);
 impl Default for TitleParticipantDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             participant: Default::default(),
@@ -8668,6 +9381,7 @@ impl Default for TitleParticipantDocflow {
     }
 }
 impl ::core::fmt::Debug for TitleParticipantDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TitleParticipantDocflow")
             .field("participant", &self.participant)
@@ -8678,12 +9392,14 @@ impl ::core::fmt::Debug for TitleParticipantDocflow {
     }
 }
 impl wire::Fields for TitleOperationResultV5 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TitleOperationResultV5",
             fields: &[(1, "well_known")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -8694,20 +9410,24 @@ impl wire::Fields for TitleOperationResultV5 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.well_known)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.well_known);
     }
 }
 wire::message!(TitleOperationResultV5);
 impl Default for TitleOperationResultV5 {
+    #[inline]
     fn default() -> Self {
         Self { well_known: None }
     }
 }
 impl ::core::fmt::Debug for TitleOperationResultV5 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TitleOperationResultV5")
             .field(
@@ -8743,12 +9463,14 @@ impl TitleOperationResultV5 {
     }
 }
 impl wire::Fields for TitleDeliveryDocflowV5 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TitleDeliveryDocflowV5",
             fields: &[(1, "delivery"), (2, "confirmation"), (3, "roaming_notification")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -8761,11 +9483,13 @@ impl wire::Fields for TitleDeliveryDocflowV5 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.delivery)
             + lengths.optional_message(1, &self.confirmation)
             + lengths.optional_message(1, &self.roaming_notification)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.delivery);
         writer.optional_message(18, &self.confirmation);
@@ -8774,6 +9498,7 @@ impl wire::Fields for TitleDeliveryDocflowV5 {
 }
 wire::message!(TitleDeliveryDocflowV5);
 impl Default for TitleDeliveryDocflowV5 {
+    #[inline]
     fn default() -> Self {
         Self {
             delivery: None,
@@ -8783,6 +9508,7 @@ impl Default for TitleDeliveryDocflowV5 {
     }
 }
 impl ::core::fmt::Debug for TitleDeliveryDocflowV5 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TitleDeliveryDocflowV5")
             .field("delivery", &self.delivery)
@@ -8792,6 +9518,7 @@ impl ::core::fmt::Debug for TitleDeliveryDocflowV5 {
     }
 }
 impl wire::Fields for TitleParticipantResponseDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TitleParticipantResponseDocflow",
@@ -8805,6 +9532,7 @@ impl wire::Fields for TitleParticipantResponseDocflow {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -8820,6 +9548,7 @@ impl wire::Fields for TitleParticipantResponseDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_finished) + lengths.int32(1, self.status)
             + lengths.optional_message(1, &self.signature)
@@ -8827,6 +9556,7 @@ impl wire::Fields for TitleParticipantResponseDocflow {
             + lengths.optional_message(1, &self.confirmation)
             + lengths.optional_message(1, &self.delivery)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_finished);
         writer.int32(16, self.status);
@@ -8838,6 +9568,7 @@ impl wire::Fields for TitleParticipantResponseDocflow {
 }
 wire::message!(TitleParticipantResponseDocflow);
 impl Default for TitleParticipantResponseDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: false,
@@ -8851,6 +9582,7 @@ impl Default for TitleParticipantResponseDocflow {
     }
 }
 impl ::core::fmt::Debug for TitleParticipantResponseDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TitleParticipantResponseDocflow")
             .field("is_finished", &self.is_finished)
@@ -8884,12 +9616,14 @@ impl TitleParticipantResponseDocflow {
     }
 }
 impl wire::Fields for TtGisFixationDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TtGisFixationDocflow",
             fields: &[(1, "cancellation_status"), (2, "cancellation")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -8901,10 +9635,12 @@ impl wire::Fields for TtGisFixationDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.cancellation_status)
             + lengths.optional_message(1, &self.cancellation)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.cancellation_status);
         writer.optional_message(18, &self.cancellation);
@@ -8912,6 +9648,7 @@ impl wire::Fields for TtGisFixationDocflow {
 }
 wire::message!(TtGisFixationDocflow);
 impl Default for TtGisFixationDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             cancellation_status: None,
@@ -8920,6 +9657,7 @@ impl Default for TtGisFixationDocflow {
     }
 }
 impl ::core::fmt::Debug for TtGisFixationDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TtGisFixationDocflow")
             .field(
@@ -8952,12 +9690,14 @@ impl TtGisFixationDocflow {
     }
 }
 impl wire::Fields for TtGisFixationCancellation {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TtGisFixationCancellation",
             fields: &[(1, "entity"), (2, "signature")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -8969,9 +9709,11 @@ impl wire::Fields for TtGisFixationCancellation {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.entity) + lengths.message(1, &self.signature)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.entity);
         writer.message(18, &self.signature);
@@ -8979,6 +9721,7 @@ impl wire::Fields for TtGisFixationCancellation {
 }
 wire::message!(TtGisFixationCancellation);
 impl Default for TtGisFixationCancellation {
+    #[inline]
     fn default() -> Self {
         Self {
             entity: Default::default(),
@@ -8987,6 +9730,7 @@ impl Default for TtGisFixationCancellation {
     }
 }
 impl ::core::fmt::Debug for TtGisFixationCancellation {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TtGisFixationCancellation")
             .field("entity", &self.entity)
@@ -8995,6 +9739,7 @@ impl ::core::fmt::Debug for TtGisFixationCancellation {
     }
 }
 impl wire::Fields for BasicDocumentInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "BasicDocumentInfo",
@@ -9007,6 +9752,7 @@ impl wire::Fields for BasicDocumentInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -9021,12 +9767,14 @@ impl wire::Fields for BasicDocumentInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.total) + lengths.optional_bool(1, self.no_vat)
             + lengths.optional_string(1, &self.vat)
             + lengths.optional_string(1, &self.grounds)
             + lengths.optional_message(1, &self.revision_date_and_number)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.total);
         writer.optional_bool(16, self.no_vat);
@@ -9037,6 +9785,7 @@ impl wire::Fields for BasicDocumentInfo {
 }
 wire::message!(BasicDocumentInfo);
 impl Default for BasicDocumentInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             total: None,
@@ -9048,6 +9797,7 @@ impl Default for BasicDocumentInfo {
     }
 }
 impl ::core::fmt::Debug for BasicDocumentInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("BasicDocumentInfo")
             .field("total", &self.total)
@@ -9077,12 +9827,14 @@ impl BasicDocumentInfo {
     }
 }
 impl wire::Fields for DocumentDateAndNumber {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentDateAndNumber",
             fields: &[(1, "document_date"), (2, "document_number")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -9094,10 +9846,12 @@ impl wire::Fields for DocumentDateAndNumber {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.document_date)
             + lengths.optional_string(1, &self.document_number)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.document_date);
         writer.optional_string(18, &self.document_number);
@@ -9105,6 +9859,7 @@ impl wire::Fields for DocumentDateAndNumber {
 }
 wire::message!(DocumentDateAndNumber);
 impl Default for DocumentDateAndNumber {
+    #[inline]
     fn default() -> Self {
         Self {
             document_date: None,
@@ -9113,6 +9868,7 @@ impl Default for DocumentDateAndNumber {
     }
 }
 impl ::core::fmt::Debug for DocumentDateAndNumber {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentDateAndNumber")
             .field("document_date", &self.document_date)
@@ -9131,12 +9887,14 @@ impl DocumentDateAndNumber {
     }
 }
 impl wire::Fields for ContractDocumentInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ContractDocumentInfo",
             fields: &[(1, "contract_price"), (2, "contract_type")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -9148,10 +9906,12 @@ impl wire::Fields for ContractDocumentInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.contract_price)
             + lengths.optional_string(1, &self.contract_type)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.contract_price);
         writer.optional_string(18, &self.contract_type);
@@ -9159,6 +9919,7 @@ impl wire::Fields for ContractDocumentInfo {
 }
 wire::message!(ContractDocumentInfo);
 impl Default for ContractDocumentInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             contract_price: None,
@@ -9167,6 +9928,7 @@ impl Default for ContractDocumentInfo {
     }
 }
 impl ::core::fmt::Debug for ContractDocumentInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ContractDocumentInfo")
             .field("contract_price", &self.contract_price)
@@ -9185,6 +9947,7 @@ impl ContractDocumentInfo {
     }
 }
 impl wire::Fields for InvoiceCorrectionDocumentInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "InvoiceCorrectionDocumentInfo",
@@ -9200,6 +9963,7 @@ impl wire::Fields for InvoiceCorrectionDocumentInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -9227,6 +9991,7 @@ impl wire::Fields for InvoiceCorrectionDocumentInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.total_inc)
             + lengths.optional_string(1, &self.total_dec)
@@ -9239,6 +10004,7 @@ impl wire::Fields for InvoiceCorrectionDocumentInfo {
             + lengths
                 .optional_message(1, &self.original_invoice_correction_date_and_number)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.total_inc);
         writer.optional_string(18, &self.total_dec);
@@ -9252,6 +10018,7 @@ impl wire::Fields for InvoiceCorrectionDocumentInfo {
 }
 wire::message!(InvoiceCorrectionDocumentInfo);
 impl Default for InvoiceCorrectionDocumentInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             total_inc: None,
@@ -9266,6 +10033,7 @@ impl Default for InvoiceCorrectionDocumentInfo {
     }
 }
 impl ::core::fmt::Debug for InvoiceCorrectionDocumentInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("InvoiceCorrectionDocumentInfo")
             .field("total_inc", &self.total_inc)
@@ -9311,6 +10079,7 @@ impl InvoiceCorrectionDocumentInfo {
     }
 }
 impl wire::Fields for InvoiceDocumentInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "InvoiceDocumentInfo",
@@ -9322,6 +10091,7 @@ impl wire::Fields for InvoiceDocumentInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -9335,11 +10105,13 @@ impl wire::Fields for InvoiceDocumentInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.total) + lengths.optional_string(1, &self.vat)
             + lengths.optional_int32(1, self.currency_code)
             + lengths.optional_message(1, &self.original_invoice_date_and_number)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.total);
         writer.optional_string(18, &self.vat);
@@ -9349,6 +10121,7 @@ impl wire::Fields for InvoiceDocumentInfo {
 }
 wire::message!(InvoiceDocumentInfo);
 impl Default for InvoiceDocumentInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             total: None,
@@ -9359,6 +10132,7 @@ impl Default for InvoiceDocumentInfo {
     }
 }
 impl ::core::fmt::Debug for InvoiceDocumentInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("InvoiceDocumentInfo")
             .field("total", &self.total)
@@ -9386,6 +10160,7 @@ impl InvoiceDocumentInfo {
     }
 }
 impl wire::Fields for PriceListDocumentInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PriceListDocumentInfo",
@@ -9395,6 +10170,7 @@ impl wire::Fields for PriceListDocumentInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -9406,10 +10182,12 @@ impl wire::Fields for PriceListDocumentInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.price_list_effective_date)
             + lengths.optional_message(1, &self.contract_document_date_and_number)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.price_list_effective_date);
         writer.optional_message(18, &self.contract_document_date_and_number);
@@ -9417,6 +10195,7 @@ impl wire::Fields for PriceListDocumentInfo {
 }
 wire::message!(PriceListDocumentInfo);
 impl Default for PriceListDocumentInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             price_list_effective_date: None,
@@ -9425,6 +10204,7 @@ impl Default for PriceListDocumentInfo {
     }
 }
 impl ::core::fmt::Debug for PriceListDocumentInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PriceListDocumentInfo")
             .field("price_list_effective_date", &self.price_list_effective_date)
@@ -9442,6 +10222,7 @@ impl PriceListDocumentInfo {
     }
 }
 impl wire::Fields for SupplementaryAgreementDocumentInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SupplementaryAgreementDocumentInfo",
@@ -9453,6 +10234,7 @@ impl wire::Fields for SupplementaryAgreementDocumentInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -9466,12 +10248,14 @@ impl wire::Fields for SupplementaryAgreementDocumentInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.contract_type)
             + lengths.message(1, &self.contract_document_date_and_number)
             + lengths.message(1, &self.document_date_and_number)
             + lengths.optional_string(1, &self.total)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.contract_type);
         writer.message(18, &self.contract_document_date_and_number);
@@ -9481,6 +10265,7 @@ impl wire::Fields for SupplementaryAgreementDocumentInfo {
 }
 wire::message!(SupplementaryAgreementDocumentInfo);
 impl Default for SupplementaryAgreementDocumentInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             contract_type: None,
@@ -9491,6 +10276,7 @@ impl Default for SupplementaryAgreementDocumentInfo {
     }
 }
 impl ::core::fmt::Debug for SupplementaryAgreementDocumentInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SupplementaryAgreementDocumentInfo")
             .field("contract_type", &self.contract_type)
@@ -9514,6 +10300,7 @@ impl SupplementaryAgreementDocumentInfo {
     }
 }
 impl wire::Fields for UniversalCorrectionDocumentInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "UniversalCorrectionDocumentInfo",
@@ -9531,6 +10318,7 @@ impl wire::Fields for UniversalCorrectionDocumentInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -9560,6 +10348,7 @@ impl wire::Fields for UniversalCorrectionDocumentInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.total_inc)
             + lengths.optional_string(1, &self.total_dec)
@@ -9573,6 +10362,7 @@ impl wire::Fields for UniversalCorrectionDocumentInfo {
             + lengths
                 .optional_message(1, &self.original_document_correction_date_and_number)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.total_inc);
         writer.optional_string(18, &self.total_dec);
@@ -9588,6 +10378,7 @@ impl wire::Fields for UniversalCorrectionDocumentInfo {
 }
 wire::message!(UniversalCorrectionDocumentInfo);
 impl Default for UniversalCorrectionDocumentInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             total_inc: None,
@@ -9604,6 +10395,7 @@ impl Default for UniversalCorrectionDocumentInfo {
     }
 }
 impl ::core::fmt::Debug for UniversalCorrectionDocumentInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("UniversalCorrectionDocumentInfo")
             .field("total_inc", &self.total_inc)
@@ -9667,6 +10459,7 @@ impl UniversalCorrectionDocumentInfo {
     }
 }
 impl wire::Fields for UniversalTransferDocumentInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "UniversalTransferDocumentInfo",
@@ -9680,6 +10473,7 @@ impl wire::Fields for UniversalTransferDocumentInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -9695,12 +10489,14 @@ impl wire::Fields for UniversalTransferDocumentInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.total) + lengths.optional_string(1, &self.vat)
             + lengths.optional_int32(1, self.currency_code)
             + lengths.optional_string(1, &self.grounds) + lengths.int32(1, self.function)
             + lengths.optional_message(1, &self.original_document_date_and_number)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.total);
         writer.optional_string(18, &self.vat);
@@ -9712,6 +10508,7 @@ impl wire::Fields for UniversalTransferDocumentInfo {
 }
 wire::message!(UniversalTransferDocumentInfo);
 impl Default for UniversalTransferDocumentInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             total: None,
@@ -9724,6 +10521,7 @@ impl Default for UniversalTransferDocumentInfo {
     }
 }
 impl ::core::fmt::Debug for UniversalTransferDocumentInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("UniversalTransferDocumentInfo")
             .field("total", &self.total)
@@ -9769,6 +10567,7 @@ impl UniversalTransferDocumentInfo {
     }
 }
 impl wire::Fields for UnilateralDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "UnilateralDocflow",
@@ -9781,6 +10580,7 @@ impl wire::Fields for UnilateralDocflow {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -9795,6 +10595,7 @@ impl wire::Fields for UnilateralDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_bool(1, self.is_finished)
             + lengths.optional_message(1, &self.receipt_docflow)
@@ -9802,6 +10603,7 @@ impl wire::Fields for UnilateralDocflow {
             + lengths.optional_bool(1, self.can_document_be_receipted)
             + lengths.optional_bool(1, self.can_document_be_signed_by_sender)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_bool(8, self.is_finished);
         writer.optional_message(18, &self.receipt_docflow);
@@ -9812,6 +10614,7 @@ impl wire::Fields for UnilateralDocflow {
 }
 wire::message!(UnilateralDocflow);
 impl Default for UnilateralDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: None,
@@ -9823,6 +10626,7 @@ impl Default for UnilateralDocflow {
     }
 }
 impl ::core::fmt::Debug for UnilateralDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("UnilateralDocflow")
             .field("is_finished", &self.is_finished)
@@ -9855,12 +10659,14 @@ impl UnilateralDocflow {
     }
 }
 impl wire::Fields for OutOfWorkflowUniversalMessageDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "OutOfWorkflowUniversalMessageDocflow",
             fields: &[(1, "messages")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -9871,20 +10677,24 @@ impl wire::Fields for OutOfWorkflowUniversalMessageDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.messages)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.messages);
     }
 }
 wire::message!(OutOfWorkflowUniversalMessageDocflow);
 impl Default for OutOfWorkflowUniversalMessageDocflow {
+    #[inline]
     fn default() -> Self {
         Self { messages: Vec::new() }
     }
 }
 impl ::core::fmt::Debug for OutOfWorkflowUniversalMessageDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("OutOfWorkflowUniversalMessageDocflow")
             .field("messages", &self.messages)
@@ -9892,6 +10702,7 @@ impl ::core::fmt::Debug for OutOfWorkflowUniversalMessageDocflow {
     }
 }
 impl wire::Fields for UniversalMessageAttachmentDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "UniversalMessageAttachmentDocflow",
@@ -9904,6 +10715,7 @@ impl wire::Fields for UniversalMessageAttachmentDocflow {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -9918,12 +10730,14 @@ impl wire::Fields for UniversalMessageAttachmentDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.attachment) + lengths.message(1, &self.message_info)
             + lengths.string(1, &self.content_type_id)
             + lengths.optional_bool(1, self.is_read)
             + lengths.optional_message(1, &self.roaming_notification)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.attachment);
         writer.message(18, &self.message_info);
@@ -9934,6 +10748,7 @@ impl wire::Fields for UniversalMessageAttachmentDocflow {
 }
 wire::message!(UniversalMessageAttachmentDocflow);
 impl Default for UniversalMessageAttachmentDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             attachment: Default::default(),
@@ -9945,6 +10760,7 @@ impl Default for UniversalMessageAttachmentDocflow {
     }
 }
 impl ::core::fmt::Debug for UniversalMessageAttachmentDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("UniversalMessageAttachmentDocflow")
             .field("attachment", &self.attachment)
@@ -9962,6 +10778,7 @@ impl UniversalMessageAttachmentDocflow {
     }
 }
 impl wire::Fields for InboundUniversalTransferDocumentDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "InboundUniversalTransferDocumentDocflow",
@@ -9985,6 +10802,7 @@ impl wire::Fields for InboundUniversalTransferDocumentDocflow {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -10017,6 +10835,7 @@ impl wire::Fields for InboundUniversalTransferDocumentDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_bool(1, self.is_finished)
             + lengths.optional_message(1, &self.receipt_docflow)
@@ -10036,6 +10855,7 @@ impl wire::Fields for InboundUniversalTransferDocumentDocflow {
             + lengths
                 .optional_bool(2, self.can_document_be_signed_or_rejected_by_recipient)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_bool(8, self.is_finished);
         writer.optional_message(18, &self.receipt_docflow);
@@ -10057,6 +10877,7 @@ impl wire::Fields for InboundUniversalTransferDocumentDocflow {
 }
 wire::message!(InboundUniversalTransferDocumentDocflow);
 impl Default for InboundUniversalTransferDocumentDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: None,
@@ -10079,6 +10900,7 @@ impl Default for InboundUniversalTransferDocumentDocflow {
     }
 }
 impl ::core::fmt::Debug for InboundUniversalTransferDocumentDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("InboundUniversalTransferDocumentDocflow")
             .field("is_finished", &self.is_finished)
@@ -10158,6 +10980,7 @@ impl InboundUniversalTransferDocumentDocflow {
     }
 }
 impl wire::Fields for OutboundUniversalTransferDocumentDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "OutboundUniversalTransferDocumentDocflow",
@@ -10182,6 +11005,7 @@ impl wire::Fields for OutboundUniversalTransferDocumentDocflow {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -10215,6 +11039,7 @@ impl wire::Fields for OutboundUniversalTransferDocumentDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_bool(1, self.is_finished)
             + lengths.optional_message(1, &self.receipt_docflow)
@@ -10235,6 +11060,7 @@ impl wire::Fields for OutboundUniversalTransferDocumentDocflow {
             + lengths
                 .optional_bool(2, self.can_document_be_signed_or_rejected_by_recipient)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_bool(8, self.is_finished);
         writer.optional_message(18, &self.receipt_docflow);
@@ -10257,6 +11083,7 @@ impl wire::Fields for OutboundUniversalTransferDocumentDocflow {
 }
 wire::message!(OutboundUniversalTransferDocumentDocflow);
 impl Default for OutboundUniversalTransferDocumentDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: None,
@@ -10280,6 +11107,7 @@ impl Default for OutboundUniversalTransferDocumentDocflow {
     }
 }
 impl ::core::fmt::Debug for OutboundUniversalTransferDocumentDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("OutboundUniversalTransferDocumentDocflow")
             .field("is_finished", &self.is_finished)
@@ -10367,6 +11195,7 @@ impl OutboundUniversalTransferDocumentDocflow {
     }
 }
 impl wire::Fields for XmlBilateralDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "XmlBilateralDocflow",
@@ -10384,6 +11213,7 @@ impl wire::Fields for XmlBilateralDocflow {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -10408,6 +11238,7 @@ impl wire::Fields for XmlBilateralDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_bool(1, self.is_finished)
             + lengths.optional_message(1, &self.receipt_docflow)
@@ -10421,6 +11252,7 @@ impl wire::Fields for XmlBilateralDocflow {
             + lengths
                 .optional_bool(1, self.can_document_be_signed_or_rejected_by_recipient)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_bool(8, self.is_finished);
         writer.optional_message(18, &self.receipt_docflow);
@@ -10436,6 +11268,7 @@ impl wire::Fields for XmlBilateralDocflow {
 }
 wire::message!(XmlBilateralDocflow);
 impl Default for XmlBilateralDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: None,
@@ -10452,6 +11285,7 @@ impl Default for XmlBilateralDocflow {
     }
 }
 impl ::core::fmt::Debug for XmlBilateralDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("XmlBilateralDocflow")
             .field("is_finished", &self.is_finished)
@@ -10513,6 +11347,7 @@ impl XmlBilateralDocflow {
     }
 }
 impl wire::Fields for BuyerTitleDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "BuyerTitleDocflow",
@@ -10524,6 +11359,7 @@ impl wire::Fields for BuyerTitleDocflow {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -10537,12 +11373,14 @@ impl wire::Fields for BuyerTitleDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_bool(1, self.is_finished)
             + lengths.optional_message(1, &self.buyer_title_attachment)
             + lengths.optional_message(1, &self.send_timestamp)
             + lengths.optional_message(1, &self.delivery_timestamp)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_bool(8, self.is_finished);
         writer.optional_message(18, &self.buyer_title_attachment);
@@ -10552,6 +11390,7 @@ impl wire::Fields for BuyerTitleDocflow {
 }
 wire::message!(BuyerTitleDocflow);
 impl Default for BuyerTitleDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             is_finished: None,
@@ -10562,6 +11401,7 @@ impl Default for BuyerTitleDocflow {
     }
 }
 impl ::core::fmt::Debug for BuyerTitleDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("BuyerTitleDocflow")
             .field("is_finished", &self.is_finished)

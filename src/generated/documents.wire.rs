@@ -2,12 +2,14 @@
 
 use crate::wire;
 impl wire::Fields for DetectTitleResponse {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DetectTitleResponse",
             fields: &[(1, "document_titles")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -18,15 +20,18 @@ impl wire::Fields for DetectTitleResponse {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.document_titles)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.document_titles);
     }
 }
 wire::message!(DetectTitleResponse);
 impl Default for DetectTitleResponse {
+    #[inline]
     fn default() -> Self {
         Self {
             document_titles: Vec::new(),
@@ -34,6 +39,7 @@ impl Default for DetectTitleResponse {
     }
 }
 impl ::core::fmt::Debug for DetectTitleResponse {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DetectTitleResponse")
             .field("document_titles", &self.document_titles)
@@ -41,6 +47,7 @@ impl ::core::fmt::Debug for DetectTitleResponse {
     }
 }
 impl wire::Fields for DetectedDocumentTitle {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DetectedDocumentTitle",
@@ -53,6 +60,7 @@ impl wire::Fields for DetectedDocumentTitle {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -67,11 +75,13 @@ impl wire::Fields for DetectedDocumentTitle {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.type_named_id) + lengths.string(1, &self.function)
             + lengths.string(1, &self.version) + lengths.int32(1, self.title_index)
             + lengths.messages(1, &self.metadata)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.type_named_id);
         writer.string(18, &self.function);
@@ -82,6 +92,7 @@ impl wire::Fields for DetectedDocumentTitle {
 }
 wire::message!(DetectedDocumentTitle);
 impl Default for DetectedDocumentTitle {
+    #[inline]
     fn default() -> Self {
         Self {
             type_named_id: "".into(),
@@ -93,6 +104,7 @@ impl Default for DetectedDocumentTitle {
     }
 }
 impl ::core::fmt::Debug for DetectedDocumentTitle {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DetectedDocumentTitle")
             .field("type_named_id", &self.type_named_id)
@@ -104,6 +116,7 @@ impl ::core::fmt::Debug for DetectedDocumentTitle {
     }
 }
 impl wire::Fields for Document {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Document",
@@ -193,6 +206,7 @@ impl wire::Fields for Document {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -303,6 +317,7 @@ impl wire::Fields for Document {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.index_key) + lengths.string(1, &self.message_id)
             + lengths.string(1, &self.entity_id)
@@ -389,6 +404,7 @@ impl wire::Fields for Document {
             + lengths
                 .optional_bool(2, self.has_unread_out_of_workflow_universal_messages)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.index_key);
         writer.string(18, &self.message_id);
@@ -481,6 +497,7 @@ impl wire::Fields for Document {
 }
 wire::message!(Document);
 impl Default for Document {
+    #[inline]
     fn default() -> Self {
         Self {
             index_key: None,
@@ -573,6 +590,7 @@ impl Default for Document {
     }
 }
 impl ::core::fmt::Debug for Document {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Document")
             .field("index_key", &self.index_key)
@@ -986,6 +1004,7 @@ impl Document {
     }
 }
 impl wire::Fields for ResolutionStatus {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ResolutionStatus",
@@ -997,6 +1016,7 @@ impl wire::Fields for ResolutionStatus {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1010,12 +1030,14 @@ impl wire::Fields for ResolutionStatus {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.r#type)
             + lengths.optional_message(1, &self.target)
             + lengths.string(1, &self.author_user_id)
             + lengths.string(1, &self.author_fio)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.r#type);
         writer.optional_message(18, &self.target);
@@ -1025,6 +1047,7 @@ impl wire::Fields for ResolutionStatus {
 }
 wire::message!(ResolutionStatus);
 impl Default for ResolutionStatus {
+    #[inline]
     fn default() -> Self {
         Self {
             r#type: None,
@@ -1035,6 +1058,7 @@ impl Default for ResolutionStatus {
     }
 }
 impl ::core::fmt::Debug for ResolutionStatus {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ResolutionStatus")
             .field(
@@ -1064,12 +1088,14 @@ impl ResolutionStatus {
     }
 }
 impl wire::Fields for RecipientReceiptMetadata {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RecipientReceiptMetadata",
             fields: &[(1, "receipt_status"), (2, "confirmation_metadata")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1081,10 +1107,12 @@ impl wire::Fields for RecipientReceiptMetadata {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.receipt_status)
             + lengths.optional_message(1, &self.confirmation_metadata)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.receipt_status);
         writer.optional_message(18, &self.confirmation_metadata);
@@ -1092,6 +1120,7 @@ impl wire::Fields for RecipientReceiptMetadata {
 }
 wire::message!(RecipientReceiptMetadata);
 impl Default for RecipientReceiptMetadata {
+    #[inline]
     fn default() -> Self {
         Self {
             receipt_status: crate::documents::GeneralReceiptStatus::GeneralReceiptStatusUnknown
@@ -1101,6 +1130,7 @@ impl Default for RecipientReceiptMetadata {
     }
 }
 impl ::core::fmt::Debug for RecipientReceiptMetadata {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RecipientReceiptMetadata")
             .field(
@@ -1127,12 +1157,14 @@ impl RecipientReceiptMetadata {
     }
 }
 impl wire::Fields for ConfirmationMetadata {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ConfirmationMetadata",
             fields: &[(1, "receipt_status"), (2, "date_time_ticks")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1144,9 +1176,11 @@ impl wire::Fields for ConfirmationMetadata {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.receipt_status) + lengths.sfixed64(1, self.date_time_ticks)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.receipt_status);
         writer.sfixed64(17, self.date_time_ticks);
@@ -1154,6 +1188,7 @@ impl wire::Fields for ConfirmationMetadata {
 }
 wire::message!(ConfirmationMetadata);
 impl Default for ConfirmationMetadata {
+    #[inline]
     fn default() -> Self {
         Self {
             receipt_status: crate::documents::GeneralReceiptStatus::GeneralReceiptStatusUnknown
@@ -1163,6 +1198,7 @@ impl Default for ConfirmationMetadata {
     }
 }
 impl ::core::fmt::Debug for ConfirmationMetadata {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ConfirmationMetadata")
             .field(
@@ -1189,12 +1225,14 @@ impl ConfirmationMetadata {
     }
 }
 impl wire::Fields for AmendmentRequestMetadata {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "AmendmentRequestMetadata",
             fields: &[(1, "amendment_flags"), (2, "receipt_status")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1206,9 +1244,11 @@ impl wire::Fields for AmendmentRequestMetadata {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.amendment_flags) + lengths.int32(1, self.receipt_status)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.amendment_flags);
         writer.int32(16, self.receipt_status);
@@ -1216,6 +1256,7 @@ impl wire::Fields for AmendmentRequestMetadata {
 }
 wire::message!(AmendmentRequestMetadata);
 impl Default for AmendmentRequestMetadata {
+    #[inline]
     fn default() -> Self {
         Self {
             amendment_flags: 0,
@@ -1225,6 +1266,7 @@ impl Default for AmendmentRequestMetadata {
     }
 }
 impl ::core::fmt::Debug for AmendmentRequestMetadata {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AmendmentRequestMetadata")
             .field("amendment_flags", &self.amendment_flags)
@@ -1251,12 +1293,14 @@ impl AmendmentRequestMetadata {
     }
 }
 impl wire::Fields for Origin {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Origin",
             fields: &[(1, "message_type"), (2, "message_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1268,9 +1312,11 @@ impl wire::Fields for Origin {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.message_type) + lengths.string(1, &self.message_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.message_type);
         writer.string(18, &self.message_id);
@@ -1278,6 +1324,7 @@ impl wire::Fields for Origin {
 }
 wire::message!(Origin);
 impl Default for Origin {
+    #[inline]
     fn default() -> Self {
         Self {
             message_type: crate::documents::MessageType::Unknown as i32,
@@ -1286,6 +1333,7 @@ impl Default for Origin {
     }
 }
 impl ::core::fmt::Debug for Origin {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Origin")
             .field(
@@ -1308,12 +1356,14 @@ impl Origin {
     }
 }
 impl wire::Fields for SenderReceiptMetadata {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SenderReceiptMetadata",
             fields: &[(1, "receipt_status")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1324,15 +1374,18 @@ impl wire::Fields for SenderReceiptMetadata {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.receipt_status)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.receipt_status);
     }
 }
 wire::message!(SenderReceiptMetadata);
 impl Default for SenderReceiptMetadata {
+    #[inline]
     fn default() -> Self {
         Self {
             receipt_status: crate::documents::GeneralReceiptStatus::GeneralReceiptStatusUnknown
@@ -1341,6 +1394,7 @@ impl Default for SenderReceiptMetadata {
     }
 }
 impl ::core::fmt::Debug for SenderReceiptMetadata {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SenderReceiptMetadata")
             .field(
@@ -1366,12 +1420,14 @@ impl SenderReceiptMetadata {
     }
 }
 impl wire::Fields for LastOuterDocflow {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "LastOuterDocflow",
             fields: &[(1, "parent_entity_id"), (2, "outer_docflow")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1383,10 +1439,12 @@ impl wire::Fields for LastOuterDocflow {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.parent_entity_id)
             + lengths.message(1, &self.outer_docflow)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.parent_entity_id);
         writer.message(18, &self.outer_docflow);
@@ -1394,6 +1452,7 @@ impl wire::Fields for LastOuterDocflow {
 }
 wire::message!(LastOuterDocflow);
 impl Default for LastOuterDocflow {
+    #[inline]
     fn default() -> Self {
         Self {
             parent_entity_id: "".into(),
@@ -1402,6 +1461,7 @@ impl Default for LastOuterDocflow {
     }
 }
 impl ::core::fmt::Debug for LastOuterDocflow {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("LastOuterDocflow")
             .field("parent_entity_id", &self.parent_entity_id)
@@ -1410,12 +1470,14 @@ impl ::core::fmt::Debug for LastOuterDocflow {
     }
 }
 impl wire::Fields for DocumentActionList {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentActionList",
             fields: &[(1, "actions")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1426,31 +1488,37 @@ impl wire::Fields for DocumentActionList {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.actions)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.actions);
     }
 }
 wire::message!(DocumentActionList);
 impl Default for DocumentActionList {
+    #[inline]
     fn default() -> Self {
         Self { actions: Vec::new() }
     }
 }
 impl ::core::fmt::Debug for DocumentActionList {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentActionList").field("actions", &self.actions).finish()
     }
 }
 impl wire::Fields for DocumentAction {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentAction",
             fields: &[(1, "r#type"), (2, "payload")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1462,9 +1530,11 @@ impl wire::Fields for DocumentAction {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.r#type) + lengths.optional_message(1, &self.payload)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.r#type);
         writer.optional_message(18, &self.payload);
@@ -1472,6 +1542,7 @@ impl wire::Fields for DocumentAction {
 }
 wire::message!(DocumentAction);
 impl Default for DocumentAction {
+    #[inline]
     fn default() -> Self {
         Self {
             r#type: crate::documents::DocumentActionType::UnknownDocumentAction as i32,
@@ -1480,6 +1551,7 @@ impl Default for DocumentAction {
     }
 }
 impl ::core::fmt::Debug for DocumentAction {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentAction")
             .field(
@@ -1502,6 +1574,7 @@ impl DocumentAction {
     }
 }
 impl wire::Fields for DocumentActionPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentActionPayload",
@@ -1527,6 +1600,7 @@ impl wire::Fields for DocumentActionPayload {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1564,6 +1638,7 @@ impl wire::Fields for DocumentActionPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.reject_participant_title_signing)
             + lengths.optional_message(1, &self.attach_participant_title_svr)
@@ -1588,6 +1663,7 @@ impl wire::Fields for DocumentActionPayload {
             + lengths.optional_message(2, &self.confirm_receipt_of_title)
             + lengths.optional_message(2, &self.add_information_message_for_title)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.reject_participant_title_signing);
         writer.optional_message(18, &self.attach_participant_title_svr);
@@ -1612,6 +1688,7 @@ impl wire::Fields for DocumentActionPayload {
 }
 wire::message!(DocumentActionPayload);
 impl Default for DocumentActionPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             reject_participant_title_signing: None,
@@ -1636,6 +1713,7 @@ impl Default for DocumentActionPayload {
     }
 }
 impl ::core::fmt::Debug for DocumentActionPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentActionPayload")
             .field(
@@ -1675,12 +1753,14 @@ impl ::core::fmt::Debug for DocumentActionPayload {
     }
 }
 impl wire::Fields for RejectParticipantTitleSigningDocumentActionPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RejectParticipantTitleSigningDocumentActionPayload",
             fields: &[(1, "title_index")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1691,20 +1771,24 @@ impl wire::Fields for RejectParticipantTitleSigningDocumentActionPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.title_index)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.title_index);
     }
 }
 wire::message!(RejectParticipantTitleSigningDocumentActionPayload);
 impl Default for RejectParticipantTitleSigningDocumentActionPayload {
+    #[inline]
     fn default() -> Self {
         Self { title_index: 0 }
     }
 }
 impl ::core::fmt::Debug for RejectParticipantTitleSigningDocumentActionPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RejectParticipantTitleSigningDocumentActionPayload")
             .field("title_index", &self.title_index)
@@ -1712,12 +1796,14 @@ impl ::core::fmt::Debug for RejectParticipantTitleSigningDocumentActionPayload {
     }
 }
 impl wire::Fields for AttachParticipantTitleSvrDocumentActionPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "AttachParticipantTitleSvrDocumentActionPayload",
             fields: &[(1, "title_index")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1728,20 +1814,24 @@ impl wire::Fields for AttachParticipantTitleSvrDocumentActionPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.title_index)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.title_index);
     }
 }
 wire::message!(AttachParticipantTitleSvrDocumentActionPayload);
 impl Default for AttachParticipantTitleSvrDocumentActionPayload {
+    #[inline]
     fn default() -> Self {
         Self { title_index: 0 }
     }
 }
 impl ::core::fmt::Debug for AttachParticipantTitleSvrDocumentActionPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AttachParticipantTitleSvrDocumentActionPayload")
             .field("title_index", &self.title_index)
@@ -1749,12 +1839,14 @@ impl ::core::fmt::Debug for AttachParticipantTitleSvrDocumentActionPayload {
     }
 }
 impl wire::Fields for SignApprovinglyDocumentActionPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SignApprovinglyDocumentActionPayload",
             fields: &[],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1764,29 +1856,35 @@ impl wire::Fields for SignApprovinglyDocumentActionPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, _: &mut wire::Lengths) -> usize {
         0
     }
+    #[inline]
     fn write_fields(&self, _: &mut wire::Writer<'_>) {}
 }
 wire::message!(SignApprovinglyDocumentActionPayload);
 impl Default for SignApprovinglyDocumentActionPayload {
+    #[inline]
     fn default() -> Self {
         Self {}
     }
 }
 impl ::core::fmt::Debug for SignApprovinglyDocumentActionPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SignApprovinglyDocumentActionPayload").finish()
     }
 }
 impl wire::Fields for RequestApprovementDocumentActionPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RequestApprovementDocumentActionPayload",
             fields: &[],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1796,29 +1894,35 @@ impl wire::Fields for RequestApprovementDocumentActionPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, _: &mut wire::Lengths) -> usize {
         0
     }
+    #[inline]
     fn write_fields(&self, _: &mut wire::Writer<'_>) {}
 }
 wire::message!(RequestApprovementDocumentActionPayload);
 impl Default for RequestApprovementDocumentActionPayload {
+    #[inline]
     fn default() -> Self {
         Self {}
     }
 }
 impl ::core::fmt::Debug for RequestApprovementDocumentActionPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RequestApprovementDocumentActionPayload").finish()
     }
 }
 impl wire::Fields for RequestPrimarySignatureDocumentActionPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RequestPrimarySignatureDocumentActionPayload",
             fields: &[],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1828,29 +1932,35 @@ impl wire::Fields for RequestPrimarySignatureDocumentActionPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, _: &mut wire::Lengths) -> usize {
         0
     }
+    #[inline]
     fn write_fields(&self, _: &mut wire::Writer<'_>) {}
 }
 wire::message!(RequestPrimarySignatureDocumentActionPayload);
 impl Default for RequestPrimarySignatureDocumentActionPayload {
+    #[inline]
     fn default() -> Self {
         Self {}
     }
 }
 impl ::core::fmt::Debug for RequestPrimarySignatureDocumentActionPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RequestPrimarySignatureDocumentActionPayload").finish()
     }
 }
 impl wire::Fields for RequestApprovementSignatureDocumentActionPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RequestApprovementSignatureDocumentActionPayload",
             fields: &[],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1860,29 +1970,35 @@ impl wire::Fields for RequestApprovementSignatureDocumentActionPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, _: &mut wire::Lengths) -> usize {
         0
     }
+    #[inline]
     fn write_fields(&self, _: &mut wire::Writer<'_>) {}
 }
 wire::message!(RequestApprovementSignatureDocumentActionPayload);
 impl Default for RequestApprovementSignatureDocumentActionPayload {
+    #[inline]
     fn default() -> Self {
         Self {}
     }
 }
 impl ::core::fmt::Debug for RequestApprovementSignatureDocumentActionPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RequestApprovementSignatureDocumentActionPayload").finish()
     }
 }
 impl wire::Fields for ResolveWithApproveDocumentActionPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ResolveWithApproveDocumentActionPayload",
             fields: &[],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1892,29 +2008,35 @@ impl wire::Fields for ResolveWithApproveDocumentActionPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, _: &mut wire::Lengths) -> usize {
         0
     }
+    #[inline]
     fn write_fields(&self, _: &mut wire::Writer<'_>) {}
 }
 wire::message!(ResolveWithApproveDocumentActionPayload);
 impl Default for ResolveWithApproveDocumentActionPayload {
+    #[inline]
     fn default() -> Self {
         Self {}
     }
 }
 impl ::core::fmt::Debug for ResolveWithApproveDocumentActionPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ResolveWithApproveDocumentActionPayload").finish()
     }
 }
 impl wire::Fields for ResolveWithDisapproveDocumentActionPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ResolveWithDisapproveDocumentActionPayload",
             fields: &[],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1924,29 +2046,35 @@ impl wire::Fields for ResolveWithDisapproveDocumentActionPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, _: &mut wire::Lengths) -> usize {
         0
     }
+    #[inline]
     fn write_fields(&self, _: &mut wire::Writer<'_>) {}
 }
 wire::message!(ResolveWithDisapproveDocumentActionPayload);
 impl Default for ResolveWithDisapproveDocumentActionPayload {
+    #[inline]
     fn default() -> Self {
         Self {}
     }
 }
 impl ::core::fmt::Debug for ResolveWithDisapproveDocumentActionPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ResolveWithDisapproveDocumentActionPayload").finish()
     }
 }
 impl wire::Fields for CancelResolutionDocumentActionPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CancelResolutionDocumentActionPayload",
             fields: &[],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1956,29 +2084,35 @@ impl wire::Fields for CancelResolutionDocumentActionPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, _: &mut wire::Lengths) -> usize {
         0
     }
+    #[inline]
     fn write_fields(&self, _: &mut wire::Writer<'_>) {}
 }
 wire::message!(CancelResolutionDocumentActionPayload);
 impl Default for CancelResolutionDocumentActionPayload {
+    #[inline]
     fn default() -> Self {
         Self {}
     }
 }
 impl ::core::fmt::Debug for CancelResolutionDocumentActionPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CancelResolutionDocumentActionPayload").finish()
     }
 }
 impl wire::Fields for CancelResolutionRequestDocumentActionPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CancelResolutionRequestDocumentActionPayload",
             fields: &[],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1988,29 +2122,35 @@ impl wire::Fields for CancelResolutionRequestDocumentActionPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, _: &mut wire::Lengths) -> usize {
         0
     }
+    #[inline]
     fn write_fields(&self, _: &mut wire::Writer<'_>) {}
 }
 wire::message!(CancelResolutionRequestDocumentActionPayload);
 impl Default for CancelResolutionRequestDocumentActionPayload {
+    #[inline]
     fn default() -> Self {
         Self {}
     }
 }
 impl ::core::fmt::Debug for CancelResolutionRequestDocumentActionPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CancelResolutionRequestDocumentActionPayload").finish()
     }
 }
 impl wire::Fields for DenySignatureRequestDocumentActionPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DenySignatureRequestDocumentActionPayload",
             fields: &[],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2020,29 +2160,35 @@ impl wire::Fields for DenySignatureRequestDocumentActionPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, _: &mut wire::Lengths) -> usize {
         0
     }
+    #[inline]
     fn write_fields(&self, _: &mut wire::Writer<'_>) {}
 }
 wire::message!(DenySignatureRequestDocumentActionPayload);
 impl Default for DenySignatureRequestDocumentActionPayload {
+    #[inline]
     fn default() -> Self {
         Self {}
     }
 }
 impl ::core::fmt::Debug for DenySignatureRequestDocumentActionPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DenySignatureRequestDocumentActionPayload").finish()
     }
 }
 impl wire::Fields for CancelSignatureRequestDenialDocumentActionPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CancelSignatureRequestDenialDocumentActionPayload",
             fields: &[],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2052,29 +2198,35 @@ impl wire::Fields for CancelSignatureRequestDenialDocumentActionPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, _: &mut wire::Lengths) -> usize {
         0
     }
+    #[inline]
     fn write_fields(&self, _: &mut wire::Writer<'_>) {}
 }
 wire::message!(CancelSignatureRequestDenialDocumentActionPayload);
 impl Default for CancelSignatureRequestDenialDocumentActionPayload {
+    #[inline]
     fn default() -> Self {
         Self {}
     }
 }
 impl ::core::fmt::Debug for CancelSignatureRequestDenialDocumentActionPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CancelSignatureRequestDenialDocumentActionPayload").finish()
     }
 }
 impl wire::Fields for AssignResolutionRouteToParticipantTitleDocumentActionPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "AssignResolutionRouteToParticipantTitleDocumentActionPayload",
             fields: &[(1, "title_index")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2085,21 +2237,25 @@ impl wire::Fields for AssignResolutionRouteToParticipantTitleDocumentActionPaylo
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.title_index)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.title_index);
     }
 }
 wire::message!(AssignResolutionRouteToParticipantTitleDocumentActionPayload);
 impl Default for AssignResolutionRouteToParticipantTitleDocumentActionPayload {
+    #[inline]
     fn default() -> Self {
         Self { title_index: 0 }
     }
 }
 impl ::core::fmt::Debug
 for AssignResolutionRouteToParticipantTitleDocumentActionPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AssignResolutionRouteToParticipantTitleDocumentActionPayload")
             .field("title_index", &self.title_index)
@@ -2107,12 +2263,14 @@ for AssignResolutionRouteToParticipantTitleDocumentActionPayload {
     }
 }
 impl wire::Fields for RemoveResolutionRouteFromParticipantTitleDocumentActionPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RemoveResolutionRouteFromParticipantTitleDocumentActionPayload",
             fields: &[(1, "title_index")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2123,21 +2281,25 @@ impl wire::Fields for RemoveResolutionRouteFromParticipantTitleDocumentActionPay
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.title_index)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.title_index);
     }
 }
 wire::message!(RemoveResolutionRouteFromParticipantTitleDocumentActionPayload);
 impl Default for RemoveResolutionRouteFromParticipantTitleDocumentActionPayload {
+    #[inline]
     fn default() -> Self {
         Self { title_index: 0 }
     }
 }
 impl ::core::fmt::Debug
 for RemoveResolutionRouteFromParticipantTitleDocumentActionPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RemoveResolutionRouteFromParticipantTitleDocumentActionPayload")
             .field("title_index", &self.title_index)
@@ -2145,6 +2307,7 @@ for RemoveResolutionRouteFromParticipantTitleDocumentActionPayload {
     }
 }
 impl wire::Fields for AttachParticipantTitleDocumentActionPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "AttachParticipantTitleDocumentActionPayload",
@@ -2155,6 +2318,7 @@ impl wire::Fields for AttachParticipantTitleDocumentActionPayload {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2167,10 +2331,12 @@ impl wire::Fields for AttachParticipantTitleDocumentActionPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.title_index) + lengths.bool(1, self.is_optional)
             + lengths.optional_int32(1, self.predefined_operation_result)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.title_index);
         writer.bool(16, self.is_optional);
@@ -2179,6 +2345,7 @@ impl wire::Fields for AttachParticipantTitleDocumentActionPayload {
 }
 wire::message!(AttachParticipantTitleDocumentActionPayload);
 impl Default for AttachParticipantTitleDocumentActionPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             title_index: 0,
@@ -2188,6 +2355,7 @@ impl Default for AttachParticipantTitleDocumentActionPayload {
     }
 }
 impl ::core::fmt::Debug for AttachParticipantTitleDocumentActionPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AttachParticipantTitleDocumentActionPayload")
             .field("title_index", &self.title_index)
@@ -2228,12 +2396,14 @@ impl AttachParticipantTitleDocumentActionPayload {
     }
 }
 impl wire::Fields for SignParticipantTitleDocumentActionPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SignParticipantTitleDocumentActionPayload",
             fields: &[(1, "title_index"), (2, "predefined_operation_result")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2245,10 +2415,12 @@ impl wire::Fields for SignParticipantTitleDocumentActionPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.title_index)
             + lengths.optional_int32(1, self.predefined_operation_result)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.title_index);
         writer.optional_int32(16, self.predefined_operation_result);
@@ -2256,6 +2428,7 @@ impl wire::Fields for SignParticipantTitleDocumentActionPayload {
 }
 wire::message!(SignParticipantTitleDocumentActionPayload);
 impl Default for SignParticipantTitleDocumentActionPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             title_index: 0,
@@ -2264,6 +2437,7 @@ impl Default for SignParticipantTitleDocumentActionPayload {
     }
 }
 impl ::core::fmt::Debug for SignParticipantTitleDocumentActionPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SignParticipantTitleDocumentActionPayload")
             .field("title_index", &self.title_index)
@@ -2303,12 +2477,14 @@ impl SignParticipantTitleDocumentActionPayload {
     }
 }
 impl wire::Fields for ConfirmReceiptOfTitleDocumentActionPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ConfirmReceiptOfTitleDocumentActionPayload",
             fields: &[(1, "title_index")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2319,20 +2495,24 @@ impl wire::Fields for ConfirmReceiptOfTitleDocumentActionPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.title_index)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.title_index);
     }
 }
 wire::message!(ConfirmReceiptOfTitleDocumentActionPayload);
 impl Default for ConfirmReceiptOfTitleDocumentActionPayload {
+    #[inline]
     fn default() -> Self {
         Self { title_index: 0 }
     }
 }
 impl ::core::fmt::Debug for ConfirmReceiptOfTitleDocumentActionPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ConfirmReceiptOfTitleDocumentActionPayload")
             .field("title_index", &self.title_index)
@@ -2340,12 +2520,14 @@ impl ::core::fmt::Debug for ConfirmReceiptOfTitleDocumentActionPayload {
     }
 }
 impl wire::Fields for AddInformationMessageForTitleDocumentActionPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "AddInformationMessageForTitleDocumentActionPayload",
             fields: &[(1, "title_index")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2356,20 +2538,24 @@ impl wire::Fields for AddInformationMessageForTitleDocumentActionPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.title_index)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.title_index);
     }
 }
 wire::message!(AddInformationMessageForTitleDocumentActionPayload);
 impl Default for AddInformationMessageForTitleDocumentActionPayload {
+    #[inline]
     fn default() -> Self {
         Self { title_index: 0 }
     }
 }
 impl ::core::fmt::Debug for AddInformationMessageForTitleDocumentActionPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AddInformationMessageForTitleDocumentActionPayload")
             .field("title_index", &self.title_index)
@@ -2377,12 +2563,14 @@ impl ::core::fmt::Debug for AddInformationMessageForTitleDocumentActionPayload {
     }
 }
 impl wire::Fields for DocumentList {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentList",
             fields: &[(1, "total_count"), (2, "documents"), (3, "has_more_results")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2395,10 +2583,12 @@ impl wire::Fields for DocumentList {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.total_count) + lengths.messages(1, &self.documents)
             + lengths.optional_bool(1, self.has_more_results)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.total_count);
         writer.messages(18, &self.documents);
@@ -2407,6 +2597,7 @@ impl wire::Fields for DocumentList {
 }
 wire::message!(DocumentList);
 impl Default for DocumentList {
+    #[inline]
     fn default() -> Self {
         Self {
             total_count: 0,
@@ -2416,6 +2607,7 @@ impl Default for DocumentList {
     }
 }
 impl ::core::fmt::Debug for DocumentList {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentList")
             .field("total_count", &self.total_count)
@@ -2431,12 +2623,14 @@ impl DocumentList {
     }
 }
 impl wire::Fields for DocumentParticipantInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentParticipantInfo",
             fields: &[(1, "participant"), (2, "recipient_response_status")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2448,10 +2642,12 @@ impl wire::Fields for DocumentParticipantInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.participant)
             + lengths.optional_int32(1, self.recipient_response_status)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.participant);
         writer.optional_int32(16, self.recipient_response_status);
@@ -2459,6 +2655,7 @@ impl wire::Fields for DocumentParticipantInfo {
 }
 wire::message!(DocumentParticipantInfo);
 impl Default for DocumentParticipantInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             participant: Default::default(),
@@ -2467,6 +2664,7 @@ impl Default for DocumentParticipantInfo {
     }
 }
 impl ::core::fmt::Debug for DocumentParticipantInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentParticipantInfo")
             .field("participant", &self.participant)
@@ -2501,6 +2699,7 @@ impl DocumentParticipantInfo {
     }
 }
 impl wire::Fields for DocumentParticipantV2 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentParticipantV2",
@@ -2514,6 +2713,7 @@ impl wire::Fields for DocumentParticipantV2 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2529,11 +2729,13 @@ impl wire::Fields for DocumentParticipantV2 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.box_id) + lengths.optional_string(1, &self.department_id)
             + lengths.string(1, &self.role) + lengths.message(1, &self.flags)
             + lengths.int32(1, self.r#type) + lengths.bool(1, self.is_current_box)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.box_id);
         writer.optional_string(18, &self.department_id);
@@ -2545,6 +2747,7 @@ impl wire::Fields for DocumentParticipantV2 {
 }
 wire::message!(DocumentParticipantV2);
 impl Default for DocumentParticipantV2 {
+    #[inline]
     fn default() -> Self {
         Self {
             box_id: "".into(),
@@ -2557,6 +2760,7 @@ impl Default for DocumentParticipantV2 {
     }
 }
 impl ::core::fmt::Debug for DocumentParticipantV2 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentParticipantV2")
             .field("box_id", &self.box_id)
@@ -2592,12 +2796,14 @@ impl DocumentParticipantV2 {
     }
 }
 impl wire::Fields for DocumentParticipantFlags {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentParticipantFlags",
             fields: &[(1, "is_roaming"), (2, "is_crossborder"), (3, "is_foreign")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2610,10 +2816,12 @@ impl wire::Fields for DocumentParticipantFlags {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_roaming) + lengths.bool(1, self.is_crossborder)
             + lengths.bool(1, self.is_foreign)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_roaming);
         writer.bool(16, self.is_crossborder);
@@ -2622,6 +2830,7 @@ impl wire::Fields for DocumentParticipantFlags {
 }
 wire::message!(DocumentParticipantFlags);
 impl Default for DocumentParticipantFlags {
+    #[inline]
     fn default() -> Self {
         Self {
             is_roaming: false,
@@ -2631,6 +2840,7 @@ impl Default for DocumentParticipantFlags {
     }
 }
 impl ::core::fmt::Debug for DocumentParticipantFlags {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentParticipantFlags")
             .field("is_roaming", &self.is_roaming)
@@ -2640,12 +2850,14 @@ impl ::core::fmt::Debug for DocumentParticipantFlags {
     }
 }
 impl wire::Fields for DocumentParticipantsV2 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentParticipantsV2",
             fields: &[(1, "participants")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2656,20 +2868,24 @@ impl wire::Fields for DocumentParticipantsV2 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.participants)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.participants);
     }
 }
 wire::message!(DocumentParticipantsV2);
 impl Default for DocumentParticipantsV2 {
+    #[inline]
     fn default() -> Self {
         Self { participants: Vec::new() }
     }
 }
 impl ::core::fmt::Debug for DocumentParticipantsV2 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentParticipantsV2")
             .field("participants", &self.participants)
@@ -2677,12 +2893,14 @@ impl ::core::fmt::Debug for DocumentParticipantsV2 {
     }
 }
 impl wire::Fields for DocumentProtocol {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentProtocol",
             fields: &[(1, "print_form"), (2, "signature")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2694,9 +2912,11 @@ impl wire::Fields for DocumentProtocol {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bytes(1, &self.print_form) + lengths.bytes(1, &self.signature)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bytes(10, &self.print_form);
         writer.bytes(18, &self.signature);
@@ -2704,6 +2924,7 @@ impl wire::Fields for DocumentProtocol {
 }
 wire::message!(DocumentProtocol);
 impl Default for DocumentProtocol {
+    #[inline]
     fn default() -> Self {
         Self {
             print_form: Default::default(),
@@ -2712,6 +2933,7 @@ impl Default for DocumentProtocol {
     }
 }
 impl ::core::fmt::Debug for DocumentProtocol {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentProtocol")
             .field("print_form", &self.print_form)
@@ -2720,12 +2942,14 @@ impl ::core::fmt::Debug for DocumentProtocol {
     }
 }
 impl wire::Fields for DocumentZipGenerationResult {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentZipGenerationResult",
             fields: &[(1, "zip_file_name_on_shelf")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2736,15 +2960,18 @@ impl wire::Fields for DocumentZipGenerationResult {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.zip_file_name_on_shelf)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.zip_file_name_on_shelf);
     }
 }
 wire::message!(DocumentZipGenerationResult);
 impl Default for DocumentZipGenerationResult {
+    #[inline]
     fn default() -> Self {
         Self {
             zip_file_name_on_shelf: None,
@@ -2752,6 +2979,7 @@ impl Default for DocumentZipGenerationResult {
     }
 }
 impl ::core::fmt::Debug for DocumentZipGenerationResult {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentZipGenerationResult")
             .field("zip_file_name_on_shelf", &self.zip_file_name_on_shelf)
@@ -2765,12 +2993,14 @@ impl DocumentZipGenerationResult {
     }
 }
 impl wire::Fields for DocumentsMoveOperation {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentsMoveOperation",
             fields: &[(1, "box_id"), (2, "to_department_id"), (3, "document_ids")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2783,11 +3013,13 @@ impl wire::Fields for DocumentsMoveOperation {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.box_id)
             + lengths.optional_string(1, &self.to_department_id)
             + lengths.messages(1, &self.document_ids)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.box_id);
         writer.optional_string(18, &self.to_department_id);
@@ -2796,6 +3028,7 @@ impl wire::Fields for DocumentsMoveOperation {
 }
 wire::message!(DocumentsMoveOperation);
 impl Default for DocumentsMoveOperation {
+    #[inline]
     fn default() -> Self {
         Self {
             box_id: "".into(),
@@ -2805,6 +3038,7 @@ impl Default for DocumentsMoveOperation {
     }
 }
 impl ::core::fmt::Debug for DocumentsMoveOperation {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentsMoveOperation")
             .field("box_id", &self.box_id)
@@ -2820,6 +3054,7 @@ impl DocumentsMoveOperation {
     }
 }
 impl wire::Fields for GetDocumentsV4Request {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GetDocumentsV4Request",
@@ -2847,6 +3082,7 @@ impl wire::Fields for GetDocumentsV4Request {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2876,6 +3112,7 @@ impl wire::Fields for GetDocumentsV4Request {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.strings(1, &self.counteragent_box_ids)
             + lengths.strings(1, &self.from_department_ids)
@@ -2898,6 +3135,7 @@ impl wire::Fields for GetDocumentsV4Request {
             + lengths.optional_int32(2, self.count)
             + lengths.optional_string(2, &self.after_index_key)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.strings(10, &self.counteragent_box_ids);
         writer.strings(18, &self.from_department_ids);
@@ -2923,6 +3161,7 @@ impl wire::Fields for GetDocumentsV4Request {
 }
 wire::message!(GetDocumentsV4Request);
 impl Default for GetDocumentsV4Request {
+    #[inline]
     fn default() -> Self {
         Self {
             counteragent_box_ids: Vec::new(),
@@ -2949,6 +3188,7 @@ impl Default for GetDocumentsV4Request {
     }
 }
 impl ::core::fmt::Debug for GetDocumentsV4Request {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GetDocumentsV4Request")
             .field("counteragent_box_ids", &self.counteragent_box_ids)
@@ -3014,12 +3254,14 @@ impl GetDocumentsV4Request {
     }
 }
 impl wire::Fields for DepartmentFilter {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DepartmentFilter",
             fields: &[(1, "department_id"), (2, "exclude_subdepartments")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3031,10 +3273,12 @@ impl wire::Fields for DepartmentFilter {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.department_id)
             + lengths.optional_bool(1, self.exclude_subdepartments)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.department_id);
         writer.optional_bool(16, self.exclude_subdepartments);
@@ -3042,6 +3286,7 @@ impl wire::Fields for DepartmentFilter {
 }
 wire::message!(DepartmentFilter);
 impl Default for DepartmentFilter {
+    #[inline]
     fn default() -> Self {
         Self {
             department_id: "".into(),
@@ -3050,6 +3295,7 @@ impl Default for DepartmentFilter {
     }
 }
 impl ::core::fmt::Debug for DepartmentFilter {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DepartmentFilter")
             .field("department_id", &self.department_id)
@@ -3064,6 +3310,7 @@ impl DepartmentFilter {
     }
 }
 impl wire::Fields for TitleDocflowSummary {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TitleDocflowSummary",
@@ -3078,6 +3325,7 @@ impl wire::Fields for TitleDocflowSummary {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3094,6 +3342,7 @@ impl wire::Fields for TitleDocflowSummary {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.title_index)
             + lengths.optional_string(1, &self.title_entity_id)
@@ -3103,6 +3352,7 @@ impl wire::Fields for TitleDocflowSummary {
             + lengths.int32(1, self.author_signature_status)
             + lengths.messages(1, &self.participant_docflows)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.title_index);
         writer.optional_string(18, &self.title_entity_id);
@@ -3115,6 +3365,7 @@ impl wire::Fields for TitleDocflowSummary {
 }
 wire::message!(TitleDocflowSummary);
 impl Default for TitleDocflowSummary {
+    #[inline]
     fn default() -> Self {
         Self {
             title_index: 0,
@@ -3129,6 +3380,7 @@ impl Default for TitleDocflowSummary {
     }
 }
 impl ::core::fmt::Debug for TitleDocflowSummary {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TitleDocflowSummary")
             .field("title_index", &self.title_index)
@@ -3175,6 +3427,7 @@ impl TitleDocflowSummary {
     }
 }
 impl wire::Fields for TitleParticipantDocflowSummary {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TitleParticipantDocflowSummary",
@@ -3187,6 +3440,7 @@ impl wire::Fields for TitleParticipantDocflowSummary {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3201,12 +3455,14 @@ impl wire::Fields for TitleParticipantDocflowSummary {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.participant) + lengths.int32(1, self.response_status)
             + lengths.optional_string(1, &self.response_entity_id)
             + lengths.int32(1, self.receipt_status)
             + lengths.optional_string(1, &self.receipt_entity_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.participant);
         writer.int32(16, self.response_status);
@@ -3217,6 +3473,7 @@ impl wire::Fields for TitleParticipantDocflowSummary {
 }
 wire::message!(TitleParticipantDocflowSummary);
 impl Default for TitleParticipantDocflowSummary {
+    #[inline]
     fn default() -> Self {
         Self {
             participant: Default::default(),
@@ -3230,6 +3487,7 @@ impl Default for TitleParticipantDocflowSummary {
     }
 }
 impl ::core::fmt::Debug for TitleParticipantDocflowSummary {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TitleParticipantDocflowSummary")
             .field("participant", &self.participant)

@@ -2,12 +2,14 @@
 
 use crate::wire;
 impl wire::Fields for DssSignRequest {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DssSignRequest",
             fields: &[(1, "files")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -18,25 +20,30 @@ impl wire::Fields for DssSignRequest {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.files)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.files);
     }
 }
 wire::message!(DssSignRequest);
 impl Default for DssSignRequest {
+    #[inline]
     fn default() -> Self {
         Self { files: Vec::new() }
     }
 }
 impl ::core::fmt::Debug for DssSignRequest {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DssSignRequest").field("files", &self.files).finish()
     }
 }
 impl wire::Fields for DssSignRequestV2 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DssSignRequestV2",
@@ -48,6 +55,7 @@ impl wire::Fields for DssSignRequestV2 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -61,11 +69,13 @@ impl wire::Fields for DssSignRequestV2 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.files) + lengths.int32(1, self.sign_data_source)
             + lengths.optional_message(1, &self.certificate_data)
             + lengths.optional_message(1, &self.gos_key_data)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.files);
         writer.int32(16, self.sign_data_source);
@@ -75,6 +85,7 @@ impl wire::Fields for DssSignRequestV2 {
 }
 wire::message!(DssSignRequestV2);
 impl Default for DssSignRequestV2 {
+    #[inline]
     fn default() -> Self {
         Self {
             files: Vec::new(),
@@ -85,6 +96,7 @@ impl Default for DssSignRequestV2 {
     }
 }
 impl ::core::fmt::Debug for DssSignRequestV2 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DssSignRequestV2")
             .field("files", &self.files)
@@ -111,12 +123,14 @@ impl DssSignRequestV2 {
     }
 }
 impl wire::Fields for DssSignFile {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DssSignFile",
             fields: &[(1, "content"), (2, "file_name")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -128,9 +142,11 @@ impl wire::Fields for DssSignFile {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.content) + lengths.optional_string(1, &self.file_name)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.content);
         writer.optional_string(18, &self.file_name);
@@ -138,6 +154,7 @@ impl wire::Fields for DssSignFile {
 }
 wire::message!(DssSignFile);
 impl Default for DssSignFile {
+    #[inline]
     fn default() -> Self {
         Self {
             content: Default::default(),
@@ -146,6 +163,7 @@ impl Default for DssSignFile {
     }
 }
 impl ::core::fmt::Debug for DssSignFile {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DssSignFile")
             .field("content", &self.content)
@@ -160,12 +178,14 @@ impl DssSignFile {
     }
 }
 impl wire::Fields for DssCertificateData {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DssCertificateData",
             fields: &[(1, "thumbprint")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -176,20 +196,24 @@ impl wire::Fields for DssCertificateData {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.thumbprint)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.thumbprint);
     }
 }
 wire::message!(DssCertificateData);
 impl Default for DssCertificateData {
+    #[inline]
     fn default() -> Self {
         Self { thumbprint: "".into() }
     }
 }
 impl ::core::fmt::Debug for DssCertificateData {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DssCertificateData")
             .field("thumbprint", &self.thumbprint)
@@ -197,12 +221,14 @@ impl ::core::fmt::Debug for DssCertificateData {
     }
 }
 impl wire::Fields for DssGosKeyData {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DssGosKeyData",
             fields: &[(1, "snils"), (2, "oid")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -214,9 +240,11 @@ impl wire::Fields for DssGosKeyData {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.snils) + lengths.optional_string(1, &self.oid)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.snils);
         writer.optional_string(18, &self.oid);
@@ -224,11 +252,13 @@ impl wire::Fields for DssGosKeyData {
 }
 wire::message!(DssGosKeyData);
 impl Default for DssGosKeyData {
+    #[inline]
     fn default() -> Self {
         Self { snils: None, oid: None }
     }
 }
 impl ::core::fmt::Debug for DssGosKeyData {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DssGosKeyData")
             .field("snils", &self.snils)
@@ -247,6 +277,7 @@ impl DssGosKeyData {
     }
 }
 impl wire::Fields for DssSignResult {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DssSignResult",
@@ -259,6 +290,7 @@ impl wire::Fields for DssSignResult {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -273,6 +305,7 @@ impl wire::Fields for DssSignResult {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.operation_status)
             + lengths.messages(1, &self.file_signing_results)
@@ -280,6 +313,7 @@ impl wire::Fields for DssSignResult {
             + lengths.optional_int32(1, self.operator)
             + lengths.optional_string(1, &self.phone_last_numbers)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.operation_status);
         writer.messages(18, &self.file_signing_results);
@@ -290,6 +324,7 @@ impl wire::Fields for DssSignResult {
 }
 wire::message!(DssSignResult);
 impl Default for DssSignResult {
+    #[inline]
     fn default() -> Self {
         Self {
             operation_status: None,
@@ -301,6 +336,7 @@ impl Default for DssSignResult {
     }
 }
 impl ::core::fmt::Debug for DssSignResult {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DssSignResult")
             .field(
@@ -359,12 +395,14 @@ impl DssSignResult {
     }
 }
 impl wire::Fields for DssFileSigningResult {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DssFileSigningResult",
             fields: &[(1, "file_signing_status"), (2, "signature")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -376,10 +414,12 @@ impl wire::Fields for DssFileSigningResult {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.file_signing_status)
             + lengths.optional_bytes(1, &self.signature)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.file_signing_status);
         writer.optional_bytes(18, &self.signature);
@@ -387,6 +427,7 @@ impl wire::Fields for DssFileSigningResult {
 }
 wire::message!(DssFileSigningResult);
 impl Default for DssFileSigningResult {
+    #[inline]
     fn default() -> Self {
         Self {
             file_signing_status: None,
@@ -395,6 +436,7 @@ impl Default for DssFileSigningResult {
     }
 }
 impl ::core::fmt::Debug for DssFileSigningResult {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DssFileSigningResult")
             .field(

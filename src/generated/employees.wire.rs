@@ -2,12 +2,14 @@
 
 use crate::wire;
 impl wire::Fields for EmployeeList {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EmployeeList",
             fields: &[(1, "employees"), (2, "total_count")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -19,9 +21,11 @@ impl wire::Fields for EmployeeList {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.employees) + lengths.int32(1, self.total_count)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.employees);
         writer.int32(16, self.total_count);
@@ -29,6 +33,7 @@ impl wire::Fields for EmployeeList {
 }
 wire::message!(EmployeeList);
 impl Default for EmployeeList {
+    #[inline]
     fn default() -> Self {
         Self {
             employees: Vec::new(),
@@ -37,6 +42,7 @@ impl Default for EmployeeList {
     }
 }
 impl ::core::fmt::Debug for EmployeeList {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EmployeeList")
             .field("employees", &self.employees)
@@ -45,6 +51,7 @@ impl ::core::fmt::Debug for EmployeeList {
     }
 }
 impl wire::Fields for Employee {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Employee",
@@ -58,6 +65,7 @@ impl wire::Fields for Employee {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -73,6 +81,7 @@ impl wire::Fields for Employee {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.user) + lengths.message(1, &self.permissions)
             + lengths.string(1, &self.position)
@@ -80,6 +89,7 @@ impl wire::Fields for Employee {
             + lengths.optional_message(1, &self.creation_timestamp)
             + lengths.optional_message(1, &self.external_identity)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.user);
         writer.message(18, &self.permissions);
@@ -91,6 +101,7 @@ impl wire::Fields for Employee {
 }
 wire::message!(Employee);
 impl Default for Employee {
+    #[inline]
     fn default() -> Self {
         Self {
             user: Default::default(),
@@ -103,6 +114,7 @@ impl Default for Employee {
     }
 }
 impl ::core::fmt::Debug for Employee {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Employee")
             .field("user", &self.user)
@@ -115,6 +127,7 @@ impl ::core::fmt::Debug for Employee {
     }
 }
 impl wire::Fields for EmployeePermissions {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EmployeePermissions",
@@ -128,6 +141,7 @@ impl wire::Fields for EmployeePermissions {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -143,6 +157,7 @@ impl wire::Fields for EmployeePermissions {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.user_department_id)
             + lengths.bool(1, self.is_administrator)
@@ -151,6 +166,7 @@ impl wire::Fields for EmployeePermissions {
             + lengths.messages(1, &self.actions)
             + lengths.optional_message(1, &self.authorization_permission)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.user_department_id);
         writer.bool(16, self.is_administrator);
@@ -162,6 +178,7 @@ impl wire::Fields for EmployeePermissions {
 }
 wire::message!(EmployeePermissions);
 impl Default for EmployeePermissions {
+    #[inline]
     fn default() -> Self {
         Self {
             user_department_id: "".into(),
@@ -175,6 +192,7 @@ impl Default for EmployeePermissions {
     }
 }
 impl ::core::fmt::Debug for EmployeePermissions {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EmployeePermissions")
             .field("user_department_id", &self.user_department_id)
@@ -203,12 +221,14 @@ impl EmployeePermissions {
     }
 }
 impl wire::Fields for EmployeeExternalIdentity {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EmployeeExternalIdentity",
             fields: &[(1, "external_id"), (2, "email")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -220,10 +240,12 @@ impl wire::Fields for EmployeeExternalIdentity {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.external_id)
             + lengths.optional_string(1, &self.email)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.external_id);
         writer.optional_string(18, &self.email);
@@ -231,6 +253,7 @@ impl wire::Fields for EmployeeExternalIdentity {
 }
 wire::message!(EmployeeExternalIdentity);
 impl Default for EmployeeExternalIdentity {
+    #[inline]
     fn default() -> Self {
         Self {
             external_id: None,
@@ -239,6 +262,7 @@ impl Default for EmployeeExternalIdentity {
     }
 }
 impl ::core::fmt::Debug for EmployeeExternalIdentity {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EmployeeExternalIdentity")
             .field("external_id", &self.external_id)
@@ -257,12 +281,14 @@ impl EmployeeExternalIdentity {
     }
 }
 impl wire::Fields for EmployeeAction {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EmployeeAction",
             fields: &[(1, "name"), (2, "is_allowed")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -274,9 +300,11 @@ impl wire::Fields for EmployeeAction {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.name) + lengths.bool(1, self.is_allowed)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.name);
         writer.bool(16, self.is_allowed);
@@ -284,6 +312,7 @@ impl wire::Fields for EmployeeAction {
 }
 wire::message!(EmployeeAction);
 impl Default for EmployeeAction {
+    #[inline]
     fn default() -> Self {
         Self {
             name: "".into(),
@@ -292,6 +321,7 @@ impl Default for EmployeeAction {
     }
 }
 impl ::core::fmt::Debug for EmployeeAction {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EmployeeAction")
             .field("name", &self.name)
@@ -300,6 +330,7 @@ impl ::core::fmt::Debug for EmployeeAction {
     }
 }
 impl wire::Fields for EmployeeToCreate {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EmployeeToCreate",
@@ -311,6 +342,7 @@ impl wire::Fields for EmployeeToCreate {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -324,12 +356,14 @@ impl wire::Fields for EmployeeToCreate {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.credentials)
             + lengths.optional_string(1, &self.position)
             + lengths.bool(1, self.can_be_invited_for_chat)
             + lengths.message(1, &self.permissions)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.credentials);
         writer.optional_string(18, &self.position);
@@ -339,6 +373,7 @@ impl wire::Fields for EmployeeToCreate {
 }
 wire::message!(EmployeeToCreate);
 impl Default for EmployeeToCreate {
+    #[inline]
     fn default() -> Self {
         Self {
             credentials: Default::default(),
@@ -349,6 +384,7 @@ impl Default for EmployeeToCreate {
     }
 }
 impl ::core::fmt::Debug for EmployeeToCreate {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EmployeeToCreate")
             .field("credentials", &self.credentials)
@@ -365,12 +401,14 @@ impl EmployeeToCreate {
     }
 }
 impl wire::Fields for EmployeeToCreateCredentials {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EmployeeToCreateCredentials",
             fields: &[(1, "login"), (2, "certificate"), (3, "sso_provider")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -383,11 +421,13 @@ impl wire::Fields for EmployeeToCreateCredentials {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.login)
             + lengths.optional_message(1, &self.certificate)
             + lengths.optional_message(1, &self.sso_provider)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.login);
         writer.optional_message(18, &self.certificate);
@@ -396,6 +436,7 @@ impl wire::Fields for EmployeeToCreateCredentials {
 }
 wire::message!(EmployeeToCreateCredentials);
 impl Default for EmployeeToCreateCredentials {
+    #[inline]
     fn default() -> Self {
         Self {
             login: None,
@@ -405,6 +446,7 @@ impl Default for EmployeeToCreateCredentials {
     }
 }
 impl ::core::fmt::Debug for EmployeeToCreateCredentials {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EmployeeToCreateCredentials")
             .field("login", &self.login)
@@ -414,12 +456,14 @@ impl ::core::fmt::Debug for EmployeeToCreateCredentials {
     }
 }
 impl wire::Fields for EmployeeToCreateByLogin {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EmployeeToCreateByLogin",
             fields: &[(1, "login"), (2, "full_name")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -431,9 +475,11 @@ impl wire::Fields for EmployeeToCreateByLogin {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.login) + lengths.optional_message(1, &self.full_name)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.login);
         writer.optional_message(18, &self.full_name);
@@ -441,6 +487,7 @@ impl wire::Fields for EmployeeToCreateByLogin {
 }
 wire::message!(EmployeeToCreateByLogin);
 impl Default for EmployeeToCreateByLogin {
+    #[inline]
     fn default() -> Self {
         Self {
             login: "".into(),
@@ -449,6 +496,7 @@ impl Default for EmployeeToCreateByLogin {
     }
 }
 impl ::core::fmt::Debug for EmployeeToCreateByLogin {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EmployeeToCreateByLogin")
             .field("login", &self.login)
@@ -457,12 +505,14 @@ impl ::core::fmt::Debug for EmployeeToCreateByLogin {
     }
 }
 impl wire::Fields for EmployeeToCreateByCertificate {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EmployeeToCreateByCertificate",
             fields: &[(1, "content"), (2, "access_basis"), (3, "email")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -475,10 +525,12 @@ impl wire::Fields for EmployeeToCreateByCertificate {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bytes(1, &self.content) + lengths.optional_string(1, &self.access_basis)
             + lengths.optional_string(1, &self.email)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bytes(10, &self.content);
         writer.optional_string(18, &self.access_basis);
@@ -487,6 +539,7 @@ impl wire::Fields for EmployeeToCreateByCertificate {
 }
 wire::message!(EmployeeToCreateByCertificate);
 impl Default for EmployeeToCreateByCertificate {
+    #[inline]
     fn default() -> Self {
         Self {
             content: Default::default(),
@@ -496,6 +549,7 @@ impl Default for EmployeeToCreateByCertificate {
     }
 }
 impl ::core::fmt::Debug for EmployeeToCreateByCertificate {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EmployeeToCreateByCertificate")
             .field("content", &self.content)
@@ -515,12 +569,14 @@ impl EmployeeToCreateByCertificate {
     }
 }
 impl wire::Fields for EmployeeToCreateBySsoProvider {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EmployeeToCreateBySsoProvider",
             fields: &[(1, "email"), (2, "full_name"), (3, "provider_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -533,10 +589,12 @@ impl wire::Fields for EmployeeToCreateBySsoProvider {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.email) + lengths.optional_message(1, &self.full_name)
             + lengths.string(1, &self.provider_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.email);
         writer.optional_message(18, &self.full_name);
@@ -545,6 +603,7 @@ impl wire::Fields for EmployeeToCreateBySsoProvider {
 }
 wire::message!(EmployeeToCreateBySsoProvider);
 impl Default for EmployeeToCreateBySsoProvider {
+    #[inline]
     fn default() -> Self {
         Self {
             email: "".into(),
@@ -554,6 +613,7 @@ impl Default for EmployeeToCreateBySsoProvider {
     }
 }
 impl ::core::fmt::Debug for EmployeeToCreateBySsoProvider {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EmployeeToCreateBySsoProvider")
             .field("email", &self.email)
@@ -563,6 +623,7 @@ impl ::core::fmt::Debug for EmployeeToCreateBySsoProvider {
     }
 }
 impl wire::Fields for EmployeeToUpdate {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EmployeeToUpdate",
@@ -573,6 +634,7 @@ impl wire::Fields for EmployeeToUpdate {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -585,11 +647,13 @@ impl wire::Fields for EmployeeToUpdate {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.permissions)
             + lengths.optional_message(1, &self.position)
             + lengths.optional_message(1, &self.can_be_invited_for_chat)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.permissions);
         writer.optional_message(18, &self.position);
@@ -598,6 +662,7 @@ impl wire::Fields for EmployeeToUpdate {
 }
 wire::message!(EmployeeToUpdate);
 impl Default for EmployeeToUpdate {
+    #[inline]
     fn default() -> Self {
         Self {
             permissions: None,
@@ -607,6 +672,7 @@ impl Default for EmployeeToUpdate {
     }
 }
 impl ::core::fmt::Debug for EmployeeToUpdate {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EmployeeToUpdate")
             .field("permissions", &self.permissions)
@@ -616,6 +682,7 @@ impl ::core::fmt::Debug for EmployeeToUpdate {
     }
 }
 impl wire::Fields for EmployeePermissionsPatch {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EmployeePermissionsPatch",
@@ -629,6 +696,7 @@ impl wire::Fields for EmployeePermissionsPatch {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -644,6 +712,7 @@ impl wire::Fields for EmployeePermissionsPatch {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.department)
             + lengths.optional_message(1, &self.is_administrator)
@@ -652,6 +721,7 @@ impl wire::Fields for EmployeePermissionsPatch {
             + lengths.messages(1, &self.actions)
             + lengths.optional_message(1, &self.authorization_permission)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.department);
         writer.optional_message(18, &self.is_administrator);
@@ -663,6 +733,7 @@ impl wire::Fields for EmployeePermissionsPatch {
 }
 wire::message!(EmployeePermissionsPatch);
 impl Default for EmployeePermissionsPatch {
+    #[inline]
     fn default() -> Self {
         Self {
             department: None,
@@ -675,6 +746,7 @@ impl Default for EmployeePermissionsPatch {
     }
 }
 impl ::core::fmt::Debug for EmployeePermissionsPatch {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EmployeePermissionsPatch")
             .field("department", &self.department)
@@ -687,12 +759,14 @@ impl ::core::fmt::Debug for EmployeePermissionsPatch {
     }
 }
 impl wire::Fields for EmployeePositionPatch {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EmployeePositionPatch",
             fields: &[(1, "position")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -703,20 +777,24 @@ impl wire::Fields for EmployeePositionPatch {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.position)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.position);
     }
 }
 wire::message!(EmployeePositionPatch);
 impl Default for EmployeePositionPatch {
+    #[inline]
     fn default() -> Self {
         Self { position: None }
     }
 }
 impl ::core::fmt::Debug for EmployeePositionPatch {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EmployeePositionPatch")
             .field("position", &self.position)
@@ -730,12 +808,14 @@ impl EmployeePositionPatch {
     }
 }
 impl wire::Fields for EmployeeCanBeInvitedForChatPatch {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EmployeeCanBeInvitedForChatPatch",
             fields: &[(1, "can_be_invited_for_chat")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -746,15 +826,18 @@ impl wire::Fields for EmployeeCanBeInvitedForChatPatch {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.can_be_invited_for_chat)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.can_be_invited_for_chat);
     }
 }
 wire::message!(EmployeeCanBeInvitedForChatPatch);
 impl Default for EmployeeCanBeInvitedForChatPatch {
+    #[inline]
     fn default() -> Self {
         Self {
             can_be_invited_for_chat: false,
@@ -762,6 +845,7 @@ impl Default for EmployeeCanBeInvitedForChatPatch {
     }
 }
 impl ::core::fmt::Debug for EmployeeCanBeInvitedForChatPatch {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EmployeeCanBeInvitedForChatPatch")
             .field("can_be_invited_for_chat", &self.can_be_invited_for_chat)
@@ -769,12 +853,14 @@ impl ::core::fmt::Debug for EmployeeCanBeInvitedForChatPatch {
     }
 }
 impl wire::Fields for EmployeeDepartmentPatch {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EmployeeDepartmentPatch",
             fields: &[(1, "department_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -785,20 +871,24 @@ impl wire::Fields for EmployeeDepartmentPatch {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.department_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.department_id);
     }
 }
 wire::message!(EmployeeDepartmentPatch);
 impl Default for EmployeeDepartmentPatch {
+    #[inline]
     fn default() -> Self {
         Self { department_id: "".into() }
     }
 }
 impl ::core::fmt::Debug for EmployeeDepartmentPatch {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EmployeeDepartmentPatch")
             .field("department_id", &self.department_id)
@@ -806,12 +896,14 @@ impl ::core::fmt::Debug for EmployeeDepartmentPatch {
     }
 }
 impl wire::Fields for EmployeeIsAdministratorPatch {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EmployeeIsAdministratorPatch",
             fields: &[(1, "is_administrator")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -822,20 +914,24 @@ impl wire::Fields for EmployeeIsAdministratorPatch {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_administrator)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_administrator);
     }
 }
 wire::message!(EmployeeIsAdministratorPatch);
 impl Default for EmployeeIsAdministratorPatch {
+    #[inline]
     fn default() -> Self {
         Self { is_administrator: false }
     }
 }
 impl ::core::fmt::Debug for EmployeeIsAdministratorPatch {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EmployeeIsAdministratorPatch")
             .field("is_administrator", &self.is_administrator)
@@ -843,12 +939,14 @@ impl ::core::fmt::Debug for EmployeeIsAdministratorPatch {
     }
 }
 impl wire::Fields for EmployeeDocumentAccessLevelPatch {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EmployeeDocumentAccessLevelPatch",
             fields: &[(1, "document_access_level")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -859,15 +957,18 @@ impl wire::Fields for EmployeeDocumentAccessLevelPatch {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.document_access_level)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.document_access_level);
     }
 }
 wire::message!(EmployeeDocumentAccessLevelPatch);
 impl Default for EmployeeDocumentAccessLevelPatch {
+    #[inline]
     fn default() -> Self {
         Self {
             document_access_level: crate::DocumentAccessLevel::UnknownDocumentAccessLevel
@@ -876,6 +977,7 @@ impl Default for EmployeeDocumentAccessLevelPatch {
     }
 }
 impl ::core::fmt::Debug for EmployeeDocumentAccessLevelPatch {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EmployeeDocumentAccessLevelPatch")
             .field(
@@ -899,12 +1001,14 @@ impl EmployeeDocumentAccessLevelPatch {
     }
 }
 impl wire::Fields for EmployeeSelectedDepartmentsPatch {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EmployeeSelectedDepartmentsPatch",
             fields: &[(1, "selected_department_ids")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -915,15 +1019,18 @@ impl wire::Fields for EmployeeSelectedDepartmentsPatch {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.strings(1, &self.selected_department_ids)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.strings(10, &self.selected_department_ids);
     }
 }
 wire::message!(EmployeeSelectedDepartmentsPatch);
 impl Default for EmployeeSelectedDepartmentsPatch {
+    #[inline]
     fn default() -> Self {
         Self {
             selected_department_ids: Vec::new(),
@@ -931,6 +1038,7 @@ impl Default for EmployeeSelectedDepartmentsPatch {
     }
 }
 impl ::core::fmt::Debug for EmployeeSelectedDepartmentsPatch {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EmployeeSelectedDepartmentsPatch")
             .field("selected_department_ids", &self.selected_department_ids)
@@ -938,12 +1046,14 @@ impl ::core::fmt::Debug for EmployeeSelectedDepartmentsPatch {
     }
 }
 impl wire::Fields for AuthorizationPermissionPatch {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "AuthorizationPermissionPatch",
             fields: &[(1, "is_blocked"), (2, "comment")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -955,9 +1065,11 @@ impl wire::Fields for AuthorizationPermissionPatch {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_blocked) + lengths.optional_string(1, &self.comment)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_blocked);
         writer.optional_string(18, &self.comment);
@@ -965,6 +1077,7 @@ impl wire::Fields for AuthorizationPermissionPatch {
 }
 wire::message!(AuthorizationPermissionPatch);
 impl Default for AuthorizationPermissionPatch {
+    #[inline]
     fn default() -> Self {
         Self {
             is_blocked: false,
@@ -973,6 +1086,7 @@ impl Default for AuthorizationPermissionPatch {
     }
 }
 impl ::core::fmt::Debug for AuthorizationPermissionPatch {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AuthorizationPermissionPatch")
             .field("is_blocked", &self.is_blocked)

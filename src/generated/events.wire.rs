@@ -2,12 +2,14 @@
 
 use crate::wire;
 impl wire::Fields for BoxEventList {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "BoxEventList",
             fields: &[(1, "events"), (2, "total_count"), (3, "total_count_type")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -20,10 +22,12 @@ impl wire::Fields for BoxEventList {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.events) + lengths.optional_int32(1, self.total_count)
             + lengths.int32(1, self.total_count_type)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.events);
         writer.optional_int32(16, self.total_count);
@@ -32,6 +36,7 @@ impl wire::Fields for BoxEventList {
 }
 wire::message!(BoxEventList);
 impl Default for BoxEventList {
+    #[inline]
     fn default() -> Self {
         Self {
             events: Vec::new(),
@@ -41,6 +46,7 @@ impl Default for BoxEventList {
     }
 }
 impl ::core::fmt::Debug for BoxEventList {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("BoxEventList")
             .field("events", &self.events)
@@ -68,12 +74,14 @@ impl BoxEventList {
     }
 }
 impl wire::Fields for BoxEvent {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "BoxEvent",
             fields: &[(1, "event_id"), (2, "message"), (3, "patch"), (4, "index_key")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -87,11 +95,13 @@ impl wire::Fields for BoxEvent {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.event_id) + lengths.optional_message(1, &self.message)
             + lengths.optional_message(1, &self.patch)
             + lengths.optional_string(1, &self.index_key)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.event_id);
         writer.optional_message(18, &self.message);
@@ -101,6 +111,7 @@ impl wire::Fields for BoxEvent {
 }
 wire::message!(BoxEvent);
 impl Default for BoxEvent {
+    #[inline]
     fn default() -> Self {
         Self {
             event_id: "".into(),
@@ -111,6 +122,7 @@ impl Default for BoxEvent {
     }
 }
 impl ::core::fmt::Debug for BoxEvent {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("BoxEvent")
             .field("event_id", &self.event_id)
@@ -127,12 +139,14 @@ impl BoxEvent {
     }
 }
 impl wire::Fields for BoxCounteragentEventList {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "BoxCounteragentEventList",
             fields: &[(1, "events"), (2, "total_count"), (3, "total_count_type")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -145,10 +159,12 @@ impl wire::Fields for BoxCounteragentEventList {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.events) + lengths.optional_int32(1, self.total_count)
             + lengths.int32(1, self.total_count_type)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.events);
         writer.optional_int32(16, self.total_count);
@@ -157,6 +173,7 @@ impl wire::Fields for BoxCounteragentEventList {
 }
 wire::message!(BoxCounteragentEventList);
 impl Default for BoxCounteragentEventList {
+    #[inline]
     fn default() -> Self {
         Self {
             events: Vec::new(),
@@ -166,6 +183,7 @@ impl Default for BoxCounteragentEventList {
     }
 }
 impl ::core::fmt::Debug for BoxCounteragentEventList {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("BoxCounteragentEventList")
             .field("events", &self.events)
@@ -193,6 +211,7 @@ impl BoxCounteragentEventList {
     }
 }
 impl wire::Fields for BoxCounteragentEvent {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "BoxCounteragentEvent",
@@ -204,6 +223,7 @@ impl wire::Fields for BoxCounteragentEvent {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -217,12 +237,14 @@ impl wire::Fields for BoxCounteragentEvent {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.event_id)
             + lengths.optional_message(1, &self.counteragent)
             + lengths.optional_string(1, &self.index_key)
             + lengths.int32s(1, &self.event_types)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.event_id);
         writer.optional_message(18, &self.counteragent);
@@ -232,6 +254,7 @@ impl wire::Fields for BoxCounteragentEvent {
 }
 wire::message!(BoxCounteragentEvent);
 impl Default for BoxCounteragentEvent {
+    #[inline]
     fn default() -> Self {
         Self {
             event_id: "".into(),
@@ -242,6 +265,7 @@ impl Default for BoxCounteragentEvent {
     }
 }
 impl ::core::fmt::Debug for BoxCounteragentEvent {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("BoxCounteragentEvent")
             .field("event_id", &self.event_id)
@@ -284,6 +308,7 @@ impl BoxCounteragentEvent {
     }
 }
 impl wire::Fields for CounteragentInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CounteragentInfo",
@@ -299,6 +324,7 @@ impl wire::Fields for CounteragentInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -316,6 +342,7 @@ impl wire::Fields for CounteragentInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.counteragent_box_id) + lengths.int32(1, self.status)
             + lengths.sfixed64(1, self.event_timestamp_ticks)
@@ -325,6 +352,7 @@ impl wire::Fields for CounteragentInfo {
             + lengths.optional_message(1, &self.invitation_document_id)
             + lengths.optional_string(1, &self.counteragent_group_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.counteragent_box_id);
         writer.int32(16, self.status);
@@ -338,6 +366,7 @@ impl wire::Fields for CounteragentInfo {
 }
 wire::message!(CounteragentInfo);
 impl Default for CounteragentInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             counteragent_box_id: "".into(),
@@ -352,6 +381,7 @@ impl Default for CounteragentInfo {
     }
 }
 impl ::core::fmt::Debug for CounteragentInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CounteragentInfo")
             .field("counteragent_box_id", &self.counteragent_box_id)
@@ -396,6 +426,7 @@ impl CounteragentInfo {
     }
 }
 impl wire::Fields for DocumentAttachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentAttachment",
@@ -419,6 +450,7 @@ impl wire::Fields for DocumentAttachment {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -444,6 +476,7 @@ impl wire::Fields for DocumentAttachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.signed_content)
             + lengths.optional_string(1, &self.comment)
@@ -462,6 +495,7 @@ impl wire::Fields for DocumentAttachment {
             + lengths.optional_string(2, &self.editing_setting_id)
             + lengths.messages(2, &self.participant_roles)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.signed_content);
         writer.optional_string(26, &self.comment);
@@ -483,6 +517,7 @@ impl wire::Fields for DocumentAttachment {
 }
 wire::message!(DocumentAttachment);
 impl Default for DocumentAttachment {
+    #[inline]
     fn default() -> Self {
         Self {
             signed_content: Default::default(),
@@ -505,6 +540,7 @@ impl Default for DocumentAttachment {
     }
 }
 impl ::core::fmt::Debug for DocumentAttachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentAttachment")
             .field("signed_content", &self.signed_content)
@@ -565,12 +601,14 @@ impl DocumentAttachment {
     }
 }
 impl wire::Fields for DocumentParticipantRoleInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentParticipantRoleInfo",
             fields: &[(1, "box_id"), (2, "department_id"), (3, "role")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -583,10 +621,12 @@ impl wire::Fields for DocumentParticipantRoleInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.box_id) + lengths.optional_string(1, &self.department_id)
             + lengths.string(1, &self.role)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.box_id);
         writer.optional_string(18, &self.department_id);
@@ -595,6 +635,7 @@ impl wire::Fields for DocumentParticipantRoleInfo {
 }
 wire::message!(DocumentParticipantRoleInfo);
 impl Default for DocumentParticipantRoleInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             box_id: "".into(),
@@ -604,6 +645,7 @@ impl Default for DocumentParticipantRoleInfo {
     }
 }
 impl ::core::fmt::Debug for DocumentParticipantRoleInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentParticipantRoleInfo")
             .field("box_id", &self.box_id)
@@ -619,12 +661,14 @@ impl DocumentParticipantRoleInfo {
     }
 }
 impl wire::Fields for StructuredDataAttachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "StructuredDataAttachment",
             fields: &[(1, "content"), (2, "file_name"), (3, "parent_custom_document_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -637,10 +681,12 @@ impl wire::Fields for StructuredDataAttachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bytes(1, &self.content) + lengths.string(1, &self.file_name)
             + lengths.string(1, &self.parent_custom_document_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bytes(10, &self.content);
         writer.string(18, &self.file_name);
@@ -649,6 +695,7 @@ impl wire::Fields for StructuredDataAttachment {
 }
 wire::message!(StructuredDataAttachment);
 impl Default for StructuredDataAttachment {
+    #[inline]
     fn default() -> Self {
         Self {
             content: Default::default(),
@@ -658,6 +705,7 @@ impl Default for StructuredDataAttachment {
     }
 }
 impl ::core::fmt::Debug for StructuredDataAttachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("StructuredDataAttachment")
             .field("content", &self.content)
@@ -667,12 +715,14 @@ impl ::core::fmt::Debug for StructuredDataAttachment {
     }
 }
 impl wire::Fields for PredefinedRecipientTitle {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PredefinedRecipientTitle",
             fields: &[(1, "unsigned_content")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -683,15 +733,18 @@ impl wire::Fields for PredefinedRecipientTitle {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.unsigned_content)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.unsigned_content);
     }
 }
 wire::message!(PredefinedRecipientTitle);
 impl Default for PredefinedRecipientTitle {
+    #[inline]
     fn default() -> Self {
         Self {
             unsigned_content: Default::default(),
@@ -699,6 +752,7 @@ impl Default for PredefinedRecipientTitle {
     }
 }
 impl ::core::fmt::Debug for PredefinedRecipientTitle {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PredefinedRecipientTitle")
             .field("unsigned_content", &self.unsigned_content)
@@ -706,6 +760,7 @@ impl ::core::fmt::Debug for PredefinedRecipientTitle {
     }
 }
 impl wire::Fields for UniversalMessageAttachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "UniversalMessageAttachment",
@@ -718,6 +773,7 @@ impl wire::Fields for UniversalMessageAttachment {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -732,6 +788,7 @@ impl wire::Fields for UniversalMessageAttachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.parent_entity_id)
             + lengths.optional_int32(1, self.code_group)
@@ -739,6 +796,7 @@ impl wire::Fields for UniversalMessageAttachment {
             + lengths.strings(1, &self.labels)
             + lengths.optional_int32(1, self.behaviour)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.parent_entity_id);
         writer.optional_int32(16, self.code_group);
@@ -749,6 +807,7 @@ impl wire::Fields for UniversalMessageAttachment {
 }
 wire::message!(UniversalMessageAttachment);
 impl Default for UniversalMessageAttachment {
+    #[inline]
     fn default() -> Self {
         Self {
             parent_entity_id: "".into(),
@@ -760,6 +819,7 @@ impl Default for UniversalMessageAttachment {
     }
 }
 impl ::core::fmt::Debug for UniversalMessageAttachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("UniversalMessageAttachment")
             .field("parent_entity_id", &self.parent_entity_id)
@@ -805,6 +865,7 @@ impl UniversalMessageAttachment {
     }
 }
 impl wire::Fields for XmlDocumentAttachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "XmlDocumentAttachment",
@@ -819,6 +880,7 @@ impl wire::Fields for XmlDocumentAttachment {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -835,6 +897,7 @@ impl wire::Fields for XmlDocumentAttachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.signed_content)
             + lengths.optional_string(1, &self.comment)
@@ -844,6 +907,7 @@ impl wire::Fields for XmlDocumentAttachment {
             + lengths.optional_bool(1, self.need_receipt)
             + lengths.messages(1, &self.custom_data)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.signed_content);
         writer.optional_string(26, &self.comment);
@@ -856,6 +920,7 @@ impl wire::Fields for XmlDocumentAttachment {
 }
 wire::message!(XmlDocumentAttachment);
 impl Default for XmlDocumentAttachment {
+    #[inline]
     fn default() -> Self {
         Self {
             signed_content: Default::default(),
@@ -869,6 +934,7 @@ impl Default for XmlDocumentAttachment {
     }
 }
 impl ::core::fmt::Debug for XmlDocumentAttachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("XmlDocumentAttachment")
             .field("signed_content", &self.signed_content)
@@ -896,6 +962,7 @@ impl XmlDocumentAttachment {
     }
 }
 impl wire::Fields for NonformalizedAttachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "NonformalizedAttachment",
@@ -914,6 +981,7 @@ impl wire::Fields for NonformalizedAttachment {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -934,6 +1002,7 @@ impl wire::Fields for NonformalizedAttachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.signed_content) + lengths.string(1, &self.file_name)
             + lengths.optional_string(1, &self.comment)
@@ -946,6 +1015,7 @@ impl wire::Fields for NonformalizedAttachment {
             + lengths.optional_bool(1, self.need_receipt)
             + lengths.messages(1, &self.custom_data)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.signed_content);
         writer.string(18, &self.file_name);
@@ -962,6 +1032,7 @@ impl wire::Fields for NonformalizedAttachment {
 }
 wire::message!(NonformalizedAttachment);
 impl Default for NonformalizedAttachment {
+    #[inline]
     fn default() -> Self {
         Self {
             signed_content: Default::default(),
@@ -979,6 +1050,7 @@ impl Default for NonformalizedAttachment {
     }
 }
 impl ::core::fmt::Debug for NonformalizedAttachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("NonformalizedAttachment")
             .field("signed_content", &self.signed_content)
@@ -1022,6 +1094,7 @@ impl NonformalizedAttachment {
     }
 }
 impl wire::Fields for BasicDocumentAttachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "BasicDocumentAttachment",
@@ -1042,6 +1115,7 @@ impl wire::Fields for BasicDocumentAttachment {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1064,6 +1138,7 @@ impl wire::Fields for BasicDocumentAttachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.signed_content) + lengths.string(1, &self.file_name)
             + lengths.optional_string(1, &self.comment)
@@ -1077,6 +1152,7 @@ impl wire::Fields for BasicDocumentAttachment {
             + lengths.optional_bool(1, self.need_receipt)
             + lengths.messages(1, &self.custom_data)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.signed_content);
         writer.string(18, &self.file_name);
@@ -1095,6 +1171,7 @@ impl wire::Fields for BasicDocumentAttachment {
 }
 wire::message!(BasicDocumentAttachment);
 impl Default for BasicDocumentAttachment {
+    #[inline]
     fn default() -> Self {
         Self {
             signed_content: Default::default(),
@@ -1114,6 +1191,7 @@ impl Default for BasicDocumentAttachment {
     }
 }
 impl ::core::fmt::Debug for BasicDocumentAttachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("BasicDocumentAttachment")
             .field("signed_content", &self.signed_content)
@@ -1155,6 +1233,7 @@ impl BasicDocumentAttachment {
     }
 }
 impl wire::Fields for AcceptanceCertificateAttachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "AcceptanceCertificateAttachment",
@@ -1176,6 +1255,7 @@ impl wire::Fields for AcceptanceCertificateAttachment {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1199,6 +1279,7 @@ impl wire::Fields for AcceptanceCertificateAttachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.signed_content) + lengths.string(1, &self.file_name)
             + lengths.optional_string(1, &self.comment)
@@ -1214,6 +1295,7 @@ impl wire::Fields for AcceptanceCertificateAttachment {
             + lengths.optional_bool(1, self.need_recipient_signature)
             + lengths.messages(1, &self.custom_data)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.signed_content);
         writer.string(18, &self.file_name);
@@ -1233,6 +1315,7 @@ impl wire::Fields for AcceptanceCertificateAttachment {
 }
 wire::message!(AcceptanceCertificateAttachment);
 impl Default for AcceptanceCertificateAttachment {
+    #[inline]
     fn default() -> Self {
         Self {
             signed_content: Default::default(),
@@ -1253,6 +1336,7 @@ impl Default for AcceptanceCertificateAttachment {
     }
 }
 impl ::core::fmt::Debug for AcceptanceCertificateAttachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AcceptanceCertificateAttachment")
             .field("signed_content", &self.signed_content)
@@ -1303,6 +1387,7 @@ impl AcceptanceCertificateAttachment {
     }
 }
 impl wire::Fields for ContractAttachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ContractAttachment",
@@ -1322,6 +1407,7 @@ impl wire::Fields for ContractAttachment {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1343,6 +1429,7 @@ impl wire::Fields for ContractAttachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.signed_content) + lengths.string(1, &self.file_name)
             + lengths.optional_string(1, &self.comment)
@@ -1356,6 +1443,7 @@ impl wire::Fields for ContractAttachment {
             + lengths.optional_bool(1, self.need_receipt)
             + lengths.messages(1, &self.custom_data)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.signed_content);
         writer.string(18, &self.file_name);
@@ -1373,6 +1461,7 @@ impl wire::Fields for ContractAttachment {
 }
 wire::message!(ContractAttachment);
 impl Default for ContractAttachment {
+    #[inline]
     fn default() -> Self {
         Self {
             signed_content: Default::default(),
@@ -1391,6 +1480,7 @@ impl Default for ContractAttachment {
     }
 }
 impl ::core::fmt::Debug for ContractAttachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ContractAttachment")
             .field("signed_content", &self.signed_content)
@@ -1431,6 +1521,7 @@ impl ContractAttachment {
     }
 }
 impl wire::Fields for SupplementaryAgreementAttachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SupplementaryAgreementAttachment",
@@ -1452,6 +1543,7 @@ impl wire::Fields for SupplementaryAgreementAttachment {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1475,6 +1567,7 @@ impl wire::Fields for SupplementaryAgreementAttachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.signed_content) + lengths.string(1, &self.file_name)
             + lengths.optional_string(1, &self.comment)
@@ -1490,6 +1583,7 @@ impl wire::Fields for SupplementaryAgreementAttachment {
             + lengths.optional_bool(1, self.need_receipt)
             + lengths.messages(1, &self.custom_data)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.signed_content);
         writer.string(18, &self.file_name);
@@ -1509,6 +1603,7 @@ impl wire::Fields for SupplementaryAgreementAttachment {
 }
 wire::message!(SupplementaryAgreementAttachment);
 impl Default for SupplementaryAgreementAttachment {
+    #[inline]
     fn default() -> Self {
         Self {
             signed_content: Default::default(),
@@ -1529,6 +1624,7 @@ impl Default for SupplementaryAgreementAttachment {
     }
 }
 impl ::core::fmt::Debug for SupplementaryAgreementAttachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SupplementaryAgreementAttachment")
             .field("signed_content", &self.signed_content)
@@ -1571,6 +1667,7 @@ impl SupplementaryAgreementAttachment {
     }
 }
 impl wire::Fields for PriceListAttachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PriceListAttachment",
@@ -1591,6 +1688,7 @@ impl wire::Fields for PriceListAttachment {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1613,6 +1711,7 @@ impl wire::Fields for PriceListAttachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.signed_content) + lengths.string(1, &self.file_name)
             + lengths.optional_string(1, &self.comment)
@@ -1627,6 +1726,7 @@ impl wire::Fields for PriceListAttachment {
             + lengths.optional_bool(1, self.need_receipt)
             + lengths.messages(1, &self.custom_data)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.signed_content);
         writer.string(18, &self.file_name);
@@ -1645,6 +1745,7 @@ impl wire::Fields for PriceListAttachment {
 }
 wire::message!(PriceListAttachment);
 impl Default for PriceListAttachment {
+    #[inline]
     fn default() -> Self {
         Self {
             signed_content: Default::default(),
@@ -1664,6 +1765,7 @@ impl Default for PriceListAttachment {
     }
 }
 impl ::core::fmt::Debug for PriceListAttachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PriceListAttachment")
             .field("signed_content", &self.signed_content)
@@ -1697,6 +1799,7 @@ impl PriceListAttachment {
     }
 }
 impl wire::Fields for ReconciliationActAttachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ReconciliationActAttachment",
@@ -1714,6 +1817,7 @@ impl wire::Fields for ReconciliationActAttachment {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1733,6 +1837,7 @@ impl wire::Fields for ReconciliationActAttachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.signed_content) + lengths.string(1, &self.file_name)
             + lengths.optional_string(1, &self.comment)
@@ -1744,6 +1849,7 @@ impl wire::Fields for ReconciliationActAttachment {
             + lengths.optional_bool(1, self.need_receipt)
             + lengths.messages(1, &self.custom_data)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.signed_content);
         writer.string(18, &self.file_name);
@@ -1759,6 +1865,7 @@ impl wire::Fields for ReconciliationActAttachment {
 }
 wire::message!(ReconciliationActAttachment);
 impl Default for ReconciliationActAttachment {
+    #[inline]
     fn default() -> Self {
         Self {
             signed_content: Default::default(),
@@ -1775,6 +1882,7 @@ impl Default for ReconciliationActAttachment {
     }
 }
 impl ::core::fmt::Debug for ReconciliationActAttachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ReconciliationActAttachment")
             .field("signed_content", &self.signed_content)
@@ -1809,6 +1917,7 @@ impl ReconciliationActAttachment {
     }
 }
 impl wire::Fields for ServiceDetailsAttachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ServiceDetailsAttachment",
@@ -1826,6 +1935,7 @@ impl wire::Fields for ServiceDetailsAttachment {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1845,6 +1955,7 @@ impl wire::Fields for ServiceDetailsAttachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.signed_content) + lengths.string(1, &self.file_name)
             + lengths.optional_string(1, &self.comment)
@@ -1856,6 +1967,7 @@ impl wire::Fields for ServiceDetailsAttachment {
             + lengths.optional_bool(1, self.need_receipt)
             + lengths.messages(1, &self.custom_data)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.signed_content);
         writer.string(18, &self.file_name);
@@ -1871,6 +1983,7 @@ impl wire::Fields for ServiceDetailsAttachment {
 }
 wire::message!(ServiceDetailsAttachment);
 impl Default for ServiceDetailsAttachment {
+    #[inline]
     fn default() -> Self {
         Self {
             signed_content: Default::default(),
@@ -1887,6 +2000,7 @@ impl Default for ServiceDetailsAttachment {
     }
 }
 impl ::core::fmt::Debug for ServiceDetailsAttachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ServiceDetailsAttachment")
             .field("signed_content", &self.signed_content)
@@ -1925,6 +2039,7 @@ impl ServiceDetailsAttachment {
     }
 }
 impl wire::Fields for Torg13Attachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Torg13Attachment",
@@ -1944,6 +2059,7 @@ impl wire::Fields for Torg13Attachment {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1965,6 +2081,7 @@ impl wire::Fields for Torg13Attachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.signed_content) + lengths.string(1, &self.file_name)
             + lengths.optional_string(1, &self.comment)
@@ -1977,6 +2094,7 @@ impl wire::Fields for Torg13Attachment {
             + lengths.optional_bool(1, self.need_receipt)
             + lengths.messages(1, &self.custom_data)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.signed_content);
         writer.string(18, &self.file_name);
@@ -1994,6 +2112,7 @@ impl wire::Fields for Torg13Attachment {
 }
 wire::message!(Torg13Attachment);
 impl Default for Torg13Attachment {
+    #[inline]
     fn default() -> Self {
         Self {
             signed_content: Default::default(),
@@ -2012,6 +2131,7 @@ impl Default for Torg13Attachment {
     }
 }
 impl ::core::fmt::Debug for Torg13Attachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Torg13Attachment")
             .field("signed_content", &self.signed_content)
@@ -2048,6 +2168,7 @@ impl Torg13Attachment {
     }
 }
 impl wire::Fields for TrustConnectionRequestAttachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TrustConnectionRequestAttachment",
@@ -2060,6 +2181,7 @@ impl wire::Fields for TrustConnectionRequestAttachment {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2074,12 +2196,14 @@ impl wire::Fields for TrustConnectionRequestAttachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.signed_content) + lengths.string(1, &self.file_name)
             + lengths.optional_string(1, &self.comment)
             + lengths.optional_string(1, &self.custom_document_id)
             + lengths.messages(1, &self.custom_data)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.signed_content);
         writer.string(18, &self.file_name);
@@ -2090,6 +2214,7 @@ impl wire::Fields for TrustConnectionRequestAttachment {
 }
 wire::message!(TrustConnectionRequestAttachment);
 impl Default for TrustConnectionRequestAttachment {
+    #[inline]
     fn default() -> Self {
         Self {
             signed_content: Default::default(),
@@ -2101,6 +2226,7 @@ impl Default for TrustConnectionRequestAttachment {
     }
 }
 impl ::core::fmt::Debug for TrustConnectionRequestAttachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TrustConnectionRequestAttachment")
             .field("signed_content", &self.signed_content)
@@ -2122,12 +2248,14 @@ impl TrustConnectionRequestAttachment {
     }
 }
 impl wire::Fields for CorrectionRequestAttachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CorrectionRequestAttachment",
             fields: &[(1, "parent_entity_id"), (2, "signed_content"), (4, "labels")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2140,10 +2268,12 @@ impl wire::Fields for CorrectionRequestAttachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.parent_entity_id)
             + lengths.message(1, &self.signed_content) + lengths.strings(1, &self.labels)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.parent_entity_id);
         writer.message(18, &self.signed_content);
@@ -2152,6 +2282,7 @@ impl wire::Fields for CorrectionRequestAttachment {
 }
 wire::message!(CorrectionRequestAttachment);
 impl Default for CorrectionRequestAttachment {
+    #[inline]
     fn default() -> Self {
         Self {
             parent_entity_id: "".into(),
@@ -2161,6 +2292,7 @@ impl Default for CorrectionRequestAttachment {
     }
 }
 impl ::core::fmt::Debug for CorrectionRequestAttachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CorrectionRequestAttachment")
             .field("parent_entity_id", &self.parent_entity_id)
@@ -2170,6 +2302,7 @@ impl ::core::fmt::Debug for CorrectionRequestAttachment {
     }
 }
 impl wire::Fields for DocumentSenderSignature {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentSenderSignature",
@@ -2182,6 +2315,7 @@ impl wire::Fields for DocumentSenderSignature {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2196,6 +2330,7 @@ impl wire::Fields for DocumentSenderSignature {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.parent_entity_id)
             + lengths.optional_bytes(1, &self.signature)
@@ -2203,6 +2338,7 @@ impl wire::Fields for DocumentSenderSignature {
             + lengths.optional_string(1, &self.patched_content_id)
             + lengths.optional_message(1, &self.power_of_attorney)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.parent_entity_id);
         writer.optional_bytes(18, &self.signature);
@@ -2213,6 +2349,7 @@ impl wire::Fields for DocumentSenderSignature {
 }
 wire::message!(DocumentSenderSignature);
 impl Default for DocumentSenderSignature {
+    #[inline]
     fn default() -> Self {
         Self {
             parent_entity_id: "".into(),
@@ -2224,6 +2361,7 @@ impl Default for DocumentSenderSignature {
     }
 }
 impl ::core::fmt::Debug for DocumentSenderSignature {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentSenderSignature")
             .field("parent_entity_id", &self.parent_entity_id)
@@ -2249,6 +2387,7 @@ impl DocumentSenderSignature {
     }
 }
 impl wire::Fields for DocumentSignature {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentSignature",
@@ -2264,6 +2403,7 @@ impl wire::Fields for DocumentSignature {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2281,6 +2421,7 @@ impl wire::Fields for DocumentSignature {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.parent_entity_id)
             + lengths.optional_bytes(1, &self.signature)
@@ -2291,6 +2432,7 @@ impl wire::Fields for DocumentSignature {
             + lengths.strings(1, &self.labels)
             + lengths.optional_message(1, &self.power_of_attorney)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.parent_entity_id);
         writer.optional_bytes(18, &self.signature);
@@ -2304,6 +2446,7 @@ impl wire::Fields for DocumentSignature {
 }
 wire::message!(DocumentSignature);
 impl Default for DocumentSignature {
+    #[inline]
     fn default() -> Self {
         Self {
             parent_entity_id: "".into(),
@@ -2318,6 +2461,7 @@ impl Default for DocumentSignature {
     }
 }
 impl ::core::fmt::Debug for DocumentSignature {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentSignature")
             .field("parent_entity_id", &self.parent_entity_id)
@@ -2354,12 +2498,14 @@ impl DocumentSignature {
     }
 }
 impl wire::Fields for ReceiptAttachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ReceiptAttachment",
             fields: &[(1, "parent_entity_id"), (2, "signed_content"), (4, "labels")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2372,10 +2518,12 @@ impl wire::Fields for ReceiptAttachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.parent_entity_id)
             + lengths.message(1, &self.signed_content) + lengths.strings(1, &self.labels)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.parent_entity_id);
         writer.message(18, &self.signed_content);
@@ -2384,6 +2532,7 @@ impl wire::Fields for ReceiptAttachment {
 }
 wire::message!(ReceiptAttachment);
 impl Default for ReceiptAttachment {
+    #[inline]
     fn default() -> Self {
         Self {
             parent_entity_id: "".into(),
@@ -2393,6 +2542,7 @@ impl Default for ReceiptAttachment {
     }
 }
 impl ::core::fmt::Debug for ReceiptAttachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ReceiptAttachment")
             .field("parent_entity_id", &self.parent_entity_id)
@@ -2402,6 +2552,7 @@ impl ::core::fmt::Debug for ReceiptAttachment {
     }
 }
 impl wire::Fields for RecipientTitleAttachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RecipientTitleAttachment",
@@ -2414,6 +2565,7 @@ impl wire::Fields for RecipientTitleAttachment {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2428,12 +2580,14 @@ impl wire::Fields for RecipientTitleAttachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.parent_entity_id)
             + lengths.message(1, &self.signed_content) + lengths.strings(1, &self.labels)
             + lengths.bool(1, self.need_receipt)
             + lengths.optional_int32(1, self.title_index)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.parent_entity_id);
         writer.message(18, &self.signed_content);
@@ -2444,6 +2598,7 @@ impl wire::Fields for RecipientTitleAttachment {
 }
 wire::message!(RecipientTitleAttachment);
 impl Default for RecipientTitleAttachment {
+    #[inline]
     fn default() -> Self {
         Self {
             parent_entity_id: "".into(),
@@ -2455,6 +2610,7 @@ impl Default for RecipientTitleAttachment {
     }
 }
 impl ::core::fmt::Debug for RecipientTitleAttachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RecipientTitleAttachment")
             .field("parent_entity_id", &self.parent_entity_id)
@@ -2472,12 +2628,14 @@ impl RecipientTitleAttachment {
     }
 }
 impl wire::Fields for RequestedSignatureRejection {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RequestedSignatureRejection",
             fields: &[(1, "parent_entity_id"), (2, "signed_content"), (3, "labels")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2490,10 +2648,12 @@ impl wire::Fields for RequestedSignatureRejection {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.parent_entity_id)
             + lengths.message(1, &self.signed_content) + lengths.strings(1, &self.labels)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.parent_entity_id);
         writer.message(18, &self.signed_content);
@@ -2502,6 +2662,7 @@ impl wire::Fields for RequestedSignatureRejection {
 }
 wire::message!(RequestedSignatureRejection);
 impl Default for RequestedSignatureRejection {
+    #[inline]
     fn default() -> Self {
         Self {
             parent_entity_id: "".into(),
@@ -2511,6 +2672,7 @@ impl Default for RequestedSignatureRejection {
     }
 }
 impl ::core::fmt::Debug for RequestedSignatureRejection {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RequestedSignatureRejection")
             .field("parent_entity_id", &self.parent_entity_id)
@@ -2520,12 +2682,14 @@ impl ::core::fmt::Debug for RequestedSignatureRejection {
     }
 }
 impl wire::Fields for RevocationRequestAttachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RevocationRequestAttachment",
             fields: &[(1, "parent_entity_id"), (2, "signed_content"), (3, "labels")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2538,10 +2702,12 @@ impl wire::Fields for RevocationRequestAttachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.parent_entity_id)
             + lengths.message(1, &self.signed_content) + lengths.strings(1, &self.labels)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.parent_entity_id);
         writer.message(18, &self.signed_content);
@@ -2550,6 +2716,7 @@ impl wire::Fields for RevocationRequestAttachment {
 }
 wire::message!(RevocationRequestAttachment);
 impl Default for RevocationRequestAttachment {
+    #[inline]
     fn default() -> Self {
         Self {
             parent_entity_id: "".into(),
@@ -2559,6 +2726,7 @@ impl Default for RevocationRequestAttachment {
     }
 }
 impl ::core::fmt::Debug for RevocationRequestAttachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RevocationRequestAttachment")
             .field("parent_entity_id", &self.parent_entity_id)
@@ -2568,6 +2736,7 @@ impl ::core::fmt::Debug for RevocationRequestAttachment {
     }
 }
 impl wire::Fields for SignatureVerification {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SignatureVerification",
@@ -2579,6 +2748,7 @@ impl wire::Fields for SignatureVerification {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2592,11 +2762,13 @@ impl wire::Fields for SignatureVerification {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.initial_document_id) + lengths.bool(1, self.is_valid)
             + lengths.optional_string(1, &self.error_message)
             + lengths.strings(1, &self.labels)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.initial_document_id);
         writer.bool(16, self.is_valid);
@@ -2606,6 +2778,7 @@ impl wire::Fields for SignatureVerification {
 }
 wire::message!(SignatureVerification);
 impl Default for SignatureVerification {
+    #[inline]
     fn default() -> Self {
         Self {
             initial_document_id: "".into(),
@@ -2616,6 +2789,7 @@ impl Default for SignatureVerification {
     }
 }
 impl ::core::fmt::Debug for SignatureVerification {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SignatureVerification")
             .field("initial_document_id", &self.initial_document_id)
@@ -2632,12 +2806,14 @@ impl SignatureVerification {
     }
 }
 impl wire::Fields for TtGisFixationCancellationRequestAttachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TtGisFixationCancellationRequestAttachment",
             fields: &[(1, "document_id"), (2, "signed_content")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2649,9 +2825,11 @@ impl wire::Fields for TtGisFixationCancellationRequestAttachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.document_id) + lengths.message(1, &self.signed_content)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.document_id);
         writer.message(18, &self.signed_content);
@@ -2659,6 +2837,7 @@ impl wire::Fields for TtGisFixationCancellationRequestAttachment {
 }
 wire::message!(TtGisFixationCancellationRequestAttachment);
 impl Default for TtGisFixationCancellationRequestAttachment {
+    #[inline]
     fn default() -> Self {
         Self {
             document_id: "".into(),
@@ -2667,6 +2846,7 @@ impl Default for TtGisFixationCancellationRequestAttachment {
     }
 }
 impl ::core::fmt::Debug for TtGisFixationCancellationRequestAttachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TtGisFixationCancellationRequestAttachment")
             .field("document_id", &self.document_id)
@@ -2675,12 +2855,14 @@ impl ::core::fmt::Debug for TtGisFixationCancellationRequestAttachment {
     }
 }
 impl wire::Fields for XmlSignatureRejectionAttachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "XmlSignatureRejectionAttachment",
             fields: &[(1, "parent_entity_id"), (2, "signed_content"), (3, "labels")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2693,10 +2875,12 @@ impl wire::Fields for XmlSignatureRejectionAttachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.parent_entity_id)
             + lengths.message(1, &self.signed_content) + lengths.strings(1, &self.labels)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.parent_entity_id);
         writer.message(18, &self.signed_content);
@@ -2705,6 +2889,7 @@ impl wire::Fields for XmlSignatureRejectionAttachment {
 }
 wire::message!(XmlSignatureRejectionAttachment);
 impl Default for XmlSignatureRejectionAttachment {
+    #[inline]
     fn default() -> Self {
         Self {
             parent_entity_id: "".into(),
@@ -2714,6 +2899,7 @@ impl Default for XmlSignatureRejectionAttachment {
     }
 }
 impl ::core::fmt::Debug for XmlSignatureRejectionAttachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("XmlSignatureRejectionAttachment")
             .field("parent_entity_id", &self.parent_entity_id)
@@ -2723,6 +2909,7 @@ impl ::core::fmt::Debug for XmlSignatureRejectionAttachment {
     }
 }
 impl wire::Fields for DraftToSend {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DraftToSend",
@@ -2737,6 +2924,7 @@ impl wire::Fields for DraftToSend {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2753,6 +2941,7 @@ impl wire::Fields for DraftToSend {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.box_id) + lengths.string(1, &self.draft_id)
             + lengths.optional_string(1, &self.to_box_id)
@@ -2761,6 +2950,7 @@ impl wire::Fields for DraftToSend {
             + lengths.optional_string(1, &self.proxy_box_id)
             + lengths.optional_string(1, &self.proxy_department_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.box_id);
         writer.string(18, &self.draft_id);
@@ -2773,6 +2963,7 @@ impl wire::Fields for DraftToSend {
 }
 wire::message!(DraftToSend);
 impl Default for DraftToSend {
+    #[inline]
     fn default() -> Self {
         Self {
             box_id: "".into(),
@@ -2786,6 +2977,7 @@ impl Default for DraftToSend {
     }
 }
 impl ::core::fmt::Debug for DraftToSend {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DraftToSend")
             .field("box_id", &self.box_id)
@@ -2817,12 +3009,14 @@ impl DraftToSend {
     }
 }
 impl wire::Fields for DocumentTransformation {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentTransformation",
             fields: &[(1, "document_id"), (2, "custom_document_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2834,10 +3028,12 @@ impl wire::Fields for DocumentTransformation {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.document_id)
             + lengths.optional_string(1, &self.custom_document_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.document_id);
         writer.optional_string(18, &self.custom_document_id);
@@ -2845,6 +3041,7 @@ impl wire::Fields for DocumentTransformation {
 }
 wire::message!(DocumentTransformation);
 impl Default for DocumentTransformation {
+    #[inline]
     fn default() -> Self {
         Self {
             document_id: "".into(),
@@ -2853,6 +3050,7 @@ impl Default for DocumentTransformation {
     }
 }
 impl ::core::fmt::Debug for DocumentTransformation {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentTransformation")
             .field("document_id", &self.document_id)
@@ -2867,12 +3065,14 @@ impl DocumentTransformation {
     }
 }
 impl wire::Fields for MessageToSend {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "MessageToSend",
             fields: &[(1, "box_id"), (2, "message_id"), (3, "document_signatures")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2885,10 +3085,12 @@ impl wire::Fields for MessageToSend {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.box_id) + lengths.string(1, &self.message_id)
             + lengths.messages(1, &self.document_signatures)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.box_id);
         writer.string(18, &self.message_id);
@@ -2897,6 +3099,7 @@ impl wire::Fields for MessageToSend {
 }
 wire::message!(MessageToSend);
 impl Default for MessageToSend {
+    #[inline]
     fn default() -> Self {
         Self {
             box_id: "".into(),
@@ -2906,6 +3109,7 @@ impl Default for MessageToSend {
     }
 }
 impl ::core::fmt::Debug for MessageToSend {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("MessageToSend")
             .field("box_id", &self.box_id)
@@ -2915,6 +3119,7 @@ impl ::core::fmt::Debug for MessageToSend {
     }
 }
 impl wire::Fields for PrepareDocumentsToSignRequest {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PrepareDocumentsToSignRequest",
@@ -2926,6 +3131,7 @@ impl wire::Fields for PrepareDocumentsToSignRequest {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2939,10 +3145,12 @@ impl wire::Fields for PrepareDocumentsToSignRequest {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.box_id) + lengths.messages(1, &self.draft_documents)
             + lengths.messages(1, &self.documents) + lengths.messages(1, &self.contents)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.box_id);
         writer.messages(18, &self.draft_documents);
@@ -2952,6 +3160,7 @@ impl wire::Fields for PrepareDocumentsToSignRequest {
 }
 wire::message!(PrepareDocumentsToSignRequest);
 impl Default for PrepareDocumentsToSignRequest {
+    #[inline]
     fn default() -> Self {
         Self {
             box_id: "".into(),
@@ -2962,6 +3171,7 @@ impl Default for PrepareDocumentsToSignRequest {
     }
 }
 impl ::core::fmt::Debug for PrepareDocumentsToSignRequest {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PrepareDocumentsToSignRequest")
             .field("box_id", &self.box_id)
@@ -2972,6 +3182,7 @@ impl ::core::fmt::Debug for PrepareDocumentsToSignRequest {
     }
 }
 impl wire::Fields for DraftDocumentToPatch {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DraftDocumentToPatch",
@@ -2984,6 +3195,7 @@ impl wire::Fields for DraftDocumentToPatch {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2998,6 +3210,7 @@ impl wire::Fields for DraftDocumentToPatch {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.document_id)
             + lengths.optional_string(1, &self.to_box_id)
@@ -3005,6 +3218,7 @@ impl wire::Fields for DraftDocumentToPatch {
             + lengths.messages(1, &self.extended_signer)
             + lengths.optional_bytes(1, &self.signer_content)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.document_id);
         writer.optional_string(18, &self.to_box_id);
@@ -3015,6 +3229,7 @@ impl wire::Fields for DraftDocumentToPatch {
 }
 wire::message!(DraftDocumentToPatch);
 impl Default for DraftDocumentToPatch {
+    #[inline]
     fn default() -> Self {
         Self {
             document_id: Default::default(),
@@ -3026,6 +3241,7 @@ impl Default for DraftDocumentToPatch {
     }
 }
 impl ::core::fmt::Debug for DraftDocumentToPatch {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DraftDocumentToPatch")
             .field("document_id", &self.document_id)
@@ -3047,12 +3263,14 @@ impl DraftDocumentToPatch {
     }
 }
 impl wire::Fields for PrepareDocumentsToSignResponse {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PrepareDocumentsToSignResponse",
             fields: &[(1, "document_patched_contents")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3063,15 +3281,18 @@ impl wire::Fields for PrepareDocumentsToSignResponse {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.document_patched_contents)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.document_patched_contents);
     }
 }
 wire::message!(PrepareDocumentsToSignResponse);
 impl Default for PrepareDocumentsToSignResponse {
+    #[inline]
     fn default() -> Self {
         Self {
             document_patched_contents: Vec::new(),
@@ -3079,6 +3300,7 @@ impl Default for PrepareDocumentsToSignResponse {
     }
 }
 impl ::core::fmt::Debug for PrepareDocumentsToSignResponse {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PrepareDocumentsToSignResponse")
             .field("document_patched_contents", &self.document_patched_contents)
@@ -3086,6 +3308,7 @@ impl ::core::fmt::Debug for PrepareDocumentsToSignResponse {
     }
 }
 impl wire::Fields for EncryptedInvoiceAttachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EncryptedInvoiceAttachment",
@@ -3102,6 +3325,7 @@ impl wire::Fields for EncryptedInvoiceAttachment {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3120,6 +3344,7 @@ impl wire::Fields for EncryptedInvoiceAttachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.signed_content)
             + lengths.optional_string(1, &self.comment)
@@ -3130,6 +3355,7 @@ impl wire::Fields for EncryptedInvoiceAttachment {
             + lengths.optional_message(1, &self.invoice_metadata)
             + lengths.optional_message(1, &self.invoice_correction_metadata)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.signed_content);
         writer.optional_string(26, &self.comment);
@@ -3144,6 +3370,7 @@ impl wire::Fields for EncryptedInvoiceAttachment {
 }
 wire::message!(EncryptedInvoiceAttachment);
 impl Default for EncryptedInvoiceAttachment {
+    #[inline]
     fn default() -> Self {
         Self {
             signed_content: Default::default(),
@@ -3159,6 +3386,7 @@ impl Default for EncryptedInvoiceAttachment {
     }
 }
 impl ::core::fmt::Debug for EncryptedInvoiceAttachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EncryptedInvoiceAttachment")
             .field("signed_content", &self.signed_content)
@@ -3184,6 +3412,7 @@ impl EncryptedInvoiceAttachment {
     }
 }
 impl wire::Fields for EncryptedDocumentMetadata {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EncryptedDocumentMetadata",
@@ -3195,6 +3424,7 @@ impl wire::Fields for EncryptedDocumentMetadata {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3208,12 +3438,14 @@ impl wire::Fields for EncryptedDocumentMetadata {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.file_id)
             + lengths.string(1, &self.buyer_fns_participant_id)
             + lengths.string(1, &self.sender_fns_participant_id)
             + lengths.message(1, &self.document_date_and_number)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.file_id);
         writer.string(18, &self.buyer_fns_participant_id);
@@ -3223,6 +3455,7 @@ impl wire::Fields for EncryptedDocumentMetadata {
 }
 wire::message!(EncryptedDocumentMetadata);
 impl Default for EncryptedDocumentMetadata {
+    #[inline]
     fn default() -> Self {
         Self {
             file_id: "".into(),
@@ -3233,6 +3466,7 @@ impl Default for EncryptedDocumentMetadata {
     }
 }
 impl ::core::fmt::Debug for EncryptedDocumentMetadata {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EncryptedDocumentMetadata")
             .field("file_id", &self.file_id)
@@ -3243,12 +3477,14 @@ impl ::core::fmt::Debug for EncryptedDocumentMetadata {
     }
 }
 impl wire::Fields for EncryptedInvoiceMetadata {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EncryptedInvoiceMetadata",
             fields: &[(1, "revision_date_and_number")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3259,15 +3495,18 @@ impl wire::Fields for EncryptedInvoiceMetadata {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.revision_date_and_number)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.revision_date_and_number);
     }
 }
 wire::message!(EncryptedInvoiceMetadata);
 impl Default for EncryptedInvoiceMetadata {
+    #[inline]
     fn default() -> Self {
         Self {
             revision_date_and_number: None,
@@ -3275,6 +3514,7 @@ impl Default for EncryptedInvoiceMetadata {
     }
 }
 impl ::core::fmt::Debug for EncryptedInvoiceMetadata {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EncryptedInvoiceMetadata")
             .field("revision_date_and_number", &self.revision_date_and_number)
@@ -3282,6 +3522,7 @@ impl ::core::fmt::Debug for EncryptedInvoiceMetadata {
     }
 }
 impl wire::Fields for EncryptedInvoiceCorrectionMetadata {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EncryptedInvoiceCorrectionMetadata",
@@ -3292,6 +3533,7 @@ impl wire::Fields for EncryptedInvoiceCorrectionMetadata {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3314,6 +3556,7 @@ impl wire::Fields for EncryptedInvoiceCorrectionMetadata {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.original_invoice_date_and_number)
             + lengths
@@ -3321,6 +3564,7 @@ impl wire::Fields for EncryptedInvoiceCorrectionMetadata {
             + lengths
                 .optional_message(1, &self.invoice_correction_revision_date_and_number)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.original_invoice_date_and_number);
         writer.optional_message(18, &self.original_invoice_revision_date_and_number);
@@ -3329,6 +3573,7 @@ impl wire::Fields for EncryptedInvoiceCorrectionMetadata {
 }
 wire::message!(EncryptedInvoiceCorrectionMetadata);
 impl Default for EncryptedInvoiceCorrectionMetadata {
+    #[inline]
     fn default() -> Self {
         Self {
             original_invoice_date_and_number: Default::default(),
@@ -3338,6 +3583,7 @@ impl Default for EncryptedInvoiceCorrectionMetadata {
     }
 }
 impl ::core::fmt::Debug for EncryptedInvoiceCorrectionMetadata {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EncryptedInvoiceCorrectionMetadata")
             .field(
@@ -3356,6 +3602,7 @@ impl ::core::fmt::Debug for EncryptedInvoiceCorrectionMetadata {
     }
 }
 impl wire::Fields for EncryptedXmlDocumentAttachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EncryptedXmlDocumentAttachment",
@@ -3371,6 +3618,7 @@ impl wire::Fields for EncryptedXmlDocumentAttachment {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3388,6 +3636,7 @@ impl wire::Fields for EncryptedXmlDocumentAttachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.signed_content)
             + lengths.optional_string(1, &self.comment)
@@ -3397,6 +3646,7 @@ impl wire::Fields for EncryptedXmlDocumentAttachment {
             + lengths.messages(1, &self.custom_data) + lengths.message(1, &self.metadata)
             + lengths.message(1, &self.xml_basic_metadata)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.signed_content);
         writer.optional_string(26, &self.comment);
@@ -3410,6 +3660,7 @@ impl wire::Fields for EncryptedXmlDocumentAttachment {
 }
 wire::message!(EncryptedXmlDocumentAttachment);
 impl Default for EncryptedXmlDocumentAttachment {
+    #[inline]
     fn default() -> Self {
         Self {
             signed_content: Default::default(),
@@ -3424,6 +3675,7 @@ impl Default for EncryptedXmlDocumentAttachment {
     }
 }
 impl ::core::fmt::Debug for EncryptedXmlDocumentAttachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EncryptedXmlDocumentAttachment")
             .field("signed_content", &self.signed_content)
@@ -3448,12 +3700,14 @@ impl EncryptedXmlDocumentAttachment {
     }
 }
 impl wire::Fields for EncryptedXmlBasicDocumentMetadata {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EncryptedXmlBasicDocumentMetadata",
             fields: &[(1, "formation_date"), (2, "formation_time"), (3, "document_name")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3466,10 +3720,12 @@ impl wire::Fields for EncryptedXmlBasicDocumentMetadata {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.formation_date) + lengths.string(1, &self.formation_time)
             + lengths.optional_string(1, &self.document_name)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.formation_date);
         writer.string(18, &self.formation_time);
@@ -3478,6 +3734,7 @@ impl wire::Fields for EncryptedXmlBasicDocumentMetadata {
 }
 wire::message!(EncryptedXmlBasicDocumentMetadata);
 impl Default for EncryptedXmlBasicDocumentMetadata {
+    #[inline]
     fn default() -> Self {
         Self {
             formation_date: "".into(),
@@ -3487,6 +3744,7 @@ impl Default for EncryptedXmlBasicDocumentMetadata {
     }
 }
 impl ::core::fmt::Debug for EncryptedXmlBasicDocumentMetadata {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EncryptedXmlBasicDocumentMetadata")
             .field("formation_date", &self.formation_date)
@@ -3502,6 +3760,7 @@ impl EncryptedXmlBasicDocumentMetadata {
     }
 }
 impl wire::Fields for Message {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Message",
@@ -3533,6 +3792,7 @@ impl wire::Fields for Message {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3568,6 +3828,7 @@ impl wire::Fields for Message {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.message_id) + lengths.sfixed64(1, self.timestamp_ticks)
             + lengths.sfixed64(1, self.last_patch_timestamp_ticks)
@@ -3591,6 +3852,7 @@ impl wire::Fields for Message {
             + lengths.optional_message(2, &self.template_to_letter_transformation_info)
             + lengths.optional_bool(2, self.is_reusable)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.message_id);
         writer.sfixed64(17, self.timestamp_ticks);
@@ -3620,6 +3882,7 @@ impl wire::Fields for Message {
 }
 wire::message!(Message);
 impl Default for Message {
+    #[inline]
     fn default() -> Self {
         Self {
             message_id: "".into(),
@@ -3650,6 +3913,7 @@ impl Default for Message {
     }
 }
 impl ::core::fmt::Debug for Message {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Message")
             .field("message_id", &self.message_id)
@@ -3764,6 +4028,7 @@ impl Message {
     }
 }
 impl wire::Fields for Entity {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Entity",
@@ -3807,6 +4072,7 @@ impl wire::Fields for Entity {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3852,6 +4118,7 @@ impl wire::Fields for Entity {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.entity_type) + lengths.string(1, &self.entity_id)
             + lengths.optional_string(1, &self.parent_entity_id)
@@ -3889,6 +4156,7 @@ impl wire::Fields for Entity {
             + lengths.optional_message(2, &self.universal_message_info)
             + lengths.optional_message(2, &self.template_transformation_change_info)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.entity_type);
         writer.string(18, &self.entity_id);
@@ -3930,6 +4198,7 @@ impl wire::Fields for Entity {
 }
 wire::message!(Entity);
 impl Default for Entity {
+    #[inline]
     fn default() -> Self {
         Self {
             entity_type: None,
@@ -3973,6 +4242,7 @@ impl Default for Entity {
     }
 }
 impl ::core::fmt::Debug for Entity {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Entity")
             .field(
@@ -4122,12 +4392,14 @@ impl Entity {
     }
 }
 impl wire::Fields for MoveDocumentInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "MoveDocumentInfo",
             fields: &[(1, "moved_from_department"), (2, "moved_to_department")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4139,10 +4411,12 @@ impl wire::Fields for MoveDocumentInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.moved_from_department)
             + lengths.string(1, &self.moved_to_department)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.moved_from_department);
         writer.string(18, &self.moved_to_department);
@@ -4150,6 +4424,7 @@ impl wire::Fields for MoveDocumentInfo {
 }
 wire::message!(MoveDocumentInfo);
 impl Default for MoveDocumentInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             moved_from_department: "".into(),
@@ -4158,6 +4433,7 @@ impl Default for MoveDocumentInfo {
     }
 }
 impl ::core::fmt::Debug for MoveDocumentInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("MoveDocumentInfo")
             .field("moved_from_department", &self.moved_from_department)
@@ -4166,6 +4442,7 @@ impl ::core::fmt::Debug for MoveDocumentInfo {
     }
 }
 impl wire::Fields for MessagePatch {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "MessagePatch",
@@ -4188,6 +4465,7 @@ impl wire::Fields for MessagePatch {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4212,6 +4490,7 @@ impl wire::Fields for MessagePatch {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.message_id) + lengths.sfixed64(1, self.timestamp_ticks)
             + lengths.messages(1, &self.entities)
@@ -4228,6 +4507,7 @@ impl wire::Fields for MessagePatch {
             + lengths.optional_string(1, &self.not_delivered_event_id)
             + lengths.int32(1, self.message_type)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.message_id);
         writer.sfixed64(17, self.timestamp_ticks);
@@ -4248,6 +4528,7 @@ impl wire::Fields for MessagePatch {
 }
 wire::message!(MessagePatch);
 impl Default for MessagePatch {
+    #[inline]
     fn default() -> Self {
         Self {
             message_id: "".into(),
@@ -4269,6 +4550,7 @@ impl Default for MessagePatch {
     }
 }
 impl ::core::fmt::Debug for MessagePatch {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("MessagePatch")
             .field("message_id", &self.message_id)
@@ -4339,6 +4621,7 @@ impl MessagePatch {
     }
 }
 impl wire::Fields for EntityPatch {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EntityPatch",
@@ -4352,6 +4635,7 @@ impl wire::Fields for EntityPatch {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4367,6 +4651,7 @@ impl wire::Fields for EntityPatch {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.entity_id)
             + lengths.optional_bool(1, self.document_is_deleted)
@@ -4375,6 +4660,7 @@ impl wire::Fields for EntityPatch {
             + lengths.optional_bool(1, self.content_is_patched)
             + lengths.optional_string(1, &self.forwarded_to_box_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.entity_id);
         writer.optional_bool(16, self.document_is_deleted);
@@ -4386,6 +4672,7 @@ impl wire::Fields for EntityPatch {
 }
 wire::message!(EntityPatch);
 impl Default for EntityPatch {
+    #[inline]
     fn default() -> Self {
         Self {
             entity_id: "".into(),
@@ -4398,6 +4685,7 @@ impl Default for EntityPatch {
     }
 }
 impl ::core::fmt::Debug for EntityPatch {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EntityPatch")
             .field("entity_id", &self.entity_id)
@@ -4432,6 +4720,7 @@ impl EntityPatch {
     }
 }
 impl wire::Fields for MessagePatchToPost {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "MessagePatchToPost",
@@ -4463,6 +4752,7 @@ impl wire::Fields for MessagePatchToPost {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4496,6 +4786,7 @@ impl wire::Fields for MessagePatchToPost {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.box_id) + lengths.string(1, &self.message_id)
             + lengths.messages(1, &self.receipts)
@@ -4521,6 +4812,7 @@ impl wire::Fields for MessagePatchToPost {
             + lengths.messages(2, &self.editing_patches)
             + lengths.messages(2, &self.tt_gis_fixation_cancellation_requests)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.box_id);
         writer.string(18, &self.message_id);
@@ -4550,6 +4842,7 @@ impl wire::Fields for MessagePatchToPost {
 }
 wire::message!(MessagePatchToPost);
 impl Default for MessagePatchToPost {
+    #[inline]
     fn default() -> Self {
         Self {
             box_id: "".into(),
@@ -4580,6 +4873,7 @@ impl Default for MessagePatchToPost {
     }
 }
 impl ::core::fmt::Debug for MessagePatchToPost {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("MessagePatchToPost")
             .field("box_id", &self.box_id)
@@ -4628,6 +4922,7 @@ impl ::core::fmt::Debug for MessagePatchToPost {
     }
 }
 impl wire::Fields for MessagePatchToPostV2 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "MessagePatchToPostV2",
@@ -4656,6 +4951,7 @@ impl wire::Fields for MessagePatchToPostV2 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4686,6 +4982,7 @@ impl wire::Fields for MessagePatchToPostV2 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.box_id) + lengths.string(1, &self.message_id)
             + lengths.messages(1, &self.receipts)
@@ -4708,6 +5005,7 @@ impl wire::Fields for MessagePatchToPostV2 {
             + lengths.messages(2, &self.universal_messages)
             + lengths.messages(2, &self.tt_gis_fixation_cancellation_requests)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.box_id);
         writer.string(18, &self.message_id);
@@ -4734,6 +5032,7 @@ impl wire::Fields for MessagePatchToPostV2 {
 }
 wire::message!(MessagePatchToPostV2);
 impl Default for MessagePatchToPostV2 {
+    #[inline]
     fn default() -> Self {
         Self {
             box_id: "".into(),
@@ -4761,6 +5060,7 @@ impl Default for MessagePatchToPostV2 {
     }
 }
 impl ::core::fmt::Debug for MessagePatchToPostV2 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("MessagePatchToPostV2")
             .field("box_id", &self.box_id)
@@ -4797,6 +5097,7 @@ impl ::core::fmt::Debug for MessagePatchToPostV2 {
     }
 }
 impl wire::Fields for CustomDataPatch {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CustomDataPatch",
@@ -4808,6 +5109,7 @@ impl wire::Fields for CustomDataPatch {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4821,10 +5123,12 @@ impl wire::Fields for CustomDataPatch {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.parent_entity_id) + lengths.int32(1, self.operation)
             + lengths.string(1, &self.key) + lengths.optional_string(1, &self.value)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.parent_entity_id);
         writer.int32(16, self.operation);
@@ -4834,6 +5138,7 @@ impl wire::Fields for CustomDataPatch {
 }
 wire::message!(CustomDataPatch);
 impl Default for CustomDataPatch {
+    #[inline]
     fn default() -> Self {
         Self {
             parent_entity_id: "".into(),
@@ -4844,6 +5149,7 @@ impl Default for CustomDataPatch {
     }
 }
 impl ::core::fmt::Debug for CustomDataPatch {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CustomDataPatch")
             .field("parent_entity_id", &self.parent_entity_id)
@@ -4874,6 +5180,7 @@ impl CustomDataPatch {
     }
 }
 impl wire::Fields for EditDocumentPacketCommand {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EditDocumentPacketCommand",
@@ -4884,6 +5191,7 @@ impl wire::Fields for EditDocumentPacketCommand {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4896,11 +5204,13 @@ impl wire::Fields for EditDocumentPacketCommand {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.document_id)
             + lengths.messages(1, &self.add_documents_to_packet)
             + lengths.messages(1, &self.remove_documents_from_packet)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.document_id);
         writer.messages(18, &self.add_documents_to_packet);
@@ -4909,6 +5219,7 @@ impl wire::Fields for EditDocumentPacketCommand {
 }
 wire::message!(EditDocumentPacketCommand);
 impl Default for EditDocumentPacketCommand {
+    #[inline]
     fn default() -> Self {
         Self {
             document_id: "".into(),
@@ -4918,6 +5229,7 @@ impl Default for EditDocumentPacketCommand {
     }
 }
 impl ::core::fmt::Debug for EditDocumentPacketCommand {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EditDocumentPacketCommand")
             .field("document_id", &self.document_id)
@@ -4927,12 +5239,14 @@ impl ::core::fmt::Debug for EditDocumentPacketCommand {
     }
 }
 impl wire::Fields for EditingPatch {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EditingPatch",
             fields: &[(1, "parent_entity_id"), (2, "content"), (3, "labels")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4945,10 +5259,12 @@ impl wire::Fields for EditingPatch {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.parent_entity_id) + lengths.message(1, &self.content)
             + lengths.strings(1, &self.labels)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.parent_entity_id);
         writer.message(18, &self.content);
@@ -4957,6 +5273,7 @@ impl wire::Fields for EditingPatch {
 }
 wire::message!(EditingPatch);
 impl Default for EditingPatch {
+    #[inline]
     fn default() -> Self {
         Self {
             parent_entity_id: "".into(),
@@ -4966,6 +5283,7 @@ impl Default for EditingPatch {
     }
 }
 impl ::core::fmt::Debug for EditingPatch {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EditingPatch")
             .field("parent_entity_id", &self.parent_entity_id)
@@ -4975,6 +5293,7 @@ impl ::core::fmt::Debug for EditingPatch {
     }
 }
 impl wire::Fields for ContentToPatch {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ContentToPatch",
@@ -4990,6 +5309,7 @@ impl wire::Fields for ContentToPatch {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5007,6 +5327,7 @@ impl wire::Fields for ContentToPatch {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.type_named_id) + lengths.string(1, &self.function)
             + lengths.string(1, &self.version) + lengths.message(1, &self.content)
@@ -5015,6 +5336,7 @@ impl wire::Fields for ContentToPatch {
             + lengths.messages(1, &self.extended_signer)
             + lengths.optional_bytes(1, &self.signer_content)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.type_named_id);
         writer.string(18, &self.function);
@@ -5028,6 +5350,7 @@ impl wire::Fields for ContentToPatch {
 }
 wire::message!(ContentToPatch);
 impl Default for ContentToPatch {
+    #[inline]
     fn default() -> Self {
         Self {
             type_named_id: "".into(),
@@ -5042,6 +5365,7 @@ impl Default for ContentToPatch {
     }
 }
 impl ::core::fmt::Debug for ContentToPatch {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ContentToPatch")
             .field("type_named_id", &self.type_named_id)
@@ -5066,12 +5390,14 @@ impl ContentToPatch {
     }
 }
 impl wire::Fields for DocumentPatchedContent {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentPatchedContent",
             fields: &[(1, "document_id"), (2, "patched_content_id"), (3, "content")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5084,11 +5410,13 @@ impl wire::Fields for DocumentPatchedContent {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.document_id)
             + lengths.string(1, &self.patched_content_id)
             + lengths.optional_bytes(1, &self.content)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.document_id);
         writer.string(18, &self.patched_content_id);
@@ -5097,6 +5425,7 @@ impl wire::Fields for DocumentPatchedContent {
 }
 wire::message!(DocumentPatchedContent);
 impl Default for DocumentPatchedContent {
+    #[inline]
     fn default() -> Self {
         Self {
             document_id: Default::default(),
@@ -5106,6 +5435,7 @@ impl Default for DocumentPatchedContent {
     }
 }
 impl ::core::fmt::Debug for DocumentPatchedContent {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentPatchedContent")
             .field("document_id", &self.document_id)
@@ -5121,6 +5451,7 @@ impl DocumentPatchedContent {
     }
 }
 impl wire::Fields for DocumentToPatch {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentToPatch",
@@ -5132,6 +5463,7 @@ impl wire::Fields for DocumentToPatch {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5145,11 +5477,13 @@ impl wire::Fields for DocumentToPatch {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.document_id) + lengths.optional_message(1, &self.signer)
             + lengths.messages(1, &self.extended_signer)
             + lengths.optional_bytes(1, &self.signer_content)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.document_id);
         writer.optional_message(18, &self.signer);
@@ -5159,6 +5493,7 @@ impl wire::Fields for DocumentToPatch {
 }
 wire::message!(DocumentToPatch);
 impl Default for DocumentToPatch {
+    #[inline]
     fn default() -> Self {
         Self {
             document_id: Default::default(),
@@ -5169,6 +5504,7 @@ impl Default for DocumentToPatch {
     }
 }
 impl ::core::fmt::Debug for DocumentToPatch {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentToPatch")
             .field("document_id", &self.document_id)
@@ -5185,6 +5521,7 @@ impl DocumentToPatch {
     }
 }
 impl wire::Fields for RoamingNotificationToPost {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RoamingNotificationToPost",
@@ -5198,6 +5535,7 @@ impl wire::Fields for RoamingNotificationToPost {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5213,6 +5551,7 @@ impl wire::Fields for RoamingNotificationToPost {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.box_id) + lengths.string(1, &self.event_id)
             + lengths.bool(1, self.success)
@@ -5220,6 +5559,7 @@ impl wire::Fields for RoamingNotificationToPost {
             + lengths.optional_string(1, &self.message_id)
             + lengths.strings(1, &self.notifiable_entity_ids)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.box_id);
         writer.string(18, &self.event_id);
@@ -5231,6 +5571,7 @@ impl wire::Fields for RoamingNotificationToPost {
 }
 wire::message!(RoamingNotificationToPost);
 impl Default for RoamingNotificationToPost {
+    #[inline]
     fn default() -> Self {
         Self {
             box_id: "".into(),
@@ -5243,6 +5584,7 @@ impl Default for RoamingNotificationToPost {
     }
 }
 impl ::core::fmt::Debug for RoamingNotificationToPost {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RoamingNotificationToPost")
             .field("box_id", &self.box_id)
@@ -5265,6 +5607,7 @@ impl RoamingNotificationToPost {
     }
 }
 impl wire::Fields for MessageToPost {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "MessageToPost",
@@ -5306,6 +5649,7 @@ impl wire::Fields for MessageToPost {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5354,6 +5698,7 @@ impl wire::Fields for MessageToPost {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.from_box_id)
             + lengths.optional_string(1, &self.to_box_id)
@@ -5391,6 +5736,7 @@ impl wire::Fields for MessageToPost {
             + lengths.messages(2, &self.document_attachments)
             + lengths.optional_int32(2, self.lock_mode)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.from_box_id);
         writer.optional_string(18, &self.to_box_id);
@@ -5430,6 +5776,7 @@ impl wire::Fields for MessageToPost {
 }
 wire::message!(MessageToPost);
 impl Default for MessageToPost {
+    #[inline]
     fn default() -> Self {
         Self {
             from_box_id: "".into(),
@@ -5470,6 +5817,7 @@ impl Default for MessageToPost {
     }
 }
 impl ::core::fmt::Debug for MessageToPost {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("MessageToPost")
             .field("from_box_id", &self.from_box_id)
@@ -5581,6 +5929,7 @@ impl MessageToPost {
     }
 }
 impl wire::Fields for MessageValidationResult {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "MessageValidationResult",
@@ -5597,6 +5946,7 @@ impl wire::Fields for MessageValidationResult {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5615,6 +5965,7 @@ impl wire::Fields for MessageValidationResult {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.from_box_id) + lengths.string(1, &self.from_title)
             + lengths.optional_string(1, &self.to_box_id)
@@ -5625,6 +5976,7 @@ impl wire::Fields for MessageValidationResult {
             + lengths.optional_string(1, &self.proxy_title)
             + lengths.messages(1, &self.errors)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.from_box_id);
         writer.string(18, &self.from_title);
@@ -5639,6 +5991,7 @@ impl wire::Fields for MessageValidationResult {
 }
 wire::message!(MessageValidationResult);
 impl Default for MessageValidationResult {
+    #[inline]
     fn default() -> Self {
         Self {
             from_box_id: "".into(),
@@ -5654,6 +6007,7 @@ impl Default for MessageValidationResult {
     }
 }
 impl ::core::fmt::Debug for MessageValidationResult {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("MessageValidationResult")
             .field("from_box_id", &self.from_box_id)
@@ -5695,6 +6049,7 @@ impl MessageValidationResult {
     }
 }
 impl wire::Fields for MessageValidationError {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "MessageValidationError",
@@ -5708,6 +6063,7 @@ impl wire::Fields for MessageValidationError {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5723,6 +6079,7 @@ impl wire::Fields for MessageValidationError {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.severity) + lengths.string(1, &self.user_message)
             + lengths.string(1, &self.api_message)
@@ -5730,6 +6087,7 @@ impl wire::Fields for MessageValidationError {
             + lengths.optional_string(1, &self.box_id)
             + lengths.optional_string(1, &self.department_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.severity);
         writer.string(18, &self.user_message);
@@ -5741,6 +6099,7 @@ impl wire::Fields for MessageValidationError {
 }
 wire::message!(MessageValidationError);
 impl Default for MessageValidationError {
+    #[inline]
     fn default() -> Self {
         Self {
             severity: crate::events::MessageValidationErrorSeverity::Unknown as i32,
@@ -5753,6 +6112,7 @@ impl Default for MessageValidationError {
     }
 }
 impl ::core::fmt::Debug for MessageValidationError {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("MessageValidationError")
             .field(
@@ -5796,6 +6156,7 @@ impl MessageValidationError {
     }
 }
 impl wire::Fields for MessageToPostPrototype {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "MessageToPostPrototype",
@@ -5811,6 +6172,7 @@ impl wire::Fields for MessageToPostPrototype {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5828,6 +6190,7 @@ impl wire::Fields for MessageToPostPrototype {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.from_box_id)
             + lengths.optional_string(1, &self.from_department_id)
@@ -5838,6 +6201,7 @@ impl wire::Fields for MessageToPostPrototype {
             + lengths.optional_string(1, &self.proxy_department_id)
             + lengths.messages(1, &self.document_prototypes)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.from_box_id);
         writer.optional_string(18, &self.from_department_id);
@@ -5851,6 +6215,7 @@ impl wire::Fields for MessageToPostPrototype {
 }
 wire::message!(MessageToPostPrototype);
 impl Default for MessageToPostPrototype {
+    #[inline]
     fn default() -> Self {
         Self {
             from_box_id: "".into(),
@@ -5865,6 +6230,7 @@ impl Default for MessageToPostPrototype {
     }
 }
 impl ::core::fmt::Debug for MessageToPostPrototype {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("MessageToPostPrototype")
             .field("from_box_id", &self.from_box_id)
@@ -5905,6 +6271,7 @@ impl MessageToPostPrototype {
     }
 }
 impl wire::Fields for DocumentAttachmentPrototype {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentAttachmentPrototype",
@@ -5916,6 +6283,7 @@ impl wire::Fields for DocumentAttachmentPrototype {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5929,12 +6297,14 @@ impl wire::Fields for DocumentAttachmentPrototype {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.custom_document_id)
             + lengths.string(1, &self.type_named_id)
             + lengths.optional_string(1, &self.function)
             + lengths.optional_string(1, &self.version)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.custom_document_id);
         writer.string(18, &self.type_named_id);
@@ -5944,6 +6314,7 @@ impl wire::Fields for DocumentAttachmentPrototype {
 }
 wire::message!(DocumentAttachmentPrototype);
 impl Default for DocumentAttachmentPrototype {
+    #[inline]
     fn default() -> Self {
         Self {
             custom_document_id: "".into(),
@@ -5954,6 +6325,7 @@ impl Default for DocumentAttachmentPrototype {
     }
 }
 impl ::core::fmt::Debug for DocumentAttachmentPrototype {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentAttachmentPrototype")
             .field("custom_document_id", &self.custom_document_id)
@@ -5974,6 +6346,7 @@ impl DocumentAttachmentPrototype {
     }
 }
 impl wire::Fields for PowerOfAttorneyInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyInfo",
@@ -5985,6 +6358,7 @@ impl wire::Fields for PowerOfAttorneyInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5998,11 +6372,13 @@ impl wire::Fields for PowerOfAttorneyInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.full_id) + lengths.optional_message(1, &self.status)
             + lengths.optional_message(1, &self.roaming_sending_status)
             + lengths.optional_int32(1, self.sending_type)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.full_id);
         writer.optional_message(18, &self.status);
@@ -6012,6 +6388,7 @@ impl wire::Fields for PowerOfAttorneyInfo {
 }
 wire::message!(PowerOfAttorneyInfo);
 impl Default for PowerOfAttorneyInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             full_id: Default::default(),
@@ -6022,6 +6399,7 @@ impl Default for PowerOfAttorneyInfo {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyInfo")
             .field("full_id", &self.full_id)
@@ -6059,6 +6437,7 @@ impl PowerOfAttorneyInfo {
     }
 }
 impl wire::Fields for PowerOfAttorneyToPost {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyToPost",
@@ -6072,6 +6451,7 @@ impl wire::Fields for PowerOfAttorneyToPost {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6087,6 +6467,7 @@ impl wire::Fields for PowerOfAttorneyToPost {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.full_id) + lengths.bool(1, self.use_default)
             + lengths.optional_message(1, &self.content)
@@ -6094,6 +6475,7 @@ impl wire::Fields for PowerOfAttorneyToPost {
             + lengths.messages(1, &self.contents)
             + lengths.optional_bool(1, self.use_document_content)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.full_id);
         writer.bool(16, self.use_default);
@@ -6105,6 +6487,7 @@ impl wire::Fields for PowerOfAttorneyToPost {
 }
 wire::message!(PowerOfAttorneyToPost);
 impl Default for PowerOfAttorneyToPost {
+    #[inline]
     fn default() -> Self {
         Self {
             full_id: None,
@@ -6117,6 +6500,7 @@ impl Default for PowerOfAttorneyToPost {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyToPost {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyToPost")
             .field("full_id", &self.full_id)
@@ -6139,12 +6523,14 @@ impl PowerOfAttorneyToPost {
     }
 }
 impl wire::Fields for ResolutionInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ResolutionInfo",
             fields: &[(1, "resolution_type"), (2, "author"), (3, "initial_request_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6157,10 +6543,12 @@ impl wire::Fields for ResolutionInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.resolution_type) + lengths.string(1, &self.author)
             + lengths.optional_string(1, &self.initial_request_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.resolution_type);
         writer.string(18, &self.author);
@@ -6169,6 +6557,7 @@ impl wire::Fields for ResolutionInfo {
 }
 wire::message!(ResolutionInfo);
 impl Default for ResolutionInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             resolution_type: None,
@@ -6178,6 +6567,7 @@ impl Default for ResolutionInfo {
     }
 }
 impl ::core::fmt::Debug for ResolutionInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ResolutionInfo")
             .field(
@@ -6206,12 +6596,14 @@ impl ResolutionInfo {
     }
 }
 impl wire::Fields for CancellationInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CancellationInfo",
             fields: &[(1, "author")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6222,31 +6614,37 @@ impl wire::Fields for CancellationInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.author)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.author);
     }
 }
 wire::message!(CancellationInfo);
 impl Default for CancellationInfo {
+    #[inline]
     fn default() -> Self {
         Self { author: "".into() }
     }
 }
 impl ::core::fmt::Debug for CancellationInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CancellationInfo").field("author", &self.author).finish()
     }
 }
 impl wire::Fields for ResolutionRequestDenialInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ResolutionRequestDenialInfo",
             fields: &[(1, "author"), (2, "initial_request_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6258,10 +6656,12 @@ impl wire::Fields for ResolutionRequestDenialInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.author)
             + lengths.optional_string(1, &self.initial_request_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.author);
         writer.optional_string(18, &self.initial_request_id);
@@ -6269,6 +6669,7 @@ impl wire::Fields for ResolutionRequestDenialInfo {
 }
 wire::message!(ResolutionRequestDenialInfo);
 impl Default for ResolutionRequestDenialInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             author: "".into(),
@@ -6277,6 +6678,7 @@ impl Default for ResolutionRequestDenialInfo {
     }
 }
 impl ::core::fmt::Debug for ResolutionRequestDenialInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ResolutionRequestDenialInfo")
             .field("author", &self.author)
@@ -6291,6 +6693,7 @@ impl ResolutionRequestDenialInfo {
     }
 }
 impl wire::Fields for ResolutionRequestInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ResolutionRequestInfo",
@@ -6303,6 +6706,7 @@ impl wire::Fields for ResolutionRequestInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6317,12 +6721,14 @@ impl wire::Fields for ResolutionRequestInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.request_type) + lengths.string(1, &self.author)
             + lengths.optional_message(1, &self.target)
             + lengths.optional_string(1, &self.resolved_with)
             + lengths.int32s(1, &self.actions)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.request_type);
         writer.string(18, &self.author);
@@ -6333,6 +6739,7 @@ impl wire::Fields for ResolutionRequestInfo {
 }
 wire::message!(ResolutionRequestInfo);
 impl Default for ResolutionRequestInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             request_type: None,
@@ -6344,6 +6751,7 @@ impl Default for ResolutionRequestInfo {
     }
 }
 impl ::core::fmt::Debug for ResolutionRequestInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ResolutionRequestInfo")
             .field(
@@ -6398,12 +6806,14 @@ impl ResolutionRequestInfo {
     }
 }
 impl wire::Fields for ResolutionRouteAssignmentInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ResolutionRouteAssignmentInfo",
             fields: &[(1, "route_id"), (2, "author")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6415,9 +6825,11 @@ impl wire::Fields for ResolutionRouteAssignmentInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.route_id) + lengths.string(1, &self.author)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.route_id);
         writer.string(18, &self.author);
@@ -6425,6 +6837,7 @@ impl wire::Fields for ResolutionRouteAssignmentInfo {
 }
 wire::message!(ResolutionRouteAssignmentInfo);
 impl Default for ResolutionRouteAssignmentInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             route_id: "".into(),
@@ -6433,6 +6846,7 @@ impl Default for ResolutionRouteAssignmentInfo {
     }
 }
 impl ::core::fmt::Debug for ResolutionRouteAssignmentInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ResolutionRouteAssignmentInfo")
             .field("route_id", &self.route_id)
@@ -6441,12 +6855,14 @@ impl ::core::fmt::Debug for ResolutionRouteAssignmentInfo {
     }
 }
 impl wire::Fields for ResolutionRouteRemovalInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ResolutionRouteRemovalInfo",
             fields: &[(1, "route_id"), (2, "author")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6458,9 +6874,11 @@ impl wire::Fields for ResolutionRouteRemovalInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.route_id) + lengths.string(1, &self.author)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.route_id);
         writer.string(18, &self.author);
@@ -6468,6 +6886,7 @@ impl wire::Fields for ResolutionRouteRemovalInfo {
 }
 wire::message!(ResolutionRouteRemovalInfo);
 impl Default for ResolutionRouteRemovalInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             route_id: "".into(),
@@ -6476,6 +6895,7 @@ impl Default for ResolutionRouteRemovalInfo {
     }
 }
 impl ::core::fmt::Debug for ResolutionRouteRemovalInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ResolutionRouteRemovalInfo")
             .field("route_id", &self.route_id)
@@ -6484,6 +6904,7 @@ impl ::core::fmt::Debug for ResolutionRouteRemovalInfo {
     }
 }
 impl wire::Fields for ResolutionAttachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ResolutionAttachment",
@@ -6495,6 +6916,7 @@ impl wire::Fields for ResolutionAttachment {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6508,12 +6930,14 @@ impl wire::Fields for ResolutionAttachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.initial_document_id)
             + lengths.int32(1, self.resolution_type)
             + lengths.optional_string(1, &self.comment)
             + lengths.strings(1, &self.labels)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.initial_document_id);
         writer.int32(16, self.resolution_type);
@@ -6523,6 +6947,7 @@ impl wire::Fields for ResolutionAttachment {
 }
 wire::message!(ResolutionAttachment);
 impl Default for ResolutionAttachment {
+    #[inline]
     fn default() -> Self {
         Self {
             initial_document_id: "".into(),
@@ -6533,6 +6958,7 @@ impl Default for ResolutionAttachment {
     }
 }
 impl ::core::fmt::Debug for ResolutionAttachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ResolutionAttachment")
             .field("initial_document_id", &self.initial_document_id)
@@ -6561,6 +6987,7 @@ impl ResolutionAttachment {
     }
 }
 impl wire::Fields for ResolutionRequestAttachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ResolutionRequestAttachment",
@@ -6574,6 +7001,7 @@ impl wire::Fields for ResolutionRequestAttachment {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6589,6 +7017,7 @@ impl wire::Fields for ResolutionRequestAttachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.initial_document_id) + lengths.int32(1, self.r#type)
             + lengths.optional_string(1, &self.target_user_id)
@@ -6596,6 +7025,7 @@ impl wire::Fields for ResolutionRequestAttachment {
             + lengths.optional_string(1, &self.comment)
             + lengths.strings(1, &self.labels)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.initial_document_id);
         writer.int32(16, self.r#type);
@@ -6607,6 +7037,7 @@ impl wire::Fields for ResolutionRequestAttachment {
 }
 wire::message!(ResolutionRequestAttachment);
 impl Default for ResolutionRequestAttachment {
+    #[inline]
     fn default() -> Self {
         Self {
             initial_document_id: "".into(),
@@ -6619,6 +7050,7 @@ impl Default for ResolutionRequestAttachment {
     }
 }
 impl ::core::fmt::Debug for ResolutionRequestAttachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ResolutionRequestAttachment")
             .field("initial_document_id", &self.initial_document_id)
@@ -6657,6 +7089,7 @@ impl ResolutionRequestAttachment {
     }
 }
 impl wire::Fields for ResolutionRequestCancellationAttachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ResolutionRequestCancellationAttachment",
@@ -6667,6 +7100,7 @@ impl wire::Fields for ResolutionRequestCancellationAttachment {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6679,11 +7113,13 @@ impl wire::Fields for ResolutionRequestCancellationAttachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.initial_resolution_request_id)
             + lengths.optional_string(1, &self.comment)
             + lengths.strings(1, &self.labels)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.initial_resolution_request_id);
         writer.optional_string(18, &self.comment);
@@ -6692,6 +7128,7 @@ impl wire::Fields for ResolutionRequestCancellationAttachment {
 }
 wire::message!(ResolutionRequestCancellationAttachment);
 impl Default for ResolutionRequestCancellationAttachment {
+    #[inline]
     fn default() -> Self {
         Self {
             initial_resolution_request_id: "".into(),
@@ -6701,6 +7138,7 @@ impl Default for ResolutionRequestCancellationAttachment {
     }
 }
 impl ::core::fmt::Debug for ResolutionRequestCancellationAttachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ResolutionRequestCancellationAttachment")
             .field("initial_resolution_request_id", &self.initial_resolution_request_id)
@@ -6716,6 +7154,7 @@ impl ResolutionRequestCancellationAttachment {
     }
 }
 impl wire::Fields for ResolutionRequestDenialAttachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ResolutionRequestDenialAttachment",
@@ -6726,6 +7165,7 @@ impl wire::Fields for ResolutionRequestDenialAttachment {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6738,11 +7178,13 @@ impl wire::Fields for ResolutionRequestDenialAttachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.initial_resolution_request_id)
             + lengths.optional_string(1, &self.comment)
             + lengths.strings(1, &self.labels)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.initial_resolution_request_id);
         writer.optional_string(18, &self.comment);
@@ -6751,6 +7193,7 @@ impl wire::Fields for ResolutionRequestDenialAttachment {
 }
 wire::message!(ResolutionRequestDenialAttachment);
 impl Default for ResolutionRequestDenialAttachment {
+    #[inline]
     fn default() -> Self {
         Self {
             initial_resolution_request_id: "".into(),
@@ -6760,6 +7203,7 @@ impl Default for ResolutionRequestDenialAttachment {
     }
 }
 impl ::core::fmt::Debug for ResolutionRequestDenialAttachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ResolutionRequestDenialAttachment")
             .field("initial_resolution_request_id", &self.initial_resolution_request_id)
@@ -6775,12 +7219,14 @@ impl ResolutionRequestDenialAttachment {
     }
 }
 impl wire::Fields for ResolutionRequestDenialCancellationAttachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ResolutionRequestDenialCancellationAttachment",
             fields: &[(1, "initial_resolution_request_denial_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6791,15 +7237,18 @@ impl wire::Fields for ResolutionRequestDenialCancellationAttachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.initial_resolution_request_denial_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.initial_resolution_request_denial_id);
     }
 }
 wire::message!(ResolutionRequestDenialCancellationAttachment);
 impl Default for ResolutionRequestDenialCancellationAttachment {
+    #[inline]
     fn default() -> Self {
         Self {
             initial_resolution_request_denial_id: "".into(),
@@ -6807,6 +7256,7 @@ impl Default for ResolutionRequestDenialCancellationAttachment {
     }
 }
 impl ::core::fmt::Debug for ResolutionRequestDenialCancellationAttachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ResolutionRequestDenialCancellationAttachment")
             .field(
@@ -6817,6 +7267,7 @@ impl ::core::fmt::Debug for ResolutionRequestDenialCancellationAttachment {
     }
 }
 impl wire::Fields for ResolutionRouteAssignment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ResolutionRouteAssignment",
@@ -6828,6 +7279,7 @@ impl wire::Fields for ResolutionRouteAssignment {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6841,11 +7293,13 @@ impl wire::Fields for ResolutionRouteAssignment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.initial_document_id) + lengths.string(1, &self.route_id)
             + lengths.optional_string(1, &self.comment)
             + lengths.strings(1, &self.labels)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.initial_document_id);
         writer.string(18, &self.route_id);
@@ -6855,6 +7309,7 @@ impl wire::Fields for ResolutionRouteAssignment {
 }
 wire::message!(ResolutionRouteAssignment);
 impl Default for ResolutionRouteAssignment {
+    #[inline]
     fn default() -> Self {
         Self {
             initial_document_id: "".into(),
@@ -6865,6 +7320,7 @@ impl Default for ResolutionRouteAssignment {
     }
 }
 impl ::core::fmt::Debug for ResolutionRouteAssignment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ResolutionRouteAssignment")
             .field("initial_document_id", &self.initial_document_id)
@@ -6881,6 +7337,7 @@ impl ResolutionRouteAssignment {
     }
 }
 impl wire::Fields for ResolutionRouteRemoval {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ResolutionRouteRemoval",
@@ -6892,6 +7349,7 @@ impl wire::Fields for ResolutionRouteRemoval {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6905,11 +7363,13 @@ impl wire::Fields for ResolutionRouteRemoval {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.parent_entity_id) + lengths.string(1, &self.route_id)
             + lengths.optional_string(1, &self.comment)
             + lengths.strings(1, &self.labels)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.parent_entity_id);
         writer.string(18, &self.route_id);
@@ -6919,6 +7379,7 @@ impl wire::Fields for ResolutionRouteRemoval {
 }
 wire::message!(ResolutionRouteRemoval);
 impl Default for ResolutionRouteRemoval {
+    #[inline]
     fn default() -> Self {
         Self {
             parent_entity_id: "".into(),
@@ -6929,6 +7390,7 @@ impl Default for ResolutionRouteRemoval {
     }
 }
 impl ::core::fmt::Debug for ResolutionRouteRemoval {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ResolutionRouteRemoval")
             .field("parent_entity_id", &self.parent_entity_id)
@@ -6945,12 +7407,14 @@ impl ResolutionRouteRemoval {
     }
 }
 impl wire::Fields for RevocationRequestInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RevocationRequestInfo",
             fields: &[(1, "initiator_box_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6961,15 +7425,18 @@ impl wire::Fields for RevocationRequestInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.initiator_box_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.initiator_box_id);
     }
 }
 wire::message!(RevocationRequestInfo);
 impl Default for RevocationRequestInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             initiator_box_id: "".into(),
@@ -6977,6 +7444,7 @@ impl Default for RevocationRequestInfo {
     }
 }
 impl ::core::fmt::Debug for RevocationRequestInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RevocationRequestInfo")
             .field("initiator_box_id", &self.initiator_box_id)
@@ -6984,6 +7452,7 @@ impl ::core::fmt::Debug for RevocationRequestInfo {
     }
 }
 impl wire::Fields for SignedContent {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SignedContent",
@@ -6997,6 +7466,7 @@ impl wire::Fields for SignedContent {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -7012,6 +7482,7 @@ impl wire::Fields for SignedContent {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_bytes(1, &self.content)
             + lengths.optional_bytes(1, &self.signature)
@@ -7020,6 +7491,7 @@ impl wire::Fields for SignedContent {
             + lengths.optional_string(1, &self.signature_name_on_shelf)
             + lengths.optional_message(1, &self.power_of_attorney)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_bytes(10, &self.content);
         writer.optional_bytes(18, &self.signature);
@@ -7031,6 +7503,7 @@ impl wire::Fields for SignedContent {
 }
 wire::message!(SignedContent);
 impl Default for SignedContent {
+    #[inline]
     fn default() -> Self {
         Self {
             content: None,
@@ -7043,6 +7516,7 @@ impl Default for SignedContent {
     }
 }
 impl ::core::fmt::Debug for SignedContent {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SignedContent")
             .field("content", &self.content)
@@ -7077,12 +7551,14 @@ impl SignedContent {
     }
 }
 impl wire::Fields for MetadataItem {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "MetadataItem",
             fields: &[(1, "key"), (2, "value")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -7094,9 +7570,11 @@ impl wire::Fields for MetadataItem {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.key) + lengths.string(1, &self.value)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.key);
         writer.string(18, &self.value);
@@ -7104,6 +7582,7 @@ impl wire::Fields for MetadataItem {
 }
 wire::message!(MetadataItem);
 impl Default for MetadataItem {
+    #[inline]
     fn default() -> Self {
         Self {
             key: "".into(),
@@ -7112,6 +7591,7 @@ impl Default for MetadataItem {
     }
 }
 impl ::core::fmt::Debug for MetadataItem {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("MetadataItem")
             .field("key", &self.key)
@@ -7120,12 +7600,14 @@ impl ::core::fmt::Debug for MetadataItem {
     }
 }
 impl wire::Fields for UnsignedContent {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "UnsignedContent",
             fields: &[(1, "content"), (2, "name_on_shelf")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -7137,10 +7619,12 @@ impl wire::Fields for UnsignedContent {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_bytes(1, &self.content)
             + lengths.optional_string(1, &self.name_on_shelf)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_bytes(10, &self.content);
         writer.optional_string(18, &self.name_on_shelf);
@@ -7148,6 +7632,7 @@ impl wire::Fields for UnsignedContent {
 }
 wire::message!(UnsignedContent);
 impl Default for UnsignedContent {
+    #[inline]
     fn default() -> Self {
         Self {
             content: None,
@@ -7156,6 +7641,7 @@ impl Default for UnsignedContent {
     }
 }
 impl ::core::fmt::Debug for UnsignedContent {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("UnsignedContent")
             .field("content", &self.content)
@@ -7174,6 +7660,7 @@ impl UnsignedContent {
     }
 }
 impl wire::Fields for Template {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Template",
@@ -7194,6 +7681,7 @@ impl wire::Fields for Template {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -7216,6 +7704,7 @@ impl wire::Fields for Template {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.message_id) + lengths.sfixed64(1, self.timestamp_ticks)
             + lengths.string(1, &self.from_box_id) + lengths.string(1, &self.to_box_id)
@@ -7229,6 +7718,7 @@ impl wire::Fields for Template {
             + lengths.optional_string(1, &self.message_proxy_department_id)
             + lengths.optional_bool(1, self.is_reusable)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.message_id);
         writer.sfixed64(17, self.timestamp_ticks);
@@ -7247,6 +7737,7 @@ impl wire::Fields for Template {
 }
 wire::message!(Template);
 impl Default for Template {
+    #[inline]
     fn default() -> Self {
         Self {
             message_id: "".into(),
@@ -7266,6 +7757,7 @@ impl Default for Template {
     }
 }
 impl ::core::fmt::Debug for Template {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Template")
             .field("message_id", &self.message_id)
@@ -7315,12 +7807,14 @@ impl Template {
     }
 }
 impl wire::Fields for TemplateRefusalInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TemplateRefusalInfo",
             fields: &[(1, "r#type"), (2, "box_id"), (3, "author"), (4, "comment")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -7334,11 +7828,13 @@ impl wire::Fields for TemplateRefusalInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.r#type) + lengths.string(1, &self.box_id)
             + lengths.optional_string(1, &self.author)
             + lengths.optional_string(1, &self.comment)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.r#type);
         writer.string(18, &self.box_id);
@@ -7348,6 +7844,7 @@ impl wire::Fields for TemplateRefusalInfo {
 }
 wire::message!(TemplateRefusalInfo);
 impl Default for TemplateRefusalInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             r#type: crate::events::TemplateRefusalType::UnknownTemplateRefusalType
@@ -7359,6 +7856,7 @@ impl Default for TemplateRefusalInfo {
     }
 }
 impl ::core::fmt::Debug for TemplateRefusalInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TemplateRefusalInfo")
             .field(
@@ -7391,6 +7889,7 @@ impl TemplateRefusalInfo {
     }
 }
 impl wire::Fields for TemplateToLetterTransformationInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TemplateToLetterTransformationInfo",
@@ -7404,6 +7903,7 @@ impl wire::Fields for TemplateToLetterTransformationInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -7419,6 +7919,7 @@ impl wire::Fields for TemplateToLetterTransformationInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.letter_from_box_id)
             + lengths.string(1, &self.letter_to_box_id)
@@ -7427,6 +7928,7 @@ impl wire::Fields for TemplateToLetterTransformationInfo {
             + lengths.optional_string(1, &self.letter_proxy_box_id)
             + lengths.optional_string(1, &self.letter_proxy_department_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.letter_from_box_id);
         writer.string(18, &self.letter_to_box_id);
@@ -7438,6 +7940,7 @@ impl wire::Fields for TemplateToLetterTransformationInfo {
 }
 wire::message!(TemplateToLetterTransformationInfo);
 impl Default for TemplateToLetterTransformationInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             letter_from_box_id: "".into(),
@@ -7450,6 +7953,7 @@ impl Default for TemplateToLetterTransformationInfo {
     }
 }
 impl ::core::fmt::Debug for TemplateToLetterTransformationInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TemplateToLetterTransformationInfo")
             .field("letter_from_box_id", &self.letter_from_box_id)
@@ -7480,12 +7984,14 @@ impl TemplateToLetterTransformationInfo {
     }
 }
 impl wire::Fields for TemplateTransformationChangeInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TemplateTransformationChangeInfo",
             fields: &[(1, "change_type"), (2, "change_initiator_box_id"), (3, "author")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -7498,11 +8004,13 @@ impl wire::Fields for TemplateTransformationChangeInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.change_type)
             + lengths.optional_string(1, &self.change_initiator_box_id)
             + lengths.optional_string(1, &self.author)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.change_type);
         writer.optional_string(18, &self.change_initiator_box_id);
@@ -7511,6 +8019,7 @@ impl wire::Fields for TemplateTransformationChangeInfo {
 }
 wire::message!(TemplateTransformationChangeInfo);
 impl Default for TemplateTransformationChangeInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             change_type: None,
@@ -7520,6 +8029,7 @@ impl Default for TemplateTransformationChangeInfo {
     }
 }
 impl ::core::fmt::Debug for TemplateTransformationChangeInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TemplateTransformationChangeInfo")
             .field(
@@ -7558,12 +8068,14 @@ impl TemplateTransformationChangeInfo {
     }
 }
 impl wire::Fields for TemplateTransformationInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TemplateTransformationInfo",
             fields: &[(1, "transformed_to_document_id"), (2, "author")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -7575,10 +8087,12 @@ impl wire::Fields for TemplateTransformationInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.transformed_to_document_id)
             + lengths.optional_string(1, &self.author)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.transformed_to_document_id);
         writer.optional_string(18, &self.author);
@@ -7586,6 +8100,7 @@ impl wire::Fields for TemplateTransformationInfo {
 }
 wire::message!(TemplateTransformationInfo);
 impl Default for TemplateTransformationInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             transformed_to_document_id: None,
@@ -7594,6 +8109,7 @@ impl Default for TemplateTransformationInfo {
     }
 }
 impl ::core::fmt::Debug for TemplateTransformationInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TemplateTransformationInfo")
             .field("transformed_to_document_id", &self.transformed_to_document_id)
@@ -7608,6 +8124,7 @@ impl TemplateTransformationInfo {
     }
 }
 impl wire::Fields for TemplateToPost {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TemplateToPost",
@@ -7627,6 +8144,7 @@ impl wire::Fields for TemplateToPost {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -7648,6 +8166,7 @@ impl wire::Fields for TemplateToPost {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.from_box_id) + lengths.string(1, &self.to_box_id)
             + lengths.string(1, &self.message_from_box_id)
@@ -7661,6 +8180,7 @@ impl wire::Fields for TemplateToPost {
             + lengths.optional_string(1, &self.message_proxy_department_id)
             + lengths.optional_bool(1, self.is_reusable)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.from_box_id);
         writer.string(18, &self.to_box_id);
@@ -7678,6 +8198,7 @@ impl wire::Fields for TemplateToPost {
 }
 wire::message!(TemplateToPost);
 impl Default for TemplateToPost {
+    #[inline]
     fn default() -> Self {
         Self {
             from_box_id: "".into(),
@@ -7696,6 +8217,7 @@ impl Default for TemplateToPost {
     }
 }
 impl ::core::fmt::Debug for TemplateToPost {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TemplateToPost")
             .field("from_box_id", &self.from_box_id)
@@ -7753,6 +8275,7 @@ impl TemplateToPost {
     }
 }
 impl wire::Fields for TemplateDocumentAttachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TemplateDocumentAttachment",
@@ -7774,6 +8297,7 @@ impl wire::Fields for TemplateDocumentAttachment {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -7797,6 +8321,7 @@ impl wire::Fields for TemplateDocumentAttachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.unsigned_content)
             + lengths.optional_string(1, &self.comment)
@@ -7813,6 +8338,7 @@ impl wire::Fields for TemplateDocumentAttachment {
             + lengths.messages(1, &self.custom_data)
             + lengths.messages(1, &self.participant_roles)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.unsigned_content);
         writer.optional_string(18, &self.comment);
@@ -7832,6 +8358,7 @@ impl wire::Fields for TemplateDocumentAttachment {
 }
 wire::message!(TemplateDocumentAttachment);
 impl Default for TemplateDocumentAttachment {
+    #[inline]
     fn default() -> Self {
         Self {
             unsigned_content: Default::default(),
@@ -7852,6 +8379,7 @@ impl Default for TemplateDocumentAttachment {
     }
 }
 impl ::core::fmt::Debug for TemplateDocumentAttachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TemplateDocumentAttachment")
             .field("unsigned_content", &self.unsigned_content)
@@ -7906,12 +8434,14 @@ impl TemplateDocumentAttachment {
     }
 }
 impl wire::Fields for TemplatePatchToPost {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TemplatePatchToPost",
             fields: &[(1, "refusals")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -7922,31 +8452,37 @@ impl wire::Fields for TemplatePatchToPost {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.refusals)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.refusals);
     }
 }
 wire::message!(TemplatePatchToPost);
 impl Default for TemplatePatchToPost {
+    #[inline]
     fn default() -> Self {
         Self { refusals: Vec::new() }
     }
 }
 impl ::core::fmt::Debug for TemplatePatchToPost {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TemplatePatchToPost").field("refusals", &self.refusals).finish()
     }
 }
 impl wire::Fields for TemplateRefusalAttachment {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TemplateRefusalAttachment",
             fields: &[(1, "document_id"), (2, "comment"), (3, "labels")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -7959,10 +8495,12 @@ impl wire::Fields for TemplateRefusalAttachment {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.document_id) + lengths.optional_string(1, &self.comment)
             + lengths.strings(1, &self.labels)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.document_id);
         writer.optional_string(18, &self.comment);
@@ -7971,6 +8509,7 @@ impl wire::Fields for TemplateRefusalAttachment {
 }
 wire::message!(TemplateRefusalAttachment);
 impl Default for TemplateRefusalAttachment {
+    #[inline]
     fn default() -> Self {
         Self {
             document_id: "".into(),
@@ -7980,6 +8519,7 @@ impl Default for TemplateRefusalAttachment {
     }
 }
 impl ::core::fmt::Debug for TemplateRefusalAttachment {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TemplateRefusalAttachment")
             .field("document_id", &self.document_id)
@@ -7995,12 +8535,14 @@ impl TemplateRefusalAttachment {
     }
 }
 impl wire::Fields for TemplateTransformationToPost {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TemplateTransformationToPost",
             fields: &[(1, "box_id"), (2, "template_id"), (3, "document_transformations")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -8013,10 +8555,12 @@ impl wire::Fields for TemplateTransformationToPost {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.box_id) + lengths.string(1, &self.template_id)
             + lengths.messages(1, &self.document_transformations)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.box_id);
         writer.string(18, &self.template_id);
@@ -8025,6 +8569,7 @@ impl wire::Fields for TemplateTransformationToPost {
 }
 wire::message!(TemplateTransformationToPost);
 impl Default for TemplateTransformationToPost {
+    #[inline]
     fn default() -> Self {
         Self {
             box_id: "".into(),
@@ -8034,6 +8579,7 @@ impl Default for TemplateTransformationToPost {
     }
 }
 impl ::core::fmt::Debug for TemplateTransformationToPost {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TemplateTransformationToPost")
             .field("box_id", &self.box_id)

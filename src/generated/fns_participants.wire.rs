@@ -2,12 +2,14 @@
 
 use crate::wire;
 impl wire::Fields for SearchFnsParticipantsRequest {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SearchFnsParticipantsRequest",
             fields: &[(1, "inn"), (2, "kpp"), (3, "fns_participant_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -20,10 +22,12 @@ impl wire::Fields for SearchFnsParticipantsRequest {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.inn) + lengths.optional_string(1, &self.kpp)
             + lengths.optional_string(1, &self.fns_participant_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.inn);
         writer.optional_string(18, &self.kpp);
@@ -32,6 +36,7 @@ impl wire::Fields for SearchFnsParticipantsRequest {
 }
 wire::message!(SearchFnsParticipantsRequest);
 impl Default for SearchFnsParticipantsRequest {
+    #[inline]
     fn default() -> Self {
         Self {
             inn: None,
@@ -41,6 +46,7 @@ impl Default for SearchFnsParticipantsRequest {
     }
 }
 impl ::core::fmt::Debug for SearchFnsParticipantsRequest {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SearchFnsParticipantsRequest")
             .field("inn", &self.inn)
@@ -64,12 +70,14 @@ impl SearchFnsParticipantsRequest {
     }
 }
 impl wire::Fields for SearchFnsParticipantsResponse {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SearchFnsParticipantsResponse",
             fields: &[(1, "status"), (2, "participants")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -81,9 +89,11 @@ impl wire::Fields for SearchFnsParticipantsResponse {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.status) + lengths.messages(1, &self.participants)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.status);
         writer.messages(18, &self.participants);
@@ -91,6 +101,7 @@ impl wire::Fields for SearchFnsParticipantsResponse {
 }
 wire::message!(SearchFnsParticipantsResponse);
 impl Default for SearchFnsParticipantsResponse {
+    #[inline]
     fn default() -> Self {
         Self {
             status: crate::fns_participants::FnsParticipantSearchStatus::UnknownFnsParticipantSearchStatus
@@ -100,6 +111,7 @@ impl Default for SearchFnsParticipantsResponse {
     }
 }
 impl ::core::fmt::Debug for SearchFnsParticipantsResponse {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SearchFnsParticipantsResponse")
             .field(
@@ -129,6 +141,7 @@ impl SearchFnsParticipantsResponse {
     }
 }
 impl wire::Fields for FnsParticipant {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "FnsParticipant",
@@ -140,6 +153,7 @@ impl wire::Fields for FnsParticipant {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -153,10 +167,12 @@ impl wire::Fields for FnsParticipant {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.fns_participant_id) + lengths.string(1, &self.inn)
             + lengths.optional_string(1, &self.kpp) + lengths.string(1, &self.full_name)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.fns_participant_id);
         writer.string(18, &self.inn);
@@ -166,6 +182,7 @@ impl wire::Fields for FnsParticipant {
 }
 wire::message!(FnsParticipant);
 impl Default for FnsParticipant {
+    #[inline]
     fn default() -> Self {
         Self {
             fns_participant_id: "".into(),
@@ -176,6 +193,7 @@ impl Default for FnsParticipant {
     }
 }
 impl ::core::fmt::Debug for FnsParticipant {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("FnsParticipant")
             .field("fns_participant_id", &self.fns_participant_id)

@@ -2,6 +2,7 @@
 
 use crate::wire;
 impl wire::Fields for ForwardedDocument {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ForwardedDocument",
@@ -12,6 +13,7 @@ impl wire::Fields for ForwardedDocument {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -24,11 +26,13 @@ impl wire::Fields for ForwardedDocument {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.forward_timestamp)
             + lengths.optional_message(1, &self.forwarded_document_id)
             + lengths.optional_message(1, &self.document_with_docflow)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.forward_timestamp);
         writer.optional_message(18, &self.forwarded_document_id);
@@ -37,6 +41,7 @@ impl wire::Fields for ForwardedDocument {
 }
 wire::message!(ForwardedDocument);
 impl Default for ForwardedDocument {
+    #[inline]
     fn default() -> Self {
         Self {
             forward_timestamp: None,
@@ -46,6 +51,7 @@ impl Default for ForwardedDocument {
     }
 }
 impl ::core::fmt::Debug for ForwardedDocument {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ForwardedDocument")
             .field("forward_timestamp", &self.forward_timestamp)
@@ -55,12 +61,14 @@ impl ::core::fmt::Debug for ForwardedDocument {
     }
 }
 impl wire::Fields for ForwardedDocumentId {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ForwardedDocumentId",
             fields: &[(1, "from_box_id"), (2, "document_id"), (3, "forward_event_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -73,11 +81,13 @@ impl wire::Fields for ForwardedDocumentId {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.from_box_id)
             + lengths.optional_message(1, &self.document_id)
             + lengths.optional_string(1, &self.forward_event_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.from_box_id);
         writer.optional_message(18, &self.document_id);
@@ -86,6 +96,7 @@ impl wire::Fields for ForwardedDocumentId {
 }
 wire::message!(ForwardedDocumentId);
 impl Default for ForwardedDocumentId {
+    #[inline]
     fn default() -> Self {
         Self {
             from_box_id: None,
@@ -95,6 +106,7 @@ impl Default for ForwardedDocumentId {
     }
 }
 impl ::core::fmt::Debug for ForwardedDocumentId {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ForwardedDocumentId")
             .field("from_box_id", &self.from_box_id)
@@ -114,12 +126,14 @@ impl ForwardedDocumentId {
     }
 }
 impl wire::Fields for ForwardDocumentRequest {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ForwardDocumentRequest",
             fields: &[(1, "to_box_id"), (2, "document_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -131,9 +145,11 @@ impl wire::Fields for ForwardDocumentRequest {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.to_box_id) + lengths.message(1, &self.document_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.to_box_id);
         writer.message(18, &self.document_id);
@@ -141,6 +157,7 @@ impl wire::Fields for ForwardDocumentRequest {
 }
 wire::message!(ForwardDocumentRequest);
 impl Default for ForwardDocumentRequest {
+    #[inline]
     fn default() -> Self {
         Self {
             to_box_id: "".into(),
@@ -149,6 +166,7 @@ impl Default for ForwardDocumentRequest {
     }
 }
 impl ::core::fmt::Debug for ForwardDocumentRequest {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ForwardDocumentRequest")
             .field("to_box_id", &self.to_box_id)
@@ -157,12 +175,14 @@ impl ::core::fmt::Debug for ForwardDocumentRequest {
     }
 }
 impl wire::Fields for ForwardDocumentResponse {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ForwardDocumentResponse",
             fields: &[(1, "forward_timestamp"), (2, "forwarded_document_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -174,10 +194,12 @@ impl wire::Fields for ForwardDocumentResponse {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.forward_timestamp)
             + lengths.optional_message(1, &self.forwarded_document_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.forward_timestamp);
         writer.optional_message(18, &self.forwarded_document_id);
@@ -185,6 +207,7 @@ impl wire::Fields for ForwardDocumentResponse {
 }
 wire::message!(ForwardDocumentResponse);
 impl Default for ForwardDocumentResponse {
+    #[inline]
     fn default() -> Self {
         Self {
             forward_timestamp: None,
@@ -193,6 +216,7 @@ impl Default for ForwardDocumentResponse {
     }
 }
 impl ::core::fmt::Debug for ForwardDocumentResponse {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ForwardDocumentResponse")
             .field("forward_timestamp", &self.forward_timestamp)
@@ -201,6 +225,7 @@ impl ::core::fmt::Debug for ForwardDocumentResponse {
     }
 }
 impl wire::Fields for GetForwardedDocumentEventsRequest {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GetForwardedDocumentEventsRequest",
@@ -212,6 +237,7 @@ impl wire::Fields for GetForwardedDocumentEventsRequest {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -225,12 +251,14 @@ impl wire::Fields for GetForwardedDocumentEventsRequest {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.filter)
             + lengths.optional_bytes(1, &self.after_index_key)
             + lengths.optional_bool(1, self.populate_forwarded_documents)
             + lengths.optional_bool(1, self.inject_entity_content)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.filter);
         writer.optional_bytes(18, &self.after_index_key);
@@ -240,6 +268,7 @@ impl wire::Fields for GetForwardedDocumentEventsRequest {
 }
 wire::message!(GetForwardedDocumentEventsRequest);
 impl Default for GetForwardedDocumentEventsRequest {
+    #[inline]
     fn default() -> Self {
         Self {
             filter: Default::default(),
@@ -250,6 +279,7 @@ impl Default for GetForwardedDocumentEventsRequest {
     }
 }
 impl ::core::fmt::Debug for GetForwardedDocumentEventsRequest {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GetForwardedDocumentEventsRequest")
             .field("filter", &self.filter)
@@ -274,12 +304,14 @@ impl GetForwardedDocumentEventsRequest {
     }
 }
 impl wire::Fields for GetForwardedDocumentEventsResponse {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GetForwardedDocumentEventsResponse",
             fields: &[(1, "total_count"), (2, "events"), (3, "total_count_type")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -292,10 +324,12 @@ impl wire::Fields for GetForwardedDocumentEventsResponse {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.total_count) + lengths.messages(1, &self.events)
             + lengths.int32(1, self.total_count_type)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.total_count);
         writer.messages(18, &self.events);
@@ -304,6 +338,7 @@ impl wire::Fields for GetForwardedDocumentEventsResponse {
 }
 wire::message!(GetForwardedDocumentEventsResponse);
 impl Default for GetForwardedDocumentEventsResponse {
+    #[inline]
     fn default() -> Self {
         Self {
             total_count: None,
@@ -313,6 +348,7 @@ impl Default for GetForwardedDocumentEventsResponse {
     }
 }
 impl ::core::fmt::Debug for GetForwardedDocumentEventsResponse {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GetForwardedDocumentEventsResponse")
             .field("total_count", &self.total_count)
@@ -340,6 +376,7 @@ impl GetForwardedDocumentEventsResponse {
     }
 }
 impl wire::Fields for ForwardedDocumentEvent {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ForwardedDocumentEvent",
@@ -351,6 +388,7 @@ impl wire::Fields for ForwardedDocumentEvent {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -364,12 +402,14 @@ impl wire::Fields for ForwardedDocumentEvent {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.timestamp)
             + lengths.optional_message(1, &self.forwarded_document_id)
             + lengths.optional_bytes(1, &self.index_key)
             + lengths.optional_message(1, &self.forwarded_document)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.timestamp);
         writer.optional_message(18, &self.forwarded_document_id);
@@ -379,6 +419,7 @@ impl wire::Fields for ForwardedDocumentEvent {
 }
 wire::message!(ForwardedDocumentEvent);
 impl Default for ForwardedDocumentEvent {
+    #[inline]
     fn default() -> Self {
         Self {
             timestamp: None,
@@ -389,6 +430,7 @@ impl Default for ForwardedDocumentEvent {
     }
 }
 impl ::core::fmt::Debug for ForwardedDocumentEvent {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ForwardedDocumentEvent")
             .field("timestamp", &self.timestamp)
@@ -405,12 +447,14 @@ impl ForwardedDocumentEvent {
     }
 }
 impl wire::Fields for GetForwardedDocumentsRequest {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GetForwardedDocumentsRequest",
             fields: &[(1, "forwarded_document_ids"), (2, "inject_entity_content")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -422,10 +466,12 @@ impl wire::Fields for GetForwardedDocumentsRequest {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.forwarded_document_ids)
             + lengths.optional_bool(1, self.inject_entity_content)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.forwarded_document_ids);
         writer.optional_bool(16, self.inject_entity_content);
@@ -433,6 +479,7 @@ impl wire::Fields for GetForwardedDocumentsRequest {
 }
 wire::message!(GetForwardedDocumentsRequest);
 impl Default for GetForwardedDocumentsRequest {
+    #[inline]
     fn default() -> Self {
         Self {
             forwarded_document_ids: Vec::new(),
@@ -441,6 +488,7 @@ impl Default for GetForwardedDocumentsRequest {
     }
 }
 impl ::core::fmt::Debug for GetForwardedDocumentsRequest {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GetForwardedDocumentsRequest")
             .field("forwarded_document_ids", &self.forwarded_document_ids)
@@ -455,12 +503,14 @@ impl GetForwardedDocumentsRequest {
     }
 }
 impl wire::Fields for GetForwardedDocumentsResponse {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GetForwardedDocumentsResponse",
             fields: &[(1, "forwarded_documents")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -471,15 +521,18 @@ impl wire::Fields for GetForwardedDocumentsResponse {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.forwarded_documents)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.forwarded_documents);
     }
 }
 wire::message!(GetForwardedDocumentsResponse);
 impl Default for GetForwardedDocumentsResponse {
+    #[inline]
     fn default() -> Self {
         Self {
             forwarded_documents: Vec::new(),
@@ -487,6 +540,7 @@ impl Default for GetForwardedDocumentsResponse {
     }
 }
 impl ::core::fmt::Debug for GetForwardedDocumentsResponse {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GetForwardedDocumentsResponse")
             .field("forwarded_documents", &self.forwarded_documents)

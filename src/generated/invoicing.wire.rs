@@ -2,6 +2,7 @@
 
 use crate::wire;
 impl wire::Fields for AcceptanceCertificate552BuyerTitleInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "AcceptanceCertificate552BuyerTitleInfo",
@@ -18,6 +19,7 @@ impl wire::Fields for AcceptanceCertificate552BuyerTitleInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -36,6 +38,7 @@ impl wire::Fields for AcceptanceCertificate552BuyerTitleInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.signers) + lengths.string(1, &self.document_creator)
             + lengths.optional_string(1, &self.document_creator_base)
@@ -46,6 +49,7 @@ impl wire::Fields for AcceptanceCertificate552BuyerTitleInfo {
             + lengths.optional_string(1, &self.created_thing_info)
             + lengths.optional_message(1, &self.additional_info_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.signers);
         writer.string(18, &self.document_creator);
@@ -60,6 +64,7 @@ impl wire::Fields for AcceptanceCertificate552BuyerTitleInfo {
 }
 wire::message!(AcceptanceCertificate552BuyerTitleInfo);
 impl Default for AcceptanceCertificate552BuyerTitleInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             signers: Vec::new(),
@@ -75,6 +80,7 @@ impl Default for AcceptanceCertificate552BuyerTitleInfo {
     }
 }
 impl ::core::fmt::Debug for AcceptanceCertificate552BuyerTitleInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AcceptanceCertificate552BuyerTitleInfo")
             .field("signers", &self.signers)
@@ -112,6 +118,7 @@ impl AcceptanceCertificate552BuyerTitleInfo {
     }
 }
 impl wire::Fields for AcceptanceCertificate552SellerTitleInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "AcceptanceCertificate552SellerTitleInfo",
@@ -138,6 +145,7 @@ impl wire::Fields for AcceptanceCertificate552SellerTitleInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -166,6 +174,7 @@ impl wire::Fields for AcceptanceCertificate552SellerTitleInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.seller) + lengths.message(1, &self.buyer)
             + lengths.messages(1, &self.signers) + lengths.messages(1, &self.grounds)
@@ -184,6 +193,7 @@ impl wire::Fields for AcceptanceCertificate552SellerTitleInfo {
             + lengths.string(2, &self.document_name)
             + lengths.message(2, &self.transfer_info)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.seller);
         writer.message(18, &self.buyer);
@@ -208,6 +218,7 @@ impl wire::Fields for AcceptanceCertificate552SellerTitleInfo {
 }
 wire::message!(AcceptanceCertificate552SellerTitleInfo);
 impl Default for AcceptanceCertificate552SellerTitleInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             seller: Default::default(),
@@ -233,6 +244,7 @@ impl Default for AcceptanceCertificate552SellerTitleInfo {
     }
 }
 impl ::core::fmt::Debug for AcceptanceCertificate552SellerTitleInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AcceptanceCertificate552SellerTitleInfo")
             .field("seller", &self.seller)
@@ -292,6 +304,7 @@ impl AcceptanceCertificate552SellerTitleInfo {
     }
 }
 impl wire::Fields for AcceptanceCertificate552WorkDescription {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "AcceptanceCertificate552WorkDescription",
@@ -305,6 +318,7 @@ impl wire::Fields for AcceptanceCertificate552WorkDescription {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -320,6 +334,7 @@ impl wire::Fields for AcceptanceCertificate552WorkDescription {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.starting_date)
             + lengths.optional_string(1, &self.completion_date)
@@ -327,6 +342,7 @@ impl wire::Fields for AcceptanceCertificate552WorkDescription {
             + lengths.optional_string(1, &self.total_vat)
             + lengths.string(1, &self.total) + lengths.messages(1, &self.items)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.starting_date);
         writer.optional_string(18, &self.completion_date);
@@ -338,6 +354,7 @@ impl wire::Fields for AcceptanceCertificate552WorkDescription {
 }
 wire::message!(AcceptanceCertificate552WorkDescription);
 impl Default for AcceptanceCertificate552WorkDescription {
+    #[inline]
     fn default() -> Self {
         Self {
             starting_date: None,
@@ -350,6 +367,7 @@ impl Default for AcceptanceCertificate552WorkDescription {
     }
 }
 impl ::core::fmt::Debug for AcceptanceCertificate552WorkDescription {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AcceptanceCertificate552WorkDescription")
             .field("starting_date", &self.starting_date)
@@ -380,6 +398,7 @@ impl AcceptanceCertificate552WorkDescription {
     }
 }
 impl wire::Fields for AcceptanceCertificate552TransferInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "AcceptanceCertificate552TransferInfo",
@@ -392,6 +411,7 @@ impl wire::Fields for AcceptanceCertificate552TransferInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -406,6 +426,7 @@ impl wire::Fields for AcceptanceCertificate552TransferInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.operation_info)
             + lengths.optional_string(1, &self.transfer_date)
@@ -413,6 +434,7 @@ impl wire::Fields for AcceptanceCertificate552TransferInfo {
             + lengths.optional_string(1, &self.created_thing_info)
             + lengths.messages(1, &self.additional_infos)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.operation_info);
         writer.optional_string(18, &self.transfer_date);
@@ -423,6 +445,7 @@ impl wire::Fields for AcceptanceCertificate552TransferInfo {
 }
 wire::message!(AcceptanceCertificate552TransferInfo);
 impl Default for AcceptanceCertificate552TransferInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             operation_info: "".into(),
@@ -434,6 +457,7 @@ impl Default for AcceptanceCertificate552TransferInfo {
     }
 }
 impl ::core::fmt::Debug for AcceptanceCertificate552TransferInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AcceptanceCertificate552TransferInfo")
             .field("operation_info", &self.operation_info)
@@ -459,6 +483,7 @@ impl AcceptanceCertificate552TransferInfo {
     }
 }
 impl wire::Fields for AcceptanceCertificate552WorkItem {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "AcceptanceCertificate552WorkItem",
@@ -479,6 +504,7 @@ impl wire::Fields for AcceptanceCertificate552WorkItem {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -501,6 +527,7 @@ impl wire::Fields for AcceptanceCertificate552WorkItem {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.name)
             + lengths.optional_string(1, &self.description)
@@ -516,6 +543,7 @@ impl wire::Fields for AcceptanceCertificate552WorkItem {
             + lengths.optional_string(1, &self.item_account_debit)
             + lengths.optional_string(1, &self.item_account_credit)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.name);
         writer.optional_string(18, &self.description);
@@ -534,6 +562,7 @@ impl wire::Fields for AcceptanceCertificate552WorkItem {
 }
 wire::message!(AcceptanceCertificate552WorkItem);
 impl Default for AcceptanceCertificate552WorkItem {
+    #[inline]
     fn default() -> Self {
         Self {
             name: None,
@@ -553,6 +582,7 @@ impl Default for AcceptanceCertificate552WorkItem {
     }
 }
 impl ::core::fmt::Debug for AcceptanceCertificate552WorkItem {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AcceptanceCertificate552WorkItem")
             .field("name", &self.name)
@@ -631,6 +661,7 @@ impl AcceptanceCertificate552WorkItem {
     }
 }
 impl wire::Fields for AcceptanceCertificateBuyerTitleInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "AcceptanceCertificateBuyerTitleInfo",
@@ -642,6 +673,7 @@ impl wire::Fields for AcceptanceCertificateBuyerTitleInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -655,11 +687,13 @@ impl wire::Fields for AcceptanceCertificateBuyerTitleInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.complaints)
             + lengths.message(1, &self.signature) + lengths.message(1, &self.signer)
             + lengths.optional_string(1, &self.additional_info)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.complaints);
         writer.message(18, &self.signature);
@@ -669,6 +703,7 @@ impl wire::Fields for AcceptanceCertificateBuyerTitleInfo {
 }
 wire::message!(AcceptanceCertificateBuyerTitleInfo);
 impl Default for AcceptanceCertificateBuyerTitleInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             complaints: None,
@@ -679,6 +714,7 @@ impl Default for AcceptanceCertificateBuyerTitleInfo {
     }
 }
 impl ::core::fmt::Debug for AcceptanceCertificateBuyerTitleInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AcceptanceCertificateBuyerTitleInfo")
             .field("complaints", &self.complaints)
@@ -699,12 +735,14 @@ impl AcceptanceCertificateBuyerTitleInfo {
     }
 }
 impl wire::Fields for AcceptanceCertificateSignatureInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "AcceptanceCertificateSignatureInfo",
             fields: &[(1, "signature_date"), (2, "official"), (3, "attorney")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -717,11 +755,13 @@ impl wire::Fields for AcceptanceCertificateSignatureInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.signature_date)
             + lengths.optional_message(1, &self.official)
             + lengths.optional_message(1, &self.attorney)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.signature_date);
         writer.optional_message(18, &self.official);
@@ -730,6 +770,7 @@ impl wire::Fields for AcceptanceCertificateSignatureInfo {
 }
 wire::message!(AcceptanceCertificateSignatureInfo);
 impl Default for AcceptanceCertificateSignatureInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             signature_date: None,
@@ -739,6 +780,7 @@ impl Default for AcceptanceCertificateSignatureInfo {
     }
 }
 impl ::core::fmt::Debug for AcceptanceCertificateSignatureInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AcceptanceCertificateSignatureInfo")
             .field("signature_date", &self.signature_date)
@@ -754,6 +796,7 @@ impl AcceptanceCertificateSignatureInfo {
     }
 }
 impl wire::Fields for AcceptanceCertificateSellerTitleInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "AcceptanceCertificateSellerTitleInfo",
@@ -770,6 +813,7 @@ impl wire::Fields for AcceptanceCertificateSellerTitleInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -788,6 +832,7 @@ impl wire::Fields for AcceptanceCertificateSellerTitleInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.seller) + lengths.message(1, &self.buyer)
             + lengths.string(1, &self.document_date)
@@ -796,6 +841,7 @@ impl wire::Fields for AcceptanceCertificateSellerTitleInfo {
             + lengths.message(1, &self.signature) + lengths.message(1, &self.signer)
             + lengths.optional_string(1, &self.additional_info)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.seller);
         writer.message(18, &self.buyer);
@@ -810,6 +856,7 @@ impl wire::Fields for AcceptanceCertificateSellerTitleInfo {
 }
 wire::message!(AcceptanceCertificateSellerTitleInfo);
 impl Default for AcceptanceCertificateSellerTitleInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             seller: Default::default(),
@@ -825,6 +872,7 @@ impl Default for AcceptanceCertificateSellerTitleInfo {
     }
 }
 impl ::core::fmt::Debug for AcceptanceCertificateSellerTitleInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AcceptanceCertificateSellerTitleInfo")
             .field("seller", &self.seller)
@@ -850,6 +898,7 @@ impl AcceptanceCertificateSellerTitleInfo {
     }
 }
 impl wire::Fields for WorkDescription {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "WorkDescription",
@@ -863,6 +912,7 @@ impl wire::Fields for WorkDescription {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -878,6 +928,7 @@ impl wire::Fields for WorkDescription {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.starting_date)
             + lengths.optional_string(1, &self.completion_date)
@@ -885,6 +936,7 @@ impl wire::Fields for WorkDescription {
             + lengths.optional_string(1, &self.vat) + lengths.string(1, &self.total)
             + lengths.messages(1, &self.items)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.starting_date);
         writer.optional_string(18, &self.completion_date);
@@ -896,6 +948,7 @@ impl wire::Fields for WorkDescription {
 }
 wire::message!(WorkDescription);
 impl Default for WorkDescription {
+    #[inline]
     fn default() -> Self {
         Self {
             starting_date: None,
@@ -908,6 +961,7 @@ impl Default for WorkDescription {
     }
 }
 impl ::core::fmt::Debug for WorkDescription {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("WorkDescription")
             .field("starting_date", &self.starting_date)
@@ -938,6 +992,7 @@ impl WorkDescription {
     }
 }
 impl wire::Fields for WorkItem {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "WorkItem",
@@ -955,6 +1010,7 @@ impl wire::Fields for WorkItem {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -974,6 +1030,7 @@ impl wire::Fields for WorkItem {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.name)
             + lengths.optional_string(1, &self.description)
@@ -986,6 +1043,7 @@ impl wire::Fields for WorkItem {
             + lengths.optional_string(1, &self.subtotal)
             + lengths.optional_string(1, &self.additional_info)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.name);
         writer.optional_string(18, &self.description);
@@ -1001,6 +1059,7 @@ impl wire::Fields for WorkItem {
 }
 wire::message!(WorkItem);
 impl Default for WorkItem {
+    #[inline]
     fn default() -> Self {
         Self {
             name: None,
@@ -1017,6 +1076,7 @@ impl Default for WorkItem {
     }
 }
 impl ::core::fmt::Debug for WorkItem {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("WorkItem")
             .field("name", &self.name)
@@ -1075,12 +1135,14 @@ impl WorkItem {
     }
 }
 impl wire::Fields for FnsRegistrationMessageInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "FnsRegistrationMessageInfo",
             fields: &[(1, "certificates")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1091,20 +1153,24 @@ impl wire::Fields for FnsRegistrationMessageInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bytes_list(1, &self.certificates)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bytes_list(10, &self.certificates);
     }
 }
 wire::message!(FnsRegistrationMessageInfo);
 impl Default for FnsRegistrationMessageInfo {
+    #[inline]
     fn default() -> Self {
         Self { certificates: Vec::new() }
     }
 }
 impl ::core::fmt::Debug for FnsRegistrationMessageInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("FnsRegistrationMessageInfo")
             .field("certificates", &self.certificates)
@@ -1112,6 +1178,7 @@ impl ::core::fmt::Debug for FnsRegistrationMessageInfo {
     }
 }
 impl wire::Fields for InvoiceCorrectionRequestGenerationRequestV2 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "InvoiceCorrectionRequestGenerationRequestV2",
@@ -1123,6 +1190,7 @@ impl wire::Fields for InvoiceCorrectionRequestGenerationRequestV2 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1136,11 +1204,13 @@ impl wire::Fields for InvoiceCorrectionRequestGenerationRequestV2 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.error_message) + lengths.string(1, &self.message_id)
             + lengths.string(1, &self.attachment_id)
             + lengths.bytes(1, &self.signer_content)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.error_message);
         writer.string(18, &self.message_id);
@@ -1150,6 +1220,7 @@ impl wire::Fields for InvoiceCorrectionRequestGenerationRequestV2 {
 }
 wire::message!(InvoiceCorrectionRequestGenerationRequestV2);
 impl Default for InvoiceCorrectionRequestGenerationRequestV2 {
+    #[inline]
     fn default() -> Self {
         Self {
             error_message: "".into(),
@@ -1160,6 +1231,7 @@ impl Default for InvoiceCorrectionRequestGenerationRequestV2 {
     }
 }
 impl ::core::fmt::Debug for InvoiceCorrectionRequestGenerationRequestV2 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("InvoiceCorrectionRequestGenerationRequestV2")
             .field("error_message", &self.error_message)
@@ -1170,12 +1242,14 @@ impl ::core::fmt::Debug for InvoiceCorrectionRequestGenerationRequestV2 {
     }
 }
 impl wire::Fields for InvoiceCorrectionRequestInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "InvoiceCorrectionRequestInfo",
             fields: &[(1, "error_message"), (2, "signer")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1187,9 +1261,11 @@ impl wire::Fields for InvoiceCorrectionRequestInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.error_message) + lengths.message(1, &self.signer)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.error_message);
         writer.message(18, &self.signer);
@@ -1197,6 +1273,7 @@ impl wire::Fields for InvoiceCorrectionRequestInfo {
 }
 wire::message!(InvoiceCorrectionRequestInfo);
 impl Default for InvoiceCorrectionRequestInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             error_message: "".into(),
@@ -1205,6 +1282,7 @@ impl Default for InvoiceCorrectionRequestInfo {
     }
 }
 impl ::core::fmt::Debug for InvoiceCorrectionRequestInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("InvoiceCorrectionRequestInfo")
             .field("error_message", &self.error_message)
@@ -1213,6 +1291,7 @@ impl ::core::fmt::Debug for InvoiceCorrectionRequestInfo {
     }
 }
 impl wire::Fields for InvoiceInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "InvoiceInfo",
@@ -1238,6 +1317,7 @@ impl wire::Fields for InvoiceInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1265,6 +1345,7 @@ impl wire::Fields for InvoiceInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.invoice_date) + lengths.string(1, &self.invoice_number)
             + lengths.message(1, &self.seller) + lengths.message(1, &self.buyer)
@@ -1282,6 +1363,7 @@ impl wire::Fields for InvoiceInfo {
             + lengths.messages(2, &self.additional_infos)
             + lengths.optional_int32(2, self.version)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.invoice_date);
         writer.string(18, &self.invoice_number);
@@ -1305,6 +1387,7 @@ impl wire::Fields for InvoiceInfo {
 }
 wire::message!(InvoiceInfo);
 impl Default for InvoiceInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             invoice_date: "".into(),
@@ -1329,6 +1412,7 @@ impl Default for InvoiceInfo {
     }
 }
 impl ::core::fmt::Debug for InvoiceInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("InvoiceInfo")
             .field("invoice_date", &self.invoice_date)
@@ -1398,12 +1482,14 @@ impl InvoiceInfo {
     }
 }
 impl wire::Fields for ShipperOrConsignee {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ShipperOrConsignee",
             fields: &[(1, "same_as_seller_or_buyer"), (2, "org_info")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1415,10 +1501,12 @@ impl wire::Fields for ShipperOrConsignee {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_bool(1, self.same_as_seller_or_buyer)
             + lengths.optional_message(1, &self.org_info)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_bool(8, self.same_as_seller_or_buyer);
         writer.optional_message(18, &self.org_info);
@@ -1426,6 +1514,7 @@ impl wire::Fields for ShipperOrConsignee {
 }
 wire::message!(ShipperOrConsignee);
 impl Default for ShipperOrConsignee {
+    #[inline]
     fn default() -> Self {
         Self {
             same_as_seller_or_buyer: None,
@@ -1434,6 +1523,7 @@ impl Default for ShipperOrConsignee {
     }
 }
 impl ::core::fmt::Debug for ShipperOrConsignee {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ShipperOrConsignee")
             .field("same_as_seller_or_buyer", &self.same_as_seller_or_buyer)
@@ -1448,12 +1538,14 @@ impl ShipperOrConsignee {
     }
 }
 impl wire::Fields for PaymentDocumentInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PaymentDocumentInfo",
             fields: &[(1, "document_date"), (2, "document_number")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1465,9 +1557,11 @@ impl wire::Fields for PaymentDocumentInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.document_date) + lengths.string(1, &self.document_number)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.document_date);
         writer.string(18, &self.document_number);
@@ -1475,6 +1569,7 @@ impl wire::Fields for PaymentDocumentInfo {
 }
 wire::message!(PaymentDocumentInfo);
 impl Default for PaymentDocumentInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             document_date: "".into(),
@@ -1483,6 +1578,7 @@ impl Default for PaymentDocumentInfo {
     }
 }
 impl ::core::fmt::Debug for PaymentDocumentInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PaymentDocumentInfo")
             .field("document_date", &self.document_date)
@@ -1491,6 +1587,7 @@ impl ::core::fmt::Debug for PaymentDocumentInfo {
     }
 }
 impl wire::Fields for InvoiceItem {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "InvoiceItem",
@@ -1512,6 +1609,7 @@ impl wire::Fields for InvoiceItem {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1535,6 +1633,7 @@ impl wire::Fields for InvoiceItem {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.product) + lengths.optional_string(1, &self.unit)
             + lengths.optional_string(1, &self.quantity)
@@ -1548,6 +1647,7 @@ impl wire::Fields for InvoiceItem {
             + lengths.messages(1, &self.customs_declarations)
             + lengths.messages(1, &self.additional_infos)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.product);
         writer.optional_string(18, &self.unit);
@@ -1567,6 +1667,7 @@ impl wire::Fields for InvoiceItem {
 }
 wire::message!(InvoiceItem);
 impl Default for InvoiceItem {
+    #[inline]
     fn default() -> Self {
         Self {
             product: "".into(),
@@ -1587,6 +1688,7 @@ impl Default for InvoiceItem {
     }
 }
 impl ::core::fmt::Debug for InvoiceItem {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("InvoiceItem")
             .field("product", &self.product)
@@ -1649,12 +1751,14 @@ impl InvoiceItem {
     }
 }
 impl wire::Fields for AdditionalInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "AdditionalInfo",
             fields: &[(1, "id"), (2, "value")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1666,9 +1770,11 @@ impl wire::Fields for AdditionalInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.id) + lengths.string(1, &self.value)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.id);
         writer.string(18, &self.value);
@@ -1676,6 +1782,7 @@ impl wire::Fields for AdditionalInfo {
 }
 wire::message!(AdditionalInfo);
 impl Default for AdditionalInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             id: "".into(),
@@ -1684,6 +1791,7 @@ impl Default for AdditionalInfo {
     }
 }
 impl ::core::fmt::Debug for AdditionalInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AdditionalInfo")
             .field("id", &self.id)
@@ -1692,12 +1800,14 @@ impl ::core::fmt::Debug for AdditionalInfo {
     }
 }
 impl wire::Fields for CustomsDeclaration {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CustomsDeclaration",
             fields: &[(1, "country_code"), (2, "declaration_number")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1709,10 +1819,12 @@ impl wire::Fields for CustomsDeclaration {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.country_code)
             + lengths.string(1, &self.declaration_number)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.country_code);
         writer.string(18, &self.declaration_number);
@@ -1720,6 +1832,7 @@ impl wire::Fields for CustomsDeclaration {
 }
 wire::message!(CustomsDeclaration);
 impl Default for CustomsDeclaration {
+    #[inline]
     fn default() -> Self {
         Self {
             country_code: "".into(),
@@ -1728,6 +1841,7 @@ impl Default for CustomsDeclaration {
     }
 }
 impl ::core::fmt::Debug for CustomsDeclaration {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CustomsDeclaration")
             .field("country_code", &self.country_code)
@@ -1736,6 +1850,7 @@ impl ::core::fmt::Debug for CustomsDeclaration {
     }
 }
 impl wire::Fields for InvoiceCorrectionInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "InvoiceCorrectionInfo",
@@ -1761,6 +1876,7 @@ impl wire::Fields for InvoiceCorrectionInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1788,6 +1904,7 @@ impl wire::Fields for InvoiceCorrectionInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.invoice_date) + lengths.string(1, &self.invoice_number)
             + lengths.optional_string(1, &self.invoice_revision_date)
@@ -1805,6 +1922,7 @@ impl wire::Fields for InvoiceCorrectionInfo {
             + lengths.messages(2, &self.additional_infos)
             + lengths.optional_int32(2, self.version)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.invoice_date);
         writer.string(18, &self.invoice_number);
@@ -1828,6 +1946,7 @@ impl wire::Fields for InvoiceCorrectionInfo {
 }
 wire::message!(InvoiceCorrectionInfo);
 impl Default for InvoiceCorrectionInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             invoice_date: "".into(),
@@ -1852,6 +1971,7 @@ impl Default for InvoiceCorrectionInfo {
     }
 }
 impl ::core::fmt::Debug for InvoiceCorrectionInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("InvoiceCorrectionInfo")
             .field("invoice_date", &self.invoice_date)
@@ -1927,6 +2047,7 @@ impl InvoiceCorrectionInfo {
     }
 }
 impl wire::Fields for InvoiceCorrectionItem {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "InvoiceCorrectionItem",
@@ -1941,6 +2062,7 @@ impl wire::Fields for InvoiceCorrectionItem {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1957,6 +2079,7 @@ impl wire::Fields for InvoiceCorrectionItem {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.product) + lengths.message(1, &self.original_values)
             + lengths.message(1, &self.corrected_values)
@@ -1965,6 +2088,7 @@ impl wire::Fields for InvoiceCorrectionItem {
             + lengths.optional_string(1, &self.additional_info)
             + lengths.messages(1, &self.additional_infos)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.product);
         writer.message(18, &self.original_values);
@@ -1977,6 +2101,7 @@ impl wire::Fields for InvoiceCorrectionItem {
 }
 wire::message!(InvoiceCorrectionItem);
 impl Default for InvoiceCorrectionItem {
+    #[inline]
     fn default() -> Self {
         Self {
             product: "".into(),
@@ -1990,6 +2115,7 @@ impl Default for InvoiceCorrectionItem {
     }
 }
 impl ::core::fmt::Debug for InvoiceCorrectionItem {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("InvoiceCorrectionItem")
             .field("product", &self.product)
@@ -2009,12 +2135,14 @@ impl InvoiceCorrectionItem {
     }
 }
 impl wire::Fields for InvoiceTotalsDiff {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "InvoiceTotalsDiff",
             fields: &[(1, "total_with_vat_excluded"), (2, "vat"), (3, "total")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2027,10 +2155,12 @@ impl wire::Fields for InvoiceTotalsDiff {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.total_with_vat_excluded)
             + lengths.optional_string(1, &self.vat) + lengths.string(1, &self.total)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.total_with_vat_excluded);
         writer.optional_string(18, &self.vat);
@@ -2039,6 +2169,7 @@ impl wire::Fields for InvoiceTotalsDiff {
 }
 wire::message!(InvoiceTotalsDiff);
 impl Default for InvoiceTotalsDiff {
+    #[inline]
     fn default() -> Self {
         Self {
             total_with_vat_excluded: None,
@@ -2048,6 +2179,7 @@ impl Default for InvoiceTotalsDiff {
     }
 }
 impl ::core::fmt::Debug for InvoiceTotalsDiff {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("InvoiceTotalsDiff")
             .field("total_with_vat_excluded", &self.total_with_vat_excluded)
@@ -2067,6 +2199,7 @@ impl InvoiceTotalsDiff {
     }
 }
 impl wire::Fields for CorrectableInvoiceItemFields {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CorrectableInvoiceItemFields",
@@ -2082,6 +2215,7 @@ impl wire::Fields for CorrectableInvoiceItemFields {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2099,6 +2233,7 @@ impl wire::Fields for CorrectableInvoiceItemFields {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.unit)
             + lengths.optional_string(1, &self.quantity)
@@ -2107,6 +2242,7 @@ impl wire::Fields for CorrectableInvoiceItemFields {
             + lengths.optional_string(1, &self.subtotal_with_vat_excluded)
             + lengths.optional_string(1, &self.vat) + lengths.string(1, &self.subtotal)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.unit);
         writer.optional_string(18, &self.quantity);
@@ -2120,6 +2256,7 @@ impl wire::Fields for CorrectableInvoiceItemFields {
 }
 wire::message!(CorrectableInvoiceItemFields);
 impl Default for CorrectableInvoiceItemFields {
+    #[inline]
     fn default() -> Self {
         Self {
             unit: None,
@@ -2134,6 +2271,7 @@ impl Default for CorrectableInvoiceItemFields {
     }
 }
 impl ::core::fmt::Debug for CorrectableInvoiceItemFields {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CorrectableInvoiceItemFields")
             .field("unit", &self.unit)
@@ -2186,6 +2324,7 @@ impl CorrectableInvoiceItemFields {
     }
 }
 impl wire::Fields for InvoiceItemAmountsDiff {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "InvoiceItemAmountsDiff",
@@ -2197,6 +2336,7 @@ impl wire::Fields for InvoiceItemAmountsDiff {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2210,12 +2350,14 @@ impl wire::Fields for InvoiceItemAmountsDiff {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.excise)
             + lengths.optional_string(1, &self.subtotal_with_vat_excluded)
             + lengths.optional_string(1, &self.vat)
             + lengths.optional_string(1, &self.subtotal)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.excise);
         writer.optional_string(18, &self.subtotal_with_vat_excluded);
@@ -2225,6 +2367,7 @@ impl wire::Fields for InvoiceItemAmountsDiff {
 }
 wire::message!(InvoiceItemAmountsDiff);
 impl Default for InvoiceItemAmountsDiff {
+    #[inline]
     fn default() -> Self {
         Self {
             excise: None,
@@ -2235,6 +2378,7 @@ impl Default for InvoiceItemAmountsDiff {
     }
 }
 impl ::core::fmt::Debug for InvoiceItemAmountsDiff {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("InvoiceItemAmountsDiff")
             .field("excise", &self.excise)
@@ -2263,6 +2407,7 @@ impl InvoiceItemAmountsDiff {
     }
 }
 impl wire::Fields for Attorney {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Attorney",
@@ -2277,6 +2422,7 @@ impl wire::Fields for Attorney {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2293,6 +2439,7 @@ impl wire::Fields for Attorney {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.date) + lengths.optional_string(1, &self.number)
             + lengths.optional_string(1, &self.issuer_organization_name)
@@ -2301,6 +2448,7 @@ impl wire::Fields for Attorney {
             + lengths.optional_message(1, &self.recipient_person)
             + lengths.optional_string(1, &self.recipient_additional_info)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.date);
         writer.optional_string(18, &self.number);
@@ -2313,6 +2461,7 @@ impl wire::Fields for Attorney {
 }
 wire::message!(Attorney);
 impl Default for Attorney {
+    #[inline]
     fn default() -> Self {
         Self {
             date: None,
@@ -2326,6 +2475,7 @@ impl Default for Attorney {
     }
 }
 impl ::core::fmt::Debug for Attorney {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Attorney")
             .field("date", &self.date)
@@ -2361,6 +2511,7 @@ impl Attorney {
     }
 }
 impl wire::Fields for Official {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Official",
@@ -2372,6 +2523,7 @@ impl wire::Fields for Official {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2385,11 +2537,13 @@ impl wire::Fields for Official {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.surname) + lengths.string(1, &self.first_name)
             + lengths.optional_string(1, &self.patronymic)
             + lengths.optional_string(1, &self.job_title)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.surname);
         writer.string(18, &self.first_name);
@@ -2399,6 +2553,7 @@ impl wire::Fields for Official {
 }
 wire::message!(Official);
 impl Default for Official {
+    #[inline]
     fn default() -> Self {
         Self {
             surname: "".into(),
@@ -2409,6 +2564,7 @@ impl Default for Official {
     }
 }
 impl ::core::fmt::Debug for Official {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Official")
             .field("surname", &self.surname)
@@ -2429,12 +2585,14 @@ impl Official {
     }
 }
 impl wire::Fields for DiadocOrganizationInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DiadocOrganizationInfo",
             fields: &[(1, "box_id"), (2, "org_info")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2446,10 +2604,12 @@ impl wire::Fields for DiadocOrganizationInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.box_id)
             + lengths.optional_message(1, &self.org_info)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.box_id);
         writer.optional_message(18, &self.org_info);
@@ -2457,6 +2617,7 @@ impl wire::Fields for DiadocOrganizationInfo {
 }
 wire::message!(DiadocOrganizationInfo);
 impl Default for DiadocOrganizationInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             box_id: None,
@@ -2465,6 +2626,7 @@ impl Default for DiadocOrganizationInfo {
     }
 }
 impl ::core::fmt::Debug for DiadocOrganizationInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DiadocOrganizationInfo")
             .field("box_id", &self.box_id)
@@ -2479,6 +2641,7 @@ impl DiadocOrganizationInfo {
     }
 }
 impl wire::Fields for OrganizationInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "OrganizationInfo",
@@ -2501,6 +2664,7 @@ impl wire::Fields for OrganizationInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2525,6 +2689,7 @@ impl wire::Fields for OrganizationInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.name) + lengths.optional_string(1, &self.inn)
             + lengths.optional_string(1, &self.kpp) + lengths.message(1, &self.address)
@@ -2540,6 +2705,7 @@ impl wire::Fields for OrganizationInfo {
             + lengths.optional_string(1, &self.department)
             + lengths.optional_string(1, &self.fns_participant_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.name);
         writer.optional_string(18, &self.inn);
@@ -2560,6 +2726,7 @@ impl wire::Fields for OrganizationInfo {
 }
 wire::message!(OrganizationInfo);
 impl Default for OrganizationInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             name: "".into(),
@@ -2581,6 +2748,7 @@ impl Default for OrganizationInfo {
     }
 }
 impl ::core::fmt::Debug for OrganizationInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("OrganizationInfo")
             .field("name", &self.name)
@@ -2656,12 +2824,14 @@ impl OrganizationInfo {
     }
 }
 impl wire::Fields for DocflowParticipant {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocflowParticipant",
             fields: &[(1, "box_id"), (2, "inn"), (3, "kpp"), (4, "fns_participant_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2675,11 +2845,13 @@ impl wire::Fields for DocflowParticipant {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.box_id) + lengths.optional_string(1, &self.inn)
             + lengths.optional_string(1, &self.kpp)
             + lengths.optional_string(1, &self.fns_participant_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.box_id);
         writer.optional_string(18, &self.inn);
@@ -2689,6 +2861,7 @@ impl wire::Fields for DocflowParticipant {
 }
 wire::message!(DocflowParticipant);
 impl Default for DocflowParticipant {
+    #[inline]
     fn default() -> Self {
         Self {
             box_id: None,
@@ -2699,6 +2872,7 @@ impl Default for DocflowParticipant {
     }
 }
 impl ::core::fmt::Debug for DocflowParticipant {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocflowParticipant")
             .field("box_id", &self.box_id)
@@ -2727,12 +2901,14 @@ impl DocflowParticipant {
     }
 }
 impl wire::Fields for ReceiptGenerationRequestV2 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ReceiptGenerationRequestV2",
             fields: &[(1, "message_id"), (2, "attachment_id"), (3, "signer_content")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2745,10 +2921,12 @@ impl wire::Fields for ReceiptGenerationRequestV2 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.message_id) + lengths.string(1, &self.attachment_id)
             + lengths.bytes(1, &self.signer_content)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.message_id);
         writer.string(18, &self.attachment_id);
@@ -2757,6 +2935,7 @@ impl wire::Fields for ReceiptGenerationRequestV2 {
 }
 wire::message!(ReceiptGenerationRequestV2);
 impl Default for ReceiptGenerationRequestV2 {
+    #[inline]
     fn default() -> Self {
         Self {
             message_id: "".into(),
@@ -2766,6 +2945,7 @@ impl Default for ReceiptGenerationRequestV2 {
     }
 }
 impl ::core::fmt::Debug for ReceiptGenerationRequestV2 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ReceiptGenerationRequestV2")
             .field("message_id", &self.message_id)
@@ -2775,12 +2955,14 @@ impl ::core::fmt::Debug for ReceiptGenerationRequestV2 {
     }
 }
 impl wire::Fields for RevocationRequestInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RevocationRequestInfo",
             fields: &[(1, "comment"), (2, "signer")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2792,10 +2974,12 @@ impl wire::Fields for RevocationRequestInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.comment)
             + lengths.optional_message(1, &self.signer)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.comment);
         writer.optional_message(18, &self.signer);
@@ -2803,6 +2987,7 @@ impl wire::Fields for RevocationRequestInfo {
 }
 wire::message!(RevocationRequestInfo);
 impl Default for RevocationRequestInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             comment: None,
@@ -2811,6 +2996,7 @@ impl Default for RevocationRequestInfo {
     }
 }
 impl ::core::fmt::Debug for RevocationRequestInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RevocationRequestInfo")
             .field("comment", &self.comment)
@@ -2825,12 +3011,14 @@ impl RevocationRequestInfo {
     }
 }
 impl wire::Fields for SignatureRejectionInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SignatureRejectionInfo",
             fields: &[(1, "error_message"), (2, "signer")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2842,10 +3030,12 @@ impl wire::Fields for SignatureRejectionInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.error_message)
             + lengths.message(1, &self.signer)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.error_message);
         writer.message(18, &self.signer);
@@ -2853,6 +3043,7 @@ impl wire::Fields for SignatureRejectionInfo {
 }
 wire::message!(SignatureRejectionInfo);
 impl Default for SignatureRejectionInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             error_message: None,
@@ -2861,6 +3052,7 @@ impl Default for SignatureRejectionInfo {
     }
 }
 impl ::core::fmt::Debug for SignatureRejectionInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SignatureRejectionInfo")
             .field("error_message", &self.error_message)
@@ -2875,6 +3067,7 @@ impl SignatureRejectionInfo {
     }
 }
 impl wire::Fields for SignatureRejectionGenerationRequestV2 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SignatureRejectionGenerationRequestV2",
@@ -2886,6 +3079,7 @@ impl wire::Fields for SignatureRejectionGenerationRequestV2 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2899,12 +3093,14 @@ impl wire::Fields for SignatureRejectionGenerationRequestV2 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.error_message)
             + lengths.string(1, &self.message_id)
             + lengths.string(1, &self.attachment_id)
             + lengths.bytes(1, &self.signer_content)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.error_message);
         writer.string(18, &self.message_id);
@@ -2914,6 +3110,7 @@ impl wire::Fields for SignatureRejectionGenerationRequestV2 {
 }
 wire::message!(SignatureRejectionGenerationRequestV2);
 impl Default for SignatureRejectionGenerationRequestV2 {
+    #[inline]
     fn default() -> Self {
         Self {
             error_message: None,
@@ -2924,6 +3121,7 @@ impl Default for SignatureRejectionGenerationRequestV2 {
     }
 }
 impl ::core::fmt::Debug for SignatureRejectionGenerationRequestV2 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SignatureRejectionGenerationRequestV2")
             .field("error_message", &self.error_message)
@@ -2940,6 +3138,7 @@ impl SignatureRejectionGenerationRequestV2 {
     }
 }
 impl wire::Fields for Signer {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Signer",
@@ -2950,6 +3149,7 @@ impl wire::Fields for Signer {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2962,11 +3162,13 @@ impl wire::Fields for Signer {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_bytes(1, &self.signer_certificate)
             + lengths.optional_message(1, &self.signer_details)
             + lengths.optional_string(1, &self.signer_certificate_thumbprint)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_bytes(10, &self.signer_certificate);
         writer.optional_message(18, &self.signer_details);
@@ -2975,6 +3177,7 @@ impl wire::Fields for Signer {
 }
 wire::message!(Signer);
 impl Default for Signer {
+    #[inline]
     fn default() -> Self {
         Self {
             signer_certificate: None,
@@ -2984,6 +3187,7 @@ impl Default for Signer {
     }
 }
 impl ::core::fmt::Debug for Signer {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Signer")
             .field("signer_certificate", &self.signer_certificate)
@@ -3003,6 +3207,7 @@ impl Signer {
     }
 }
 impl wire::Fields for SignerDetails {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SignerDetails",
@@ -3016,6 +3221,7 @@ impl wire::Fields for SignerDetails {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3034,6 +3240,7 @@ impl wire::Fields for SignerDetails {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.surname) + lengths.string(1, &self.first_name)
             + lengths.optional_string(1, &self.patronymic)
@@ -3041,6 +3248,7 @@ impl wire::Fields for SignerDetails {
             + lengths.optional_string(1, &self.inn)
             + lengths.optional_string(1, &self.sole_proprietor_registration_certificate)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.surname);
         writer.string(18, &self.first_name);
@@ -3052,6 +3260,7 @@ impl wire::Fields for SignerDetails {
 }
 wire::message!(SignerDetails);
 impl Default for SignerDetails {
+    #[inline]
     fn default() -> Self {
         Self {
             surname: "".into(),
@@ -3064,6 +3273,7 @@ impl Default for SignerDetails {
     }
 }
 impl ::core::fmt::Debug for SignerDetails {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SignerDetails")
             .field("surname", &self.surname)
@@ -3097,6 +3307,7 @@ impl SignerDetails {
     }
 }
 impl wire::Fields for Torg12BuyerTitleInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Torg12BuyerTitleInfo",
@@ -3110,6 +3321,7 @@ impl wire::Fields for Torg12BuyerTitleInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3125,6 +3337,7 @@ impl wire::Fields for Torg12BuyerTitleInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.shipment_receipt_date)
             + lengths.optional_message(1, &self.attorney)
@@ -3133,6 +3346,7 @@ impl wire::Fields for Torg12BuyerTitleInfo {
             + lengths.message(1, &self.signer)
             + lengths.optional_string(1, &self.additional_info)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.shipment_receipt_date);
         writer.optional_message(18, &self.attorney);
@@ -3144,6 +3358,7 @@ impl wire::Fields for Torg12BuyerTitleInfo {
 }
 wire::message!(Torg12BuyerTitleInfo);
 impl Default for Torg12BuyerTitleInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             shipment_receipt_date: "".into(),
@@ -3156,6 +3371,7 @@ impl Default for Torg12BuyerTitleInfo {
     }
 }
 impl ::core::fmt::Debug for Torg12BuyerTitleInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Torg12BuyerTitleInfo")
             .field("shipment_receipt_date", &self.shipment_receipt_date)
@@ -3174,6 +3390,7 @@ impl Torg12BuyerTitleInfo {
     }
 }
 impl wire::Fields for Torg12SellerTitleInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Torg12SellerTitleInfo",
@@ -3212,6 +3429,7 @@ impl wire::Fields for Torg12SellerTitleInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3252,6 +3470,7 @@ impl wire::Fields for Torg12SellerTitleInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.document_date)
             + lengths.optional_string(1, &self.document_number)
@@ -3284,6 +3503,7 @@ impl wire::Fields for Torg12SellerTitleInfo {
             + lengths.optional_string(2, &self.additional_info)
             + lengths.optional_string(2, &self.attachment_sheets_quantity)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.document_date);
         writer.optional_string(18, &self.document_number);
@@ -3320,6 +3540,7 @@ impl wire::Fields for Torg12SellerTitleInfo {
 }
 wire::message!(Torg12SellerTitleInfo);
 impl Default for Torg12SellerTitleInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             document_date: "".into(),
@@ -3357,6 +3578,7 @@ impl Default for Torg12SellerTitleInfo {
     }
 }
 impl ::core::fmt::Debug for Torg12SellerTitleInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Torg12SellerTitleInfo")
             .field("document_date", &self.document_date)
@@ -3467,6 +3689,7 @@ impl Torg12SellerTitleInfo {
     }
 }
 impl wire::Fields for Grounds {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Grounds",
@@ -3478,6 +3701,7 @@ impl wire::Fields for Grounds {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3491,12 +3715,14 @@ impl wire::Fields for Grounds {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.document_name)
             + lengths.optional_string(1, &self.document_number)
             + lengths.optional_string(1, &self.document_date)
             + lengths.optional_string(1, &self.additional_info)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.document_name);
         writer.optional_string(18, &self.document_number);
@@ -3506,6 +3732,7 @@ impl wire::Fields for Grounds {
 }
 wire::message!(Grounds);
 impl Default for Grounds {
+    #[inline]
     fn default() -> Self {
         Self {
             document_name: None,
@@ -3516,6 +3743,7 @@ impl Default for Grounds {
     }
 }
 impl ::core::fmt::Debug for Grounds {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Grounds")
             .field("document_name", &self.document_name)
@@ -3544,6 +3772,7 @@ impl Grounds {
     }
 }
 impl wire::Fields for Torg12Item {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Torg12Item",
@@ -3569,6 +3798,7 @@ impl wire::Fields for Torg12Item {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3596,6 +3826,7 @@ impl wire::Fields for Torg12Item {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.name) + lengths.optional_string(1, &self.feature)
             + lengths.optional_string(1, &self.sort)
@@ -3613,6 +3844,7 @@ impl wire::Fields for Torg12Item {
             + lengths.optional_string(2, &self.vat) + lengths.string(2, &self.subtotal)
             + lengths.optional_string(2, &self.additional_info)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.name);
         writer.optional_string(18, &self.feature);
@@ -3636,6 +3868,7 @@ impl wire::Fields for Torg12Item {
 }
 wire::message!(Torg12Item);
 impl Default for Torg12Item {
+    #[inline]
     fn default() -> Self {
         Self {
             name: "".into(),
@@ -3660,6 +3893,7 @@ impl Default for Torg12Item {
     }
 }
 impl ::core::fmt::Debug for Torg12Item {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Torg12Item")
             .field("name", &self.name)
@@ -3738,6 +3972,7 @@ impl Torg12Item {
     }
 }
 impl wire::Fields for TovTorgBuyerTitleInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TovTorgBuyerTitleInfo",
@@ -3754,6 +3989,7 @@ impl wire::Fields for TovTorgBuyerTitleInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3772,6 +4008,7 @@ impl wire::Fields for TovTorgBuyerTitleInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.document_creator)
             + lengths.optional_string(1, &self.document_creator_base)
@@ -3783,6 +4020,7 @@ impl wire::Fields for TovTorgBuyerTitleInfo {
             + lengths.optional_message(1, &self.additional_info_id)
             + lengths.messages(1, &self.signers)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.document_creator);
         writer.optional_string(18, &self.document_creator_base);
@@ -3797,6 +4035,7 @@ impl wire::Fields for TovTorgBuyerTitleInfo {
 }
 wire::message!(TovTorgBuyerTitleInfo);
 impl Default for TovTorgBuyerTitleInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             document_creator: "".into(),
@@ -3812,6 +4051,7 @@ impl Default for TovTorgBuyerTitleInfo {
     }
 }
 impl ::core::fmt::Debug for TovTorgBuyerTitleInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TovTorgBuyerTitleInfo")
             .field("document_creator", &self.document_creator)
@@ -3841,6 +4081,7 @@ impl TovTorgBuyerTitleInfo {
     }
 }
 impl wire::Fields for TovTorgSellerTitleInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TovTorgSellerTitleInfo",
@@ -3869,6 +4110,7 @@ impl wire::Fields for TovTorgSellerTitleInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3899,6 +4141,7 @@ impl wire::Fields for TovTorgSellerTitleInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.seller) + lengths.message(1, &self.buyer)
             + lengths.optional_message(1, &self.shipper)
@@ -3920,6 +4163,7 @@ impl wire::Fields for TovTorgSellerTitleInfo {
             + lengths.optional_message(2, &self.additional_info_id)
             + lengths.string(2, &self.document_name)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.seller);
         writer.message(18, &self.buyer);
@@ -3946,6 +4190,7 @@ impl wire::Fields for TovTorgSellerTitleInfo {
 }
 wire::message!(TovTorgSellerTitleInfo);
 impl Default for TovTorgSellerTitleInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             seller: Default::default(),
@@ -3973,6 +4218,7 @@ impl Default for TovTorgSellerTitleInfo {
     }
 }
 impl ::core::fmt::Debug for TovTorgSellerTitleInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TovTorgSellerTitleInfo")
             .field("seller", &self.seller)
@@ -4030,12 +4276,14 @@ impl TovTorgSellerTitleInfo {
     }
 }
 impl wire::Fields for GroundInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GroundInfo",
             fields: &[(1, "name"), (2, "number"), (3, "date"), (4, "info")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4049,11 +4297,13 @@ impl wire::Fields for GroundInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.name) + lengths.optional_string(1, &self.number)
             + lengths.optional_string(1, &self.date)
             + lengths.optional_string(1, &self.info)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.name);
         writer.optional_string(18, &self.number);
@@ -4063,6 +4313,7 @@ impl wire::Fields for GroundInfo {
 }
 wire::message!(GroundInfo);
 impl Default for GroundInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             name: "".into(),
@@ -4073,6 +4324,7 @@ impl Default for GroundInfo {
     }
 }
 impl ::core::fmt::Debug for GroundInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GroundInfo")
             .field("name", &self.name)
@@ -4097,6 +4349,7 @@ impl GroundInfo {
     }
 }
 impl wire::Fields for TovTorgTransferInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TovTorgTransferInfo",
@@ -4111,6 +4364,7 @@ impl wire::Fields for TovTorgTransferInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4127,6 +4381,7 @@ impl wire::Fields for TovTorgTransferInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.operation_info)
             + lengths.optional_string(1, &self.transfer_date)
@@ -4136,6 +4391,7 @@ impl wire::Fields for TovTorgTransferInfo {
             + lengths.optional_message(1, &self.other_issuer)
             + lengths.messages(1, &self.additional_infos)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.operation_info);
         writer.optional_string(18, &self.transfer_date);
@@ -4148,6 +4404,7 @@ impl wire::Fields for TovTorgTransferInfo {
 }
 wire::message!(TovTorgTransferInfo);
 impl Default for TovTorgTransferInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             operation_info: "".into(),
@@ -4161,6 +4418,7 @@ impl Default for TovTorgTransferInfo {
     }
 }
 impl ::core::fmt::Debug for TovTorgTransferInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TovTorgTransferInfo")
             .field("operation_info", &self.operation_info)
@@ -4184,6 +4442,7 @@ impl TovTorgTransferInfo {
     }
 }
 impl wire::Fields for TovTorgTable {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TovTorgTable",
@@ -4198,6 +4457,7 @@ impl wire::Fields for TovTorgTable {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4214,6 +4474,7 @@ impl wire::Fields for TovTorgTable {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.items)
             + lengths.optional_string(1, &self.total_quantity)
@@ -4223,6 +4484,7 @@ impl wire::Fields for TovTorgTable {
             + lengths.optional_string(1, &self.total_vat)
             + lengths.optional_string(1, &self.total)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.items);
         writer.optional_string(18, &self.total_quantity);
@@ -4235,6 +4497,7 @@ impl wire::Fields for TovTorgTable {
 }
 wire::message!(TovTorgTable);
 impl Default for TovTorgTable {
+    #[inline]
     fn default() -> Self {
         Self {
             items: Vec::new(),
@@ -4248,6 +4511,7 @@ impl Default for TovTorgTable {
     }
 }
 impl ::core::fmt::Debug for TovTorgTable {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TovTorgTable")
             .field("items", &self.items)
@@ -4287,6 +4551,7 @@ impl TovTorgTable {
     }
 }
 impl wire::Fields for TovTorgItem {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TovTorgItem",
@@ -4315,6 +4580,7 @@ impl wire::Fields for TovTorgItem {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4345,6 +4611,7 @@ impl wire::Fields for TovTorgItem {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.product)
             + lengths.optional_string(1, &self.feature)
@@ -4365,6 +4632,7 @@ impl wire::Fields for TovTorgItem {
             + lengths.optional_string(2, &self.item_account_credit)
             + lengths.messages(2, &self.additional_infos)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.product);
         writer.optional_string(18, &self.feature);
@@ -4391,6 +4659,7 @@ impl wire::Fields for TovTorgItem {
 }
 wire::message!(TovTorgItem);
 impl Default for TovTorgItem {
+    #[inline]
     fn default() -> Self {
         Self {
             product: None,
@@ -4418,6 +4687,7 @@ impl Default for TovTorgItem {
     }
 }
 impl ::core::fmt::Debug for TovTorgItem {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TovTorgItem")
             .field("product", &self.product)
@@ -4524,6 +4794,7 @@ impl TovTorgItem {
     }
 }
 impl wire::Fields for UniversalCorrectionDocumentSellerTitleInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "UniversalCorrectionDocumentSellerTitleInfo",
@@ -4549,6 +4820,7 @@ impl wire::Fields for UniversalCorrectionDocumentSellerTitleInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4576,6 +4848,7 @@ impl wire::Fields for UniversalCorrectionDocumentSellerTitleInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.function) + lengths.optional_string(1, &self.document_name)
             + lengths.string(1, &self.document_date)
@@ -4593,6 +4866,7 @@ impl wire::Fields for UniversalCorrectionDocumentSellerTitleInfo {
             + lengths.optional_string(2, &self.document_creator_base)
             + lengths.optional_string(2, &self.government_contract_info)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.function);
         writer.optional_string(18, &self.document_name);
@@ -4616,6 +4890,7 @@ impl wire::Fields for UniversalCorrectionDocumentSellerTitleInfo {
 }
 wire::message!(UniversalCorrectionDocumentSellerTitleInfo);
 impl Default for UniversalCorrectionDocumentSellerTitleInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             function: crate::invoicing::FunctionType::Invoice as i32,
@@ -4640,6 +4915,7 @@ impl Default for UniversalCorrectionDocumentSellerTitleInfo {
     }
 }
 impl ::core::fmt::Debug for UniversalCorrectionDocumentSellerTitleInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("UniversalCorrectionDocumentSellerTitleInfo")
             .field(
@@ -4702,6 +4978,7 @@ impl UniversalCorrectionDocumentSellerTitleInfo {
     }
 }
 impl wire::Fields for InvoiceForCorrectionInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "InvoiceForCorrectionInfo",
@@ -4712,6 +4989,7 @@ impl wire::Fields for InvoiceForCorrectionInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4724,10 +5002,12 @@ impl wire::Fields for InvoiceForCorrectionInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.invoice_date) + lengths.string(1, &self.invoice_number)
             + lengths.messages(1, &self.invoice_revisions)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.invoice_date);
         writer.string(18, &self.invoice_number);
@@ -4736,6 +5016,7 @@ impl wire::Fields for InvoiceForCorrectionInfo {
 }
 wire::message!(InvoiceForCorrectionInfo);
 impl Default for InvoiceForCorrectionInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             invoice_date: "".into(),
@@ -4745,6 +5026,7 @@ impl Default for InvoiceForCorrectionInfo {
     }
 }
 impl ::core::fmt::Debug for InvoiceForCorrectionInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("InvoiceForCorrectionInfo")
             .field("invoice_date", &self.invoice_date)
@@ -4754,6 +5036,7 @@ impl ::core::fmt::Debug for InvoiceForCorrectionInfo {
     }
 }
 impl wire::Fields for EventContent {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EventContent",
@@ -4766,6 +5049,7 @@ impl wire::Fields for EventContent {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4780,6 +5064,7 @@ impl wire::Fields for EventContent {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.cost_change_info)
             + lengths.optional_string(1, &self.transfer_doc_details)
@@ -4787,6 +5072,7 @@ impl wire::Fields for EventContent {
             + lengths.optional_string(1, &self.notification_date)
             + lengths.messages(1, &self.correction_base)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.cost_change_info);
         writer.optional_string(18, &self.transfer_doc_details);
@@ -4797,6 +5083,7 @@ impl wire::Fields for EventContent {
 }
 wire::message!(EventContent);
 impl Default for EventContent {
+    #[inline]
     fn default() -> Self {
         Self {
             cost_change_info: None,
@@ -4808,6 +5095,7 @@ impl Default for EventContent {
     }
 }
 impl ::core::fmt::Debug for EventContent {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EventContent")
             .field("cost_change_info", &self.cost_change_info)
@@ -4833,12 +5121,14 @@ impl EventContent {
     }
 }
 impl wire::Fields for InvoiceCorrectionTable {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "InvoiceCorrectionTable",
             fields: &[(1, "items"), (2, "totals_inc"), (3, "totals_dec")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4851,10 +5141,12 @@ impl wire::Fields for InvoiceCorrectionTable {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.items) + lengths.optional_message(1, &self.totals_inc)
             + lengths.optional_message(1, &self.totals_dec)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.items);
         writer.optional_message(18, &self.totals_inc);
@@ -4863,6 +5155,7 @@ impl wire::Fields for InvoiceCorrectionTable {
 }
 wire::message!(InvoiceCorrectionTable);
 impl Default for InvoiceCorrectionTable {
+    #[inline]
     fn default() -> Self {
         Self {
             items: Vec::new(),
@@ -4872,6 +5165,7 @@ impl Default for InvoiceCorrectionTable {
     }
 }
 impl ::core::fmt::Debug for InvoiceCorrectionTable {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("InvoiceCorrectionTable")
             .field("items", &self.items)
@@ -4881,12 +5175,14 @@ impl ::core::fmt::Debug for InvoiceCorrectionTable {
     }
 }
 impl wire::Fields for AdditionalInfoId {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "AdditionalInfoId",
             fields: &[(1, "info_file_id"), (2, "additional_info")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4898,10 +5194,12 @@ impl wire::Fields for AdditionalInfoId {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.info_file_id)
             + lengths.messages(1, &self.additional_info)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.info_file_id);
         writer.messages(18, &self.additional_info);
@@ -4909,6 +5207,7 @@ impl wire::Fields for AdditionalInfoId {
 }
 wire::message!(AdditionalInfoId);
 impl Default for AdditionalInfoId {
+    #[inline]
     fn default() -> Self {
         Self {
             info_file_id: None,
@@ -4917,6 +5216,7 @@ impl Default for AdditionalInfoId {
     }
 }
 impl ::core::fmt::Debug for AdditionalInfoId {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AdditionalInfoId")
             .field("info_file_id", &self.info_file_id)
@@ -4931,12 +5231,14 @@ impl AdditionalInfoId {
     }
 }
 impl wire::Fields for InvoiceRevisionInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "InvoiceRevisionInfo",
             fields: &[(1, "invoice_revision_date"), (2, "invoice_revision_number")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4948,10 +5250,12 @@ impl wire::Fields for InvoiceRevisionInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.invoice_revision_date)
             + lengths.string(1, &self.invoice_revision_number)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.invoice_revision_date);
         writer.string(18, &self.invoice_revision_number);
@@ -4959,6 +5263,7 @@ impl wire::Fields for InvoiceRevisionInfo {
 }
 wire::message!(InvoiceRevisionInfo);
 impl Default for InvoiceRevisionInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             invoice_revision_date: "".into(),
@@ -4967,6 +5272,7 @@ impl Default for InvoiceRevisionInfo {
     }
 }
 impl ::core::fmt::Debug for InvoiceRevisionInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("InvoiceRevisionInfo")
             .field("invoice_revision_date", &self.invoice_revision_date)
@@ -4975,6 +5281,7 @@ impl ::core::fmt::Debug for InvoiceRevisionInfo {
     }
 }
 impl wire::Fields for CorrectionBase {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CorrectionBase",
@@ -4986,6 +5293,7 @@ impl wire::Fields for CorrectionBase {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4999,12 +5307,14 @@ impl wire::Fields for CorrectionBase {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.base_document_name)
             + lengths.optional_string(1, &self.base_document_number)
             + lengths.optional_string(1, &self.base_document_date)
             + lengths.optional_string(1, &self.additional_info)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.base_document_name);
         writer.optional_string(18, &self.base_document_number);
@@ -5014,6 +5324,7 @@ impl wire::Fields for CorrectionBase {
 }
 wire::message!(CorrectionBase);
 impl Default for CorrectionBase {
+    #[inline]
     fn default() -> Self {
         Self {
             base_document_name: "".into(),
@@ -5024,6 +5335,7 @@ impl Default for CorrectionBase {
     }
 }
 impl ::core::fmt::Debug for CorrectionBase {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CorrectionBase")
             .field("base_document_name", &self.base_document_name)
@@ -5048,6 +5360,7 @@ impl CorrectionBase {
     }
 }
 impl wire::Fields for ExtendedInvoiceCorrectionItem {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ExtendedInvoiceCorrectionItem",
@@ -5063,6 +5376,7 @@ impl wire::Fields for ExtendedInvoiceCorrectionItem {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5080,6 +5394,7 @@ impl wire::Fields for ExtendedInvoiceCorrectionItem {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.product) + lengths.message(1, &self.original_values)
             + lengths.message(1, &self.corrected_values)
@@ -5089,6 +5404,7 @@ impl wire::Fields for ExtendedInvoiceCorrectionItem {
             + lengths.optional_string(1, &self.item_account_credit)
             + lengths.messages(1, &self.additional_info)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.product);
         writer.message(18, &self.original_values);
@@ -5102,6 +5418,7 @@ impl wire::Fields for ExtendedInvoiceCorrectionItem {
 }
 wire::message!(ExtendedInvoiceCorrectionItem);
 impl Default for ExtendedInvoiceCorrectionItem {
+    #[inline]
     fn default() -> Self {
         Self {
             product: "".into(),
@@ -5116,6 +5433,7 @@ impl Default for ExtendedInvoiceCorrectionItem {
     }
 }
 impl ::core::fmt::Debug for ExtendedInvoiceCorrectionItem {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ExtendedInvoiceCorrectionItem")
             .field("product", &self.product)
@@ -5140,6 +5458,7 @@ impl ExtendedInvoiceCorrectionItem {
     }
 }
 impl wire::Fields for UniversalTransferDocumentBuyerTitleInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "UniversalTransferDocumentBuyerTitleInfo",
@@ -5156,6 +5475,7 @@ impl wire::Fields for UniversalTransferDocumentBuyerTitleInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5174,6 +5494,7 @@ impl wire::Fields for UniversalTransferDocumentBuyerTitleInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.document_creator)
             + lengths.optional_string(1, &self.document_creator_base)
@@ -5185,6 +5506,7 @@ impl wire::Fields for UniversalTransferDocumentBuyerTitleInfo {
             + lengths.optional_message(1, &self.additional_info_id)
             + lengths.messages(1, &self.signers)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.document_creator);
         writer.optional_string(18, &self.document_creator_base);
@@ -5199,6 +5521,7 @@ impl wire::Fields for UniversalTransferDocumentBuyerTitleInfo {
 }
 wire::message!(UniversalTransferDocumentBuyerTitleInfo);
 impl Default for UniversalTransferDocumentBuyerTitleInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             document_creator: "".into(),
@@ -5214,6 +5537,7 @@ impl Default for UniversalTransferDocumentBuyerTitleInfo {
     }
 }
 impl ::core::fmt::Debug for UniversalTransferDocumentBuyerTitleInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("UniversalTransferDocumentBuyerTitleInfo")
             .field("document_creator", &self.document_creator)
@@ -5243,6 +5567,7 @@ impl UniversalTransferDocumentBuyerTitleInfo {
     }
 }
 impl wire::Fields for Employee {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Employee",
@@ -5256,6 +5581,7 @@ impl wire::Fields for Employee {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5271,6 +5597,7 @@ impl wire::Fields for Employee {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.employee_position)
             + lengths.optional_string(1, &self.employee_info)
@@ -5279,6 +5606,7 @@ impl wire::Fields for Employee {
             + lengths.string(1, &self.transfer_first_name)
             + lengths.optional_string(1, &self.transfer_patronymic)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.employee_position);
         writer.optional_string(18, &self.employee_info);
@@ -5290,6 +5618,7 @@ impl wire::Fields for Employee {
 }
 wire::message!(Employee);
 impl Default for Employee {
+    #[inline]
     fn default() -> Self {
         Self {
             employee_position: "".into(),
@@ -5302,6 +5631,7 @@ impl Default for Employee {
     }
 }
 impl ::core::fmt::Debug for Employee {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Employee")
             .field("employee_position", &self.employee_position)
@@ -5328,6 +5658,7 @@ impl Employee {
     }
 }
 impl wire::Fields for OtherIssuer {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "OtherIssuer",
@@ -5343,6 +5674,7 @@ impl wire::Fields for OtherIssuer {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5360,6 +5692,7 @@ impl wire::Fields for OtherIssuer {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.transfer_employee_position)
             + lengths.optional_string(1, &self.transfer_employee_info)
@@ -5370,6 +5703,7 @@ impl wire::Fields for OtherIssuer {
             + lengths.string(1, &self.transfer_first_name)
             + lengths.optional_string(1, &self.transfer_patronymic)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.transfer_employee_position);
         writer.optional_string(18, &self.transfer_employee_info);
@@ -5383,6 +5717,7 @@ impl wire::Fields for OtherIssuer {
 }
 wire::message!(OtherIssuer);
 impl Default for OtherIssuer {
+    #[inline]
     fn default() -> Self {
         Self {
             transfer_employee_position: None,
@@ -5397,6 +5732,7 @@ impl Default for OtherIssuer {
     }
 }
 impl ::core::fmt::Debug for OtherIssuer {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("OtherIssuer")
             .field("transfer_employee_position", &self.transfer_employee_position)
@@ -5437,6 +5773,7 @@ impl OtherIssuer {
     }
 }
 impl wire::Fields for UniversalTransferDocumentSellerTitleInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "UniversalTransferDocumentSellerTitleInfo",
@@ -5464,6 +5801,7 @@ impl wire::Fields for UniversalTransferDocumentSellerTitleInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5493,6 +5831,7 @@ impl wire::Fields for UniversalTransferDocumentSellerTitleInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.function) + lengths.optional_string(1, &self.document_name)
             + lengths.string(1, &self.document_date)
@@ -5513,6 +5852,7 @@ impl wire::Fields for UniversalTransferDocumentSellerTitleInfo {
             + lengths.optional_string(2, &self.document_creator_base)
             + lengths.optional_string(2, &self.government_contract_info)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.function);
         writer.optional_string(18, &self.document_name);
@@ -5538,6 +5878,7 @@ impl wire::Fields for UniversalTransferDocumentSellerTitleInfo {
 }
 wire::message!(UniversalTransferDocumentSellerTitleInfo);
 impl Default for UniversalTransferDocumentSellerTitleInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             function: crate::invoicing::FunctionType::Invoice as i32,
@@ -5564,6 +5905,7 @@ impl Default for UniversalTransferDocumentSellerTitleInfo {
     }
 }
 impl ::core::fmt::Debug for UniversalTransferDocumentSellerTitleInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("UniversalTransferDocumentSellerTitleInfo")
             .field(
@@ -5628,12 +5970,14 @@ impl UniversalTransferDocumentSellerTitleInfo {
     }
 }
 impl wire::Fields for Shipper {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Shipper",
             fields: &[(1, "same_as_seller"), (2, "org_info")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5645,10 +5989,12 @@ impl wire::Fields for Shipper {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_bool(1, self.same_as_seller)
             + lengths.optional_message(1, &self.org_info)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_bool(8, self.same_as_seller);
         writer.optional_message(18, &self.org_info);
@@ -5656,6 +6002,7 @@ impl wire::Fields for Shipper {
 }
 wire::message!(Shipper);
 impl Default for Shipper {
+    #[inline]
     fn default() -> Self {
         Self {
             same_as_seller: None,
@@ -5664,6 +6011,7 @@ impl Default for Shipper {
     }
 }
 impl ::core::fmt::Debug for Shipper {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Shipper")
             .field("same_as_seller", &self.same_as_seller)
@@ -5678,6 +6026,7 @@ impl Shipper {
     }
 }
 impl wire::Fields for InvoiceTable {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "InvoiceTable",
@@ -5690,6 +6039,7 @@ impl wire::Fields for InvoiceTable {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5704,12 +6054,14 @@ impl wire::Fields for InvoiceTable {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.items)
             + lengths.optional_string(1, &self.total_with_vat_excluded)
             + lengths.string(1, &self.vat) + lengths.string(1, &self.total)
             + lengths.optional_string(1, &self.total_net)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.items);
         writer.optional_string(18, &self.total_with_vat_excluded);
@@ -5720,6 +6072,7 @@ impl wire::Fields for InvoiceTable {
 }
 wire::message!(InvoiceTable);
 impl Default for InvoiceTable {
+    #[inline]
     fn default() -> Self {
         Self {
             items: Vec::new(),
@@ -5731,6 +6084,7 @@ impl Default for InvoiceTable {
     }
 }
 impl ::core::fmt::Debug for InvoiceTable {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("InvoiceTable")
             .field("items", &self.items)
@@ -5752,6 +6106,7 @@ impl InvoiceTable {
     }
 }
 impl wire::Fields for TransferInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TransferInfo",
@@ -5771,6 +6126,7 @@ impl wire::Fields for TransferInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5792,6 +6148,7 @@ impl wire::Fields for TransferInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.operation_info)
             + lengths.optional_string(1, &self.operation_type)
@@ -5806,6 +6163,7 @@ impl wire::Fields for TransferInfo {
             + lengths.optional_string(1, &self.created_thing_info)
             + lengths.optional_message(1, &self.additional_info_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.operation_info);
         writer.optional_string(18, &self.operation_type);
@@ -5823,6 +6181,7 @@ impl wire::Fields for TransferInfo {
 }
 wire::message!(TransferInfo);
 impl Default for TransferInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             operation_info: "".into(),
@@ -5841,6 +6200,7 @@ impl Default for TransferInfo {
     }
 }
 impl ::core::fmt::Debug for TransferInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TransferInfo")
             .field("operation_info", &self.operation_info)
@@ -5881,6 +6241,7 @@ impl TransferInfo {
     }
 }
 impl wire::Fields for ExtendedInvoiceItem {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ExtendedInvoiceItem",
@@ -5906,6 +6267,7 @@ impl wire::Fields for ExtendedInvoiceItem {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -5933,6 +6295,7 @@ impl wire::Fields for ExtendedInvoiceItem {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.product) + lengths.optional_string(1, &self.unit)
             + lengths.optional_string(1, &self.unit_name)
@@ -5950,6 +6313,7 @@ impl wire::Fields for ExtendedInvoiceItem {
             + lengths.optional_string(2, &self.item_account_credit)
             + lengths.messages(2, &self.additional_info)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.product);
         writer.optional_string(18, &self.unit);
@@ -5973,6 +6337,7 @@ impl wire::Fields for ExtendedInvoiceItem {
 }
 wire::message!(ExtendedInvoiceItem);
 impl Default for ExtendedInvoiceItem {
+    #[inline]
     fn default() -> Self {
         Self {
             product: "".into(),
@@ -5997,6 +6362,7 @@ impl Default for ExtendedInvoiceItem {
     }
 }
 impl ::core::fmt::Debug for ExtendedInvoiceItem {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ExtendedInvoiceItem")
             .field("product", &self.product)
@@ -6096,6 +6462,7 @@ impl ExtendedInvoiceItem {
     }
 }
 impl wire::Fields for TransferBase {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TransferBase",
@@ -6107,6 +6474,7 @@ impl wire::Fields for TransferBase {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6120,12 +6488,14 @@ impl wire::Fields for TransferBase {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.base_document_name)
             + lengths.optional_string(1, &self.base_document_number)
             + lengths.optional_string(1, &self.base_document_date)
             + lengths.optional_string(1, &self.base_document_info)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.base_document_name);
         writer.optional_string(18, &self.base_document_number);
@@ -6135,6 +6505,7 @@ impl wire::Fields for TransferBase {
 }
 wire::message!(TransferBase);
 impl Default for TransferBase {
+    #[inline]
     fn default() -> Self {
         Self {
             base_document_name: "".into(),
@@ -6145,6 +6516,7 @@ impl Default for TransferBase {
     }
 }
 impl ::core::fmt::Debug for TransferBase {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TransferBase")
             .field("base_document_name", &self.base_document_name)
@@ -6169,12 +6541,14 @@ impl TransferBase {
     }
 }
 impl wire::Fields for Waybill {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Waybill",
             fields: &[(1, "transfer_document_number"), (2, "transfer_document_date")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -6186,10 +6560,12 @@ impl wire::Fields for Waybill {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.transfer_document_number)
             + lengths.string(1, &self.transfer_document_date)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.transfer_document_number);
         writer.string(18, &self.transfer_document_date);
@@ -6197,6 +6573,7 @@ impl wire::Fields for Waybill {
 }
 wire::message!(Waybill);
 impl Default for Waybill {
+    #[inline]
     fn default() -> Self {
         Self {
             transfer_document_number: "".into(),
@@ -6205,6 +6582,7 @@ impl Default for Waybill {
     }
 }
 impl ::core::fmt::Debug for Waybill {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Waybill")
             .field("transfer_document_number", &self.transfer_document_number)

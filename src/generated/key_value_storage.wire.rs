@@ -2,12 +2,14 @@
 
 use crate::wire;
 impl wire::Fields for KeyValueStorageApiGetRequest {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "KeyValueStorageApiGetRequest",
             fields: &[(1, "keys")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -18,31 +20,37 @@ impl wire::Fields for KeyValueStorageApiGetRequest {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.strings(1, &self.keys)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.strings(10, &self.keys);
     }
 }
 wire::message!(KeyValueStorageApiGetRequest);
 impl Default for KeyValueStorageApiGetRequest {
+    #[inline]
     fn default() -> Self {
         Self { keys: Vec::new() }
     }
 }
 impl ::core::fmt::Debug for KeyValueStorageApiGetRequest {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("KeyValueStorageApiGetRequest").field("keys", &self.keys).finish()
     }
 }
 impl wire::Fields for KeyValueStorageApiGetResponse {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "KeyValueStorageApiGetResponse",
             fields: &[(1, "entries")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -53,20 +61,24 @@ impl wire::Fields for KeyValueStorageApiGetResponse {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.entries)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.entries);
     }
 }
 wire::message!(KeyValueStorageApiGetResponse);
 impl Default for KeyValueStorageApiGetResponse {
+    #[inline]
     fn default() -> Self {
         Self { entries: Vec::new() }
     }
 }
 impl ::core::fmt::Debug for KeyValueStorageApiGetResponse {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("KeyValueStorageApiGetResponse")
             .field("entries", &self.entries)
@@ -74,12 +86,14 @@ impl ::core::fmt::Debug for KeyValueStorageApiGetResponse {
     }
 }
 impl wire::Fields for KeyValueStorageEntry {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "KeyValueStorageEntry",
             fields: &[(1, "key"), (2, "value")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -91,9 +105,11 @@ impl wire::Fields for KeyValueStorageEntry {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.key) + lengths.string(1, &self.value)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.key);
         writer.string(18, &self.value);
@@ -101,6 +117,7 @@ impl wire::Fields for KeyValueStorageEntry {
 }
 wire::message!(KeyValueStorageEntry);
 impl Default for KeyValueStorageEntry {
+    #[inline]
     fn default() -> Self {
         Self {
             key: "".into(),
@@ -109,6 +126,7 @@ impl Default for KeyValueStorageEntry {
     }
 }
 impl ::core::fmt::Debug for KeyValueStorageEntry {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("KeyValueStorageEntry")
             .field("key", &self.key)
@@ -117,12 +135,14 @@ impl ::core::fmt::Debug for KeyValueStorageEntry {
     }
 }
 impl wire::Fields for KeyValueStorageApiPutRequest {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "KeyValueStorageApiPutRequest",
             fields: &[(1, "entries")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -133,20 +153,24 @@ impl wire::Fields for KeyValueStorageApiPutRequest {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.entries)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.entries);
     }
 }
 wire::message!(KeyValueStorageApiPutRequest);
 impl Default for KeyValueStorageApiPutRequest {
+    #[inline]
     fn default() -> Self {
         Self { entries: Vec::new() }
     }
 }
 impl ::core::fmt::Debug for KeyValueStorageApiPutRequest {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("KeyValueStorageApiPutRequest")
             .field("entries", &self.entries)

@@ -2,6 +2,7 @@
 
 use crate::wire;
 impl wire::Fields for Address {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Address",
@@ -13,6 +14,7 @@ impl wire::Fields for Address {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -26,12 +28,14 @@ impl wire::Fields for Address {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.russian_address)
             + lengths.optional_message(1, &self.foreign_address)
             + lengths.optional_string(1, &self.address_code)
             + lengths.optional_message(1, &self.gar_address)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.russian_address);
         writer.optional_message(18, &self.foreign_address);
@@ -41,6 +45,7 @@ impl wire::Fields for Address {
 }
 wire::message!(Address);
 impl Default for Address {
+    #[inline]
     fn default() -> Self {
         Self {
             russian_address: None,
@@ -51,6 +56,7 @@ impl Default for Address {
     }
 }
 impl ::core::fmt::Debug for Address {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Address")
             .field("russian_address", &self.russian_address)
@@ -67,6 +73,7 @@ impl Address {
     }
 }
 impl wire::Fields for RussianAddress {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RussianAddress",
@@ -84,6 +91,7 @@ impl wire::Fields for RussianAddress {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -103,6 +111,7 @@ impl wire::Fields for RussianAddress {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.zip_code) + lengths.string(1, &self.region)
             + lengths.optional_string(1, &self.territory)
@@ -114,6 +123,7 @@ impl wire::Fields for RussianAddress {
             + lengths.optional_string(1, &self.apartment)
             + lengths.optional_string(1, &self.other_information)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.zip_code);
         writer.string(18, &self.region);
@@ -129,6 +139,7 @@ impl wire::Fields for RussianAddress {
 }
 wire::message!(RussianAddress);
 impl Default for RussianAddress {
+    #[inline]
     fn default() -> Self {
         Self {
             zip_code: None,
@@ -145,6 +156,7 @@ impl Default for RussianAddress {
     }
 }
 impl ::core::fmt::Debug for RussianAddress {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RussianAddress")
             .field("zip_code", &self.zip_code)
@@ -199,12 +211,14 @@ impl RussianAddress {
     }
 }
 impl wire::Fields for ForeignAddress {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ForeignAddress",
             fields: &[(1, "country"), (2, "address")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -216,9 +230,11 @@ impl wire::Fields for ForeignAddress {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.country) + lengths.string(1, &self.address)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.country);
         writer.string(18, &self.address);
@@ -226,6 +242,7 @@ impl wire::Fields for ForeignAddress {
 }
 wire::message!(ForeignAddress);
 impl Default for ForeignAddress {
+    #[inline]
     fn default() -> Self {
         Self {
             country: "".into(),
@@ -234,6 +251,7 @@ impl Default for ForeignAddress {
     }
 }
 impl ::core::fmt::Debug for ForeignAddress {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ForeignAddress")
             .field("country", &self.country)
@@ -242,6 +260,7 @@ impl ::core::fmt::Debug for ForeignAddress {
     }
 }
 impl wire::Fields for GarAddress {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GarAddress",
@@ -264,6 +283,7 @@ impl wire::Fields for GarAddress {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -288,6 +308,7 @@ impl wire::Fields for GarAddress {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.fias_id) + lengths.optional_string(1, &self.zip_code)
             + lengths.string(1, &self.region_code)
@@ -304,6 +325,7 @@ impl wire::Fields for GarAddress {
             + lengths.optional_message(1, &self.district)
             + lengths.optional_message(1, &self.settlement)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.fias_id);
         writer.optional_string(18, &self.zip_code);
@@ -324,6 +346,7 @@ impl wire::Fields for GarAddress {
 }
 wire::message!(GarAddress);
 impl Default for GarAddress {
+    #[inline]
     fn default() -> Self {
         Self {
             fias_id: "".into(),
@@ -345,6 +368,7 @@ impl Default for GarAddress {
     }
 }
 impl ::core::fmt::Debug for GarAddress {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GarAddress")
             .field("fias_id", &self.fias_id)
@@ -388,12 +412,14 @@ impl GarAddress {
     }
 }
 impl wire::Fields for GarAddressNameElement {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GarAddressNameElement",
             fields: &[(1, "abbreviation"), (2, "name")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -405,9 +431,11 @@ impl wire::Fields for GarAddressNameElement {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.abbreviation) + lengths.string(1, &self.name)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.abbreviation);
         writer.string(18, &self.name);
@@ -415,6 +443,7 @@ impl wire::Fields for GarAddressNameElement {
 }
 wire::message!(GarAddressNameElement);
 impl Default for GarAddressNameElement {
+    #[inline]
     fn default() -> Self {
         Self {
             abbreviation: "".into(),
@@ -423,6 +452,7 @@ impl Default for GarAddressNameElement {
     }
 }
 impl ::core::fmt::Debug for GarAddressNameElement {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GarAddressNameElement")
             .field("abbreviation", &self.abbreviation)
@@ -431,6 +461,7 @@ impl ::core::fmt::Debug for GarAddressNameElement {
     }
 }
 impl wire::Fields for GarHouse {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GarHouse",
@@ -444,6 +475,7 @@ impl wire::Fields for GarHouse {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -459,6 +491,7 @@ impl wire::Fields for GarHouse {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.abbreviation) + lengths.string(1, &self.number)
             + lengths.optional_string(1, &self.add_number1)
@@ -466,6 +499,7 @@ impl wire::Fields for GarHouse {
             + lengths.optional_string(1, &self.add_number2)
             + lengths.optional_string(1, &self.add_abbreviation2)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.abbreviation);
         writer.string(18, &self.number);
@@ -477,6 +511,7 @@ impl wire::Fields for GarHouse {
 }
 wire::message!(GarHouse);
 impl Default for GarHouse {
+    #[inline]
     fn default() -> Self {
         Self {
             abbreviation: "".into(),
@@ -489,6 +524,7 @@ impl Default for GarHouse {
     }
 }
 impl ::core::fmt::Debug for GarHouse {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GarHouse")
             .field("abbreviation", &self.abbreviation)
@@ -519,12 +555,14 @@ impl GarHouse {
     }
 }
 impl wire::Fields for GarAddressNumberElement {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GarAddressNumberElement",
             fields: &[(1, "abbreviation"), (2, "number")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -536,9 +574,11 @@ impl wire::Fields for GarAddressNumberElement {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.abbreviation) + lengths.string(1, &self.number)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.abbreviation);
         writer.string(18, &self.number);
@@ -546,6 +586,7 @@ impl wire::Fields for GarAddressNumberElement {
 }
 wire::message!(GarAddressNumberElement);
 impl Default for GarAddressNumberElement {
+    #[inline]
     fn default() -> Self {
         Self {
             abbreviation: "".into(),
@@ -554,6 +595,7 @@ impl Default for GarAddressNumberElement {
     }
 }
 impl ::core::fmt::Debug for GarAddressNumberElement {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GarAddressNumberElement")
             .field("abbreviation", &self.abbreviation)
@@ -562,12 +604,14 @@ impl ::core::fmt::Debug for GarAddressNumberElement {
     }
 }
 impl wire::Fields for AsyncMethodResult {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "AsyncMethodResult",
             fields: &[(1, "task_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -578,20 +622,24 @@ impl wire::Fields for AsyncMethodResult {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.task_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.task_id);
     }
 }
 wire::message!(AsyncMethodResult);
 impl Default for AsyncMethodResult {
+    #[inline]
     fn default() -> Self {
         Self { task_id: None }
     }
 }
 impl ::core::fmt::Debug for AsyncMethodResult {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AsyncMethodResult").field("task_id", &self.task_id).finish()
     }
@@ -603,6 +651,7 @@ impl AsyncMethodResult {
     }
 }
 impl wire::Fields for CertificateInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CertificateInfo",
@@ -615,6 +664,7 @@ impl wire::Fields for CertificateInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -629,6 +679,7 @@ impl wire::Fields for CertificateInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.thumbprint)
             + lengths.optional_sfixed64(1, self.valid_from)
@@ -636,6 +687,7 @@ impl wire::Fields for CertificateInfo {
             + lengths.optional_string(1, &self.organization_name)
             + lengths.optional_string(1, &self.inn)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.thumbprint);
         writer.optional_sfixed64(17, self.valid_from);
@@ -646,6 +698,7 @@ impl wire::Fields for CertificateInfo {
 }
 wire::message!(CertificateInfo);
 impl Default for CertificateInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             thumbprint: None,
@@ -657,6 +710,7 @@ impl Default for CertificateInfo {
     }
 }
 impl ::core::fmt::Debug for CertificateInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CertificateInfo")
             .field("thumbprint", &self.thumbprint)
@@ -690,12 +744,14 @@ impl CertificateInfo {
     }
 }
 impl wire::Fields for CloudSignConfirmResult {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CloudSignConfirmResult",
             fields: &[(1, "signatures")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -706,20 +762,24 @@ impl wire::Fields for CloudSignConfirmResult {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.signatures)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.signatures);
     }
 }
 wire::message!(CloudSignConfirmResult);
 impl Default for CloudSignConfirmResult {
+    #[inline]
     fn default() -> Self {
         Self { signatures: Vec::new() }
     }
 }
 impl ::core::fmt::Debug for CloudSignConfirmResult {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CloudSignConfirmResult")
             .field("signatures", &self.signatures)
@@ -727,12 +787,14 @@ impl ::core::fmt::Debug for CloudSignConfirmResult {
     }
 }
 impl wire::Fields for CloudSignRequest {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CloudSignRequest",
             fields: &[(1, "files")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -743,31 +805,37 @@ impl wire::Fields for CloudSignRequest {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.files)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.files);
     }
 }
 wire::message!(CloudSignRequest);
 impl Default for CloudSignRequest {
+    #[inline]
     fn default() -> Self {
         Self { files: Vec::new() }
     }
 }
 impl ::core::fmt::Debug for CloudSignRequest {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CloudSignRequest").field("files", &self.files).finish()
     }
 }
 impl wire::Fields for CloudSignFile {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CloudSignFile",
             fields: &[(1, "content"), (2, "file_name")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -779,10 +847,12 @@ impl wire::Fields for CloudSignFile {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.content)
             + lengths.optional_string(1, &self.file_name)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.content);
         writer.optional_string(18, &self.file_name);
@@ -790,6 +860,7 @@ impl wire::Fields for CloudSignFile {
 }
 wire::message!(CloudSignFile);
 impl Default for CloudSignFile {
+    #[inline]
     fn default() -> Self {
         Self {
             content: None,
@@ -798,6 +869,7 @@ impl Default for CloudSignFile {
     }
 }
 impl ::core::fmt::Debug for CloudSignFile {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CloudSignFile")
             .field("content", &self.content)
@@ -812,12 +884,14 @@ impl CloudSignFile {
     }
 }
 impl wire::Fields for CloudSignResult {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CloudSignResult",
             fields: &[(1, "token")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -828,20 +902,24 @@ impl wire::Fields for CloudSignResult {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.token)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.token);
     }
 }
 wire::message!(CloudSignResult);
 impl Default for CloudSignResult {
+    #[inline]
     fn default() -> Self {
         Self { token: None }
     }
 }
 impl ::core::fmt::Debug for CloudSignResult {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CloudSignResult").field("token", &self.token).finish()
     }
@@ -853,12 +931,14 @@ impl CloudSignResult {
     }
 }
 impl wire::Fields for Content {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Content",
             fields: &[(1, "size"), (2, "data")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -870,9 +950,11 @@ impl wire::Fields for Content {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.sfixed32(1, self.size) + lengths.optional_bytes(1, &self.data)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.sfixed32(13, self.size);
         writer.optional_bytes(18, &self.data);
@@ -880,11 +962,13 @@ impl wire::Fields for Content {
 }
 wire::message!(Content);
 impl Default for Content {
+    #[inline]
     fn default() -> Self {
         Self { size: 0, data: None }
     }
 }
 impl ::core::fmt::Debug for Content {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Content")
             .field("size", &self.size)
@@ -899,6 +983,7 @@ impl Content {
     }
 }
 impl wire::Fields for ContentV2 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ContentV2",
@@ -910,6 +995,7 @@ impl wire::Fields for ContentV2 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -923,12 +1009,14 @@ impl wire::Fields for ContentV2 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_bytes(1, &self.content)
             + lengths.optional_string(1, &self.name_on_shelf)
             + lengths.optional_string(1, &self.patched_content_id)
             + lengths.optional_message(1, &self.document_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_bytes(10, &self.content);
         writer.optional_string(18, &self.name_on_shelf);
@@ -938,6 +1026,7 @@ impl wire::Fields for ContentV2 {
 }
 wire::message!(ContentV2);
 impl Default for ContentV2 {
+    #[inline]
     fn default() -> Self {
         Self {
             content: None,
@@ -948,6 +1037,7 @@ impl Default for ContentV2 {
     }
 }
 impl ::core::fmt::Debug for ContentV2 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ContentV2")
             .field("content", &self.content)
@@ -972,6 +1062,7 @@ impl ContentV2 {
     }
 }
 impl wire::Fields for ContentV3 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ContentV3",
@@ -983,6 +1074,7 @@ impl wire::Fields for ContentV3 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -996,12 +1088,14 @@ impl wire::Fields for ContentV3 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_bytes(1, &self.content)
             + lengths.optional_string(1, &self.name_on_shelf)
             + lengths.optional_message(1, &self.entity_id)
             + lengths.optional_string(1, &self.patched_content_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_bytes(10, &self.content);
         writer.optional_string(18, &self.name_on_shelf);
@@ -1011,6 +1105,7 @@ impl wire::Fields for ContentV3 {
 }
 wire::message!(ContentV3);
 impl Default for ContentV3 {
+    #[inline]
     fn default() -> Self {
         Self {
             content: None,
@@ -1021,6 +1116,7 @@ impl Default for ContentV3 {
     }
 }
 impl ::core::fmt::Debug for ContentV3 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ContentV3")
             .field("content", &self.content)
@@ -1045,12 +1141,14 @@ impl ContentV3 {
     }
 }
 impl wire::Fields for CounteragentCertificateList {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CounteragentCertificateList",
             fields: &[(1, "certificates")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1061,20 +1159,24 @@ impl wire::Fields for CounteragentCertificateList {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.certificates)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.certificates);
     }
 }
 wire::message!(CounteragentCertificateList);
 impl Default for CounteragentCertificateList {
+    #[inline]
     fn default() -> Self {
         Self { certificates: Vec::new() }
     }
 }
 impl ::core::fmt::Debug for CounteragentCertificateList {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CounteragentCertificateList")
             .field("certificates", &self.certificates)
@@ -1082,12 +1184,14 @@ impl ::core::fmt::Debug for CounteragentCertificateList {
     }
 }
 impl wire::Fields for Certificate {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Certificate",
             fields: &[(1, "raw_certificate_data")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1098,15 +1202,18 @@ impl wire::Fields for Certificate {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bytes(1, &self.raw_certificate_data)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bytes(10, &self.raw_certificate_data);
     }
 }
 wire::message!(Certificate);
 impl Default for Certificate {
+    #[inline]
     fn default() -> Self {
         Self {
             raw_certificate_data: Default::default(),
@@ -1114,6 +1221,7 @@ impl Default for Certificate {
     }
 }
 impl ::core::fmt::Debug for Certificate {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Certificate")
             .field("raw_certificate_data", &self.raw_certificate_data)
@@ -1121,12 +1229,14 @@ impl ::core::fmt::Debug for Certificate {
     }
 }
 impl wire::Fields for CounteragentList {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CounteragentList",
             fields: &[(1, "total_count"), (2, "counteragents"), (3, "total_count_type")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1139,10 +1249,12 @@ impl wire::Fields for CounteragentList {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.total_count) + lengths.messages(1, &self.counteragents)
             + lengths.int32(1, self.total_count_type)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.total_count);
         writer.messages(18, &self.counteragents);
@@ -1151,6 +1263,7 @@ impl wire::Fields for CounteragentList {
 }
 wire::message!(CounteragentList);
 impl Default for CounteragentList {
+    #[inline]
     fn default() -> Self {
         Self {
             total_count: 0,
@@ -1160,6 +1273,7 @@ impl Default for CounteragentList {
     }
 }
 impl ::core::fmt::Debug for CounteragentList {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CounteragentList")
             .field("total_count", &self.total_count)
@@ -1183,6 +1297,7 @@ impl CounteragentList {
     }
 }
 impl wire::Fields for Counteragent {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Counteragent",
@@ -1198,6 +1313,7 @@ impl wire::Fields for Counteragent {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1215,6 +1331,7 @@ impl wire::Fields for Counteragent {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.index_key)
             + lengths.message(1, &self.organization)
@@ -1225,6 +1342,7 @@ impl wire::Fields for Counteragent {
             + lengths.optional_message(1, &self.invitation_document_id)
             + lengths.optional_string(1, &self.counteragent_group_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.index_key);
         writer.message(18, &self.organization);
@@ -1238,6 +1356,7 @@ impl wire::Fields for Counteragent {
 }
 wire::message!(Counteragent);
 impl Default for Counteragent {
+    #[inline]
     fn default() -> Self {
         Self {
             index_key: None,
@@ -1252,6 +1371,7 @@ impl Default for Counteragent {
     }
 }
 impl ::core::fmt::Debug for Counteragent {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Counteragent")
             .field("index_key", &self.index_key)
@@ -1297,6 +1417,7 @@ impl Counteragent {
     }
 }
 impl wire::Fields for AcquireCounteragentRequest {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "AcquireCounteragentRequest",
@@ -1309,6 +1430,7 @@ impl wire::Fields for AcquireCounteragentRequest {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1323,12 +1445,14 @@ impl wire::Fields for AcquireCounteragentRequest {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.org_id) + lengths.optional_string(1, &self.inn)
             + lengths.optional_string(1, &self.message_to_counteragent)
             + lengths.optional_message(1, &self.invitation_document)
             + lengths.optional_string(1, &self.box_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.org_id);
         writer.optional_string(18, &self.inn);
@@ -1339,6 +1463,7 @@ impl wire::Fields for AcquireCounteragentRequest {
 }
 wire::message!(AcquireCounteragentRequest);
 impl Default for AcquireCounteragentRequest {
+    #[inline]
     fn default() -> Self {
         Self {
             org_id: None,
@@ -1350,6 +1475,7 @@ impl Default for AcquireCounteragentRequest {
     }
 }
 impl ::core::fmt::Debug for AcquireCounteragentRequest {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AcquireCounteragentRequest")
             .field("org_id", &self.org_id)
@@ -1379,6 +1505,7 @@ impl AcquireCounteragentRequest {
     }
 }
 impl wire::Fields for InvitationDocument {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "InvitationDocument",
@@ -1390,6 +1517,7 @@ impl wire::Fields for InvitationDocument {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1403,11 +1531,13 @@ impl wire::Fields for InvitationDocument {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.signed_content) + lengths.string(1, &self.file_name)
             + lengths.optional_bool(1, self.signature_requested)
             + lengths.optional_string(1, &self.r#type)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.signed_content);
         writer.string(18, &self.file_name);
@@ -1417,6 +1547,7 @@ impl wire::Fields for InvitationDocument {
 }
 wire::message!(InvitationDocument);
 impl Default for InvitationDocument {
+    #[inline]
     fn default() -> Self {
         Self {
             signed_content: Default::default(),
@@ -1427,6 +1558,7 @@ impl Default for InvitationDocument {
     }
 }
 impl ::core::fmt::Debug for InvitationDocument {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("InvitationDocument")
             .field("signed_content", &self.signed_content)
@@ -1447,12 +1579,14 @@ impl InvitationDocument {
     }
 }
 impl wire::Fields for AcquireCounteragentResult {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "AcquireCounteragentResult",
             fields: &[(1, "org_id"), (2, "invitation_document_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1464,10 +1598,12 @@ impl wire::Fields for AcquireCounteragentResult {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.org_id)
             + lengths.optional_message(1, &self.invitation_document_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.org_id);
         writer.optional_message(18, &self.invitation_document_id);
@@ -1475,6 +1611,7 @@ impl wire::Fields for AcquireCounteragentResult {
 }
 wire::message!(AcquireCounteragentResult);
 impl Default for AcquireCounteragentResult {
+    #[inline]
     fn default() -> Self {
         Self {
             org_id: "".into(),
@@ -1483,6 +1620,7 @@ impl Default for AcquireCounteragentResult {
     }
 }
 impl ::core::fmt::Debug for AcquireCounteragentResult {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AcquireCounteragentResult")
             .field("org_id", &self.org_id)
@@ -1491,12 +1629,14 @@ impl ::core::fmt::Debug for AcquireCounteragentResult {
     }
 }
 impl wire::Fields for AcquireCounteragentResultV2 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "AcquireCounteragentResultV2",
             fields: &[(1, "box_id"), (2, "invitation_document_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1508,10 +1648,12 @@ impl wire::Fields for AcquireCounteragentResultV2 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.box_id)
             + lengths.optional_message(1, &self.invitation_document_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.box_id);
         writer.optional_message(18, &self.invitation_document_id);
@@ -1519,6 +1661,7 @@ impl wire::Fields for AcquireCounteragentResultV2 {
 }
 wire::message!(AcquireCounteragentResultV2);
 impl Default for AcquireCounteragentResultV2 {
+    #[inline]
     fn default() -> Self {
         Self {
             box_id: "".into(),
@@ -1527,6 +1670,7 @@ impl Default for AcquireCounteragentResultV2 {
     }
 }
 impl ::core::fmt::Debug for AcquireCounteragentResultV2 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AcquireCounteragentResultV2")
             .field("box_id", &self.box_id)
@@ -1535,12 +1679,14 @@ impl ::core::fmt::Debug for AcquireCounteragentResultV2 {
     }
 }
 impl wire::Fields for CustomDataItem {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CustomDataItem",
             fields: &[(1, "key"), (2, "value")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1552,9 +1698,11 @@ impl wire::Fields for CustomDataItem {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.key) + lengths.optional_string(1, &self.value)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.key);
         writer.optional_string(18, &self.value);
@@ -1562,6 +1710,7 @@ impl wire::Fields for CustomDataItem {
 }
 wire::message!(CustomDataItem);
 impl Default for CustomDataItem {
+    #[inline]
     fn default() -> Self {
         Self {
             key: "".into(),
@@ -1570,6 +1719,7 @@ impl Default for CustomDataItem {
     }
 }
 impl ::core::fmt::Debug for CustomDataItem {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CustomDataItem")
             .field("key", &self.key)
@@ -1584,12 +1734,14 @@ impl CustomDataItem {
     }
 }
 impl wire::Fields for CustomPrintFormDetectionRequest {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CustomPrintFormDetectionRequest",
             fields: &[(1, "document_ids")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1600,20 +1752,24 @@ impl wire::Fields for CustomPrintFormDetectionRequest {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.document_ids)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.document_ids);
     }
 }
 wire::message!(CustomPrintFormDetectionRequest);
 impl Default for CustomPrintFormDetectionRequest {
+    #[inline]
     fn default() -> Self {
         Self { document_ids: Vec::new() }
     }
 }
 impl ::core::fmt::Debug for CustomPrintFormDetectionRequest {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CustomPrintFormDetectionRequest")
             .field("document_ids", &self.document_ids)
@@ -1621,12 +1777,14 @@ impl ::core::fmt::Debug for CustomPrintFormDetectionRequest {
     }
 }
 impl wire::Fields for CustomPrintFormDetectionResult {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CustomPrintFormDetectionResult",
             fields: &[(1, "items")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1637,20 +1795,24 @@ impl wire::Fields for CustomPrintFormDetectionResult {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.items)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.items);
     }
 }
 wire::message!(CustomPrintFormDetectionResult);
 impl Default for CustomPrintFormDetectionResult {
+    #[inline]
     fn default() -> Self {
         Self { items: Vec::new() }
     }
 }
 impl ::core::fmt::Debug for CustomPrintFormDetectionResult {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CustomPrintFormDetectionResult")
             .field("items", &self.items)
@@ -1658,12 +1820,14 @@ impl ::core::fmt::Debug for CustomPrintFormDetectionResult {
     }
 }
 impl wire::Fields for CustomPrintFormDetectionItemResult {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CustomPrintFormDetectionItemResult",
             fields: &[(1, "document_id"), (2, "has_custom_print_form")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1675,10 +1839,12 @@ impl wire::Fields for CustomPrintFormDetectionItemResult {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.document_id)
             + lengths.bool(1, self.has_custom_print_form)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.document_id);
         writer.bool(16, self.has_custom_print_form);
@@ -1686,6 +1852,7 @@ impl wire::Fields for CustomPrintFormDetectionItemResult {
 }
 wire::message!(CustomPrintFormDetectionItemResult);
 impl Default for CustomPrintFormDetectionItemResult {
+    #[inline]
     fn default() -> Self {
         Self {
             document_id: Default::default(),
@@ -1694,6 +1861,7 @@ impl Default for CustomPrintFormDetectionItemResult {
     }
 }
 impl ::core::fmt::Debug for CustomPrintFormDetectionItemResult {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CustomPrintFormDetectionItemResult")
             .field("document_id", &self.document_id)
@@ -1702,6 +1870,7 @@ impl ::core::fmt::Debug for CustomPrintFormDetectionItemResult {
     }
 }
 impl wire::Fields for DocflowStatusV3 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocflowStatusV3",
@@ -1713,6 +1882,7 @@ impl wire::Fields for DocflowStatusV3 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1726,12 +1896,14 @@ impl wire::Fields for DocflowStatusV3 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.primary_status)
             + lengths.optional_message(1, &self.secondary_status)
             + lengths.optional_message(1, &self.power_of_attorney_general_status)
             + lengths.optional_message(1, &self.general_roaming_sending_status)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.primary_status);
         writer.optional_message(18, &self.secondary_status);
@@ -1741,6 +1913,7 @@ impl wire::Fields for DocflowStatusV3 {
 }
 wire::message!(DocflowStatusV3);
 impl Default for DocflowStatusV3 {
+    #[inline]
     fn default() -> Self {
         Self {
             primary_status: Default::default(),
@@ -1751,6 +1924,7 @@ impl Default for DocflowStatusV3 {
     }
 }
 impl ::core::fmt::Debug for DocflowStatusV3 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocflowStatusV3")
             .field("primary_status", &self.primary_status)
@@ -1767,12 +1941,14 @@ impl ::core::fmt::Debug for DocflowStatusV3 {
     }
 }
 impl wire::Fields for DocflowStatusModelV3 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocflowStatusModelV3",
             fields: &[(1, "severity"), (2, "status_text")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1784,10 +1960,12 @@ impl wire::Fields for DocflowStatusModelV3 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.severity)
             + lengths.optional_string(1, &self.status_text)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.severity);
         writer.optional_string(18, &self.status_text);
@@ -1795,6 +1973,7 @@ impl wire::Fields for DocflowStatusModelV3 {
 }
 wire::message!(DocflowStatusModelV3);
 impl Default for DocflowStatusModelV3 {
+    #[inline]
     fn default() -> Self {
         Self {
             severity: None,
@@ -1803,6 +1982,7 @@ impl Default for DocflowStatusModelV3 {
     }
 }
 impl ::core::fmt::Debug for DocflowStatusModelV3 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocflowStatusModelV3")
             .field("severity", &self.severity)
@@ -1821,12 +2001,14 @@ impl DocflowStatusModelV3 {
     }
 }
 impl wire::Fields for DocumentId {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentId",
             fields: &[(1, "message_id"), (2, "entity_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1838,9 +2020,11 @@ impl wire::Fields for DocumentId {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.message_id) + lengths.string(1, &self.entity_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.message_id);
         writer.string(18, &self.entity_id);
@@ -1848,6 +2032,7 @@ impl wire::Fields for DocumentId {
 }
 wire::message!(DocumentId);
 impl Default for DocumentId {
+    #[inline]
     fn default() -> Self {
         Self {
             message_id: "".into(),
@@ -1856,6 +2041,7 @@ impl Default for DocumentId {
     }
 }
 impl ::core::fmt::Debug for DocumentId {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentId")
             .field("message_id", &self.message_id)
@@ -1864,12 +2050,14 @@ impl ::core::fmt::Debug for DocumentId {
     }
 }
 impl wire::Fields for DocumentIdEx {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentIdEx",
             fields: &[(1, "message_id"), (2, "entity_id"), (3, "box_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1882,10 +2070,12 @@ impl wire::Fields for DocumentIdEx {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.message_id) + lengths.string(1, &self.entity_id)
             + lengths.string(1, &self.box_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.message_id);
         writer.string(18, &self.entity_id);
@@ -1894,6 +2084,7 @@ impl wire::Fields for DocumentIdEx {
 }
 wire::message!(DocumentIdEx);
 impl Default for DocumentIdEx {
+    #[inline]
     fn default() -> Self {
         Self {
             message_id: "".into(),
@@ -1903,6 +2094,7 @@ impl Default for DocumentIdEx {
     }
 }
 impl ::core::fmt::Debug for DocumentIdEx {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentIdEx")
             .field("message_id", &self.message_id)
@@ -1912,12 +2104,14 @@ impl ::core::fmt::Debug for DocumentIdEx {
     }
 }
 impl wire::Fields for ForwardDocumentEvent {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ForwardDocumentEvent",
             fields: &[(1, "timestamp"), (2, "to_box_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1929,10 +2123,12 @@ impl wire::Fields for ForwardDocumentEvent {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.timestamp)
             + lengths.optional_string(1, &self.to_box_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.timestamp);
         writer.optional_string(18, &self.to_box_id);
@@ -1940,6 +2136,7 @@ impl wire::Fields for ForwardDocumentEvent {
 }
 wire::message!(ForwardDocumentEvent);
 impl Default for ForwardDocumentEvent {
+    #[inline]
     fn default() -> Self {
         Self {
             timestamp: None,
@@ -1948,6 +2145,7 @@ impl Default for ForwardDocumentEvent {
     }
 }
 impl ::core::fmt::Debug for ForwardDocumentEvent {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ForwardDocumentEvent")
             .field("timestamp", &self.timestamp)
@@ -1962,12 +2160,14 @@ impl ForwardDocumentEvent {
     }
 }
 impl wire::Fields for FullVersion {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "FullVersion",
             fields: &[(1, "type_named_id"), (2, "function"), (3, "version")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1980,10 +2180,12 @@ impl wire::Fields for FullVersion {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.type_named_id) + lengths.string(1, &self.function)
             + lengths.string(1, &self.version)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.type_named_id);
         writer.string(18, &self.function);
@@ -1992,6 +2194,7 @@ impl wire::Fields for FullVersion {
 }
 wire::message!(FullVersion);
 impl Default for FullVersion {
+    #[inline]
     fn default() -> Self {
         Self {
             type_named_id: "".into(),
@@ -2001,6 +2204,7 @@ impl Default for FullVersion {
     }
 }
 impl ::core::fmt::Debug for FullVersion {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("FullVersion")
             .field("type_named_id", &self.type_named_id)
@@ -2010,12 +2214,14 @@ impl ::core::fmt::Debug for FullVersion {
     }
 }
 impl wire::Fields for GeneratedPrintFormResult {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GeneratedPrintFormResult",
             fields: &[(1, "operation_status"), (2, "files"), (3, "errors")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2028,10 +2234,12 @@ impl wire::Fields for GeneratedPrintFormResult {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.operation_status) + lengths.strings(1, &self.files)
             + lengths.strings(1, &self.errors)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.operation_status);
         writer.strings(18, &self.files);
@@ -2040,6 +2248,7 @@ impl wire::Fields for GeneratedPrintFormResult {
 }
 wire::message!(GeneratedPrintFormResult);
 impl Default for GeneratedPrintFormResult {
+    #[inline]
     fn default() -> Self {
         Self {
             operation_status: crate::generated_print_form_result::PrintOperationStatus::Unknown
@@ -2050,6 +2259,7 @@ impl Default for GeneratedPrintFormResult {
     }
 }
 impl ::core::fmt::Debug for GeneratedPrintFormResult {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GeneratedPrintFormResult")
             .field(
@@ -2082,12 +2292,14 @@ impl GeneratedPrintFormResult {
     }
 }
 impl wire::Fields for GetOrCreateRoamingOrganizationByFnsParticipantIdRequest {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GetOrCreateRoamingOrganizationByFnsParticipantIdRequest",
             fields: &[(1, "fns_participant_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2098,15 +2310,18 @@ impl wire::Fields for GetOrCreateRoamingOrganizationByFnsParticipantIdRequest {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.fns_participant_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.fns_participant_id);
     }
 }
 wire::message!(GetOrCreateRoamingOrganizationByFnsParticipantIdRequest);
 impl Default for GetOrCreateRoamingOrganizationByFnsParticipantIdRequest {
+    #[inline]
     fn default() -> Self {
         Self {
             fns_participant_id: "".into(),
@@ -2114,6 +2329,7 @@ impl Default for GetOrCreateRoamingOrganizationByFnsParticipantIdRequest {
     }
 }
 impl ::core::fmt::Debug for GetOrCreateRoamingOrganizationByFnsParticipantIdRequest {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GetOrCreateRoamingOrganizationByFnsParticipantIdRequest")
             .field("fns_participant_id", &self.fns_participant_id)
@@ -2121,12 +2337,14 @@ impl ::core::fmt::Debug for GetOrCreateRoamingOrganizationByFnsParticipantIdRequ
     }
 }
 impl wire::Fields for LoginPassword {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "LoginPassword",
             fields: &[(1, "login"), (2, "password")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2138,9 +2356,11 @@ impl wire::Fields for LoginPassword {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.login) + lengths.string(1, &self.password)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.login);
         writer.string(18, &self.password);
@@ -2148,6 +2368,7 @@ impl wire::Fields for LoginPassword {
 }
 wire::message!(LoginPassword);
 impl Default for LoginPassword {
+    #[inline]
     fn default() -> Self {
         Self {
             login: "".into(),
@@ -2156,6 +2377,7 @@ impl Default for LoginPassword {
     }
 }
 impl ::core::fmt::Debug for LoginPassword {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("LoginPassword")
             .field("login", &self.login)
@@ -2164,12 +2386,14 @@ impl ::core::fmt::Debug for LoginPassword {
     }
 }
 impl wire::Fields for OrganizationList {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "OrganizationList",
             fields: &[(1, "organizations")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2180,20 +2404,24 @@ impl wire::Fields for OrganizationList {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.organizations)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.organizations);
     }
 }
 wire::message!(OrganizationList);
 impl Default for OrganizationList {
+    #[inline]
     fn default() -> Self {
         Self { organizations: Vec::new() }
     }
 }
 impl ::core::fmt::Debug for OrganizationList {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("OrganizationList")
             .field("organizations", &self.organizations)
@@ -2201,6 +2429,7 @@ impl ::core::fmt::Debug for OrganizationList {
     }
 }
 impl wire::Fields for Organization {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Organization",
@@ -2239,6 +2468,7 @@ impl wire::Fields for Organization {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2279,6 +2509,7 @@ impl wire::Fields for Organization {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.org_id) + lengths.string(1, &self.inn)
             + lengths.optional_string(1, &self.kpp) + lengths.string(1, &self.full_name)
@@ -2309,6 +2540,7 @@ impl wire::Fields for Organization {
             + lengths.optional_string(2, &self.comment)
             + lengths.optional_string(2, &self.disconnection_from_operator_date)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.org_id);
         writer.string(18, &self.inn);
@@ -2345,6 +2577,7 @@ impl wire::Fields for Organization {
 }
 wire::message!(Organization);
 impl Default for Organization {
+    #[inline]
     fn default() -> Self {
         Self {
             org_id: "".into(),
@@ -2382,6 +2615,7 @@ impl Default for Organization {
     }
 }
 impl ::core::fmt::Debug for Organization {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Organization")
             .field("org_id", &self.org_id)
@@ -2544,6 +2778,7 @@ impl Organization {
     }
 }
 impl wire::Fields for Box {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Box",
@@ -2557,6 +2792,7 @@ impl wire::Fields for Box {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2572,6 +2808,7 @@ impl wire::Fields for Box {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.box_id) + lengths.string(1, &self.title)
             + lengths.optional_message(1, &self.organization)
@@ -2579,6 +2816,7 @@ impl wire::Fields for Box {
             + lengths.optional_bool(1, self.encrypted_documents_allowed)
             + lengths.string(1, &self.box_id_guid)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.box_id);
         writer.string(18, &self.title);
@@ -2590,6 +2828,7 @@ impl wire::Fields for Box {
 }
 wire::message!(Box);
 impl Default for Box {
+    #[inline]
     fn default() -> Self {
         Self {
             box_id: "".into(),
@@ -2602,6 +2841,7 @@ impl Default for Box {
     }
 }
 impl ::core::fmt::Debug for Box {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Box")
             .field("box_id", &self.box_id)
@@ -2640,6 +2880,7 @@ impl Box {
     }
 }
 impl wire::Fields for Department {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Department",
@@ -2654,6 +2895,7 @@ impl wire::Fields for Department {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2670,6 +2912,7 @@ impl wire::Fields for Department {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.department_id)
             + lengths.string(1, &self.parent_department_id)
@@ -2679,6 +2922,7 @@ impl wire::Fields for Department {
             + lengths.optional_message(1, &self.address)
             + lengths.optional_bool(1, self.is_disabled)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.department_id);
         writer.string(18, &self.parent_department_id);
@@ -2691,6 +2935,7 @@ impl wire::Fields for Department {
 }
 wire::message!(Department);
 impl Default for Department {
+    #[inline]
     fn default() -> Self {
         Self {
             department_id: "".into(),
@@ -2704,6 +2949,7 @@ impl Default for Department {
     }
 }
 impl ::core::fmt::Debug for Department {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Department")
             .field("department_id", &self.department_id)
@@ -2731,6 +2977,7 @@ impl Department {
     }
 }
 impl wire::Fields for ForeignInformation {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ForeignInformation",
@@ -2741,6 +2988,7 @@ impl wire::Fields for ForeignInformation {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2753,11 +3001,13 @@ impl wire::Fields for ForeignInformation {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.foreign_taxpayer_code)
             + lengths.optional_string(1, &self.identification_of_status)
             + lengths.optional_string(1, &self.other_information)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.foreign_taxpayer_code);
         writer.optional_string(18, &self.identification_of_status);
@@ -2766,6 +3016,7 @@ impl wire::Fields for ForeignInformation {
 }
 wire::message!(ForeignInformation);
 impl Default for ForeignInformation {
+    #[inline]
     fn default() -> Self {
         Self {
             foreign_taxpayer_code: "".into(),
@@ -2775,6 +3026,7 @@ impl Default for ForeignInformation {
     }
 }
 impl ::core::fmt::Debug for ForeignInformation {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ForeignInformation")
             .field("foreign_taxpayer_code", &self.foreign_taxpayer_code)
@@ -2794,6 +3046,7 @@ impl ForeignInformation {
     }
 }
 impl wire::Fields for OrganizationPropertiesToUpdate {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "OrganizationPropertiesToUpdate",
@@ -2806,6 +3059,7 @@ impl wire::Fields for OrganizationPropertiesToUpdate {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2820,12 +3074,14 @@ impl wire::Fields for OrganizationPropertiesToUpdate {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.org_id) + lengths.optional_message(1, &self.ogrn)
             + lengths.optional_message(1, &self.ifns_code)
             + lengths.optional_message(1, &self.address)
             + lengths.optional_message(1, &self.head_organization_properties)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.org_id);
         writer.optional_message(18, &self.ogrn);
@@ -2836,6 +3092,7 @@ impl wire::Fields for OrganizationPropertiesToUpdate {
 }
 wire::message!(OrganizationPropertiesToUpdate);
 impl Default for OrganizationPropertiesToUpdate {
+    #[inline]
     fn default() -> Self {
         Self {
             org_id: "".into(),
@@ -2847,6 +3104,7 @@ impl Default for OrganizationPropertiesToUpdate {
     }
 }
 impl ::core::fmt::Debug for OrganizationPropertiesToUpdate {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("OrganizationPropertiesToUpdate")
             .field("org_id", &self.org_id)
@@ -2858,12 +3116,14 @@ impl ::core::fmt::Debug for OrganizationPropertiesToUpdate {
     }
 }
 impl wire::Fields for StringValue {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "StringValue",
             fields: &[(1, "value")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2874,20 +3134,24 @@ impl wire::Fields for StringValue {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.value)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.value);
     }
 }
 wire::message!(StringValue);
 impl Default for StringValue {
+    #[inline]
     fn default() -> Self {
         Self { value: None }
     }
 }
 impl ::core::fmt::Debug for StringValue {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("StringValue").field("value", &self.value).finish()
     }
@@ -2899,12 +3163,14 @@ impl StringValue {
     }
 }
 impl wire::Fields for HeadOrganizationPropertiesToUpdate {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "HeadOrganizationPropertiesToUpdate",
             fields: &[(1, "kpp"), (2, "full_name"), (3, "address")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2917,11 +3183,13 @@ impl wire::Fields for HeadOrganizationPropertiesToUpdate {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.kpp)
             + lengths.optional_message(1, &self.full_name)
             + lengths.optional_message(1, &self.address)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.kpp);
         writer.optional_message(18, &self.full_name);
@@ -2930,6 +3198,7 @@ impl wire::Fields for HeadOrganizationPropertiesToUpdate {
 }
 wire::message!(HeadOrganizationPropertiesToUpdate);
 impl Default for HeadOrganizationPropertiesToUpdate {
+    #[inline]
     fn default() -> Self {
         Self {
             kpp: None,
@@ -2939,6 +3208,7 @@ impl Default for HeadOrganizationPropertiesToUpdate {
     }
 }
 impl ::core::fmt::Debug for HeadOrganizationPropertiesToUpdate {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("HeadOrganizationPropertiesToUpdate")
             .field("kpp", &self.kpp)
@@ -2948,12 +3218,14 @@ impl ::core::fmt::Debug for HeadOrganizationPropertiesToUpdate {
     }
 }
 impl wire::Fields for OrganizationUsersList {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "OrganizationUsersList",
             fields: &[(1, "users"), (2, "current_user_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2965,9 +3237,11 @@ impl wire::Fields for OrganizationUsersList {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.users) + lengths.string(1, &self.current_user_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.users);
         writer.string(18, &self.current_user_id);
@@ -2975,6 +3249,7 @@ impl wire::Fields for OrganizationUsersList {
 }
 wire::message!(OrganizationUsersList);
 impl Default for OrganizationUsersList {
+    #[inline]
     fn default() -> Self {
         Self {
             users: Vec::new(),
@@ -2983,6 +3258,7 @@ impl Default for OrganizationUsersList {
     }
 }
 impl ::core::fmt::Debug for OrganizationUsersList {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("OrganizationUsersList")
             .field("users", &self.users)
@@ -2991,12 +3267,14 @@ impl ::core::fmt::Debug for OrganizationUsersList {
     }
 }
 impl wire::Fields for OrganizationUser {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "OrganizationUser",
             fields: &[(1, "id"), (2, "name"), (3, "permissions"), (4, "position")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3010,10 +3288,12 @@ impl wire::Fields for OrganizationUser {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.id) + lengths.string(1, &self.name)
             + lengths.message(1, &self.permissions) + lengths.string(1, &self.position)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.id);
         writer.string(18, &self.name);
@@ -3023,6 +3303,7 @@ impl wire::Fields for OrganizationUser {
 }
 wire::message!(OrganizationUser);
 impl Default for OrganizationUser {
+    #[inline]
     fn default() -> Self {
         Self {
             id: "".into(),
@@ -3033,6 +3314,7 @@ impl Default for OrganizationUser {
     }
 }
 impl ::core::fmt::Debug for OrganizationUser {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("OrganizationUser")
             .field("id", &self.id)
@@ -3043,6 +3325,7 @@ impl ::core::fmt::Debug for OrganizationUser {
     }
 }
 impl wire::Fields for OrganizationUserPermissions {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "OrganizationUserPermissions",
@@ -3065,6 +3348,7 @@ impl wire::Fields for OrganizationUserPermissions {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3089,6 +3373,7 @@ impl wire::Fields for OrganizationUserPermissions {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.user_department_id)
             + lengths.bool(1, self.is_administrator)
@@ -3106,6 +3391,7 @@ impl wire::Fields for OrganizationUserPermissions {
             + lengths.optional_bool(1, self.can_use_goskey_fl)
             + lengths.optional_bool(2, self.can_create_payment_orders)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.user_department_id);
         writer.bool(16, self.is_administrator);
@@ -3126,6 +3412,7 @@ impl wire::Fields for OrganizationUserPermissions {
 }
 wire::message!(OrganizationUserPermissions);
 impl Default for OrganizationUserPermissions {
+    #[inline]
     fn default() -> Self {
         Self {
             user_department_id: "".into(),
@@ -3147,6 +3434,7 @@ impl Default for OrganizationUserPermissions {
     }
 }
 impl ::core::fmt::Debug for OrganizationUserPermissions {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("OrganizationUserPermissions")
             .field("user_department_id", &self.user_department_id)
@@ -3197,12 +3485,14 @@ impl OrganizationUserPermissions {
     }
 }
 impl wire::Fields for AuthorizationPermission {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "AuthorizationPermission",
             fields: &[(1, "is_blocked"), (2, "comment")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3214,9 +3504,11 @@ impl wire::Fields for AuthorizationPermission {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_blocked) + lengths.optional_string(1, &self.comment)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_blocked);
         writer.optional_string(18, &self.comment);
@@ -3224,6 +3516,7 @@ impl wire::Fields for AuthorizationPermission {
 }
 wire::message!(AuthorizationPermission);
 impl Default for AuthorizationPermission {
+    #[inline]
     fn default() -> Self {
         Self {
             is_blocked: false,
@@ -3232,6 +3525,7 @@ impl Default for AuthorizationPermission {
     }
 }
 impl ::core::fmt::Debug for AuthorizationPermission {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AuthorizationPermission")
             .field("is_blocked", &self.is_blocked)
@@ -3246,12 +3540,14 @@ impl AuthorizationPermission {
     }
 }
 impl wire::Fields for GetOrganizationsByInnListRequest {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GetOrganizationsByInnListRequest",
             fields: &[(1, "inn_list")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3262,20 +3558,24 @@ impl wire::Fields for GetOrganizationsByInnListRequest {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.strings(1, &self.inn_list)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.strings(10, &self.inn_list);
     }
 }
 wire::message!(GetOrganizationsByInnListRequest);
 impl Default for GetOrganizationsByInnListRequest {
+    #[inline]
     fn default() -> Self {
         Self { inn_list: Vec::new() }
     }
 }
 impl ::core::fmt::Debug for GetOrganizationsByInnListRequest {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GetOrganizationsByInnListRequest")
             .field("inn_list", &self.inn_list)
@@ -3283,12 +3583,14 @@ impl ::core::fmt::Debug for GetOrganizationsByInnListRequest {
     }
 }
 impl wire::Fields for GetOrganizationsByInnListResponse {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GetOrganizationsByInnListResponse",
             fields: &[(1, "organizations")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3299,20 +3601,24 @@ impl wire::Fields for GetOrganizationsByInnListResponse {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.organizations)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.organizations);
     }
 }
 wire::message!(GetOrganizationsByInnListResponse);
 impl Default for GetOrganizationsByInnListResponse {
+    #[inline]
     fn default() -> Self {
         Self { organizations: Vec::new() }
     }
 }
 impl ::core::fmt::Debug for GetOrganizationsByInnListResponse {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GetOrganizationsByInnListResponse")
             .field("organizations", &self.organizations)
@@ -3320,6 +3626,7 @@ impl ::core::fmt::Debug for GetOrganizationsByInnListResponse {
     }
 }
 impl wire::Fields for OrganizationWithCounteragentStatus {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "OrganizationWithCounteragentStatus",
@@ -3334,6 +3641,7 @@ impl wire::Fields for OrganizationWithCounteragentStatus {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3350,6 +3658,7 @@ impl wire::Fields for OrganizationWithCounteragentStatus {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.organization)
             + lengths.optional_int32(1, self.counteragent_status)
@@ -3359,6 +3668,7 @@ impl wire::Fields for OrganizationWithCounteragentStatus {
             + lengths.optional_message(1, &self.invitation_document_id)
             + lengths.optional_string(1, &self.counteragent_group_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.organization);
         writer.optional_int32(16, self.counteragent_status);
@@ -3371,6 +3681,7 @@ impl wire::Fields for OrganizationWithCounteragentStatus {
 }
 wire::message!(OrganizationWithCounteragentStatus);
 impl Default for OrganizationWithCounteragentStatus {
+    #[inline]
     fn default() -> Self {
         Self {
             organization: Default::default(),
@@ -3384,6 +3695,7 @@ impl Default for OrganizationWithCounteragentStatus {
     }
 }
 impl ::core::fmt::Debug for OrganizationWithCounteragentStatus {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("OrganizationWithCounteragentStatus")
             .field("organization", &self.organization)
@@ -3430,6 +3742,7 @@ impl OrganizationWithCounteragentStatus {
     }
 }
 impl wire::Fields for ResolutionTarget {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ResolutionTarget",
@@ -3441,6 +3754,7 @@ impl wire::Fields for ResolutionTarget {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3454,12 +3768,14 @@ impl wire::Fields for ResolutionTarget {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.department)
             + lengths.optional_string(1, &self.department_id)
             + lengths.optional_string(1, &self.user)
             + lengths.optional_string(1, &self.user_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.department);
         writer.optional_string(18, &self.department_id);
@@ -3469,6 +3785,7 @@ impl wire::Fields for ResolutionTarget {
 }
 wire::message!(ResolutionTarget);
 impl Default for ResolutionTarget {
+    #[inline]
     fn default() -> Self {
         Self {
             department: None,
@@ -3479,6 +3796,7 @@ impl Default for ResolutionTarget {
     }
 }
 impl ::core::fmt::Debug for ResolutionTarget {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ResolutionTarget")
             .field("department", &self.department)
@@ -3507,12 +3825,14 @@ impl ResolutionTarget {
     }
 }
 impl wire::Fields for ResolutionRouteList {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ResolutionRouteList",
             fields: &[(1, "resolution_routes")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3523,15 +3843,18 @@ impl wire::Fields for ResolutionRouteList {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.resolution_routes)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.resolution_routes);
     }
 }
 wire::message!(ResolutionRouteList);
 impl Default for ResolutionRouteList {
+    #[inline]
     fn default() -> Self {
         Self {
             resolution_routes: Vec::new(),
@@ -3539,6 +3862,7 @@ impl Default for ResolutionRouteList {
     }
 }
 impl ::core::fmt::Debug for ResolutionRouteList {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ResolutionRouteList")
             .field("resolution_routes", &self.resolution_routes)
@@ -3546,12 +3870,14 @@ impl ::core::fmt::Debug for ResolutionRouteList {
     }
 }
 impl wire::Fields for ResolutionRoute {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ResolutionRoute",
             fields: &[(1, "route_id"), (2, "name")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3563,9 +3889,11 @@ impl wire::Fields for ResolutionRoute {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.route_id) + lengths.string(1, &self.name)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.route_id);
         writer.string(18, &self.name);
@@ -3573,6 +3901,7 @@ impl wire::Fields for ResolutionRoute {
 }
 wire::message!(ResolutionRoute);
 impl Default for ResolutionRoute {
+    #[inline]
     fn default() -> Self {
         Self {
             route_id: "".into(),
@@ -3581,6 +3910,7 @@ impl Default for ResolutionRoute {
     }
 }
 impl ::core::fmt::Debug for ResolutionRoute {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ResolutionRoute")
             .field("route_id", &self.route_id)
@@ -3589,12 +3919,14 @@ impl ::core::fmt::Debug for ResolutionRoute {
     }
 }
 impl wire::Fields for RoamingNotification {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RoamingNotification",
             fields: &[(1, "success"), (2, "description")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3606,9 +3938,11 @@ impl wire::Fields for RoamingNotification {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.success) + lengths.optional_string(1, &self.description)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.success);
         writer.optional_string(18, &self.description);
@@ -3616,6 +3950,7 @@ impl wire::Fields for RoamingNotification {
 }
 wire::message!(RoamingNotification);
 impl Default for RoamingNotification {
+    #[inline]
     fn default() -> Self {
         Self {
             success: false,
@@ -3624,6 +3959,7 @@ impl Default for RoamingNotification {
     }
 }
 impl ::core::fmt::Debug for RoamingNotification {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RoamingNotification")
             .field("success", &self.success)
@@ -3638,12 +3974,14 @@ impl RoamingNotification {
     }
 }
 impl wire::Fields for RoamingOperatorList {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RoamingOperatorList",
             fields: &[(1, "roaming_operators")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3654,15 +3992,18 @@ impl wire::Fields for RoamingOperatorList {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.roaming_operators)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.roaming_operators);
     }
 }
 wire::message!(RoamingOperatorList);
 impl Default for RoamingOperatorList {
+    #[inline]
     fn default() -> Self {
         Self {
             roaming_operators: Vec::new(),
@@ -3670,6 +4011,7 @@ impl Default for RoamingOperatorList {
     }
 }
 impl ::core::fmt::Debug for RoamingOperatorList {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RoamingOperatorList")
             .field("roaming_operators", &self.roaming_operators)
@@ -3677,12 +4019,14 @@ impl ::core::fmt::Debug for RoamingOperatorList {
     }
 }
 impl wire::Fields for RoamingOperator {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RoamingOperator",
             fields: &[(1, "fns_id"), (2, "name"), (3, "is_active"), (4, "features")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3696,10 +4040,12 @@ impl wire::Fields for RoamingOperator {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.fns_id) + lengths.string(1, &self.name)
             + lengths.bool(1, self.is_active) + lengths.messages(1, &self.features)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.fns_id);
         writer.string(18, &self.name);
@@ -3709,6 +4055,7 @@ impl wire::Fields for RoamingOperator {
 }
 wire::message!(RoamingOperator);
 impl Default for RoamingOperator {
+    #[inline]
     fn default() -> Self {
         Self {
             fns_id: "".into(),
@@ -3719,6 +4066,7 @@ impl Default for RoamingOperator {
     }
 }
 impl ::core::fmt::Debug for RoamingOperator {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RoamingOperator")
             .field("fns_id", &self.fns_id)
@@ -3729,12 +4077,14 @@ impl ::core::fmt::Debug for RoamingOperator {
     }
 }
 impl wire::Fields for OperatorFeature {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "OperatorFeature",
             fields: &[(1, "name"), (2, "description")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3746,9 +4096,11 @@ impl wire::Fields for OperatorFeature {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.name) + lengths.string(1, &self.description)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.name);
         writer.string(18, &self.description);
@@ -3756,6 +4108,7 @@ impl wire::Fields for OperatorFeature {
 }
 wire::message!(OperatorFeature);
 impl Default for OperatorFeature {
+    #[inline]
     fn default() -> Self {
         Self {
             name: "".into(),
@@ -3764,6 +4117,7 @@ impl Default for OperatorFeature {
     }
 }
 impl ::core::fmt::Debug for OperatorFeature {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("OperatorFeature")
             .field("name", &self.name)
@@ -3772,6 +4126,7 @@ impl ::core::fmt::Debug for OperatorFeature {
     }
 }
 impl wire::Fields for RoamingSendingStatus {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RoamingSendingStatus",
@@ -3783,6 +4138,7 @@ impl wire::Fields for RoamingSendingStatus {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3796,11 +4152,13 @@ impl wire::Fields for RoamingSendingStatus {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.severity) + lengths.optional_int32(1, self.status_named_id)
             + lengths.optional_string(1, &self.status_text)
             + lengths.messages(1, &self.errors)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.severity);
         writer.optional_int32(16, self.status_named_id);
@@ -3810,6 +4168,7 @@ impl wire::Fields for RoamingSendingStatus {
 }
 wire::message!(RoamingSendingStatus);
 impl Default for RoamingSendingStatus {
+    #[inline]
     fn default() -> Self {
         Self {
             severity: crate::Severity::UnknownSeverity as i32,
@@ -3820,6 +4179,7 @@ impl Default for RoamingSendingStatus {
     }
 }
 impl ::core::fmt::Debug for RoamingSendingStatus {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RoamingSendingStatus")
             .field("severity", &wire::Member::<crate::Severity>::new(self.severity))
@@ -3860,12 +4220,14 @@ impl RoamingSendingStatus {
     }
 }
 impl wire::Fields for RoamingSendingError {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RoamingSendingError",
             fields: &[(1, "code"), (2, "text")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3877,9 +4239,11 @@ impl wire::Fields for RoamingSendingError {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.code) + lengths.string(1, &self.text)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.code);
         writer.string(18, &self.text);
@@ -3887,6 +4251,7 @@ impl wire::Fields for RoamingSendingError {
 }
 wire::message!(RoamingSendingError);
 impl Default for RoamingSendingError {
+    #[inline]
     fn default() -> Self {
         Self {
             code: "".into(),
@@ -3895,6 +4260,7 @@ impl Default for RoamingSendingError {
     }
 }
 impl ::core::fmt::Debug for RoamingSendingError {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RoamingSendingError")
             .field("code", &self.code)
@@ -3903,12 +4269,14 @@ impl ::core::fmt::Debug for RoamingSendingError {
     }
 }
 impl wire::Fields for SecurityEventList {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SecurityEventList",
             fields: &[(1, "events"), (2, "last_index_key")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3920,10 +4288,12 @@ impl wire::Fields for SecurityEventList {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.events)
             + lengths.optional_string(1, &self.last_index_key)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.events);
         writer.optional_string(18, &self.last_index_key);
@@ -3931,6 +4301,7 @@ impl wire::Fields for SecurityEventList {
 }
 wire::message!(SecurityEventList);
 impl Default for SecurityEventList {
+    #[inline]
     fn default() -> Self {
         Self {
             events: Vec::new(),
@@ -3939,6 +4310,7 @@ impl Default for SecurityEventList {
     }
 }
 impl ::core::fmt::Debug for SecurityEventList {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SecurityEventList")
             .field("events", &self.events)
@@ -3953,6 +4325,7 @@ impl SecurityEventList {
     }
 }
 impl wire::Fields for SecurityEvent {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SecurityEvent",
@@ -3966,6 +4339,7 @@ impl wire::Fields for SecurityEvent {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -3981,12 +4355,14 @@ impl wire::Fields for SecurityEvent {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.event_id) + lengths.int32(1, self.event_type)
             + lengths.message(1, &self.target)
             + lengths.sfixed64(1, self.timestamp_ticks)
             + lengths.string(1, &self.details) + lengths.string(1, &self.index_key)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.event_id);
         writer.int32(16, self.event_type);
@@ -3998,6 +4374,7 @@ impl wire::Fields for SecurityEvent {
 }
 wire::message!(SecurityEvent);
 impl Default for SecurityEvent {
+    #[inline]
     fn default() -> Self {
         Self {
             event_id: "".into(),
@@ -4010,6 +4387,7 @@ impl Default for SecurityEvent {
     }
 }
 impl ::core::fmt::Debug for SecurityEvent {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SecurityEvent")
             .field("event_id", &self.event_id)
@@ -4036,12 +4414,14 @@ impl SecurityEvent {
     }
 }
 impl wire::Fields for SecurityEventTarget {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SecurityEventTarget",
             fields: &[(1, "r#type"), (2, "document")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4053,9 +4433,11 @@ impl wire::Fields for SecurityEventTarget {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.r#type) + lengths.optional_message(1, &self.document)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.r#type);
         writer.optional_message(18, &self.document);
@@ -4063,6 +4445,7 @@ impl wire::Fields for SecurityEventTarget {
 }
 wire::message!(SecurityEventTarget);
 impl Default for SecurityEventTarget {
+    #[inline]
     fn default() -> Self {
         Self {
             r#type: crate::SecurityEventTargetType::UnknownTargetType as i32,
@@ -4071,6 +4454,7 @@ impl Default for SecurityEventTarget {
     }
 }
 impl ::core::fmt::Debug for SecurityEventTarget {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SecurityEventTarget")
             .field(
@@ -4093,12 +4477,14 @@ impl SecurityEventTarget {
     }
 }
 impl wire::Fields for DocumentTarget {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentTarget",
             fields: &[(1, "letter_id"), (2, "document_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4110,9 +4496,11 @@ impl wire::Fields for DocumentTarget {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.letter_id) + lengths.string(1, &self.document_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.letter_id);
         writer.string(18, &self.document_id);
@@ -4120,6 +4508,7 @@ impl wire::Fields for DocumentTarget {
 }
 wire::message!(DocumentTarget);
 impl Default for DocumentTarget {
+    #[inline]
     fn default() -> Self {
         Self {
             letter_id: "".into(),
@@ -4128,6 +4517,7 @@ impl Default for DocumentTarget {
     }
 }
 impl ::core::fmt::Debug for DocumentTarget {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentTarget")
             .field("letter_id", &self.letter_id)
@@ -4136,6 +4526,7 @@ impl ::core::fmt::Debug for DocumentTarget {
     }
 }
 impl wire::Fields for SignatureInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SignatureInfo",
@@ -4159,6 +4550,7 @@ impl wire::Fields for SignatureInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4184,6 +4576,7 @@ impl wire::Fields for SignatureInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.signing_time)
             + lengths.optional_message(1, &self.signature_verification_time)
@@ -4202,6 +4595,7 @@ impl wire::Fields for SignatureInfo {
             + lengths.optional_string(1, &self.email)
             + lengths.optional_int32(2, self.certificate_subject_type)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.signing_time);
         writer.optional_message(18, &self.signature_verification_time);
@@ -4223,6 +4617,7 @@ impl wire::Fields for SignatureInfo {
 }
 wire::message!(SignatureInfo);
 impl Default for SignatureInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             signing_time: Default::default(),
@@ -4245,6 +4640,7 @@ impl Default for SignatureInfo {
     }
 }
 impl ::core::fmt::Debug for SignatureInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SignatureInfo")
             .field("signing_time", &self.signing_time)
@@ -4335,6 +4731,7 @@ impl SignatureInfo {
     }
 }
 impl wire::Fields for SignatureVerificationResult {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SignatureVerificationResult",
@@ -4345,6 +4742,7 @@ impl wire::Fields for SignatureVerificationResult {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4357,11 +4755,13 @@ impl wire::Fields for SignatureVerificationResult {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_valid)
             + lengths.optional_message(1, &self.certificate_status)
             + lengths.optional_message(1, &self.signature_timestamp)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_valid);
         writer.optional_message(18, &self.certificate_status);
@@ -4370,6 +4770,7 @@ impl wire::Fields for SignatureVerificationResult {
 }
 wire::message!(SignatureVerificationResult);
 impl Default for SignatureVerificationResult {
+    #[inline]
     fn default() -> Self {
         Self {
             is_valid: false,
@@ -4379,6 +4780,7 @@ impl Default for SignatureVerificationResult {
     }
 }
 impl ::core::fmt::Debug for SignatureVerificationResult {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SignatureVerificationResult")
             .field("is_valid", &self.is_valid)
@@ -4388,6 +4790,7 @@ impl ::core::fmt::Debug for SignatureVerificationResult {
     }
 }
 impl wire::Fields for CertificateVerificationResult {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CertificateVerificationResult",
@@ -4398,6 +4801,7 @@ impl wire::Fields for CertificateVerificationResult {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4410,10 +4814,12 @@ impl wire::Fields for CertificateVerificationResult {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_valid) + lengths.messages(1, &self.certificate_chain)
             + lengths.message(1, &self.verification_time)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(16, self.is_valid);
         writer.messages(26, &self.certificate_chain);
@@ -4422,6 +4828,7 @@ impl wire::Fields for CertificateVerificationResult {
 }
 wire::message!(CertificateVerificationResult);
 impl Default for CertificateVerificationResult {
+    #[inline]
     fn default() -> Self {
         Self {
             is_valid: false,
@@ -4431,6 +4838,7 @@ impl Default for CertificateVerificationResult {
     }
 }
 impl ::core::fmt::Debug for CertificateVerificationResult {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CertificateVerificationResult")
             .field("is_valid", &self.is_valid)
@@ -4440,12 +4848,14 @@ impl ::core::fmt::Debug for CertificateVerificationResult {
     }
 }
 impl wire::Fields for CertificateChainElement {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CertificateChainElement",
             fields: &[(1, "certificate_chain_status_flags"), (2, "der_certificate")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4457,10 +4867,12 @@ impl wire::Fields for CertificateChainElement {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.certificate_chain_status_flags)
             + lengths.bytes(1, &self.der_certificate)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.certificate_chain_status_flags);
         writer.bytes(18, &self.der_certificate);
@@ -4468,6 +4880,7 @@ impl wire::Fields for CertificateChainElement {
 }
 wire::message!(CertificateChainElement);
 impl Default for CertificateChainElement {
+    #[inline]
     fn default() -> Self {
         Self {
             certificate_chain_status_flags: 0,
@@ -4476,6 +4889,7 @@ impl Default for CertificateChainElement {
     }
 }
 impl ::core::fmt::Debug for CertificateChainElement {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CertificateChainElement")
             .field(
@@ -4487,12 +4901,14 @@ impl ::core::fmt::Debug for CertificateChainElement {
     }
 }
 impl wire::Fields for TimeBasedFilter {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TimeBasedFilter",
             fields: &[(1, "from_timestamp"), (2, "to_timestamp"), (3, "sort_direction")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4505,11 +4921,13 @@ impl wire::Fields for TimeBasedFilter {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.from_timestamp)
             + lengths.optional_message(1, &self.to_timestamp)
             + lengths.optional_int32(1, self.sort_direction)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.from_timestamp);
         writer.optional_message(18, &self.to_timestamp);
@@ -4518,6 +4936,7 @@ impl wire::Fields for TimeBasedFilter {
 }
 wire::message!(TimeBasedFilter);
 impl Default for TimeBasedFilter {
+    #[inline]
     fn default() -> Self {
         Self {
             from_timestamp: None,
@@ -4527,6 +4946,7 @@ impl Default for TimeBasedFilter {
     }
 }
 impl ::core::fmt::Debug for TimeBasedFilter {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TimeBasedFilter")
             .field("from_timestamp", &self.from_timestamp)
@@ -4551,12 +4971,14 @@ impl TimeBasedFilter {
     }
 }
 impl wire::Fields for Timestamp {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Timestamp",
             fields: &[(1, "ticks")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4567,31 +4989,37 @@ impl wire::Fields for Timestamp {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.sfixed64(1, self.ticks)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.sfixed64(9, self.ticks);
     }
 }
 wire::message!(Timestamp);
 impl Default for Timestamp {
+    #[inline]
     fn default() -> Self {
         Self { ticks: 0 }
     }
 }
 impl ::core::fmt::Debug for Timestamp {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Timestamp").field("ticks", &self.ticks).finish()
     }
 }
 impl wire::Fields for DateTimeOffsetDto {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DateTimeOffsetDto",
             fields: &[(1, "utc_ticks"), (2, "offset_ticks")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4603,9 +5031,11 @@ impl wire::Fields for DateTimeOffsetDto {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.sfixed64(1, self.utc_ticks) + lengths.sfixed64(1, self.offset_ticks)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.sfixed64(9, self.utc_ticks);
         writer.sfixed64(17, self.offset_ticks);
@@ -4613,6 +5043,7 @@ impl wire::Fields for DateTimeOffsetDto {
 }
 wire::message!(DateTimeOffsetDto);
 impl Default for DateTimeOffsetDto {
+    #[inline]
     fn default() -> Self {
         Self {
             utc_ticks: 0,
@@ -4621,6 +5052,7 @@ impl Default for DateTimeOffsetDto {
     }
 }
 impl ::core::fmt::Debug for DateTimeOffsetDto {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DateTimeOffsetDto")
             .field("utc_ticks", &self.utc_ticks)
@@ -4629,6 +5061,7 @@ impl ::core::fmt::Debug for DateTimeOffsetDto {
     }
 }
 impl wire::Fields for UniversalMessageInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "UniversalMessageInfo",
@@ -4640,6 +5073,7 @@ impl wire::Fields for UniversalMessageInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4653,11 +5087,13 @@ impl wire::Fields for UniversalMessageInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.code_group) + lengths.messages(1, &self.events)
             + lengths.message(1, &self.universal_message_creator)
             + lengths.optional_bool(1, self.is_out_of_workflow)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.code_group);
         writer.messages(18, &self.events);
@@ -4667,6 +5103,7 @@ impl wire::Fields for UniversalMessageInfo {
 }
 wire::message!(UniversalMessageInfo);
 impl Default for UniversalMessageInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             code_group: None,
@@ -4677,6 +5114,7 @@ impl Default for UniversalMessageInfo {
     }
 }
 impl ::core::fmt::Debug for UniversalMessageInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("UniversalMessageInfo")
             .field(
@@ -4710,12 +5148,14 @@ impl UniversalMessageInfo {
     }
 }
 impl wire::Fields for UniversalMessageEvent {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "UniversalMessageEvent",
             fields: &[(1, "status_code"), (2, "plain_text")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4727,9 +5167,11 @@ impl wire::Fields for UniversalMessageEvent {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.status_code) + lengths.optional_string(1, &self.plain_text)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.status_code);
         writer.optional_string(18, &self.plain_text);
@@ -4737,6 +5179,7 @@ impl wire::Fields for UniversalMessageEvent {
 }
 wire::message!(UniversalMessageEvent);
 impl Default for UniversalMessageEvent {
+    #[inline]
     fn default() -> Self {
         Self {
             status_code: 0,
@@ -4745,6 +5188,7 @@ impl Default for UniversalMessageEvent {
     }
 }
 impl ::core::fmt::Debug for UniversalMessageEvent {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("UniversalMessageEvent")
             .field("status_code", &self.status_code)
@@ -4759,12 +5203,14 @@ impl UniversalMessageEvent {
     }
 }
 impl wire::Fields for UniversalMessageCreator {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "UniversalMessageCreator",
             fields: &[(1, "box_id"), (2, "department_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4776,9 +5222,11 @@ impl wire::Fields for UniversalMessageCreator {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.box_id) + lengths.string(1, &self.department_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.box_id);
         writer.string(18, &self.department_id);
@@ -4786,6 +5234,7 @@ impl wire::Fields for UniversalMessageCreator {
 }
 wire::message!(UniversalMessageCreator);
 impl Default for UniversalMessageCreator {
+    #[inline]
     fn default() -> Self {
         Self {
             box_id: "".into(),
@@ -4794,6 +5243,7 @@ impl Default for UniversalMessageCreator {
     }
 }
 impl ::core::fmt::Debug for UniversalMessageCreator {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("UniversalMessageCreator")
             .field("box_id", &self.box_id)
@@ -4802,6 +5252,7 @@ impl ::core::fmt::Debug for UniversalMessageCreator {
     }
 }
 impl wire::Fields for User {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "User",
@@ -4814,6 +5265,7 @@ impl wire::Fields for User {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4828,6 +5280,7 @@ impl wire::Fields for User {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.id)
             + lengths.optional_string(1, &self.last_name)
@@ -4835,6 +5288,7 @@ impl wire::Fields for User {
             + lengths.optional_string(1, &self.middle_name)
             + lengths.messages(1, &self.cloud_certificates)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.id);
         writer.optional_string(18, &self.last_name);
@@ -4845,6 +5299,7 @@ impl wire::Fields for User {
 }
 wire::message!(User);
 impl Default for User {
+    #[inline]
     fn default() -> Self {
         Self {
             id: None,
@@ -4856,6 +5311,7 @@ impl Default for User {
     }
 }
 impl ::core::fmt::Debug for User {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("User")
             .field("id", &self.id)
@@ -4885,6 +5341,7 @@ impl User {
     }
 }
 impl wire::Fields for UserV2 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "UserV2",
@@ -4896,6 +5353,7 @@ impl wire::Fields for UserV2 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4909,11 +5367,13 @@ impl wire::Fields for UserV2 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.user_id) + lengths.optional_string(1, &self.login)
             + lengths.optional_message(1, &self.full_name)
             + lengths.bool(1, self.is_registered)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.user_id);
         writer.optional_string(18, &self.login);
@@ -4923,6 +5383,7 @@ impl wire::Fields for UserV2 {
 }
 wire::message!(UserV2);
 impl Default for UserV2 {
+    #[inline]
     fn default() -> Self {
         Self {
             user_id: "".into(),
@@ -4933,6 +5394,7 @@ impl Default for UserV2 {
     }
 }
 impl ::core::fmt::Debug for UserV2 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("UserV2")
             .field("user_id", &self.user_id)
@@ -4949,12 +5411,14 @@ impl UserV2 {
     }
 }
 impl wire::Fields for FullName {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "FullName",
             fields: &[(1, "last_name"), (2, "first_name"), (3, "middle_name")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -4967,10 +5431,12 @@ impl wire::Fields for FullName {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.last_name) + lengths.string(1, &self.first_name)
             + lengths.optional_string(1, &self.middle_name)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.last_name);
         writer.string(18, &self.first_name);
@@ -4979,6 +5445,7 @@ impl wire::Fields for FullName {
 }
 wire::message!(FullName);
 impl Default for FullName {
+    #[inline]
     fn default() -> Self {
         Self {
             last_name: "".into(),
@@ -4988,6 +5455,7 @@ impl Default for FullName {
     }
 }
 impl ::core::fmt::Debug for FullName {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("FullName")
             .field("last_name", &self.last_name)

@@ -2,12 +2,14 @@
 
 use crate::wire;
 impl wire::Fields for BlockStatus {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "BlockStatus",
             fields: &[(1, "manual_block_status"), (2, "auto_block_status")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -19,10 +21,12 @@ impl wire::Fields for BlockStatus {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.manual_block_status)
             + lengths.message(1, &self.auto_block_status)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.manual_block_status);
         writer.message(18, &self.auto_block_status);
@@ -30,6 +34,7 @@ impl wire::Fields for BlockStatus {
 }
 wire::message!(BlockStatus);
 impl Default for BlockStatus {
+    #[inline]
     fn default() -> Self {
         Self {
             manual_block_status: Default::default(),
@@ -38,6 +43,7 @@ impl Default for BlockStatus {
     }
 }
 impl ::core::fmt::Debug for BlockStatus {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("BlockStatus")
             .field("manual_block_status", &self.manual_block_status)
@@ -46,12 +52,14 @@ impl ::core::fmt::Debug for BlockStatus {
     }
 }
 impl wire::Fields for ManualBlockStatus {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ManualBlockStatus",
             fields: &[(1, "is_blocked"), (2, "requested_ticks")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -63,10 +71,12 @@ impl wire::Fields for ManualBlockStatus {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_blocked)
             + lengths.optional_sfixed64(1, self.requested_ticks)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_blocked);
         writer.optional_sfixed64(17, self.requested_ticks);
@@ -74,6 +84,7 @@ impl wire::Fields for ManualBlockStatus {
 }
 wire::message!(ManualBlockStatus);
 impl Default for ManualBlockStatus {
+    #[inline]
     fn default() -> Self {
         Self {
             is_blocked: false,
@@ -82,6 +93,7 @@ impl Default for ManualBlockStatus {
     }
 }
 impl ::core::fmt::Debug for ManualBlockStatus {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ManualBlockStatus")
             .field("is_blocked", &self.is_blocked)
@@ -96,12 +108,14 @@ impl ManualBlockStatus {
     }
 }
 impl wire::Fields for AutoBlockStatus {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "AutoBlockStatus",
             fields: &[(1, "is_blocked")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -112,31 +126,37 @@ impl wire::Fields for AutoBlockStatus {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_blocked)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_blocked);
     }
 }
 wire::message!(AutoBlockStatus);
 impl Default for AutoBlockStatus {
+    #[inline]
     fn default() -> Self {
         Self { is_blocked: false }
     }
 }
 impl ::core::fmt::Debug for AutoBlockStatus {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AutoBlockStatus").field("is_blocked", &self.is_blocked).finish()
     }
 }
 impl wire::Fields for OrganizationFeatures {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "OrganizationFeatures",
             fields: &[(1, "block_status"), (2, "features")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -148,9 +168,11 @@ impl wire::Fields for OrganizationFeatures {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.block_status) + lengths.strings(1, &self.features)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.block_status);
         writer.strings(18, &self.features);
@@ -158,6 +180,7 @@ impl wire::Fields for OrganizationFeatures {
 }
 wire::message!(OrganizationFeatures);
 impl Default for OrganizationFeatures {
+    #[inline]
     fn default() -> Self {
         Self {
             block_status: Default::default(),
@@ -166,6 +189,7 @@ impl Default for OrganizationFeatures {
     }
 }
 impl ::core::fmt::Debug for OrganizationFeatures {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("OrganizationFeatures")
             .field("block_status", &self.block_status)

@@ -2,6 +2,7 @@
 
 use crate::wire;
 impl wire::Fields for OuterDocflowInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "OuterDocflowInfo",
@@ -12,6 +13,7 @@ impl wire::Fields for OuterDocflowInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -24,11 +26,13 @@ impl wire::Fields for OuterDocflowInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.docflow_named_id)
             + lengths.string(1, &self.docflow_friendly_name)
             + lengths.message(1, &self.status)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.docflow_named_id);
         writer.string(18, &self.docflow_friendly_name);
@@ -37,6 +41,7 @@ impl wire::Fields for OuterDocflowInfo {
 }
 wire::message!(OuterDocflowInfo);
 impl Default for OuterDocflowInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             docflow_named_id: "".into(),
@@ -46,6 +51,7 @@ impl Default for OuterDocflowInfo {
     }
 }
 impl ::core::fmt::Debug for OuterDocflowInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("OuterDocflowInfo")
             .field("docflow_named_id", &self.docflow_named_id)
@@ -55,6 +61,7 @@ impl ::core::fmt::Debug for OuterDocflowInfo {
     }
 }
 impl wire::Fields for Status {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Status",
@@ -68,6 +75,7 @@ impl wire::Fields for Status {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -83,6 +91,7 @@ impl wire::Fields for Status {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.named_id) + lengths.string(1, &self.friendly_name)
             + lengths.int32(1, self.r#type)
@@ -90,6 +99,7 @@ impl wire::Fields for Status {
             + lengths.messages(1, &self.details)
             + lengths.optional_string(1, &self.entity_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.named_id);
         writer.string(18, &self.friendly_name);
@@ -101,6 +111,7 @@ impl wire::Fields for Status {
 }
 wire::message!(Status);
 impl Default for Status {
+    #[inline]
     fn default() -> Self {
         Self {
             named_id: "".into(),
@@ -113,6 +124,7 @@ impl Default for Status {
     }
 }
 impl ::core::fmt::Debug for Status {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Status")
             .field("named_id", &self.named_id)
@@ -147,12 +159,14 @@ impl Status {
     }
 }
 impl wire::Fields for StatusDetail {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "StatusDetail",
             fields: &[(1, "code"), (2, "text")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -164,9 +178,11 @@ impl wire::Fields for StatusDetail {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.code) + lengths.optional_string(1, &self.text)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.code);
         writer.optional_string(18, &self.text);
@@ -174,11 +190,13 @@ impl wire::Fields for StatusDetail {
 }
 wire::message!(StatusDetail);
 impl Default for StatusDetail {
+    #[inline]
     fn default() -> Self {
         Self { code: None, text: None }
     }
 }
 impl ::core::fmt::Debug for StatusDetail {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("StatusDetail")
             .field("code", &self.code)

@@ -2,6 +2,7 @@
 
 use crate::wire;
 impl wire::Fields for GetPartnerEventsRequest {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GetPartnerEventsRequest",
@@ -14,6 +15,7 @@ impl wire::Fields for GetPartnerEventsRequest {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -28,6 +30,7 @@ impl wire::Fields for GetPartnerEventsRequest {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.cursor)
             + lengths.strings(1, &self.document_directions)
@@ -35,6 +38,7 @@ impl wire::Fields for GetPartnerEventsRequest {
             + lengths.optional_int32(1, self.limit)
             + lengths.optional_bool(1, self.populate_previous_document_states)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.cursor);
         writer.strings(18, &self.document_directions);
@@ -45,6 +49,7 @@ impl wire::Fields for GetPartnerEventsRequest {
 }
 wire::message!(GetPartnerEventsRequest);
 impl Default for GetPartnerEventsRequest {
+    #[inline]
     fn default() -> Self {
         Self {
             cursor: None,
@@ -56,6 +61,7 @@ impl Default for GetPartnerEventsRequest {
     }
 }
 impl ::core::fmt::Debug for GetPartnerEventsRequest {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GetPartnerEventsRequest")
             .field("cursor", &self.cursor)
@@ -84,12 +90,14 @@ impl GetPartnerEventsRequest {
     }
 }
 impl wire::Fields for GetPartnerEventsResponse {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GetPartnerEventsResponse",
             fields: &[(1, "events"), (2, "last_cursor")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -101,9 +109,11 @@ impl wire::Fields for GetPartnerEventsResponse {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.events) + lengths.optional_string(1, &self.last_cursor)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.events);
         writer.optional_string(18, &self.last_cursor);
@@ -111,6 +121,7 @@ impl wire::Fields for GetPartnerEventsResponse {
 }
 wire::message!(GetPartnerEventsResponse);
 impl Default for GetPartnerEventsResponse {
+    #[inline]
     fn default() -> Self {
         Self {
             events: Vec::new(),
@@ -119,6 +130,7 @@ impl Default for GetPartnerEventsResponse {
     }
 }
 impl ::core::fmt::Debug for GetPartnerEventsResponse {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GetPartnerEventsResponse")
             .field("events", &self.events)
@@ -133,6 +145,7 @@ impl GetPartnerEventsResponse {
     }
 }
 impl wire::Fields for PartnerEvent {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PartnerEvent",
@@ -145,6 +158,7 @@ impl wire::Fields for PartnerEvent {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -159,12 +173,14 @@ impl wire::Fields for PartnerEvent {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.event_id) + lengths.message(1, &self.timestamp)
             + lengths.message(1, &self.document_id)
             + lengths.optional_message(1, &self.document)
             + lengths.optional_message(1, &self.previous_document_state)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.event_id);
         writer.message(18, &self.timestamp);
@@ -175,6 +191,7 @@ impl wire::Fields for PartnerEvent {
 }
 wire::message!(PartnerEvent);
 impl Default for PartnerEvent {
+    #[inline]
     fn default() -> Self {
         Self {
             event_id: "".into(),
@@ -186,6 +203,7 @@ impl Default for PartnerEvent {
     }
 }
 impl ::core::fmt::Debug for PartnerEvent {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PartnerEvent")
             .field("event_id", &self.event_id)

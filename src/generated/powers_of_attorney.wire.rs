@@ -2,12 +2,14 @@
 
 use crate::wire;
 impl wire::Fields for PowerOfAttorneyContent {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyContent",
             fields: &[(1, "content"), (2, "signature")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -19,9 +21,11 @@ impl wire::Fields for PowerOfAttorneyContent {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bytes(1, &self.content) + lengths.bytes(1, &self.signature)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bytes(10, &self.content);
         writer.bytes(18, &self.signature);
@@ -29,6 +33,7 @@ impl wire::Fields for PowerOfAttorneyContent {
 }
 wire::message!(PowerOfAttorneyContent);
 impl Default for PowerOfAttorneyContent {
+    #[inline]
     fn default() -> Self {
         Self {
             content: Default::default(),
@@ -37,6 +42,7 @@ impl Default for PowerOfAttorneyContent {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyContent {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyContent")
             .field("content", &self.content)
@@ -45,12 +51,14 @@ impl ::core::fmt::Debug for PowerOfAttorneyContent {
     }
 }
 impl wire::Fields for PowerOfAttorneyContentV2 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyContentV2",
             fields: &[(1, "content"), (2, "signature"), (3, "full_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -63,10 +71,12 @@ impl wire::Fields for PowerOfAttorneyContentV2 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bytes(1, &self.content) + lengths.bytes(1, &self.signature)
             + lengths.message(1, &self.full_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bytes(10, &self.content);
         writer.bytes(18, &self.signature);
@@ -75,6 +85,7 @@ impl wire::Fields for PowerOfAttorneyContentV2 {
 }
 wire::message!(PowerOfAttorneyContentV2);
 impl Default for PowerOfAttorneyContentV2 {
+    #[inline]
     fn default() -> Self {
         Self {
             content: Default::default(),
@@ -84,6 +95,7 @@ impl Default for PowerOfAttorneyContentV2 {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyContentV2 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyContentV2")
             .field("content", &self.content)
@@ -93,6 +105,7 @@ impl ::core::fmt::Debug for PowerOfAttorneyContentV2 {
     }
 }
 impl wire::Fields for PowerOfAttorneyFullId {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyFullId",
@@ -103,6 +116,7 @@ impl wire::Fields for PowerOfAttorneyFullId {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -115,11 +129,13 @@ impl wire::Fields for PowerOfAttorneyFullId {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.registration_number)
             + lengths.string(1, &self.issuer_inn)
             + lengths.optional_string(1, &self.representative_inn)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.registration_number);
         writer.string(18, &self.issuer_inn);
@@ -128,6 +144,7 @@ impl wire::Fields for PowerOfAttorneyFullId {
 }
 wire::message!(PowerOfAttorneyFullId);
 impl Default for PowerOfAttorneyFullId {
+    #[inline]
     fn default() -> Self {
         Self {
             registration_number: "".into(),
@@ -137,6 +154,7 @@ impl Default for PowerOfAttorneyFullId {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyFullId {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyFullId")
             .field("registration_number", &self.registration_number)
@@ -152,12 +170,14 @@ impl PowerOfAttorneyFullId {
     }
 }
 impl wire::Fields for PowerOfAttorneyContentResponse {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyContentResponse",
             fields: &[(1, "content"), (2, "delegation_chain")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -169,9 +189,11 @@ impl wire::Fields for PowerOfAttorneyContentResponse {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.content) + lengths.messages(1, &self.delegation_chain)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.content);
         writer.messages(18, &self.delegation_chain);
@@ -179,6 +201,7 @@ impl wire::Fields for PowerOfAttorneyContentResponse {
 }
 wire::message!(PowerOfAttorneyContentResponse);
 impl Default for PowerOfAttorneyContentResponse {
+    #[inline]
     fn default() -> Self {
         Self {
             content: Default::default(),
@@ -187,6 +210,7 @@ impl Default for PowerOfAttorneyContentResponse {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyContentResponse {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyContentResponse")
             .field("content", &self.content)
@@ -195,6 +219,7 @@ impl ::core::fmt::Debug for PowerOfAttorneyContentResponse {
     }
 }
 impl wire::Fields for PowerOfAttorneyRegisterResult {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyRegisterResult",
@@ -206,6 +231,7 @@ impl wire::Fields for PowerOfAttorneyRegisterResult {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -219,12 +245,14 @@ impl wire::Fields for PowerOfAttorneyRegisterResult {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.operation_status)
             + lengths.optional_message(1, &self.power_of_attorney)
             + lengths.optional_message(1, &self.status)
             + lengths.messages(1, &self.errors)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.operation_status);
         writer.optional_message(18, &self.power_of_attorney);
@@ -234,6 +262,7 @@ impl wire::Fields for PowerOfAttorneyRegisterResult {
 }
 wire::message!(PowerOfAttorneyRegisterResult);
 impl Default for PowerOfAttorneyRegisterResult {
+    #[inline]
     fn default() -> Self {
         Self {
             operation_status: "".into(),
@@ -244,6 +273,7 @@ impl Default for PowerOfAttorneyRegisterResult {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyRegisterResult {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyRegisterResult")
             .field("operation_status", &self.operation_status)
@@ -254,6 +284,7 @@ impl ::core::fmt::Debug for PowerOfAttorneyRegisterResult {
     }
 }
 impl wire::Fields for PowerOfAttorney {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorney",
@@ -274,6 +305,7 @@ impl wire::Fields for PowerOfAttorney {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -296,6 +328,7 @@ impl wire::Fields for PowerOfAttorney {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.full_id) + lengths.message(1, &self.issuer)
             + lengths.message(1, &self.confidant) + lengths.message(1, &self.start_at)
@@ -309,6 +342,7 @@ impl wire::Fields for PowerOfAttorney {
             + lengths.message(1, &self.start_at_by_moscow)
             + lengths.message(1, &self.expire_at_by_moscow)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.full_id);
         writer.message(18, &self.issuer);
@@ -327,6 +361,7 @@ impl wire::Fields for PowerOfAttorney {
 }
 wire::message!(PowerOfAttorney);
 impl Default for PowerOfAttorney {
+    #[inline]
     fn default() -> Self {
         Self {
             full_id: Default::default(),
@@ -346,6 +381,7 @@ impl Default for PowerOfAttorney {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorney {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorney")
             .field("full_id", &self.full_id)
@@ -375,12 +411,14 @@ impl PowerOfAttorney {
     }
 }
 impl wire::Fields for PowerOfAttorneyStatus {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyStatus",
             fields: &[(1, "status"), (2, "last_check_at")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -392,10 +430,12 @@ impl wire::Fields for PowerOfAttorneyStatus {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.status)
             + lengths.optional_message(1, &self.last_check_at)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.status);
         writer.optional_message(18, &self.last_check_at);
@@ -403,6 +443,7 @@ impl wire::Fields for PowerOfAttorneyStatus {
 }
 wire::message!(PowerOfAttorneyStatus);
 impl Default for PowerOfAttorneyStatus {
+    #[inline]
     fn default() -> Self {
         Self {
             status: "".into(),
@@ -411,6 +452,7 @@ impl Default for PowerOfAttorneyStatus {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyStatus {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyStatus")
             .field("status", &self.status)
@@ -419,12 +461,14 @@ impl ::core::fmt::Debug for PowerOfAttorneyStatus {
     }
 }
 impl wire::Fields for PowerOfAttorneyOperationError {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyOperationError",
             fields: &[(1, "code"), (2, "text")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -436,9 +480,11 @@ impl wire::Fields for PowerOfAttorneyOperationError {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.code) + lengths.string(1, &self.text)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.code);
         writer.string(18, &self.text);
@@ -446,6 +492,7 @@ impl wire::Fields for PowerOfAttorneyOperationError {
 }
 wire::message!(PowerOfAttorneyOperationError);
 impl Default for PowerOfAttorneyOperationError {
+    #[inline]
     fn default() -> Self {
         Self {
             code: "".into(),
@@ -454,6 +501,7 @@ impl Default for PowerOfAttorneyOperationError {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyOperationError {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyOperationError")
             .field("code", &self.code)
@@ -462,6 +510,7 @@ impl ::core::fmt::Debug for PowerOfAttorneyOperationError {
     }
 }
 impl wire::Fields for PowerOfAttorneyIssuer {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyIssuer",
@@ -475,6 +524,7 @@ impl wire::Fields for PowerOfAttorneyIssuer {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -490,6 +540,7 @@ impl wire::Fields for PowerOfAttorneyIssuer {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.r#type)
             + lengths.optional_message(1, &self.legal_entity)
@@ -498,6 +549,7 @@ impl wire::Fields for PowerOfAttorneyIssuer {
             + lengths.optional_message(1, &self.physical_entity)
             + lengths.optional_message(1, &self.legal_entity_subsidiary)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.r#type);
         writer.optional_message(18, &self.legal_entity);
@@ -509,6 +561,7 @@ impl wire::Fields for PowerOfAttorneyIssuer {
 }
 wire::message!(PowerOfAttorneyIssuer);
 impl Default for PowerOfAttorneyIssuer {
+    #[inline]
     fn default() -> Self {
         Self {
             r#type: None,
@@ -521,6 +574,7 @@ impl Default for PowerOfAttorneyIssuer {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyIssuer {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyIssuer")
             .field(
@@ -562,12 +616,14 @@ impl PowerOfAttorneyIssuer {
     }
 }
 impl wire::Fields for PowerOfAttorneyConfidant {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyConfidant",
             fields: &[(1, "person_name"), (2, "inn"), (3, "organization")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -580,10 +636,12 @@ impl wire::Fields for PowerOfAttorneyConfidant {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.person_name) + lengths.string(1, &self.inn)
             + lengths.optional_message(1, &self.organization)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.person_name);
         writer.string(18, &self.inn);
@@ -592,6 +650,7 @@ impl wire::Fields for PowerOfAttorneyConfidant {
 }
 wire::message!(PowerOfAttorneyConfidant);
 impl Default for PowerOfAttorneyConfidant {
+    #[inline]
     fn default() -> Self {
         Self {
             person_name: Default::default(),
@@ -601,6 +660,7 @@ impl Default for PowerOfAttorneyConfidant {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyConfidant {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyConfidant")
             .field("person_name", &self.person_name)
@@ -610,6 +670,7 @@ impl ::core::fmt::Debug for PowerOfAttorneyConfidant {
     }
 }
 impl wire::Fields for PowerOfAttorneyPermissionsInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyPermissionsInfo",
@@ -620,6 +681,7 @@ impl wire::Fields for PowerOfAttorneyPermissionsInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -632,11 +694,13 @@ impl wire::Fields for PowerOfAttorneyPermissionsInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.permissions)
             + lengths.optional_string(1, &self.transfer_permission_loss)
             + lengths.string(1, &self.joint_permissions)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.permissions);
         writer.optional_string(18, &self.transfer_permission_loss);
@@ -645,6 +709,7 @@ impl wire::Fields for PowerOfAttorneyPermissionsInfo {
 }
 wire::message!(PowerOfAttorneyPermissionsInfo);
 impl Default for PowerOfAttorneyPermissionsInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             permissions: Vec::new(),
@@ -654,6 +719,7 @@ impl Default for PowerOfAttorneyPermissionsInfo {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyPermissionsInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyPermissionsInfo")
             .field("permissions", &self.permissions)
@@ -669,6 +735,7 @@ impl PowerOfAttorneyPermissionsInfo {
     }
 }
 impl wire::Fields for PowerOfAttorneyDelegationInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyDelegationInfo",
@@ -679,6 +746,7 @@ impl wire::Fields for PowerOfAttorneyDelegationInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -691,11 +759,13 @@ impl wire::Fields for PowerOfAttorneyDelegationInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.root_registration_number)
             + lengths.optional_string(1, &self.parent_registration_number)
             + lengths.messages(1, &self.root_issuers)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.root_registration_number);
         writer.optional_string(18, &self.parent_registration_number);
@@ -704,6 +774,7 @@ impl wire::Fields for PowerOfAttorneyDelegationInfo {
 }
 wire::message!(PowerOfAttorneyDelegationInfo);
 impl Default for PowerOfAttorneyDelegationInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             root_registration_number: "".into(),
@@ -713,6 +784,7 @@ impl Default for PowerOfAttorneyDelegationInfo {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyDelegationInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyDelegationInfo")
             .field("root_registration_number", &self.root_registration_number)
@@ -728,6 +800,7 @@ impl PowerOfAttorneyDelegationInfo {
     }
 }
 impl wire::Fields for PowerOfAttorneyRepresentative {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyRepresentative",
@@ -741,6 +814,7 @@ impl wire::Fields for PowerOfAttorneyRepresentative {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -756,6 +830,7 @@ impl wire::Fields for PowerOfAttorneyRepresentative {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.r#type)
             + lengths.optional_message(1, &self.legal_entity)
@@ -764,6 +839,7 @@ impl wire::Fields for PowerOfAttorneyRepresentative {
             + lengths.optional_message(1, &self.legal_entity_subsidiary)
             + lengths.optional_message(1, &self.foreign_legal_entity_subsidiary)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.r#type);
         writer.optional_message(18, &self.legal_entity);
@@ -775,6 +851,7 @@ impl wire::Fields for PowerOfAttorneyRepresentative {
 }
 wire::message!(PowerOfAttorneyRepresentative);
 impl Default for PowerOfAttorneyRepresentative {
+    #[inline]
     fn default() -> Self {
         Self {
             r#type: None,
@@ -787,6 +864,7 @@ impl Default for PowerOfAttorneyRepresentative {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyRepresentative {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyRepresentative")
             .field(
@@ -835,12 +913,14 @@ impl PowerOfAttorneyRepresentative {
     }
 }
 impl wire::Fields for PowerOfAttorneyIssuerLegalEntity {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyIssuerLegalEntity",
             fields: &[(1, "inn"), (2, "kpp"), (3, "organization_name")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -853,10 +933,12 @@ impl wire::Fields for PowerOfAttorneyIssuerLegalEntity {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.inn) + lengths.string(1, &self.kpp)
             + lengths.string(1, &self.organization_name)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.inn);
         writer.string(18, &self.kpp);
@@ -865,6 +947,7 @@ impl wire::Fields for PowerOfAttorneyIssuerLegalEntity {
 }
 wire::message!(PowerOfAttorneyIssuerLegalEntity);
 impl Default for PowerOfAttorneyIssuerLegalEntity {
+    #[inline]
     fn default() -> Self {
         Self {
             inn: "".into(),
@@ -874,6 +957,7 @@ impl Default for PowerOfAttorneyIssuerLegalEntity {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyIssuerLegalEntity {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyIssuerLegalEntity")
             .field("inn", &self.inn)
@@ -883,12 +967,14 @@ impl ::core::fmt::Debug for PowerOfAttorneyIssuerLegalEntity {
     }
 }
 impl wire::Fields for PowerOfAttorneyIssuerForeignEntity {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyIssuerForeignEntity",
             fields: &[(1, "inn"), (2, "kpp"), (3, "organization_name")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -901,10 +987,12 @@ impl wire::Fields for PowerOfAttorneyIssuerForeignEntity {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.inn) + lengths.optional_string(1, &self.kpp)
             + lengths.string(1, &self.organization_name)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.inn);
         writer.optional_string(18, &self.kpp);
@@ -913,6 +1001,7 @@ impl wire::Fields for PowerOfAttorneyIssuerForeignEntity {
 }
 wire::message!(PowerOfAttorneyIssuerForeignEntity);
 impl Default for PowerOfAttorneyIssuerForeignEntity {
+    #[inline]
     fn default() -> Self {
         Self {
             inn: None,
@@ -922,6 +1011,7 @@ impl Default for PowerOfAttorneyIssuerForeignEntity {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyIssuerForeignEntity {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyIssuerForeignEntity")
             .field("inn", &self.inn)
@@ -941,12 +1031,14 @@ impl PowerOfAttorneyIssuerForeignEntity {
     }
 }
 impl wire::Fields for PowerOfAttorneyIssuerIndividualEntity {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyIssuerIndividualEntity",
             fields: &[(1, "inn"), (3, "organization_name")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -958,9 +1050,11 @@ impl wire::Fields for PowerOfAttorneyIssuerIndividualEntity {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.inn) + lengths.string(1, &self.organization_name)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.inn);
         writer.string(26, &self.organization_name);
@@ -968,6 +1062,7 @@ impl wire::Fields for PowerOfAttorneyIssuerIndividualEntity {
 }
 wire::message!(PowerOfAttorneyIssuerIndividualEntity);
 impl Default for PowerOfAttorneyIssuerIndividualEntity {
+    #[inline]
     fn default() -> Self {
         Self {
             inn: "".into(),
@@ -976,6 +1071,7 @@ impl Default for PowerOfAttorneyIssuerIndividualEntity {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyIssuerIndividualEntity {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyIssuerIndividualEntity")
             .field("inn", &self.inn)
@@ -984,12 +1080,14 @@ impl ::core::fmt::Debug for PowerOfAttorneyIssuerIndividualEntity {
     }
 }
 impl wire::Fields for PowerOfAttorneyIssuerPhysicalEntity {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyIssuerPhysicalEntity",
             fields: &[(1, "inn"), (2, "person_name")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1001,9 +1099,11 @@ impl wire::Fields for PowerOfAttorneyIssuerPhysicalEntity {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.inn) + lengths.optional_message(1, &self.person_name)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.inn);
         writer.optional_message(18, &self.person_name);
@@ -1011,6 +1111,7 @@ impl wire::Fields for PowerOfAttorneyIssuerPhysicalEntity {
 }
 wire::message!(PowerOfAttorneyIssuerPhysicalEntity);
 impl Default for PowerOfAttorneyIssuerPhysicalEntity {
+    #[inline]
     fn default() -> Self {
         Self {
             inn: "".into(),
@@ -1019,6 +1120,7 @@ impl Default for PowerOfAttorneyIssuerPhysicalEntity {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyIssuerPhysicalEntity {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyIssuerPhysicalEntity")
             .field("inn", &self.inn)
@@ -1027,6 +1129,7 @@ impl ::core::fmt::Debug for PowerOfAttorneyIssuerPhysicalEntity {
     }
 }
 impl wire::Fields for PowerOfAttorneyIssuerLegalEntitySubsidiary {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyIssuerLegalEntitySubsidiary",
@@ -1039,6 +1142,7 @@ impl wire::Fields for PowerOfAttorneyIssuerLegalEntitySubsidiary {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1053,11 +1157,13 @@ impl wire::Fields for PowerOfAttorneyIssuerLegalEntitySubsidiary {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.organization_name) + lengths.string(1, &self.inn_ul)
             + lengths.string(1, &self.kpp) + lengths.string(1, &self.ogrn)
             + lengths.message(1, &self.legal_entity_subsidiary_head)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.organization_name);
         writer.string(18, &self.inn_ul);
@@ -1068,6 +1174,7 @@ impl wire::Fields for PowerOfAttorneyIssuerLegalEntitySubsidiary {
 }
 wire::message!(PowerOfAttorneyIssuerLegalEntitySubsidiary);
 impl Default for PowerOfAttorneyIssuerLegalEntitySubsidiary {
+    #[inline]
     fn default() -> Self {
         Self {
             organization_name: "".into(),
@@ -1079,6 +1186,7 @@ impl Default for PowerOfAttorneyIssuerLegalEntitySubsidiary {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyIssuerLegalEntitySubsidiary {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyIssuerLegalEntitySubsidiary")
             .field("organization_name", &self.organization_name)
@@ -1090,12 +1198,14 @@ impl ::core::fmt::Debug for PowerOfAttorneyIssuerLegalEntitySubsidiary {
     }
 }
 impl wire::Fields for PowerOfAttorneyConfidantOrganization {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyConfidantOrganization",
             fields: &[(1, "inn"), (2, "kpp"), (3, "name")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1108,10 +1218,12 @@ impl wire::Fields for PowerOfAttorneyConfidantOrganization {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.inn) + lengths.optional_string(1, &self.kpp)
             + lengths.string(1, &self.name)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.inn);
         writer.optional_string(18, &self.kpp);
@@ -1120,6 +1232,7 @@ impl wire::Fields for PowerOfAttorneyConfidantOrganization {
 }
 wire::message!(PowerOfAttorneyConfidantOrganization);
 impl Default for PowerOfAttorneyConfidantOrganization {
+    #[inline]
     fn default() -> Self {
         Self {
             inn: "".into(),
@@ -1129,6 +1242,7 @@ impl Default for PowerOfAttorneyConfidantOrganization {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyConfidantOrganization {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyConfidantOrganization")
             .field("inn", &self.inn)
@@ -1144,6 +1258,7 @@ impl PowerOfAttorneyConfidantOrganization {
     }
 }
 impl wire::Fields for PowerOfAttorneyPermissions {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyPermissions",
@@ -1154,6 +1269,7 @@ impl wire::Fields for PowerOfAttorneyPermissions {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1166,11 +1282,13 @@ impl wire::Fields for PowerOfAttorneyPermissions {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.r#type)
             + lengths.optional_string(1, &self.text_permission)
             + lengths.messages(1, &self.machine_readable_permission)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.r#type);
         writer.optional_string(18, &self.text_permission);
@@ -1179,6 +1297,7 @@ impl wire::Fields for PowerOfAttorneyPermissions {
 }
 wire::message!(PowerOfAttorneyPermissions);
 impl Default for PowerOfAttorneyPermissions {
+    #[inline]
     fn default() -> Self {
         Self {
             r#type: "".into(),
@@ -1188,6 +1307,7 @@ impl Default for PowerOfAttorneyPermissions {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyPermissions {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyPermissions")
             .field("type", &self.r#type)
@@ -1203,6 +1323,7 @@ impl PowerOfAttorneyPermissions {
     }
 }
 impl wire::Fields for PowerOfAttorneyRepresentativeLegalEntity {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyRepresentativeLegalEntity",
@@ -1214,6 +1335,7 @@ impl wire::Fields for PowerOfAttorneyRepresentativeLegalEntity {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1227,11 +1349,13 @@ impl wire::Fields for PowerOfAttorneyRepresentativeLegalEntity {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.inn) + lengths.string(1, &self.kpp)
             + lengths.string(1, &self.organization_name)
             + lengths.messages(1, &self.physical_entity)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.inn);
         writer.string(18, &self.kpp);
@@ -1241,6 +1365,7 @@ impl wire::Fields for PowerOfAttorneyRepresentativeLegalEntity {
 }
 wire::message!(PowerOfAttorneyRepresentativeLegalEntity);
 impl Default for PowerOfAttorneyRepresentativeLegalEntity {
+    #[inline]
     fn default() -> Self {
         Self {
             inn: None,
@@ -1251,6 +1376,7 @@ impl Default for PowerOfAttorneyRepresentativeLegalEntity {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyRepresentativeLegalEntity {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyRepresentativeLegalEntity")
             .field("inn", &self.inn)
@@ -1267,12 +1393,14 @@ impl PowerOfAttorneyRepresentativeLegalEntity {
     }
 }
 impl wire::Fields for PowerOfAttorneyRepresentativeIndividualEntity {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyRepresentativeIndividualEntity",
             fields: &[(1, "inn"), (2, "organization_name")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1284,9 +1412,11 @@ impl wire::Fields for PowerOfAttorneyRepresentativeIndividualEntity {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.inn) + lengths.string(1, &self.organization_name)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.inn);
         writer.string(18, &self.organization_name);
@@ -1294,6 +1424,7 @@ impl wire::Fields for PowerOfAttorneyRepresentativeIndividualEntity {
 }
 wire::message!(PowerOfAttorneyRepresentativeIndividualEntity);
 impl Default for PowerOfAttorneyRepresentativeIndividualEntity {
+    #[inline]
     fn default() -> Self {
         Self {
             inn: "".into(),
@@ -1302,6 +1433,7 @@ impl Default for PowerOfAttorneyRepresentativeIndividualEntity {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyRepresentativeIndividualEntity {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyRepresentativeIndividualEntity")
             .field("inn", &self.inn)
@@ -1310,12 +1442,14 @@ impl ::core::fmt::Debug for PowerOfAttorneyRepresentativeIndividualEntity {
     }
 }
 impl wire::Fields for PowerOfAttorneyRepresentativePhysicalEntity {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyRepresentativePhysicalEntity",
             fields: &[(1, "inn"), (2, "person_name")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1327,9 +1461,11 @@ impl wire::Fields for PowerOfAttorneyRepresentativePhysicalEntity {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.inn) + lengths.message(1, &self.person_name)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.inn);
         writer.message(18, &self.person_name);
@@ -1337,6 +1473,7 @@ impl wire::Fields for PowerOfAttorneyRepresentativePhysicalEntity {
 }
 wire::message!(PowerOfAttorneyRepresentativePhysicalEntity);
 impl Default for PowerOfAttorneyRepresentativePhysicalEntity {
+    #[inline]
     fn default() -> Self {
         Self {
             inn: None,
@@ -1345,6 +1482,7 @@ impl Default for PowerOfAttorneyRepresentativePhysicalEntity {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyRepresentativePhysicalEntity {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyRepresentativePhysicalEntity")
             .field("inn", &self.inn)
@@ -1359,12 +1497,14 @@ impl PowerOfAttorneyRepresentativePhysicalEntity {
     }
 }
 impl wire::Fields for PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity",
             fields: &[(1, "inn"), (2, "kpp"), (3, "organization_name")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1377,10 +1517,12 @@ impl wire::Fields for PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity 
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.inn) + lengths.optional_string(1, &self.kpp)
             + lengths.string(1, &self.organization_name)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.inn);
         writer.optional_string(18, &self.kpp);
@@ -1389,6 +1531,7 @@ impl wire::Fields for PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity 
 }
 wire::message!(PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity);
 impl Default for PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity {
+    #[inline]
     fn default() -> Self {
         Self {
             inn: None,
@@ -1398,6 +1541,7 @@ impl Default for PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity")
             .field("inn", &self.inn)
@@ -1417,12 +1561,14 @@ impl PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity {
     }
 }
 impl wire::Fields for PowerOfAttorneyLegalEntitySubsidiaryHead {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyLegalEntitySubsidiaryHead",
             fields: &[(1, "inn_fl")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1433,20 +1579,24 @@ impl wire::Fields for PowerOfAttorneyLegalEntitySubsidiaryHead {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.inn_fl)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.inn_fl);
     }
 }
 wire::message!(PowerOfAttorneyLegalEntitySubsidiaryHead);
 impl Default for PowerOfAttorneyLegalEntitySubsidiaryHead {
+    #[inline]
     fn default() -> Self {
         Self { inn_fl: None }
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyLegalEntitySubsidiaryHead {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyLegalEntitySubsidiaryHead")
             .field("inn_fl", &self.inn_fl)
@@ -1460,12 +1610,14 @@ impl PowerOfAttorneyLegalEntitySubsidiaryHead {
     }
 }
 impl wire::Fields for PowerOfAttorneyMachineReadablePermission {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyMachineReadablePermission",
             fields: &[(1, "mnemonic"), (2, "code"), (3, "name"), (4, "restrictions")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1479,10 +1631,12 @@ impl wire::Fields for PowerOfAttorneyMachineReadablePermission {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.mnemonic) + lengths.string(1, &self.code)
             + lengths.string(1, &self.name) + lengths.messages(1, &self.restrictions)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.mnemonic);
         writer.string(18, &self.code);
@@ -1492,6 +1646,7 @@ impl wire::Fields for PowerOfAttorneyMachineReadablePermission {
 }
 wire::message!(PowerOfAttorneyMachineReadablePermission);
 impl Default for PowerOfAttorneyMachineReadablePermission {
+    #[inline]
     fn default() -> Self {
         Self {
             mnemonic: None,
@@ -1502,6 +1657,7 @@ impl Default for PowerOfAttorneyMachineReadablePermission {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyMachineReadablePermission {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyMachineReadablePermission")
             .field("mnemonic", &self.mnemonic)
@@ -1518,6 +1674,7 @@ impl PowerOfAttorneyMachineReadablePermission {
     }
 }
 impl wire::Fields for PowerOfAttorneyRestrictions {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyRestrictions",
@@ -1531,6 +1688,7 @@ impl wire::Fields for PowerOfAttorneyRestrictions {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1546,6 +1704,7 @@ impl wire::Fields for PowerOfAttorneyRestrictions {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.id) + lengths.string(1, &self.code)
             + lengths.string(1, &self.name)
@@ -1553,6 +1712,7 @@ impl wire::Fields for PowerOfAttorneyRestrictions {
             + lengths.optional_string(1, &self.value_code)
             + lengths.optional_string(1, &self.value_text)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.id);
         writer.string(18, &self.code);
@@ -1564,6 +1724,7 @@ impl wire::Fields for PowerOfAttorneyRestrictions {
 }
 wire::message!(PowerOfAttorneyRestrictions);
 impl Default for PowerOfAttorneyRestrictions {
+    #[inline]
     fn default() -> Self {
         Self {
             id: 0,
@@ -1576,6 +1737,7 @@ impl Default for PowerOfAttorneyRestrictions {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyRestrictions {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyRestrictions")
             .field("id", &self.id)
@@ -1602,12 +1764,14 @@ impl PowerOfAttorneyRestrictions {
     }
 }
 impl wire::Fields for PowerOfAttorneyToRegister {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyToRegister",
             fields: &[(1, "full_id"), (2, "content")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1619,10 +1783,12 @@ impl wire::Fields for PowerOfAttorneyToRegister {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.full_id)
             + lengths.optional_message(1, &self.content)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.full_id);
         writer.optional_message(18, &self.content);
@@ -1630,6 +1796,7 @@ impl wire::Fields for PowerOfAttorneyToRegister {
 }
 wire::message!(PowerOfAttorneyToRegister);
 impl Default for PowerOfAttorneyToRegister {
+    #[inline]
     fn default() -> Self {
         Self {
             full_id: None,
@@ -1638,6 +1805,7 @@ impl Default for PowerOfAttorneyToRegister {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyToRegister {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyToRegister")
             .field("full_id", &self.full_id)
@@ -1646,12 +1814,14 @@ impl ::core::fmt::Debug for PowerOfAttorneyToRegister {
     }
 }
 impl wire::Fields for PowerOfAttorneySignedContent {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneySignedContent",
             fields: &[(1, "content"), (2, "signature")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1663,9 +1833,11 @@ impl wire::Fields for PowerOfAttorneySignedContent {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.content) + lengths.message(1, &self.signature)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.content);
         writer.message(18, &self.signature);
@@ -1673,6 +1845,7 @@ impl wire::Fields for PowerOfAttorneySignedContent {
 }
 wire::message!(PowerOfAttorneySignedContent);
 impl Default for PowerOfAttorneySignedContent {
+    #[inline]
     fn default() -> Self {
         Self {
             content: Default::default(),
@@ -1681,6 +1854,7 @@ impl Default for PowerOfAttorneySignedContent {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneySignedContent {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneySignedContent")
             .field("content", &self.content)
@@ -1689,12 +1863,14 @@ impl ::core::fmt::Debug for PowerOfAttorneySignedContent {
     }
 }
 impl wire::Fields for PowerOfAttorneyPrevalidateRequest {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyPrevalidateRequest",
             fields: &[(1, "confidant_certificate")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1705,15 +1881,18 @@ impl wire::Fields for PowerOfAttorneyPrevalidateRequest {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.confidant_certificate)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.confidant_certificate);
     }
 }
 wire::message!(PowerOfAttorneyPrevalidateRequest);
 impl Default for PowerOfAttorneyPrevalidateRequest {
+    #[inline]
     fn default() -> Self {
         Self {
             confidant_certificate: Default::default(),
@@ -1721,6 +1900,7 @@ impl Default for PowerOfAttorneyPrevalidateRequest {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyPrevalidateRequest {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyPrevalidateRequest")
             .field("confidant_certificate", &self.confidant_certificate)
@@ -1728,12 +1908,14 @@ impl ::core::fmt::Debug for PowerOfAttorneyPrevalidateRequest {
     }
 }
 impl wire::Fields for PowerOfAttorneyPrevalidateRequestV2 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyPrevalidateRequestV2",
             fields: &[(1, "full_id"), (2, "confidant_certificate")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1745,10 +1927,12 @@ impl wire::Fields for PowerOfAttorneyPrevalidateRequestV2 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.full_id)
             + lengths.message(1, &self.confidant_certificate)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.full_id);
         writer.message(18, &self.confidant_certificate);
@@ -1756,6 +1940,7 @@ impl wire::Fields for PowerOfAttorneyPrevalidateRequestV2 {
 }
 wire::message!(PowerOfAttorneyPrevalidateRequestV2);
 impl Default for PowerOfAttorneyPrevalidateRequestV2 {
+    #[inline]
     fn default() -> Self {
         Self {
             full_id: Default::default(),
@@ -1764,6 +1949,7 @@ impl Default for PowerOfAttorneyPrevalidateRequestV2 {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyPrevalidateRequestV2 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyPrevalidateRequestV2")
             .field("full_id", &self.full_id)
@@ -1772,12 +1958,14 @@ impl ::core::fmt::Debug for PowerOfAttorneyPrevalidateRequestV2 {
     }
 }
 impl wire::Fields for ConfidantCertificateToPrevalidate {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ConfidantCertificateToPrevalidate",
             fields: &[(1, "thumbprint"), (2, "content")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1789,10 +1977,12 @@ impl wire::Fields for ConfidantCertificateToPrevalidate {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.thumbprint)
             + lengths.optional_message(1, &self.content)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.thumbprint);
         writer.optional_message(18, &self.content);
@@ -1800,6 +1990,7 @@ impl wire::Fields for ConfidantCertificateToPrevalidate {
 }
 wire::message!(ConfidantCertificateToPrevalidate);
 impl Default for ConfidantCertificateToPrevalidate {
+    #[inline]
     fn default() -> Self {
         Self {
             thumbprint: None,
@@ -1808,6 +1999,7 @@ impl Default for ConfidantCertificateToPrevalidate {
     }
 }
 impl ::core::fmt::Debug for ConfidantCertificateToPrevalidate {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ConfidantCertificateToPrevalidate")
             .field("thumbprint", &self.thumbprint)
@@ -1822,12 +2014,14 @@ impl ConfidantCertificateToPrevalidate {
     }
 }
 impl wire::Fields for PowerOfAttorneyPrevalidateResult {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyPrevalidateResult",
             fields: &[(1, "prevalidate_status")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1838,15 +2032,18 @@ impl wire::Fields for PowerOfAttorneyPrevalidateResult {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.prevalidate_status)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.prevalidate_status);
     }
 }
 wire::message!(PowerOfAttorneyPrevalidateResult);
 impl Default for PowerOfAttorneyPrevalidateResult {
+    #[inline]
     fn default() -> Self {
         Self {
             prevalidate_status: Default::default(),
@@ -1854,6 +2051,7 @@ impl Default for PowerOfAttorneyPrevalidateResult {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyPrevalidateResult {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyPrevalidateResult")
             .field("prevalidate_status", &self.prevalidate_status)
@@ -1861,6 +2059,7 @@ impl ::core::fmt::Debug for PowerOfAttorneyPrevalidateResult {
     }
 }
 impl wire::Fields for PowerOfAttorneyValidationStatus {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyValidationStatus",
@@ -1874,6 +2073,7 @@ impl wire::Fields for PowerOfAttorneyValidationStatus {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1889,6 +2089,7 @@ impl wire::Fields for PowerOfAttorneyValidationStatus {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.severity)
             + lengths.optional_int32(1, self.status_named_id)
@@ -1897,6 +2098,7 @@ impl wire::Fields for PowerOfAttorneyValidationStatus {
             + lengths.optional_message(1, &self.validation_protocol)
             + lengths.optional_message(1, &self.operation_error)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.severity);
         writer.optional_int32(16, self.status_named_id);
@@ -1908,6 +2110,7 @@ impl wire::Fields for PowerOfAttorneyValidationStatus {
 }
 wire::message!(PowerOfAttorneyValidationStatus);
 impl Default for PowerOfAttorneyValidationStatus {
+    #[inline]
     fn default() -> Self {
         Self {
             severity: None,
@@ -1920,6 +2123,7 @@ impl Default for PowerOfAttorneyValidationStatus {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyValidationStatus {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyValidationStatus")
             .field("severity", &self.severity.map(wire::Member::<crate::Severity>::new))
@@ -1979,12 +2183,14 @@ impl PowerOfAttorneyValidationStatus {
     }
 }
 impl wire::Fields for PowerOfAttorneyValidationError {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PowerOfAttorneyValidationError",
             fields: &[(1, "code"), (2, "text")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1996,9 +2202,11 @@ impl wire::Fields for PowerOfAttorneyValidationError {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.code) + lengths.string(1, &self.text)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.code);
         writer.string(18, &self.text);
@@ -2006,6 +2214,7 @@ impl wire::Fields for PowerOfAttorneyValidationError {
 }
 wire::message!(PowerOfAttorneyValidationError);
 impl Default for PowerOfAttorneyValidationError {
+    #[inline]
     fn default() -> Self {
         Self {
             code: "".into(),
@@ -2014,6 +2223,7 @@ impl Default for PowerOfAttorneyValidationError {
     }
 }
 impl ::core::fmt::Debug for PowerOfAttorneyValidationError {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyValidationError")
             .field("code", &self.code)
@@ -2022,12 +2232,14 @@ impl ::core::fmt::Debug for PowerOfAttorneyValidationError {
     }
 }
 impl wire::Fields for ValidationProtocol {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ValidationProtocol",
             fields: &[(1, "check_results")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2038,20 +2250,24 @@ impl wire::Fields for ValidationProtocol {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.check_results)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.check_results);
     }
 }
 wire::message!(ValidationProtocol);
 impl Default for ValidationProtocol {
+    #[inline]
     fn default() -> Self {
         Self { check_results: Vec::new() }
     }
 }
 impl ::core::fmt::Debug for ValidationProtocol {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ValidationProtocol")
             .field("check_results", &self.check_results)
@@ -2059,12 +2275,14 @@ impl ::core::fmt::Debug for ValidationProtocol {
     }
 }
 impl wire::Fields for ValidationCheckResult {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ValidationCheckResult",
             fields: &[(1, "status"), (2, "name"), (3, "error")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2077,10 +2295,12 @@ impl wire::Fields for ValidationCheckResult {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.status) + lengths.string(1, &self.name)
             + lengths.optional_message(1, &self.error)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.status);
         writer.string(18, &self.name);
@@ -2089,6 +2309,7 @@ impl wire::Fields for ValidationCheckResult {
 }
 wire::message!(ValidationCheckResult);
 impl Default for ValidationCheckResult {
+    #[inline]
     fn default() -> Self {
         Self {
             status: None,
@@ -2098,6 +2319,7 @@ impl Default for ValidationCheckResult {
     }
 }
 impl ::core::fmt::Debug for ValidationCheckResult {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ValidationCheckResult")
             .field(

@@ -2,6 +2,7 @@
 
 use crate::wire;
 impl wire::Fields for RegistrationConfirmRequest {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RegistrationConfirmRequest",
@@ -13,6 +14,7 @@ impl wire::Fields for RegistrationConfirmRequest {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -26,11 +28,13 @@ impl wire::Fields for RegistrationConfirmRequest {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_bytes(1, &self.certificate_content)
             + lengths.optional_string(1, &self.thumbprint)
             + lengths.bytes(1, &self.data_to_sign) + lengths.bytes(1, &self.signature)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_bytes(10, &self.certificate_content);
         writer.optional_string(18, &self.thumbprint);
@@ -40,6 +44,7 @@ impl wire::Fields for RegistrationConfirmRequest {
 }
 wire::message!(RegistrationConfirmRequest);
 impl Default for RegistrationConfirmRequest {
+    #[inline]
     fn default() -> Self {
         Self {
             certificate_content: None,
@@ -50,6 +55,7 @@ impl Default for RegistrationConfirmRequest {
     }
 }
 impl ::core::fmt::Debug for RegistrationConfirmRequest {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RegistrationConfirmRequest")
             .field("certificate_content", &self.certificate_content)
@@ -70,12 +76,14 @@ impl RegistrationConfirmRequest {
     }
 }
 impl wire::Fields for RegistrationRequest {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RegistrationRequest",
             fields: &[(1, "certificate_content"), (2, "thumbprint")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -87,10 +95,12 @@ impl wire::Fields for RegistrationRequest {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_bytes(1, &self.certificate_content)
             + lengths.optional_string(1, &self.thumbprint)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_bytes(10, &self.certificate_content);
         writer.optional_string(18, &self.thumbprint);
@@ -98,6 +108,7 @@ impl wire::Fields for RegistrationRequest {
 }
 wire::message!(RegistrationRequest);
 impl Default for RegistrationRequest {
+    #[inline]
     fn default() -> Self {
         Self {
             certificate_content: None,
@@ -106,6 +117,7 @@ impl Default for RegistrationRequest {
     }
 }
 impl ::core::fmt::Debug for RegistrationRequest {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RegistrationRequest")
             .field("certificate_content", &self.certificate_content)
@@ -124,12 +136,14 @@ impl RegistrationRequest {
     }
 }
 impl wire::Fields for RegistrationResponse {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RegistrationResponse",
             fields: &[(1, "registration_status"), (2, "box_id"), (3, "data_to_sign")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -142,11 +156,13 @@ impl wire::Fields for RegistrationResponse {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.registration_status)
             + lengths.optional_string(1, &self.box_id)
             + lengths.optional_bytes(1, &self.data_to_sign)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.registration_status);
         writer.optional_string(18, &self.box_id);
@@ -155,6 +171,7 @@ impl wire::Fields for RegistrationResponse {
 }
 wire::message!(RegistrationResponse);
 impl Default for RegistrationResponse {
+    #[inline]
     fn default() -> Self {
         Self {
             registration_status: crate::registration::RegistrationStatus::Unknown as i32,
@@ -164,6 +181,7 @@ impl Default for RegistrationResponse {
     }
 }
 impl ::core::fmt::Debug for RegistrationResponse {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RegistrationResponse")
             .field(

@@ -2,12 +2,14 @@
 
 use crate::wire;
 impl wire::Fields for DocumentWorkflowSettingsList {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentWorkflowSettingsList",
             fields: &[(1, "document_workflow_settings")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -18,15 +20,18 @@ impl wire::Fields for DocumentWorkflowSettingsList {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.document_workflow_settings)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.document_workflow_settings);
     }
 }
 wire::message!(DocumentWorkflowSettingsList);
 impl Default for DocumentWorkflowSettingsList {
+    #[inline]
     fn default() -> Self {
         Self {
             document_workflow_settings: Vec::new(),
@@ -34,6 +39,7 @@ impl Default for DocumentWorkflowSettingsList {
     }
 }
 impl ::core::fmt::Debug for DocumentWorkflowSettingsList {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentWorkflowSettingsList")
             .field("document_workflow_settings", &self.document_workflow_settings)
@@ -41,12 +47,14 @@ impl ::core::fmt::Debug for DocumentWorkflowSettingsList {
     }
 }
 impl wire::Fields for DocumentWorkflowSettingsListV2 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentWorkflowSettingsListV2",
             fields: &[(1, "document_workflow_settings")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -57,15 +65,18 @@ impl wire::Fields for DocumentWorkflowSettingsListV2 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.document_workflow_settings)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.document_workflow_settings);
     }
 }
 wire::message!(DocumentWorkflowSettingsListV2);
 impl Default for DocumentWorkflowSettingsListV2 {
+    #[inline]
     fn default() -> Self {
         Self {
             document_workflow_settings: Vec::new(),
@@ -73,6 +84,7 @@ impl Default for DocumentWorkflowSettingsListV2 {
     }
 }
 impl ::core::fmt::Debug for DocumentWorkflowSettingsListV2 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentWorkflowSettingsListV2")
             .field("document_workflow_settings", &self.document_workflow_settings)
@@ -80,12 +92,14 @@ impl ::core::fmt::Debug for DocumentWorkflowSettingsListV2 {
     }
 }
 impl wire::Fields for DocumentWorkflowSettingsListV3 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentWorkflowSettingsListV3",
             fields: &[(1, "document_workflow_settings")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -96,15 +110,18 @@ impl wire::Fields for DocumentWorkflowSettingsListV3 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.document_workflow_settings)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.document_workflow_settings);
     }
 }
 wire::message!(DocumentWorkflowSettingsListV3);
 impl Default for DocumentWorkflowSettingsListV3 {
+    #[inline]
     fn default() -> Self {
         Self {
             document_workflow_settings: Vec::new(),
@@ -112,6 +129,7 @@ impl Default for DocumentWorkflowSettingsListV3 {
     }
 }
 impl ::core::fmt::Debug for DocumentWorkflowSettingsListV3 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentWorkflowSettingsListV3")
             .field("document_workflow_settings", &self.document_workflow_settings)
@@ -119,6 +137,7 @@ impl ::core::fmt::Debug for DocumentWorkflowSettingsListV3 {
     }
 }
 impl wire::Fields for DocumentWorkflowSettings {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentWorkflowSettings",
@@ -136,6 +155,7 @@ impl wire::Fields for DocumentWorkflowSettings {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -170,6 +190,7 @@ impl wire::Fields for DocumentWorkflowSettings {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.id) + lengths.messages(1, &self.participants)
             + lengths.optional_int32(1, self.operator_confirmation_receipt_behavior)
@@ -184,6 +205,7 @@ impl wire::Fields for DocumentWorkflowSettings {
                 .optional_int32(1, self.amendment_request_roaming_confirmation_behavior)
             + lengths.optional_int32(1, self.invitation_behavior)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.id);
         writer.messages(18, &self.participants);
@@ -199,6 +221,7 @@ impl wire::Fields for DocumentWorkflowSettings {
 }
 wire::message!(DocumentWorkflowSettings);
 impl Default for DocumentWorkflowSettings {
+    #[inline]
     fn default() -> Self {
         Self {
             id: 0,
@@ -215,6 +238,7 @@ impl Default for DocumentWorkflowSettings {
     }
 }
 impl ::core::fmt::Debug for DocumentWorkflowSettings {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentWorkflowSettings")
             .field("id", &self.id)
@@ -481,6 +505,7 @@ impl DocumentWorkflowSettings {
     }
 }
 impl wire::Fields for DocumentWorkflowSettingsV2 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentWorkflowSettingsV2",
@@ -496,6 +521,7 @@ impl wire::Fields for DocumentWorkflowSettingsV2 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -518,6 +544,7 @@ impl wire::Fields for DocumentWorkflowSettingsV2 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.id) + lengths.messages(1, &self.participants)
             + lengths.optional_int32(1, self.operator_confirmation_receipt_behavior)
@@ -528,6 +555,7 @@ impl wire::Fields for DocumentWorkflowSettingsV2 {
             + lengths.optional_int32(1, self.receipt_roaming_confirmation_behavior)
             + lengths.optional_int32(1, self.invitation_behavior)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.id);
         writer.messages(18, &self.participants);
@@ -541,6 +569,7 @@ impl wire::Fields for DocumentWorkflowSettingsV2 {
 }
 wire::message!(DocumentWorkflowSettingsV2);
 impl Default for DocumentWorkflowSettingsV2 {
+    #[inline]
     fn default() -> Self {
         Self {
             id: 0,
@@ -555,6 +584,7 @@ impl Default for DocumentWorkflowSettingsV2 {
     }
 }
 impl ::core::fmt::Debug for DocumentWorkflowSettingsV2 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentWorkflowSettingsV2")
             .field("id", &self.id)
@@ -757,6 +787,7 @@ impl DocumentWorkflowSettingsV2 {
     }
 }
 impl wire::Fields for DocumentWorkflowSettingsV3 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentWorkflowSettingsV3",
@@ -772,6 +803,7 @@ impl wire::Fields for DocumentWorkflowSettingsV3 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -789,6 +821,7 @@ impl wire::Fields for DocumentWorkflowSettingsV3 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.id) + lengths.messages(1, &self.participants)
             + lengths.int32(1, self.operator_confirmation_receipt_behavior)
@@ -798,6 +831,7 @@ impl wire::Fields for DocumentWorkflowSettingsV3 {
             + lengths.int32(1, self.receipt_roaming_confirmation_behavior)
             + lengths.int32(1, self.invitation_behavior)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.id);
         writer.messages(18, &self.participants);
@@ -811,6 +845,7 @@ impl wire::Fields for DocumentWorkflowSettingsV3 {
 }
 wire::message!(DocumentWorkflowSettingsV3);
 impl Default for DocumentWorkflowSettingsV3 {
+    #[inline]
     fn default() -> Self {
         Self {
             id: 0,
@@ -831,6 +866,7 @@ impl Default for DocumentWorkflowSettingsV3 {
     }
 }
 impl ::core::fmt::Debug for DocumentWorkflowSettingsV3 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentWorkflowSettingsV3")
             .field("id", &self.id)
@@ -985,6 +1021,7 @@ impl DocumentWorkflowSettingsV3 {
     }
 }
 impl wire::Fields for ParticipantSetting {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ParticipantSetting",
@@ -997,6 +1034,7 @@ impl wire::Fields for ParticipantSetting {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1011,6 +1049,7 @@ impl wire::Fields for ParticipantSetting {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.participant)
             + lengths.optional_int32(1, self.participant_action)
@@ -1018,6 +1057,7 @@ impl wire::Fields for ParticipantSetting {
             + lengths.optional_int32(1, self.operator_confirmation_behavior)
             + lengths.optional_int32(1, self.roaming_confirmation_behavior)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.participant);
         writer.optional_int32(16, self.participant_action);
@@ -1028,6 +1068,7 @@ impl wire::Fields for ParticipantSetting {
 }
 wire::message!(ParticipantSetting);
 impl Default for ParticipantSetting {
+    #[inline]
     fn default() -> Self {
         Self {
             participant: None,
@@ -1039,6 +1080,7 @@ impl Default for ParticipantSetting {
     }
 }
 impl ::core::fmt::Debug for ParticipantSetting {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ParticipantSetting")
             .field(
@@ -1196,6 +1238,7 @@ impl ParticipantSetting {
     }
 }
 impl wire::Fields for ParticipantSettingV2 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ParticipantSettingV2",
@@ -1206,6 +1249,7 @@ impl wire::Fields for ParticipantSettingV2 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1218,11 +1262,13 @@ impl wire::Fields for ParticipantSettingV2 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.participant)
             + lengths.optional_int32(1, self.participant_action)
             + lengths.optional_int32(1, self.title_receipt_behavior)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.participant);
         writer.optional_int32(16, self.participant_action);
@@ -1231,6 +1277,7 @@ impl wire::Fields for ParticipantSettingV2 {
 }
 wire::message!(ParticipantSettingV2);
 impl Default for ParticipantSettingV2 {
+    #[inline]
     fn default() -> Self {
         Self {
             participant: None,
@@ -1240,6 +1287,7 @@ impl Default for ParticipantSettingV2 {
     }
 }
 impl ::core::fmt::Debug for ParticipantSettingV2 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ParticipantSettingV2")
             .field(
@@ -1333,12 +1381,14 @@ impl ParticipantSettingV2 {
     }
 }
 impl wire::Fields for ParticipantSettingV3 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ParticipantSettingV3",
             fields: &[(1, "participant"), (2, "actions")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1350,9 +1400,11 @@ impl wire::Fields for ParticipantSettingV3 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.participant) + lengths.messages(1, &self.actions)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.participant);
         writer.messages(18, &self.actions);
@@ -1360,6 +1412,7 @@ impl wire::Fields for ParticipantSettingV3 {
 }
 wire::message!(ParticipantSettingV3);
 impl Default for ParticipantSettingV3 {
+    #[inline]
     fn default() -> Self {
         Self {
             participant: crate::workflows::participant_type::ParticipantType::Unknown
@@ -1369,6 +1422,7 @@ impl Default for ParticipantSettingV3 {
     }
 }
 impl ::core::fmt::Debug for ParticipantSettingV3 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ParticipantSettingV3")
             .field(
@@ -1396,6 +1450,7 @@ impl ParticipantSettingV3 {
     }
 }
 impl wire::Fields for ParticipantActionSettingV3 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ParticipantActionSettingV3",
@@ -1406,6 +1461,7 @@ impl wire::Fields for ParticipantActionSettingV3 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1418,10 +1474,12 @@ impl wire::Fields for ParticipantActionSettingV3 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.title_index) + lengths.int32(1, self.participant_action)
             + lengths.int32(1, self.title_receipt_behavior)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.title_index);
         writer.int32(16, self.participant_action);
@@ -1430,6 +1488,7 @@ impl wire::Fields for ParticipantActionSettingV3 {
 }
 wire::message!(ParticipantActionSettingV3);
 impl Default for ParticipantActionSettingV3 {
+    #[inline]
     fn default() -> Self {
         Self {
             title_index: 0,
@@ -1441,6 +1500,7 @@ impl Default for ParticipantActionSettingV3 {
     }
 }
 impl ::core::fmt::Debug for ParticipantActionSettingV3 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ParticipantActionSettingV3")
             .field("title_index", &self.title_index)

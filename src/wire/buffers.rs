@@ -25,13 +25,6 @@ pub(crate) fn merge_within(message: &mut dyn Fields, mut buf: impl Buf, limits: 
     read
 }
 
-/// Reads a message that stands behind its length.
-pub(crate) fn merge_length_delimited(message: &mut dyn Fields, mut buf: impl Buf) -> Result {
-    with_reader(WireType::LengthDelimited, &mut buf, |reader| {
-        reader.message(message)
-    })
-}
-
 /// Reads a field whose key has been read, as prost asks for it where the message stands in one of
 /// another schema.
 pub(crate) fn merge_field(

@@ -1,9 +1,9 @@
 //! Counts the bytes of a message, then writes them.
 
-use prost::bytes::{Buf, BufMut, Bytes};
-use prost::encoding::{DecodeContext, WireType, encode_varint, encoded_len_varint, skip_field};
+use prost::bytes::Bytes;
+use prost::encoding::encoded_len_varint;
 
-use super::{Fields, Result};
+use super::Fields;
 
 /// The lengths of the messages within a message, in the order in which they begin.
 ///
@@ -19,13 +19,6 @@ pub(crate) struct Lengths {
 pub(crate) struct Writer<'m> {
     written: Vec<u8>,
     lengths: std::slice::Iter<'m, usize>,
-}
-
-/// A message with its lengths, of which prost can ask what it asks of any message.
-pub(crate) struct Measured<'m> {
-    message: &'m dyn Fields,
-    length: usize,
-    lengths: Lengths,
 }
 
 /// The methods for a scalar of that Rust type, which takes so many bytes.
@@ -143,13 +136,14 @@ impl Lengths {
 
 /// The methods for a scalar of that Rust type.
 macro_rules! scalar {
-    ($type:ty, $required:ident, $optional:ident, $repeated:ident, |$writer:ident, $value:ident| $write:expr) => {
-        pub(crate) fn $required(&mut self, key: u32, $value: $type) {
-            self.key(key);
+    ($type:ty, $required:ident, $optional:ident, $repeated:ident, |$writer:ident, $key:ident, $value:ident| $write:expr) => {
+        #[inline]
+        pub(crate) fn $required(&mut self, $key: u32, $value: $type) {
             let $writer = self;
             $write;
         }
 
+        #[inline]
         pub(crate) fn $optional(&mut self, key: u32, field: Option<$type>) {
             if let Some(value) = field {
                 self.$required(key, value);
@@ -164,44 +158,57 @@ macro_rules! scalar {
     };
 }
 
-/// The methods take the field's key as it is written.
+/// The methods take the field's key as it is written. What looks whether a field is there is inlined where
+/// the fields are, which is in a dependent: most are not there.
 #[allow(
     dead_code,
     reason = "a schema need not have each kind of scalar in each kind of field"
 )]
 impl Writer<'_> {
-    scalar!(bool, bool, optional_bool, bools, |writer, value| {
-        writer.written.push(u8::from(value))
+    scalar!(bool, bool, optional_bool, bools, |writer, key, value| {
+        writer.varints(key, value.into())
     });
-    scalar!(i32, int32, optional_int32, int32s, |writer, value| writer
-        .varint(value as u64));
-    scalar!(i64, int64, optional_int64, int64s, |writer, value| writer
-        .varint(value as u64));
-    scalar!(i32, sint32, optional_sint32, sint32s, |writer, value| {
-        writer.varint(zigzag32(value))
+    scalar!(i32, int32, optional_int32, int32s, |writer, key, value| {
+        writer.varints(key, value as u64)
     });
-    scalar!(i64, sint64, optional_sint64, sint64s, |writer, value| {
-        writer.varint(zigzag64(value))
+    scalar!(i64, int64, optional_int64, int64s, |writer, key, value| {
+        writer.varints(key, value as u64)
     });
+    scalar!(
+        i32,
+        sint32,
+        optional_sint32,
+        sint32s,
+        |writer, key, value| { writer.varints(key, zigzag32(value)) }
+    );
+    scalar!(
+        i64,
+        sint64,
+        optional_sint64,
+        sint64s,
+        |writer, key, value| { writer.varints(key, zigzag64(value)) }
+    );
     scalar!(
         i32,
         sfixed32,
         optional_sfixed32,
         sfixed32s,
-        |writer, value| { writer.written.extend_from_slice(&value.to_le_bytes()) }
+        |writer, key, value| { writer.fixed(key, &value.to_le_bytes()) }
     );
     scalar!(
         i64,
         sfixed64,
         optional_sfixed64,
         sfixed64s,
-        |writer, value| { writer.written.extend_from_slice(&value.to_le_bytes()) }
+        |writer, key, value| { writer.fixed(key, &value.to_le_bytes()) }
     );
 
+    #[inline]
     pub(crate) fn string(&mut self, key: u32, field: &str) {
         self.delimited(key, field.as_bytes());
     }
 
+    #[inline]
     pub(crate) fn optional_string(&mut self, key: u32, field: &Option<String>) {
         if let Some(field) = field {
             self.delimited(key, field.as_bytes());
@@ -214,10 +221,12 @@ impl Writer<'_> {
         }
     }
 
+    #[inline]
     pub(crate) fn bytes(&mut self, key: u32, field: &Bytes) {
         self.delimited(key, field);
     }
 
+    #[inline]
     pub(crate) fn optional_bytes(&mut self, key: u32, field: &Option<Bytes>) {
         if let Some(field) = field {
             self.delimited(key, field);
@@ -233,7 +242,7 @@ impl Writer<'_> {
     pub(crate) fn message(&mut self, key: u32, message: &dyn Fields) {
         // As many were counted as are written.
         let length = self.lengths.next().copied().unwrap_or_default();
-        self.start(key, length);
+        self.varints(key, length as u64);
         message.write_fields(self);
     }
 
@@ -251,38 +260,42 @@ impl Writer<'_> {
     }
 
     fn delimited(&mut self, key: u32, content: &[u8]) {
-        self.start(key, content.len());
+        self.varints(key, content.len() as u64);
         self.written.extend_from_slice(content);
     }
 
-    /// Writes the key and the length of what follows.
     #[inline]
-    fn start(&mut self, key: u32, length: usize) {
-        match (u8::try_from(key), u8::try_from(length)) {
-            (Ok(key @ ..0x80), Ok(length @ ..0x80)) => {
-                self.written.extend_from_slice(&[key, length]);
-            }
-            _ => {
-                self.varint(key.into());
-                self.varint(length as u64);
-            }
-        }
-    }
-
-    #[inline]
-    fn key(&mut self, key: u32) {
+    fn fixed(&mut self, key: u32, bytes: &[u8]) {
         self.varint(key.into());
+        self.written.extend_from_slice(bytes);
     }
 
-    #[inline]
-    fn varint(&mut self, value: u64) {
-        match u8::try_from(value) {
-            Ok(byte @ ..0x80) => self.written.push(byte),
-            _ => self.long_varint(value),
+    /// Writes a key and what follows it, a value or a length.
+    #[inline(always)]
+    fn varints(&mut self, key: u32, value: u64) {
+        if key < 0x80 && value < 0x80 {
+            self.written.extend_from_slice(&[key as u8, value as u8]);
+        } else {
+            self.long_varints(key, value);
         }
     }
 
-    fn long_varint(&mut self, mut value: u64) {
+    #[inline(never)]
+    fn long_varints(&mut self, key: u32, value: u64) {
+        // Fields from 16 up have two bytes, and so has what is longer than 127.
+        if key < 0x4000 && value < 0x80 {
+            let bytes = [key as u8 | 0x80, (key >> 7) as u8, value as u8];
+            self.written.extend_from_slice(&bytes);
+        } else if key < 0x80 && value < 0x4000 {
+            let bytes = [key as u8, value as u8 | 0x80, (value >> 7) as u8];
+            self.written.extend_from_slice(&bytes);
+        } else {
+            self.varint(key.into());
+            self.varint(value);
+        }
+    }
+
+    fn varint(&mut self, mut value: u64) {
         while value >= 0x80 {
             self.written.push(value as u8 | 0x80);
             value >>= 7;
@@ -291,63 +304,21 @@ impl Writer<'_> {
     }
 }
 
-impl<'m> Measured<'m> {
-    pub(crate) fn new(message: &'m dyn Fields) -> Self {
-        let mut lengths = Lengths::default();
-        let length = message.length(&mut lengths);
-        Self {
-            message,
-            length,
-            lengths,
-        }
-    }
-
-    /// The bytes of the message.
-    pub(crate) fn to_vec(&self) -> Vec<u8> {
-        self.write_behind(Vec::with_capacity(self.length))
-    }
-
-    /// The bytes of the message behind their length.
-    pub(crate) fn to_delimited_vec(&self) -> Vec<u8> {
-        let length = self.length as u64;
-        let mut written = Vec::with_capacity(encoded_len_varint(length) + self.length);
-        encode_varint(length, &mut written);
-        self.write_behind(written)
-    }
-
-    fn write_behind(&self, written: Vec<u8>) -> Vec<u8> {
-        let mut writer = Writer {
-            written,
-            lengths: self.lengths.nested.iter(),
-        };
-        self.message.write_fields(&mut writer);
-        writer.written
-    }
+/// How many bytes a message has.
+pub(crate) fn length(message: &dyn Fields) -> usize {
+    message.length(&mut Lengths::default())
 }
 
-/// What prost does with a message that it writes, and that only prost can: its error for a buffer that
-/// is too small.
-impl prost::Message for Measured<'_> {
-    fn encode_raw(&self, buf: &mut impl BufMut) {
-        buf.put_slice(&self.to_vec());
-    }
-
-    fn encoded_len(&self) -> usize {
-        self.length
-    }
-
-    /// Nothing is read into it: all fields are unknown.
-    fn merge_field(
-        &mut self,
-        tag: u32,
-        wire_type: WireType,
-        buf: &mut impl Buf,
-        ctx: DecodeContext,
-    ) -> Result {
-        skip_field(wire_type, tag, buf, ctx)
-    }
-
-    fn clear(&mut self) {}
+/// The bytes of a message.
+pub(crate) fn to_vec(message: &dyn Fields) -> Vec<u8> {
+    let mut lengths = Lengths::default();
+    let length = message.length(&mut lengths);
+    let mut writer = Writer {
+        written: Vec::with_capacity(length),
+        lengths: lengths.nested.iter(),
+    };
+    message.write_fields(&mut writer);
+    writer.written
 }
 
 fn zigzag32(value: i32) -> u64 {

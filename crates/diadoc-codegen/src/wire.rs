@@ -369,29 +369,35 @@ fn implementations(enums: &Enums<'_>, message: &Message<'_>) -> Result<TokenStre
     let name = ident::camel(message.descriptor.name()).to_string();
     Ok(quote! {
         impl wire::Fields for #path {
+            #[inline]
             fn names(&self) -> &'static wire::Names {
                 &wire::Names { message: #name, fields: &[#(#names),*] }
             }
+            #[inline]
             fn read_field(&mut self, number: u32, reader: &mut wire::Reader<'_>) -> wire::Result {
                 match number {
                     #(#reads)*
                     _ => reader.unknown(number),
                 }
             }
+            #[inline]
             fn length(&self, #lengths: &mut wire::Lengths) -> usize {
                 #length
             }
+            #[inline]
             fn write_fields(&self, #writer: &mut wire::Writer<'_>) {
                 #(#writes)*
             }
         }
         wire::message!(#path);
         impl Default for #path {
+            #[inline]
             fn default() -> Self {
                 Self { #(#initial)* }
             }
         }
         impl ::core::fmt::Debug for #path {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.debug_struct(#name) #(#shown)* .finish()
             }

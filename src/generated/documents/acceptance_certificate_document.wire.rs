@@ -2,6 +2,7 @@
 
 use crate::wire;
 impl wire::Fields for AcceptanceCertificateMetadata {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "AcceptanceCertificateMetadata",
@@ -14,6 +15,7 @@ impl wire::Fields for AcceptanceCertificateMetadata {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -28,12 +30,14 @@ impl wire::Fields for AcceptanceCertificateMetadata {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.document_status) + lengths.string(1, &self.total)
             + lengths.optional_string(1, &self.vat)
             + lengths.optional_string(1, &self.grounds)
             + lengths.optional_int32(1, self.receipt_status)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.document_status);
         writer.string(18, &self.total);
@@ -44,6 +48,7 @@ impl wire::Fields for AcceptanceCertificateMetadata {
 }
 wire::message!(AcceptanceCertificateMetadata);
 impl Default for AcceptanceCertificateMetadata {
+    #[inline]
     fn default() -> Self {
         Self {
             document_status: None,
@@ -55,6 +60,7 @@ impl Default for AcceptanceCertificateMetadata {
     }
 }
 impl ::core::fmt::Debug for AcceptanceCertificateMetadata {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AcceptanceCertificateMetadata")
             .field(

@@ -2,12 +2,14 @@
 
 use crate::wire;
 impl wire::Fields for BilateralDocumentMetadata {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "BilateralDocumentMetadata",
             fields: &[(1, "document_status"), (2, "receipt_status")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -19,10 +21,12 @@ impl wire::Fields for BilateralDocumentMetadata {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.document_status)
             + lengths.optional_int32(1, self.receipt_status)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.document_status);
         writer.optional_int32(16, self.receipt_status);
@@ -30,6 +34,7 @@ impl wire::Fields for BilateralDocumentMetadata {
 }
 wire::message!(BilateralDocumentMetadata);
 impl Default for BilateralDocumentMetadata {
+    #[inline]
     fn default() -> Self {
         Self {
             document_status: None,
@@ -38,6 +43,7 @@ impl Default for BilateralDocumentMetadata {
     }
 }
 impl ::core::fmt::Debug for BilateralDocumentMetadata {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("BilateralDocumentMetadata")
             .field(
@@ -94,6 +100,7 @@ impl BilateralDocumentMetadata {
     }
 }
 impl wire::Fields for BasicDocumentMetadata {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "BasicDocumentMetadata",
@@ -108,6 +115,7 @@ impl wire::Fields for BasicDocumentMetadata {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -124,6 +132,7 @@ impl wire::Fields for BasicDocumentMetadata {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.document_status) + lengths.string(1, &self.total)
             + lengths.optional_string(1, &self.vat)
@@ -132,6 +141,7 @@ impl wire::Fields for BasicDocumentMetadata {
             + lengths.optional_string(1, &self.revision_date)
             + lengths.optional_string(1, &self.revision_number)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.document_status);
         writer.string(18, &self.total);
@@ -144,6 +154,7 @@ impl wire::Fields for BasicDocumentMetadata {
 }
 wire::message!(BasicDocumentMetadata);
 impl Default for BasicDocumentMetadata {
+    #[inline]
     fn default() -> Self {
         Self {
             document_status: None,
@@ -157,6 +168,7 @@ impl Default for BasicDocumentMetadata {
     }
 }
 impl ::core::fmt::Debug for BasicDocumentMetadata {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("BasicDocumentMetadata")
             .field(
@@ -234,6 +246,7 @@ impl BasicDocumentMetadata {
     }
 }
 impl wire::Fields for ContractMetadata {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ContractMetadata",
@@ -245,6 +258,7 @@ impl wire::Fields for ContractMetadata {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -258,12 +272,14 @@ impl wire::Fields for ContractMetadata {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.document_status)
             + lengths.optional_string(1, &self.contract_price)
             + lengths.optional_string(1, &self.contract_type)
             + lengths.optional_int32(1, self.receipt_status)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.document_status);
         writer.optional_string(18, &self.contract_price);
@@ -273,6 +289,7 @@ impl wire::Fields for ContractMetadata {
 }
 wire::message!(ContractMetadata);
 impl Default for ContractMetadata {
+    #[inline]
     fn default() -> Self {
         Self {
             document_status: None,
@@ -283,6 +300,7 @@ impl Default for ContractMetadata {
     }
 }
 impl ::core::fmt::Debug for ContractMetadata {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ContractMetadata")
             .field(
@@ -349,6 +367,7 @@ impl ContractMetadata {
     }
 }
 impl wire::Fields for PriceListMetadata {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PriceListMetadata",
@@ -361,6 +380,7 @@ impl wire::Fields for PriceListMetadata {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -375,6 +395,7 @@ impl wire::Fields for PriceListMetadata {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.document_status)
             + lengths.optional_string(1, &self.price_list_effective_date)
@@ -382,6 +403,7 @@ impl wire::Fields for PriceListMetadata {
             + lengths.optional_string(1, &self.contract_document_number)
             + lengths.optional_int32(1, self.receipt_status)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.document_status);
         writer.optional_string(18, &self.price_list_effective_date);
@@ -392,6 +414,7 @@ impl wire::Fields for PriceListMetadata {
 }
 wire::message!(PriceListMetadata);
 impl Default for PriceListMetadata {
+    #[inline]
     fn default() -> Self {
         Self {
             document_status: None,
@@ -403,6 +426,7 @@ impl Default for PriceListMetadata {
     }
 }
 impl ::core::fmt::Debug for PriceListMetadata {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PriceListMetadata")
             .field(
@@ -474,6 +498,7 @@ impl PriceListMetadata {
     }
 }
 impl wire::Fields for SupplementaryAgreementMetadata {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SupplementaryAgreementMetadata",
@@ -487,6 +512,7 @@ impl wire::Fields for SupplementaryAgreementMetadata {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -502,6 +528,7 @@ impl wire::Fields for SupplementaryAgreementMetadata {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.document_status)
             + lengths.optional_string(1, &self.total)
@@ -510,6 +537,7 @@ impl wire::Fields for SupplementaryAgreementMetadata {
             + lengths.string(1, &self.contract_date)
             + lengths.optional_int32(1, self.receipt_status)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.document_status);
         writer.optional_string(18, &self.total);
@@ -521,6 +549,7 @@ impl wire::Fields for SupplementaryAgreementMetadata {
 }
 wire::message!(SupplementaryAgreementMetadata);
 impl Default for SupplementaryAgreementMetadata {
+    #[inline]
     fn default() -> Self {
         Self {
             document_status: None,
@@ -533,6 +562,7 @@ impl Default for SupplementaryAgreementMetadata {
     }
 }
 impl ::core::fmt::Debug for SupplementaryAgreementMetadata {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SupplementaryAgreementMetadata")
             .field(
@@ -601,12 +631,14 @@ impl SupplementaryAgreementMetadata {
     }
 }
 impl wire::Fields for TrustConnectionRequestMetadata {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TrustConnectionRequestMetadata",
             fields: &[(1, "trust_connection_request_status")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -617,15 +649,18 @@ impl wire::Fields for TrustConnectionRequestMetadata {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.trust_connection_request_status)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.trust_connection_request_status);
     }
 }
 wire::message!(TrustConnectionRequestMetadata);
 impl Default for TrustConnectionRequestMetadata {
+    #[inline]
     fn default() -> Self {
         Self {
             trust_connection_request_status: None,
@@ -633,6 +668,7 @@ impl Default for TrustConnectionRequestMetadata {
     }
 }
 impl ::core::fmt::Debug for TrustConnectionRequestMetadata {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TrustConnectionRequestMetadata")
             .field(

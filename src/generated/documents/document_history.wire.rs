@@ -2,12 +2,14 @@
 
 use crate::wire;
 impl wire::Fields for DocumentHistory {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentHistory",
             fields: &[(1, "items"), (2, "reference_data")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -19,10 +21,12 @@ impl wire::Fields for DocumentHistory {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.items)
             + lengths.optional_message(1, &self.reference_data)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.items);
         writer.optional_message(18, &self.reference_data);
@@ -30,6 +34,7 @@ impl wire::Fields for DocumentHistory {
 }
 wire::message!(DocumentHistory);
 impl Default for DocumentHistory {
+    #[inline]
     fn default() -> Self {
         Self {
             items: Vec::new(),
@@ -38,6 +43,7 @@ impl Default for DocumentHistory {
     }
 }
 impl ::core::fmt::Debug for DocumentHistory {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentHistory")
             .field("items", &self.items)
@@ -46,6 +52,7 @@ impl ::core::fmt::Debug for DocumentHistory {
     }
 }
 impl wire::Fields for DocumentHistoryItem {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentHistoryItem",
@@ -60,6 +67,7 @@ impl wire::Fields for DocumentHistoryItem {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -76,6 +84,7 @@ impl wire::Fields for DocumentHistoryItem {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.occurred_at)
             + lengths.optional_int32(1, self.category)
@@ -84,6 +93,7 @@ impl wire::Fields for DocumentHistoryItem {
             + lengths.optional_string(1, &self.department_id)
             + lengths.optional_message(1, &self.payload)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.occurred_at);
         writer.optional_int32(16, self.category);
@@ -96,6 +106,7 @@ impl wire::Fields for DocumentHistoryItem {
 }
 wire::message!(DocumentHistoryItem);
 impl Default for DocumentHistoryItem {
+    #[inline]
     fn default() -> Self {
         Self {
             occurred_at: None,
@@ -109,6 +120,7 @@ impl Default for DocumentHistoryItem {
     }
 }
 impl ::core::fmt::Debug for DocumentHistoryItem {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentHistoryItem")
             .field("occurred_at", &self.occurred_at)
@@ -190,6 +202,7 @@ impl DocumentHistoryItem {
     }
 }
 impl wire::Fields for DocumentHistoryItemPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentHistoryItemPayload",
@@ -232,6 +245,7 @@ impl wire::Fields for DocumentHistoryItemPayload {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -279,6 +293,7 @@ impl wire::Fields for DocumentHistoryItemPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.created_from_template)
             + lengths.optional_message(1, &self.out_of_workflow_universal_message_added)
@@ -316,6 +331,7 @@ impl wire::Fields for DocumentHistoryItemPayload {
             + lengths.optional_message(2, &self.document_template_refused)
             + lengths.optional_message(2, &self.template_refused)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.created_from_template);
         writer.optional_message(18, &self.out_of_workflow_universal_message_added);
@@ -356,6 +372,7 @@ impl wire::Fields for DocumentHistoryItemPayload {
 }
 wire::message!(DocumentHistoryItemPayload);
 impl Default for DocumentHistoryItemPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             created_from_template: None,
@@ -397,6 +414,7 @@ impl Default for DocumentHistoryItemPayload {
     }
 }
 impl ::core::fmt::Debug for DocumentHistoryItemPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentHistoryItemPayload")
             .field("created_from_template", &self.created_from_template)
@@ -447,12 +465,14 @@ impl ::core::fmt::Debug for DocumentHistoryItemPayload {
     }
 }
 impl wire::Fields for CreatedFromTemplatePayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "CreatedFromTemplatePayload",
             fields: &[(1, "template_document_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -463,20 +483,24 @@ impl wire::Fields for CreatedFromTemplatePayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.template_document_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.template_document_id);
     }
 }
 wire::message!(CreatedFromTemplatePayload);
 impl Default for CreatedFromTemplatePayload {
+    #[inline]
     fn default() -> Self {
         Self { template_document_id: None }
     }
 }
 impl ::core::fmt::Debug for CreatedFromTemplatePayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CreatedFromTemplatePayload")
             .field("template_document_id", &self.template_document_id)
@@ -484,6 +508,7 @@ impl ::core::fmt::Debug for CreatedFromTemplatePayload {
     }
 }
 impl wire::Fields for OutOfWorkflowUniversalMessageAddedPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "OutOfWorkflowUniversalMessageAddedPayload",
@@ -495,6 +520,7 @@ impl wire::Fields for OutOfWorkflowUniversalMessageAddedPayload {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -508,12 +534,14 @@ impl wire::Fields for OutOfWorkflowUniversalMessageAddedPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.message_info)
             + lengths.optional_int32(1, self.title_index)
             + lengths.optional_string(1, &self.title_entity_id)
             + lengths.optional_message(1, &self.message_entity)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.message_info);
         writer.optional_int32(16, self.title_index);
@@ -523,6 +551,7 @@ impl wire::Fields for OutOfWorkflowUniversalMessageAddedPayload {
 }
 wire::message!(OutOfWorkflowUniversalMessageAddedPayload);
 impl Default for OutOfWorkflowUniversalMessageAddedPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             message_info: None,
@@ -533,6 +562,7 @@ impl Default for OutOfWorkflowUniversalMessageAddedPayload {
     }
 }
 impl ::core::fmt::Debug for OutOfWorkflowUniversalMessageAddedPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("OutOfWorkflowUniversalMessageAddedPayload")
             .field("message_info", &self.message_info)
@@ -553,12 +583,14 @@ impl OutOfWorkflowUniversalMessageAddedPayload {
     }
 }
 impl wire::Fields for WillBeSentToPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "WillBeSentToPayload",
             fields: &[(1, "participants"), (2, "comment_entity")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -570,10 +602,12 @@ impl wire::Fields for WillBeSentToPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.participants)
             + lengths.optional_message(1, &self.comment_entity)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.participants);
         writer.optional_message(18, &self.comment_entity);
@@ -581,6 +615,7 @@ impl wire::Fields for WillBeSentToPayload {
 }
 wire::message!(WillBeSentToPayload);
 impl Default for WillBeSentToPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             participants: Vec::new(),
@@ -589,6 +624,7 @@ impl Default for WillBeSentToPayload {
     }
 }
 impl ::core::fmt::Debug for WillBeSentToPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("WillBeSentToPayload")
             .field("participants", &self.participants)
@@ -597,12 +633,14 @@ impl ::core::fmt::Debug for WillBeSentToPayload {
     }
 }
 impl wire::Fields for SentPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SentPayload",
             fields: &[(1, "signature"), (2, "comment_entity")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -614,10 +652,12 @@ impl wire::Fields for SentPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.signature)
             + lengths.optional_message(1, &self.comment_entity)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.signature);
         writer.optional_message(18, &self.comment_entity);
@@ -625,6 +665,7 @@ impl wire::Fields for SentPayload {
 }
 wire::message!(SentPayload);
 impl Default for SentPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             signature: None,
@@ -633,6 +674,7 @@ impl Default for SentPayload {
     }
 }
 impl ::core::fmt::Debug for SentPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SentPayload")
             .field("signature", &self.signature)
@@ -641,12 +683,14 @@ impl ::core::fmt::Debug for SentPayload {
     }
 }
 impl wire::Fields for ReceivedPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ReceivedPayload",
             fields: &[(1, "recipients"), (2, "title_index"), (3, "title_entity_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -659,11 +703,13 @@ impl wire::Fields for ReceivedPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.recipients)
             + lengths.optional_int32(1, self.title_index)
             + lengths.optional_string(1, &self.title_entity_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.recipients);
         writer.optional_int32(16, self.title_index);
@@ -672,6 +718,7 @@ impl wire::Fields for ReceivedPayload {
 }
 wire::message!(ReceivedPayload);
 impl Default for ReceivedPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             recipients: Vec::new(),
@@ -681,6 +728,7 @@ impl Default for ReceivedPayload {
     }
 }
 impl ::core::fmt::Debug for ReceivedPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ReceivedPayload")
             .field("recipients", &self.recipients)
@@ -700,12 +748,14 @@ impl ReceivedPayload {
     }
 }
 impl wire::Fields for TtGisFixationCancellationSignedPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TtGisFixationCancellationSignedPayload",
             fields: &[(1, "signature"), (2, "cancellation_request_entity")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -717,10 +767,12 @@ impl wire::Fields for TtGisFixationCancellationSignedPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.signature)
             + lengths.optional_message(1, &self.cancellation_request_entity)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.signature);
         writer.optional_message(18, &self.cancellation_request_entity);
@@ -728,6 +780,7 @@ impl wire::Fields for TtGisFixationCancellationSignedPayload {
 }
 wire::message!(TtGisFixationCancellationSignedPayload);
 impl Default for TtGisFixationCancellationSignedPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             signature: None,
@@ -736,6 +789,7 @@ impl Default for TtGisFixationCancellationSignedPayload {
     }
 }
 impl ::core::fmt::Debug for TtGisFixationCancellationSignedPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TtGisFixationCancellationSignedPayload")
             .field("signature", &self.signature)
@@ -744,12 +798,14 @@ impl ::core::fmt::Debug for TtGisFixationCancellationSignedPayload {
     }
 }
 impl wire::Fields for RoamingDeliveryErrorPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RoamingDeliveryErrorPayload",
             fields: &[(1, "notification_id"), (2, "error_text")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -761,10 +817,12 @@ impl wire::Fields for RoamingDeliveryErrorPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.notification_id)
             + lengths.optional_string(1, &self.error_text)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.notification_id);
         writer.optional_string(18, &self.error_text);
@@ -772,6 +830,7 @@ impl wire::Fields for RoamingDeliveryErrorPayload {
 }
 wire::message!(RoamingDeliveryErrorPayload);
 impl Default for RoamingDeliveryErrorPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             notification_id: None,
@@ -780,6 +839,7 @@ impl Default for RoamingDeliveryErrorPayload {
     }
 }
 impl ::core::fmt::Debug for RoamingDeliveryErrorPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RoamingDeliveryErrorPayload")
             .field("notification_id", &self.notification_id)
@@ -798,6 +858,7 @@ impl RoamingDeliveryErrorPayload {
     }
 }
 impl wire::Fields for SignedPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SignedPayload",
@@ -809,6 +870,7 @@ impl wire::Fields for SignedPayload {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -822,12 +884,14 @@ impl wire::Fields for SignedPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.signature)
             + lengths.optional_int32(1, self.title_index)
             + lengths.optional_string(1, &self.title_entity_id)
             + lengths.optional_message(1, &self.signed_by)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.signature);
         writer.optional_int32(16, self.title_index);
@@ -837,6 +901,7 @@ impl wire::Fields for SignedPayload {
 }
 wire::message!(SignedPayload);
 impl Default for SignedPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             signature: None,
@@ -847,6 +912,7 @@ impl Default for SignedPayload {
     }
 }
 impl ::core::fmt::Debug for SignedPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SignedPayload")
             .field("signature", &self.signature)
@@ -867,6 +933,7 @@ impl SignedPayload {
     }
 }
 impl wire::Fields for PartiallySignedPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "PartiallySignedPayload",
@@ -878,6 +945,7 @@ impl wire::Fields for PartiallySignedPayload {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -891,12 +959,14 @@ impl wire::Fields for PartiallySignedPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.signature)
             + lengths.optional_int32(1, self.title_index)
             + lengths.optional_string(1, &self.title_entity_id)
             + lengths.optional_message(1, &self.signed_by)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.signature);
         writer.optional_int32(16, self.title_index);
@@ -906,6 +976,7 @@ impl wire::Fields for PartiallySignedPayload {
 }
 wire::message!(PartiallySignedPayload);
 impl Default for PartiallySignedPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             signature: None,
@@ -916,6 +987,7 @@ impl Default for PartiallySignedPayload {
     }
 }
 impl ::core::fmt::Debug for PartiallySignedPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PartiallySignedPayload")
             .field("signature", &self.signature)
@@ -936,6 +1008,7 @@ impl PartiallySignedPayload {
     }
 }
 impl wire::Fields for RejectedPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RejectedPayload",
@@ -949,6 +1022,7 @@ impl wire::Fields for RejectedPayload {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -964,6 +1038,7 @@ impl wire::Fields for RejectedPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.rejection)
             + lengths.optional_int32(1, self.title_index)
@@ -972,6 +1047,7 @@ impl wire::Fields for RejectedPayload {
             + lengths.optional_message(1, &self.rejected_by)
             + lengths.optional_string(1, &self.plain_text)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.rejection);
         writer.optional_int32(16, self.title_index);
@@ -983,6 +1059,7 @@ impl wire::Fields for RejectedPayload {
 }
 wire::message!(RejectedPayload);
 impl Default for RejectedPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             rejection: None,
@@ -995,6 +1072,7 @@ impl Default for RejectedPayload {
     }
 }
 impl ::core::fmt::Debug for RejectedPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RejectedPayload")
             .field("rejection", &self.rejection)
@@ -1021,6 +1099,7 @@ impl RejectedPayload {
     }
 }
 impl wire::Fields for ReceiptSentPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ReceiptSentPayload",
@@ -1033,6 +1112,7 @@ impl wire::Fields for ReceiptSentPayload {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1047,6 +1127,7 @@ impl wire::Fields for ReceiptSentPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.receipt)
             + lengths.optional_int32(1, self.title_index)
@@ -1054,6 +1135,7 @@ impl wire::Fields for ReceiptSentPayload {
             + lengths.optional_message(1, &self.universal_message)
             + lengths.optional_message(1, &self.receipt_sent_by)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.receipt);
         writer.optional_int32(16, self.title_index);
@@ -1064,6 +1146,7 @@ impl wire::Fields for ReceiptSentPayload {
 }
 wire::message!(ReceiptSentPayload);
 impl Default for ReceiptSentPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             receipt: None,
@@ -1075,6 +1158,7 @@ impl Default for ReceiptSentPayload {
     }
 }
 impl ::core::fmt::Debug for ReceiptSentPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ReceiptSentPayload")
             .field("receipt", &self.receipt)
@@ -1096,12 +1180,14 @@ impl ReceiptSentPayload {
     }
 }
 impl wire::Fields for ApprovedWithSignaturePayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ApprovedWithSignaturePayload",
             fields: &[(1, "signature"), (2, "parent"), (3, "resolution_request_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1114,11 +1200,13 @@ impl wire::Fields for ApprovedWithSignaturePayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.signature)
             + lengths.optional_message(1, &self.parent)
             + lengths.optional_string(1, &self.resolution_request_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.signature);
         writer.optional_message(18, &self.parent);
@@ -1127,6 +1215,7 @@ impl wire::Fields for ApprovedWithSignaturePayload {
 }
 wire::message!(ApprovedWithSignaturePayload);
 impl Default for ApprovedWithSignaturePayload {
+    #[inline]
     fn default() -> Self {
         Self {
             signature: None,
@@ -1136,6 +1225,7 @@ impl Default for ApprovedWithSignaturePayload {
     }
 }
 impl ::core::fmt::Debug for ApprovedWithSignaturePayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ApprovedWithSignaturePayload")
             .field("signature", &self.signature)
@@ -1151,6 +1241,7 @@ impl ApprovedWithSignaturePayload {
     }
 }
 impl wire::Fields for AmendmentRequestedPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "AmendmentRequestedPayload",
@@ -1164,6 +1255,7 @@ impl wire::Fields for AmendmentRequestedPayload {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1179,6 +1271,7 @@ impl wire::Fields for AmendmentRequestedPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.amendment_request)
             + lengths.optional_message(1, &self.universal_message)
@@ -1187,6 +1280,7 @@ impl wire::Fields for AmendmentRequestedPayload {
             + lengths.optional_int32(1, self.title_index)
             + lengths.optional_string(1, &self.title_entity_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.amendment_request);
         writer.optional_message(18, &self.universal_message);
@@ -1198,6 +1292,7 @@ impl wire::Fields for AmendmentRequestedPayload {
 }
 wire::message!(AmendmentRequestedPayload);
 impl Default for AmendmentRequestedPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             amendment_request: None,
@@ -1210,6 +1305,7 @@ impl Default for AmendmentRequestedPayload {
     }
 }
 impl ::core::fmt::Debug for AmendmentRequestedPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AmendmentRequestedPayload")
             .field("amendment_request", &self.amendment_request)
@@ -1236,12 +1332,14 @@ impl AmendmentRequestedPayload {
     }
 }
 impl wire::Fields for RevokedPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RevokedPayload",
             fields: &[(1, "revocation_request"), (2, "revoked_by"), (3, "plain_text")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1254,11 +1352,13 @@ impl wire::Fields for RevokedPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.revocation_request)
             + lengths.optional_message(1, &self.revoked_by)
             + lengths.optional_string(1, &self.plain_text)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.revocation_request);
         writer.optional_message(18, &self.revoked_by);
@@ -1267,6 +1367,7 @@ impl wire::Fields for RevokedPayload {
 }
 wire::message!(RevokedPayload);
 impl Default for RevokedPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             revocation_request: None,
@@ -1276,6 +1377,7 @@ impl Default for RevokedPayload {
     }
 }
 impl ::core::fmt::Debug for RevokedPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RevokedPayload")
             .field("revocation_request", &self.revocation_request)
@@ -1291,6 +1393,7 @@ impl RevokedPayload {
     }
 }
 impl wire::Fields for RevocationRequestedPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RevocationRequestedPayload",
@@ -1301,6 +1404,7 @@ impl wire::Fields for RevocationRequestedPayload {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1313,11 +1417,13 @@ impl wire::Fields for RevocationRequestedPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.revocation_request)
             + lengths.optional_message(1, &self.revocation_requested_by)
             + lengths.optional_string(1, &self.plain_text)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.revocation_request);
         writer.optional_message(18, &self.revocation_requested_by);
@@ -1326,6 +1432,7 @@ impl wire::Fields for RevocationRequestedPayload {
 }
 wire::message!(RevocationRequestedPayload);
 impl Default for RevocationRequestedPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             revocation_request: None,
@@ -1335,6 +1442,7 @@ impl Default for RevocationRequestedPayload {
     }
 }
 impl ::core::fmt::Debug for RevocationRequestedPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RevocationRequestedPayload")
             .field("revocation_request", &self.revocation_request)
@@ -1350,12 +1458,14 @@ impl RevocationRequestedPayload {
     }
 }
 impl wire::Fields for RevocationAcceptedPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RevocationAcceptedPayload",
             fields: &[(1, "acceptance_signature"), (2, "revocation_accepted_by")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1367,10 +1477,12 @@ impl wire::Fields for RevocationAcceptedPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.acceptance_signature)
             + lengths.optional_message(1, &self.revocation_accepted_by)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.acceptance_signature);
         writer.optional_message(18, &self.revocation_accepted_by);
@@ -1378,6 +1490,7 @@ impl wire::Fields for RevocationAcceptedPayload {
 }
 wire::message!(RevocationAcceptedPayload);
 impl Default for RevocationAcceptedPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             acceptance_signature: None,
@@ -1386,6 +1499,7 @@ impl Default for RevocationAcceptedPayload {
     }
 }
 impl ::core::fmt::Debug for RevocationAcceptedPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RevocationAcceptedPayload")
             .field("acceptance_signature", &self.acceptance_signature)
@@ -1394,6 +1508,7 @@ impl ::core::fmt::Debug for RevocationAcceptedPayload {
     }
 }
 impl wire::Fields for RevocationRejectedPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "RevocationRejectedPayload",
@@ -1405,6 +1520,7 @@ impl wire::Fields for RevocationRejectedPayload {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1418,12 +1534,14 @@ impl wire::Fields for RevocationRejectedPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.rejection)
             + lengths.optional_message(1, &self.universal_message)
             + lengths.optional_message(1, &self.revocation_rejected_by)
             + lengths.optional_string(1, &self.plain_text)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.rejection);
         writer.optional_message(18, &self.universal_message);
@@ -1433,6 +1551,7 @@ impl wire::Fields for RevocationRejectedPayload {
 }
 wire::message!(RevocationRejectedPayload);
 impl Default for RevocationRejectedPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             rejection: None,
@@ -1443,6 +1562,7 @@ impl Default for RevocationRejectedPayload {
     }
 }
 impl ::core::fmt::Debug for RevocationRejectedPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RevocationRejectedPayload")
             .field("rejection", &self.rejection)
@@ -1459,6 +1579,7 @@ impl RevocationRejectedPayload {
     }
 }
 impl wire::Fields for ResolutionRouteActionsPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ResolutionRouteActionsPayload",
@@ -1470,6 +1591,7 @@ impl wire::Fields for ResolutionRouteActionsPayload {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1483,11 +1605,13 @@ impl wire::Fields for ResolutionRouteActionsPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.target) + lengths.int32s(1, &self.actions)
             + lengths.optional_message(1, &self.parent)
             + lengths.optional_sfixed64(1, self.time_limit_ticks)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.target);
         writer.int32s(16, &self.actions);
@@ -1497,6 +1621,7 @@ impl wire::Fields for ResolutionRouteActionsPayload {
 }
 wire::message!(ResolutionRouteActionsPayload);
 impl Default for ResolutionRouteActionsPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             target: None,
@@ -1507,6 +1632,7 @@ impl Default for ResolutionRouteActionsPayload {
     }
 }
 impl ::core::fmt::Debug for ResolutionRouteActionsPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ResolutionRouteActionsPayload")
             .field("target", &self.target)
@@ -1547,12 +1673,14 @@ impl ResolutionRouteActionsPayload {
     }
 }
 impl wire::Fields for MoveToDepartmentResolutionRoutePayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "MoveToDepartmentResolutionRoutePayload",
             fields: &[(1, "target_department_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1563,20 +1691,24 @@ impl wire::Fields for MoveToDepartmentResolutionRoutePayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.target_department_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.target_department_id);
     }
 }
 wire::message!(MoveToDepartmentResolutionRoutePayload);
 impl Default for MoveToDepartmentResolutionRoutePayload {
+    #[inline]
     fn default() -> Self {
         Self { target_department_id: None }
     }
 }
 impl ::core::fmt::Debug for MoveToDepartmentResolutionRoutePayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("MoveToDepartmentResolutionRoutePayload")
             .field("target_department_id", &self.target_department_id)
@@ -1590,12 +1722,14 @@ impl MoveToDepartmentResolutionRoutePayload {
     }
 }
 impl wire::Fields for ResolutionRequestedPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ResolutionRequestedPayload",
             fields: &[(1, "request"), (2, "parent"), (3, "is_cancellable")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1608,11 +1742,13 @@ impl wire::Fields for ResolutionRequestedPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.request)
             + lengths.optional_message(1, &self.parent)
             + lengths.optional_bool(1, self.is_cancellable)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.request);
         writer.optional_message(18, &self.parent);
@@ -1621,6 +1757,7 @@ impl wire::Fields for ResolutionRequestedPayload {
 }
 wire::message!(ResolutionRequestedPayload);
 impl Default for ResolutionRequestedPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             request: None,
@@ -1630,6 +1767,7 @@ impl Default for ResolutionRequestedPayload {
     }
 }
 impl ::core::fmt::Debug for ResolutionRequestedPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ResolutionRequestedPayload")
             .field("request", &self.request)
@@ -1645,12 +1783,14 @@ impl ResolutionRequestedPayload {
     }
 }
 impl wire::Fields for ResolutionRequestCancelledPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ResolutionRequestCancelledPayload",
             fields: &[(1, "request"), (2, "cancellation_comment_entity"), (3, "parent")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1663,11 +1803,13 @@ impl wire::Fields for ResolutionRequestCancelledPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.request)
             + lengths.optional_message(1, &self.cancellation_comment_entity)
             + lengths.optional_message(1, &self.parent)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.request);
         writer.optional_message(18, &self.cancellation_comment_entity);
@@ -1676,6 +1818,7 @@ impl wire::Fields for ResolutionRequestCancelledPayload {
 }
 wire::message!(ResolutionRequestCancelledPayload);
 impl Default for ResolutionRequestCancelledPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             request: None,
@@ -1685,6 +1828,7 @@ impl Default for ResolutionRequestCancelledPayload {
     }
 }
 impl ::core::fmt::Debug for ResolutionRequestCancelledPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ResolutionRequestCancelledPayload")
             .field("request", &self.request)
@@ -1694,12 +1838,14 @@ impl ::core::fmt::Debug for ResolutionRequestCancelledPayload {
     }
 }
 impl wire::Fields for SignatureRequestDeniedPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SignatureRequestDeniedPayload",
             fields: &[(1, "denial"), (2, "parent"), (3, "is_cancellable")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1712,11 +1858,13 @@ impl wire::Fields for SignatureRequestDeniedPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.denial)
             + lengths.optional_message(1, &self.parent)
             + lengths.optional_bool(1, self.is_cancellable)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.denial);
         writer.optional_message(18, &self.parent);
@@ -1725,6 +1873,7 @@ impl wire::Fields for SignatureRequestDeniedPayload {
 }
 wire::message!(SignatureRequestDeniedPayload);
 impl Default for SignatureRequestDeniedPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             denial: None,
@@ -1734,6 +1883,7 @@ impl Default for SignatureRequestDeniedPayload {
     }
 }
 impl ::core::fmt::Debug for SignatureRequestDeniedPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SignatureRequestDeniedPayload")
             .field("denial", &self.denial)
@@ -1749,12 +1899,14 @@ impl SignatureRequestDeniedPayload {
     }
 }
 impl wire::Fields for ResolvedPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ResolvedPayload",
             fields: &[(1, "resolution"), (2, "parent"), (3, "is_cancellable")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1767,11 +1919,13 @@ impl wire::Fields for ResolvedPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.resolution)
             + lengths.optional_message(1, &self.parent)
             + lengths.optional_bool(1, self.is_cancellable)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.resolution);
         writer.optional_message(18, &self.parent);
@@ -1780,6 +1934,7 @@ impl wire::Fields for ResolvedPayload {
 }
 wire::message!(ResolvedPayload);
 impl Default for ResolvedPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             resolution: None,
@@ -1789,6 +1944,7 @@ impl Default for ResolvedPayload {
     }
 }
 impl ::core::fmt::Debug for ResolvedPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ResolvedPayload")
             .field("resolution", &self.resolution)
@@ -1804,6 +1960,7 @@ impl ResolvedPayload {
     }
 }
 impl wire::Fields for ResolutionRouteAssignedPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ResolutionRouteAssignedPayload",
@@ -1816,6 +1973,7 @@ impl wire::Fields for ResolutionRouteAssignedPayload {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1830,6 +1988,7 @@ impl wire::Fields for ResolutionRouteAssignedPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.assignment_entity)
             + lengths.optional_string(1, &self.route_id)
@@ -1837,6 +1996,7 @@ impl wire::Fields for ResolutionRouteAssignedPayload {
             + lengths.optional_message(1, &self.parent)
             + lengths.optional_sfixed64(1, self.time_limit_ticks)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.assignment_entity);
         writer.optional_string(18, &self.route_id);
@@ -1847,6 +2007,7 @@ impl wire::Fields for ResolutionRouteAssignedPayload {
 }
 wire::message!(ResolutionRouteAssignedPayload);
 impl Default for ResolutionRouteAssignedPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             assignment_entity: None,
@@ -1858,6 +2019,7 @@ impl Default for ResolutionRouteAssignedPayload {
     }
 }
 impl ::core::fmt::Debug for ResolutionRouteAssignedPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ResolutionRouteAssignedPayload")
             .field("assignment_entity", &self.assignment_entity)
@@ -1883,6 +2045,7 @@ impl ResolutionRouteAssignedPayload {
     }
 }
 impl wire::Fields for ResolutionRouteRemovedPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ResolutionRouteRemovedPayload",
@@ -1894,6 +2057,7 @@ impl wire::Fields for ResolutionRouteRemovedPayload {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1907,12 +2071,14 @@ impl wire::Fields for ResolutionRouteRemovedPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.removal_entity)
             + lengths.optional_string(1, &self.route_id)
             + lengths.optional_string(1, &self.route_name)
             + lengths.optional_message(1, &self.parent)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.removal_entity);
         writer.optional_string(18, &self.route_id);
@@ -1922,6 +2088,7 @@ impl wire::Fields for ResolutionRouteRemovedPayload {
 }
 wire::message!(ResolutionRouteRemovedPayload);
 impl Default for ResolutionRouteRemovedPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             removal_entity: None,
@@ -1932,6 +2099,7 @@ impl Default for ResolutionRouteRemovedPayload {
     }
 }
 impl ::core::fmt::Debug for ResolutionRouteRemovedPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ResolutionRouteRemovedPayload")
             .field("removal_entity", &self.removal_entity)
@@ -1952,12 +2120,14 @@ impl ResolutionRouteRemovedPayload {
     }
 }
 impl wire::Fields for MovedPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "MovedPayload",
             fields: &[(1, "target_department_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -1968,20 +2138,24 @@ impl wire::Fields for MovedPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.target_department_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.target_department_id);
     }
 }
 wire::message!(MovedPayload);
 impl Default for MovedPayload {
+    #[inline]
     fn default() -> Self {
         Self { target_department_id: None }
     }
 }
 impl ::core::fmt::Debug for MovedPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("MovedPayload")
             .field("target_department_id", &self.target_department_id)
@@ -1995,12 +2169,14 @@ impl MovedPayload {
     }
 }
 impl wire::Fields for EditedPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EditedPayload",
             fields: &[(1, "edition_entity")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2011,20 +2187,24 @@ impl wire::Fields for EditedPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.edition_entity)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.edition_entity);
     }
 }
 wire::message!(EditedPayload);
 impl Default for EditedPayload {
+    #[inline]
     fn default() -> Self {
         Self { edition_entity: None }
     }
 }
 impl ::core::fmt::Debug for EditedPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EditedPayload")
             .field("edition_entity", &self.edition_entity)
@@ -2032,12 +2212,14 @@ impl ::core::fmt::Debug for EditedPayload {
     }
 }
 impl wire::Fields for ForwardedPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ForwardedPayload",
             fields: &[(1, "target_box_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2048,20 +2230,24 @@ impl wire::Fields for ForwardedPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.target_box_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.target_box_id);
     }
 }
 wire::message!(ForwardedPayload);
 impl Default for ForwardedPayload {
+    #[inline]
     fn default() -> Self {
         Self { target_box_id: None }
     }
 }
 impl ::core::fmt::Debug for ForwardedPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ForwardedPayload")
             .field("target_box_id", &self.target_box_id)
@@ -2075,12 +2261,14 @@ impl ForwardedPayload {
     }
 }
 impl wire::Fields for TagsChangedPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TagsChangedPayload",
             fields: &[(1, "added"), (2, "edited"), (3, "removed"), (4, "comment_entity")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2094,11 +2282,13 @@ impl wire::Fields for TagsChangedPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.added) + lengths.messages(1, &self.edited)
             + lengths.messages(1, &self.removed)
             + lengths.optional_message(1, &self.comment_entity)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.added);
         writer.messages(18, &self.edited);
@@ -2108,6 +2298,7 @@ impl wire::Fields for TagsChangedPayload {
 }
 wire::message!(TagsChangedPayload);
 impl Default for TagsChangedPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             added: Vec::new(),
@@ -2118,6 +2309,7 @@ impl Default for TagsChangedPayload {
     }
 }
 impl ::core::fmt::Debug for TagsChangedPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TagsChangedPayload")
             .field("added", &self.added)
@@ -2128,6 +2320,7 @@ impl ::core::fmt::Debug for TagsChangedPayload {
     }
 }
 impl wire::Fields for AmendmentSentPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "AmendmentSentPayload",
@@ -2139,6 +2332,7 @@ impl wire::Fields for AmendmentSentPayload {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2152,12 +2346,14 @@ impl wire::Fields for AmendmentSentPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.amendment_document_id)
             + lengths.optional_message(1, &self.signature)
             + lengths.optional_message(1, &self.document_type_presentation)
             + lengths.optional_message(1, &self.comment_entity)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.amendment_document_id);
         writer.optional_message(18, &self.signature);
@@ -2167,6 +2363,7 @@ impl wire::Fields for AmendmentSentPayload {
 }
 wire::message!(AmendmentSentPayload);
 impl Default for AmendmentSentPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             amendment_document_id: None,
@@ -2177,6 +2374,7 @@ impl Default for AmendmentSentPayload {
     }
 }
 impl ::core::fmt::Debug for AmendmentSentPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AmendmentSentPayload")
             .field("amendment_document_id", &self.amendment_document_id)
@@ -2187,6 +2385,7 @@ impl ::core::fmt::Debug for AmendmentSentPayload {
     }
 }
 impl wire::Fields for OuterDocflowChangedPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "OuterDocflowChangedPayload",
@@ -2199,6 +2398,7 @@ impl wire::Fields for OuterDocflowChangedPayload {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2213,6 +2413,7 @@ impl wire::Fields for OuterDocflowChangedPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.docflow_named_id)
             + lengths.optional_string(1, &self.status_named_id)
@@ -2220,6 +2421,7 @@ impl wire::Fields for OuterDocflowChangedPayload {
             + lengths.optional_message(1, &self.presentation)
             + lengths.optional_message(1, &self.parent)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.docflow_named_id);
         writer.optional_string(18, &self.status_named_id);
@@ -2230,6 +2432,7 @@ impl wire::Fields for OuterDocflowChangedPayload {
 }
 wire::message!(OuterDocflowChangedPayload);
 impl Default for OuterDocflowChangedPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             docflow_named_id: None,
@@ -2241,6 +2444,7 @@ impl Default for OuterDocflowChangedPayload {
     }
 }
 impl ::core::fmt::Debug for OuterDocflowChangedPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("OuterDocflowChangedPayload")
             .field("docflow_named_id", &self.docflow_named_id)
@@ -2262,12 +2466,14 @@ impl OuterDocflowChangedPayload {
     }
 }
 impl wire::Fields for TransformedToPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TransformedToPayload",
             fields: &[(1, "target_document_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2278,20 +2484,24 @@ impl wire::Fields for TransformedToPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.target_document_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.target_document_id);
     }
 }
 wire::message!(TransformedToPayload);
 impl Default for TransformedToPayload {
+    #[inline]
     fn default() -> Self {
         Self { target_document_id: None }
     }
 }
 impl ::core::fmt::Debug for TransformedToPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TransformedToPayload")
             .field("target_document_id", &self.target_document_id)
@@ -2299,6 +2509,7 @@ impl ::core::fmt::Debug for TransformedToPayload {
     }
 }
 impl wire::Fields for DocumentTemplateRefusedPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentTemplateRefusedPayload",
@@ -2309,6 +2520,7 @@ impl wire::Fields for DocumentTemplateRefusedPayload {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2321,11 +2533,13 @@ impl wire::Fields for DocumentTemplateRefusedPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.refusal_type)
             + lengths.optional_message(1, &self.template_document_id)
             + lengths.optional_message(1, &self.comment_entity)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.refusal_type);
         writer.optional_message(18, &self.template_document_id);
@@ -2334,6 +2548,7 @@ impl wire::Fields for DocumentTemplateRefusedPayload {
 }
 wire::message!(DocumentTemplateRefusedPayload);
 impl Default for DocumentTemplateRefusedPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             refusal_type: None,
@@ -2343,6 +2558,7 @@ impl Default for DocumentTemplateRefusedPayload {
     }
 }
 impl ::core::fmt::Debug for DocumentTemplateRefusedPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentTemplateRefusedPayload")
             .field(
@@ -2385,12 +2601,14 @@ impl DocumentTemplateRefusedPayload {
     }
 }
 impl wire::Fields for TemplateRefusedPayload {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TemplateRefusedPayload",
             fields: &[(1, "refusal_type"), (2, "comment_entity")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2402,10 +2620,12 @@ impl wire::Fields for TemplateRefusedPayload {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.refusal_type)
             + lengths.optional_message(1, &self.comment_entity)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.refusal_type);
         writer.optional_message(18, &self.comment_entity);
@@ -2413,6 +2633,7 @@ impl wire::Fields for TemplateRefusedPayload {
 }
 wire::message!(TemplateRefusedPayload);
 impl Default for TemplateRefusedPayload {
+    #[inline]
     fn default() -> Self {
         Self {
             refusal_type: None,
@@ -2421,6 +2642,7 @@ impl Default for TemplateRefusedPayload {
     }
 }
 impl ::core::fmt::Debug for TemplateRefusedPayload {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TemplateRefusedPayload")
             .field(
@@ -2462,12 +2684,14 @@ impl TemplateRefusedPayload {
     }
 }
 impl wire::Fields for TagChange {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "TagChange",
             fields: &[(1, "key"), (2, "old_value"), (3, "new_value")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2480,10 +2704,12 @@ impl wire::Fields for TagChange {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.key) + lengths.optional_string(1, &self.old_value)
             + lengths.optional_string(1, &self.new_value)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.key);
         writer.optional_string(18, &self.old_value);
@@ -2492,6 +2718,7 @@ impl wire::Fields for TagChange {
 }
 wire::message!(TagChange);
 impl Default for TagChange {
+    #[inline]
     fn default() -> Self {
         Self {
             key: "".into(),
@@ -2501,6 +2728,7 @@ impl Default for TagChange {
     }
 }
 impl ::core::fmt::Debug for TagChange {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("TagChange")
             .field("key", &self.key)
@@ -2520,12 +2748,14 @@ impl TagChange {
     }
 }
 impl wire::Fields for DocumentHistoryReferenceData {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentHistoryReferenceData",
             fields: &[(1, "boxes"), (2, "departments")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2537,9 +2767,11 @@ impl wire::Fields for DocumentHistoryReferenceData {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.boxes) + lengths.messages(1, &self.departments)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.boxes);
         writer.messages(18, &self.departments);
@@ -2547,6 +2779,7 @@ impl wire::Fields for DocumentHistoryReferenceData {
 }
 wire::message!(DocumentHistoryReferenceData);
 impl Default for DocumentHistoryReferenceData {
+    #[inline]
     fn default() -> Self {
         Self {
             boxes: Vec::new(),
@@ -2555,6 +2788,7 @@ impl Default for DocumentHistoryReferenceData {
     }
 }
 impl ::core::fmt::Debug for DocumentHistoryReferenceData {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentHistoryReferenceData")
             .field("boxes", &self.boxes)
@@ -2563,6 +2797,7 @@ impl ::core::fmt::Debug for DocumentHistoryReferenceData {
     }
 }
 impl wire::Fields for HistoryOrganizationBoxReference {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "HistoryOrganizationBoxReference",
@@ -2577,6 +2812,7 @@ impl wire::Fields for HistoryOrganizationBoxReference {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2593,6 +2829,7 @@ impl wire::Fields for HistoryOrganizationBoxReference {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.box_id) + lengths.string(1, &self.box_title)
             + lengths.string(1, &self.organization_id)
@@ -2601,6 +2838,7 @@ impl wire::Fields for HistoryOrganizationBoxReference {
             + lengths.string(1, &self.organization_full_name)
             + lengths.optional_string(1, &self.organization_short_name)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.box_id);
         writer.string(18, &self.box_title);
@@ -2613,6 +2851,7 @@ impl wire::Fields for HistoryOrganizationBoxReference {
 }
 wire::message!(HistoryOrganizationBoxReference);
 impl Default for HistoryOrganizationBoxReference {
+    #[inline]
     fn default() -> Self {
         Self {
             box_id: "".into(),
@@ -2626,6 +2865,7 @@ impl Default for HistoryOrganizationBoxReference {
     }
 }
 impl ::core::fmt::Debug for HistoryOrganizationBoxReference {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("HistoryOrganizationBoxReference")
             .field("box_id", &self.box_id)
@@ -2649,12 +2889,14 @@ impl HistoryOrganizationBoxReference {
     }
 }
 impl wire::Fields for HistoryDepartmentReference {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "HistoryDepartmentReference",
             fields: &[(1, "box_id"), (2, "department")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2666,9 +2908,11 @@ impl wire::Fields for HistoryDepartmentReference {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.box_id) + lengths.message(1, &self.department)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.box_id);
         writer.message(18, &self.department);
@@ -2676,6 +2920,7 @@ impl wire::Fields for HistoryDepartmentReference {
 }
 wire::message!(HistoryDepartmentReference);
 impl Default for HistoryDepartmentReference {
+    #[inline]
     fn default() -> Self {
         Self {
             box_id: "".into(),
@@ -2684,6 +2929,7 @@ impl Default for HistoryDepartmentReference {
     }
 }
 impl ::core::fmt::Debug for HistoryDepartmentReference {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("HistoryDepartmentReference")
             .field("box_id", &self.box_id)
@@ -2692,12 +2938,14 @@ impl ::core::fmt::Debug for HistoryDepartmentReference {
     }
 }
 impl wire::Fields for DocumentTypePresentation {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentTypePresentation",
             fields: &[(1, "name"), (2, "name_accusative"), (3, "gender")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2710,11 +2958,13 @@ impl wire::Fields for DocumentTypePresentation {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.name)
             + lengths.optional_string(1, &self.name_accusative)
             + lengths.optional_int32(1, self.gender)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.name);
         writer.optional_string(18, &self.name_accusative);
@@ -2723,6 +2973,7 @@ impl wire::Fields for DocumentTypePresentation {
 }
 wire::message!(DocumentTypePresentation);
 impl Default for DocumentTypePresentation {
+    #[inline]
     fn default() -> Self {
         Self {
             name: None,
@@ -2732,6 +2983,7 @@ impl Default for DocumentTypePresentation {
     }
 }
 impl ::core::fmt::Debug for DocumentTypePresentation {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentTypePresentation")
             .field("name", &self.name)
@@ -2777,6 +3029,7 @@ impl DocumentTypePresentation {
     }
 }
 impl wire::Fields for HistoryAuthor {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "HistoryAuthor",
@@ -2788,6 +3041,7 @@ impl wire::Fields for HistoryAuthor {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2801,12 +3055,14 @@ impl wire::Fields for HistoryAuthor {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.user_id)
             + lengths.optional_string(1, &self.display_name)
             + lengths.optional_int32(1, self.gender)
             + lengths.optional_string(1, &self.position)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.user_id);
         writer.optional_string(18, &self.display_name);
@@ -2816,6 +3072,7 @@ impl wire::Fields for HistoryAuthor {
 }
 wire::message!(HistoryAuthor);
 impl Default for HistoryAuthor {
+    #[inline]
     fn default() -> Self {
         Self {
             user_id: None,
@@ -2826,6 +3083,7 @@ impl Default for HistoryAuthor {
     }
 }
 impl ::core::fmt::Debug for HistoryAuthor {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("HistoryAuthor")
             .field("user_id", &self.user_id)
@@ -2876,12 +3134,14 @@ impl HistoryAuthor {
     }
 }
 impl wire::Fields for HistoryParentEntity {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "HistoryParentEntity",
             fields: &[(1, "r#type"), (2, "entity_id")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2893,9 +3153,11 @@ impl wire::Fields for HistoryParentEntity {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.r#type) + lengths.string(1, &self.entity_id)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.r#type);
         writer.string(18, &self.entity_id);
@@ -2903,6 +3165,7 @@ impl wire::Fields for HistoryParentEntity {
 }
 wire::message!(HistoryParentEntity);
 impl Default for HistoryParentEntity {
+    #[inline]
     fn default() -> Self {
         Self {
             r#type: None,
@@ -2911,6 +3174,7 @@ impl Default for HistoryParentEntity {
     }
 }
 impl ::core::fmt::Debug for HistoryParentEntity {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("HistoryParentEntity")
             .field(
@@ -2950,6 +3214,7 @@ impl HistoryParentEntity {
     }
 }
 impl wire::Fields for OuterDocflowStatusPresentation {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "OuterDocflowStatusPresentation",
@@ -2962,6 +3227,7 @@ impl wire::Fields for OuterDocflowStatusPresentation {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -2976,12 +3242,14 @@ impl wire::Fields for OuterDocflowStatusPresentation {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.name) + lengths.optional_int32(1, self.severity)
             + lengths.optional_string(1, &self.help_text)
             + lengths.optional_string(1, &self.help_url)
             + lengths.optional_string(1, &self.details)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.name);
         writer.optional_int32(16, self.severity);
@@ -2992,6 +3260,7 @@ impl wire::Fields for OuterDocflowStatusPresentation {
 }
 wire::message!(OuterDocflowStatusPresentation);
 impl Default for OuterDocflowStatusPresentation {
+    #[inline]
     fn default() -> Self {
         Self {
             name: "".into(),
@@ -3003,6 +3272,7 @@ impl Default for OuterDocflowStatusPresentation {
     }
 }
 impl ::core::fmt::Debug for OuterDocflowStatusPresentation {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("OuterDocflowStatusPresentation")
             .field("name", &self.name)

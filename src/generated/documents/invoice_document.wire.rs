@@ -2,6 +2,7 @@
 
 use crate::wire;
 impl wire::Fields for InvoiceMetadata {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "InvoiceMetadata",
@@ -15,6 +16,7 @@ impl wire::Fields for InvoiceMetadata {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -30,12 +32,14 @@ impl wire::Fields for InvoiceMetadata {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.invoice_status) + lengths.string(1, &self.total)
             + lengths.string(1, &self.vat) + lengths.int32(1, self.currency)
             + lengths.sfixed64(1, self.confirmation_date_time_ticks)
             + lengths.int32(1, self.invoice_amendment_flags)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.invoice_status);
         writer.string(18, &self.total);
@@ -47,6 +51,7 @@ impl wire::Fields for InvoiceMetadata {
 }
 wire::message!(InvoiceMetadata);
 impl Default for InvoiceMetadata {
+    #[inline]
     fn default() -> Self {
         Self {
             invoice_status: None,
@@ -59,6 +64,7 @@ impl Default for InvoiceMetadata {
     }
 }
 impl ::core::fmt::Debug for InvoiceMetadata {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("InvoiceMetadata")
             .field(
@@ -99,6 +105,7 @@ impl InvoiceMetadata {
     }
 }
 impl wire::Fields for InvoiceRevisionMetadata {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "InvoiceRevisionMetadata",
@@ -114,6 +121,7 @@ impl wire::Fields for InvoiceRevisionMetadata {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -131,6 +139,7 @@ impl wire::Fields for InvoiceRevisionMetadata {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.invoice_revision_status)
             + lengths.string(1, &self.original_invoice_number)
@@ -140,6 +149,7 @@ impl wire::Fields for InvoiceRevisionMetadata {
             + lengths.sfixed64(1, self.confirmation_date_time_ticks)
             + lengths.int32(1, self.invoice_amendment_flags)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.invoice_revision_status);
         writer.string(18, &self.original_invoice_number);
@@ -153,6 +163,7 @@ impl wire::Fields for InvoiceRevisionMetadata {
 }
 wire::message!(InvoiceRevisionMetadata);
 impl Default for InvoiceRevisionMetadata {
+    #[inline]
     fn default() -> Self {
         Self {
             invoice_revision_status: None,
@@ -167,6 +178,7 @@ impl Default for InvoiceRevisionMetadata {
     }
 }
 impl ::core::fmt::Debug for InvoiceRevisionMetadata {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("InvoiceRevisionMetadata")
             .field(
@@ -211,6 +223,7 @@ impl InvoiceRevisionMetadata {
     }
 }
 impl wire::Fields for InvoiceCorrectionMetadata {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "InvoiceCorrectionMetadata",
@@ -230,6 +243,7 @@ impl wire::Fields for InvoiceCorrectionMetadata {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -251,6 +265,7 @@ impl wire::Fields for InvoiceCorrectionMetadata {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.invoice_correction_status)
             + lengths.string(1, &self.original_invoice_number)
@@ -263,6 +278,7 @@ impl wire::Fields for InvoiceCorrectionMetadata {
             + lengths.sfixed64(1, self.confirmation_date_time_ticks)
             + lengths.int32(1, self.invoice_amendment_flags)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.invoice_correction_status);
         writer.string(18, &self.original_invoice_number);
@@ -280,6 +296,7 @@ impl wire::Fields for InvoiceCorrectionMetadata {
 }
 wire::message!(InvoiceCorrectionMetadata);
 impl Default for InvoiceCorrectionMetadata {
+    #[inline]
     fn default() -> Self {
         Self {
             invoice_correction_status: None,
@@ -298,6 +315,7 @@ impl Default for InvoiceCorrectionMetadata {
     }
 }
 impl ::core::fmt::Debug for InvoiceCorrectionMetadata {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("InvoiceCorrectionMetadata")
             .field(
@@ -360,6 +378,7 @@ impl InvoiceCorrectionMetadata {
     }
 }
 impl wire::Fields for InvoiceCorrectionRevisionMetadata {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "InvoiceCorrectionRevisionMetadata",
@@ -381,6 +400,7 @@ impl wire::Fields for InvoiceCorrectionRevisionMetadata {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -404,6 +424,7 @@ impl wire::Fields for InvoiceCorrectionRevisionMetadata {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.invoice_correction_revision_status)
             + lengths.string(1, &self.original_invoice_number)
@@ -418,6 +439,7 @@ impl wire::Fields for InvoiceCorrectionRevisionMetadata {
             + lengths.sfixed64(1, self.confirmation_date_time_ticks)
             + lengths.int32(1, self.invoice_amendment_flags)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.invoice_correction_revision_status);
         writer.string(18, &self.original_invoice_number);
@@ -437,6 +459,7 @@ impl wire::Fields for InvoiceCorrectionRevisionMetadata {
 }
 wire::message!(InvoiceCorrectionRevisionMetadata);
 impl Default for InvoiceCorrectionRevisionMetadata {
+    #[inline]
     fn default() -> Self {
         Self {
             invoice_correction_revision_status: None,
@@ -457,6 +480,7 @@ impl Default for InvoiceCorrectionRevisionMetadata {
     }
 }
 impl ::core::fmt::Debug for InvoiceCorrectionRevisionMetadata {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("InvoiceCorrectionRevisionMetadata")
             .field(

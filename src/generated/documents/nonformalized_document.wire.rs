@@ -2,12 +2,14 @@
 
 use crate::wire;
 impl wire::Fields for NonformalizedDocumentMetadata {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "NonformalizedDocumentMetadata",
             fields: &[(1, "document_status"), (2, "receipt_status")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -19,10 +21,12 @@ impl wire::Fields for NonformalizedDocumentMetadata {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.document_status)
             + lengths.optional_int32(1, self.receipt_status)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.document_status);
         writer.optional_int32(16, self.receipt_status);
@@ -30,6 +34,7 @@ impl wire::Fields for NonformalizedDocumentMetadata {
 }
 wire::message!(NonformalizedDocumentMetadata);
 impl Default for NonformalizedDocumentMetadata {
+    #[inline]
     fn default() -> Self {
         Self {
             document_status: None,
@@ -38,6 +43,7 @@ impl Default for NonformalizedDocumentMetadata {
     }
 }
 impl ::core::fmt::Debug for NonformalizedDocumentMetadata {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("NonformalizedDocumentMetadata")
             .field(

@@ -2,12 +2,14 @@
 
 use crate::wire;
 impl wire::Fields for DetectDocumentTypesResponse {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DetectDocumentTypesResponse",
             fields: &[(1, "document_types")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -18,20 +20,24 @@ impl wire::Fields for DetectDocumentTypesResponse {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.document_types)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.document_types);
     }
 }
 wire::message!(DetectDocumentTypesResponse);
 impl Default for DetectDocumentTypesResponse {
+    #[inline]
     fn default() -> Self {
         Self { document_types: Vec::new() }
     }
 }
 impl ::core::fmt::Debug for DetectDocumentTypesResponse {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DetectDocumentTypesResponse")
             .field("document_types", &self.document_types)
@@ -39,12 +45,14 @@ impl ::core::fmt::Debug for DetectDocumentTypesResponse {
     }
 }
 impl wire::Fields for DetectedDocumentType {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DetectedDocumentType",
             fields: &[(1, "type_named_id"), (2, "function"), (3, "version")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -57,10 +65,12 @@ impl wire::Fields for DetectedDocumentType {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.type_named_id) + lengths.string(1, &self.function)
             + lengths.string(1, &self.version)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.type_named_id);
         writer.string(18, &self.function);
@@ -69,6 +79,7 @@ impl wire::Fields for DetectedDocumentType {
 }
 wire::message!(DetectedDocumentType);
 impl Default for DetectedDocumentType {
+    #[inline]
     fn default() -> Self {
         Self {
             type_named_id: "".into(),
@@ -78,6 +89,7 @@ impl Default for DetectedDocumentType {
     }
 }
 impl ::core::fmt::Debug for DetectedDocumentType {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DetectedDocumentType")
             .field("type_named_id", &self.type_named_id)
@@ -87,12 +99,14 @@ impl ::core::fmt::Debug for DetectedDocumentType {
     }
 }
 impl wire::Fields for GetDocumentTypesResponseV2 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GetDocumentTypesResponseV2",
             fields: &[(1, "document_types")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -103,20 +117,24 @@ impl wire::Fields for GetDocumentTypesResponseV2 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.document_types)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.document_types);
     }
 }
 wire::message!(GetDocumentTypesResponseV2);
 impl Default for GetDocumentTypesResponseV2 {
+    #[inline]
     fn default() -> Self {
         Self { document_types: Vec::new() }
     }
 }
 impl ::core::fmt::Debug for GetDocumentTypesResponseV2 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GetDocumentTypesResponseV2")
             .field("document_types", &self.document_types)
@@ -124,12 +142,14 @@ impl ::core::fmt::Debug for GetDocumentTypesResponseV2 {
     }
 }
 impl wire::Fields for GetDocumentTypesResponseV3 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "GetDocumentTypesResponseV3",
             fields: &[(1, "document_types")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -140,20 +160,24 @@ impl wire::Fields for GetDocumentTypesResponseV3 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.document_types)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.document_types);
     }
 }
 wire::message!(GetDocumentTypesResponseV3);
 impl Default for GetDocumentTypesResponseV3 {
+    #[inline]
     fn default() -> Self {
         Self { document_types: Vec::new() }
     }
 }
 impl ::core::fmt::Debug for GetDocumentTypesResponseV3 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GetDocumentTypesResponseV3")
             .field("document_types", &self.document_types)
@@ -161,6 +185,7 @@ impl ::core::fmt::Debug for GetDocumentTypesResponseV3 {
     }
 }
 impl wire::Fields for DocumentTypeDescriptionV2 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentTypeDescriptionV2",
@@ -173,6 +198,7 @@ impl wire::Fields for DocumentTypeDescriptionV2 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -187,12 +213,14 @@ impl wire::Fields for DocumentTypeDescriptionV2 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.name) + lengths.string(1, &self.title)
             + lengths.int32s(1, &self.supported_docflows)
             + lengths.bool(1, self.requires_fns_registration)
             + lengths.messages(1, &self.functions)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.name);
         writer.string(18, &self.title);
@@ -203,6 +231,7 @@ impl wire::Fields for DocumentTypeDescriptionV2 {
 }
 wire::message!(DocumentTypeDescriptionV2);
 impl Default for DocumentTypeDescriptionV2 {
+    #[inline]
     fn default() -> Self {
         Self {
             name: "".into(),
@@ -214,6 +243,7 @@ impl Default for DocumentTypeDescriptionV2 {
     }
 }
 impl ::core::fmt::Debug for DocumentTypeDescriptionV2 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentTypeDescriptionV2")
             .field("name", &self.name)
@@ -225,6 +255,7 @@ impl ::core::fmt::Debug for DocumentTypeDescriptionV2 {
     }
 }
 impl wire::Fields for DocumentTypeDescriptionV3 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentTypeDescriptionV3",
@@ -238,6 +269,7 @@ impl wire::Fields for DocumentTypeDescriptionV3 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -253,6 +285,7 @@ impl wire::Fields for DocumentTypeDescriptionV3 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.name) + lengths.string(1, &self.title)
             + lengths.int32s(1, &self.supported_docflows)
@@ -260,6 +293,7 @@ impl wire::Fields for DocumentTypeDescriptionV3 {
             + lengths.messages(1, &self.functions)
             + lengths.string(1, &self.universal_messages_start_date)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.name);
         writer.string(18, &self.title);
@@ -271,6 +305,7 @@ impl wire::Fields for DocumentTypeDescriptionV3 {
 }
 wire::message!(DocumentTypeDescriptionV3);
 impl Default for DocumentTypeDescriptionV3 {
+    #[inline]
     fn default() -> Self {
         Self {
             name: "".into(),
@@ -283,6 +318,7 @@ impl Default for DocumentTypeDescriptionV3 {
     }
 }
 impl ::core::fmt::Debug for DocumentTypeDescriptionV3 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentTypeDescriptionV3")
             .field("name", &self.name)
@@ -295,12 +331,14 @@ impl ::core::fmt::Debug for DocumentTypeDescriptionV3 {
     }
 }
 impl wire::Fields for DocumentFunctionV2 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentFunctionV2",
             fields: &[(1, "name"), (2, "versions")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -312,9 +350,11 @@ impl wire::Fields for DocumentFunctionV2 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.name) + lengths.messages(1, &self.versions)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.name);
         writer.messages(18, &self.versions);
@@ -322,6 +362,7 @@ impl wire::Fields for DocumentFunctionV2 {
 }
 wire::message!(DocumentFunctionV2);
 impl Default for DocumentFunctionV2 {
+    #[inline]
     fn default() -> Self {
         Self {
             name: "".into(),
@@ -330,6 +371,7 @@ impl Default for DocumentFunctionV2 {
     }
 }
 impl ::core::fmt::Debug for DocumentFunctionV2 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentFunctionV2")
             .field("name", &self.name)
@@ -338,6 +380,7 @@ impl ::core::fmt::Debug for DocumentFunctionV2 {
     }
 }
 impl wire::Fields for DocumentVersionV2 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentVersionV2",
@@ -354,6 +397,7 @@ impl wire::Fields for DocumentVersionV2 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -372,6 +416,7 @@ impl wire::Fields for DocumentVersionV2 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.version)
             + lengths.bool(1, self.supports_content_patching)
@@ -382,6 +427,7 @@ impl wire::Fields for DocumentVersionV2 {
             + lengths.bool(1, self.supports_amendment_request)
             + lengths.optional_int32(1, self.rejection_type)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.version);
         writer.bool(16, self.supports_content_patching);
@@ -396,6 +442,7 @@ impl wire::Fields for DocumentVersionV2 {
 }
 wire::message!(DocumentVersionV2);
 impl Default for DocumentVersionV2 {
+    #[inline]
     fn default() -> Self {
         Self {
             version: "".into(),
@@ -411,6 +458,7 @@ impl Default for DocumentVersionV2 {
     }
 }
 impl ::core::fmt::Debug for DocumentVersionV2 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentVersionV2")
             .field("version", &self.version)
@@ -457,6 +505,7 @@ impl DocumentVersionV2 {
     }
 }
 impl wire::Fields for DocumentTitleV2 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentTitleV2",
@@ -471,6 +520,7 @@ impl wire::Fields for DocumentTitleV2 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -487,6 +537,7 @@ impl wire::Fields for DocumentTitleV2 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_formal) + lengths.optional_string(1, &self.xsd_url)
             + lengths.messages(1, &self.metadata_items)
@@ -494,6 +545,7 @@ impl wire::Fields for DocumentTitleV2 {
             + lengths.optional_string(1, &self.user_data_xsd_url)
             + lengths.message(1, &self.signer_info) + lengths.int32(1, self.index)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_formal);
         writer.optional_string(18, &self.xsd_url);
@@ -506,6 +558,7 @@ impl wire::Fields for DocumentTitleV2 {
 }
 wire::message!(DocumentTitleV2);
 impl Default for DocumentTitleV2 {
+    #[inline]
     fn default() -> Self {
         Self {
             is_formal: false,
@@ -519,6 +572,7 @@ impl Default for DocumentTitleV2 {
     }
 }
 impl ::core::fmt::Debug for DocumentTitleV2 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentTitleV2")
             .field("is_formal", &self.is_formal)
@@ -542,12 +596,14 @@ impl DocumentTitleV2 {
     }
 }
 impl wire::Fields for DocumentWorkflowV2 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentWorkflowV2",
             fields: &[(1, "id"), (2, "is_default")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -559,9 +615,11 @@ impl wire::Fields for DocumentWorkflowV2 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.id) + lengths.bool(1, self.is_default)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.id);
         writer.bool(16, self.is_default);
@@ -569,11 +627,13 @@ impl wire::Fields for DocumentWorkflowV2 {
 }
 wire::message!(DocumentWorkflowV2);
 impl Default for DocumentWorkflowV2 {
+    #[inline]
     fn default() -> Self {
         Self { id: 0, is_default: false }
     }
 }
 impl ::core::fmt::Debug for DocumentWorkflowV2 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentWorkflowV2")
             .field("id", &self.id)
@@ -582,12 +642,14 @@ impl ::core::fmt::Debug for DocumentWorkflowV2 {
     }
 }
 impl wire::Fields for DocumentMetadataItemV2 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "DocumentMetadataItemV2",
             fields: &[(1, "id"), (2, "r#type"), (3, "is_required"), (4, "source")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -601,10 +663,12 @@ impl wire::Fields for DocumentMetadataItemV2 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.id) + lengths.int32(1, self.r#type)
             + lengths.bool(1, self.is_required) + lengths.int32(1, self.source)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.id);
         writer.int32(16, self.r#type);
@@ -614,6 +678,7 @@ impl wire::Fields for DocumentMetadataItemV2 {
 }
 wire::message!(DocumentMetadataItemV2);
 impl Default for DocumentMetadataItemV2 {
+    #[inline]
     fn default() -> Self {
         Self {
             id: "".into(),
@@ -624,6 +689,7 @@ impl Default for DocumentMetadataItemV2 {
     }
 }
 impl ::core::fmt::Debug for DocumentMetadataItemV2 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentMetadataItemV2")
             .field("id", &self.id)
@@ -634,6 +700,7 @@ impl ::core::fmt::Debug for DocumentMetadataItemV2 {
     }
 }
 impl wire::Fields for SignerInfoV2 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SignerInfoV2",
@@ -644,6 +711,7 @@ impl wire::Fields for SignerInfoV2 {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -656,11 +724,13 @@ impl wire::Fields for SignerInfoV2 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.signer_type)
             + lengths.int32(1, self.extended_document_title_type)
             + lengths.optional_string(1, &self.signer_user_data_xsd_url)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.signer_type);
         writer.int32(16, self.extended_document_title_type);
@@ -669,6 +739,7 @@ impl wire::Fields for SignerInfoV2 {
 }
 wire::message!(SignerInfoV2);
 impl Default for SignerInfoV2 {
+    #[inline]
     fn default() -> Self {
         Self {
             signer_type: 0,
@@ -678,6 +749,7 @@ impl Default for SignerInfoV2 {
     }
 }
 impl ::core::fmt::Debug for SignerInfoV2 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SignerInfoV2")
             .field("signer_type", &self.signer_type)

@@ -2,6 +2,7 @@
 
 use crate::wire;
 impl wire::Fields for ProformaInvoiceMetadata {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ProformaInvoiceMetadata",
@@ -14,6 +15,7 @@ impl wire::Fields for ProformaInvoiceMetadata {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -28,12 +30,14 @@ impl wire::Fields for ProformaInvoiceMetadata {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.document_status) + lengths.string(1, &self.total)
             + lengths.optional_string(1, &self.vat)
             + lengths.optional_string(1, &self.grounds)
             + lengths.optional_int32(1, self.receipt_status)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.document_status);
         writer.string(18, &self.total);
@@ -44,6 +48,7 @@ impl wire::Fields for ProformaInvoiceMetadata {
 }
 wire::message!(ProformaInvoiceMetadata);
 impl Default for ProformaInvoiceMetadata {
+    #[inline]
     fn default() -> Self {
         Self {
             document_status: None,
@@ -55,6 +60,7 @@ impl Default for ProformaInvoiceMetadata {
     }
 }
 impl ::core::fmt::Debug for ProformaInvoiceMetadata {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ProformaInvoiceMetadata")
             .field(
@@ -122,12 +128,14 @@ impl ProformaInvoiceMetadata {
     }
 }
 impl wire::Fields for ServiceDetailsMetadata {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ServiceDetailsMetadata",
             fields: &[(1, "document_status"), (2, "receipt_status")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -139,9 +147,11 @@ impl wire::Fields for ServiceDetailsMetadata {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.document_status) + lengths.int32(1, self.receipt_status)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.document_status);
         writer.int32(16, self.receipt_status);
@@ -149,6 +159,7 @@ impl wire::Fields for ServiceDetailsMetadata {
 }
 wire::message!(ServiceDetailsMetadata);
 impl Default for ServiceDetailsMetadata {
+    #[inline]
     fn default() -> Self {
         Self {
             document_status: crate::documents::unilateral_document::UnilateralDocumentStatus::UnknownUnilateralDocumentStatus
@@ -158,6 +169,7 @@ impl Default for ServiceDetailsMetadata {
     }
 }
 impl ::core::fmt::Debug for ServiceDetailsMetadata {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ServiceDetailsMetadata")
             .field(

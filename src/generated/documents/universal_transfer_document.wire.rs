@@ -2,6 +2,7 @@
 
 use crate::wire;
 impl wire::Fields for UniversalTransferDocumentMetadata {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "UniversalTransferDocumentMetadata",
@@ -17,6 +18,7 @@ impl wire::Fields for UniversalTransferDocumentMetadata {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -34,6 +36,7 @@ impl wire::Fields for UniversalTransferDocumentMetadata {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_int32(1, self.document_status) + lengths.string(1, &self.total)
             + lengths.optional_string(1, &self.vat)
@@ -43,6 +46,7 @@ impl wire::Fields for UniversalTransferDocumentMetadata {
             + lengths.optional_sfixed64(1, self.confirmation_date_time_ticks)
             + lengths.optional_int32(1, self.invoice_amendment_flags)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_int32(8, self.document_status);
         writer.string(18, &self.total);
@@ -56,6 +60,7 @@ impl wire::Fields for UniversalTransferDocumentMetadata {
 }
 wire::message!(UniversalTransferDocumentMetadata);
 impl Default for UniversalTransferDocumentMetadata {
+    #[inline]
     fn default() -> Self {
         Self {
             document_status: None,
@@ -70,6 +75,7 @@ impl Default for UniversalTransferDocumentMetadata {
     }
 }
 impl ::core::fmt::Debug for UniversalTransferDocumentMetadata {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("UniversalTransferDocumentMetadata")
             .field(
@@ -133,6 +139,7 @@ impl UniversalTransferDocumentMetadata {
     }
 }
 impl wire::Fields for UniversalTransferDocumentRevisionMetadata {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "UniversalTransferDocumentRevisionMetadata",
@@ -150,6 +157,7 @@ impl wire::Fields for UniversalTransferDocumentRevisionMetadata {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -169,6 +177,7 @@ impl wire::Fields for UniversalTransferDocumentRevisionMetadata {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.document_status) + lengths.string(1, &self.total)
             + lengths.optional_string(1, &self.vat)
@@ -180,6 +189,7 @@ impl wire::Fields for UniversalTransferDocumentRevisionMetadata {
             + lengths.string(1, &self.original_invoice_number)
             + lengths.string(1, &self.original_invoice_date)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.document_status);
         writer.string(18, &self.total);
@@ -195,6 +205,7 @@ impl wire::Fields for UniversalTransferDocumentRevisionMetadata {
 }
 wire::message!(UniversalTransferDocumentRevisionMetadata);
 impl Default for UniversalTransferDocumentRevisionMetadata {
+    #[inline]
     fn default() -> Self {
         Self {
             document_status: crate::documents::universal_transfer_document::UniversalTransferDocumentStatus::UnknownDocumentStatus
@@ -212,6 +223,7 @@ impl Default for UniversalTransferDocumentRevisionMetadata {
     }
 }
 impl ::core::fmt::Debug for UniversalTransferDocumentRevisionMetadata {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("UniversalTransferDocumentRevisionMetadata")
             .field(
@@ -265,6 +277,7 @@ impl UniversalTransferDocumentRevisionMetadata {
     }
 }
 impl wire::Fields for UniversalCorrectionDocumentMetadata {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "UniversalCorrectionDocumentMetadata",
@@ -286,6 +299,7 @@ impl wire::Fields for UniversalCorrectionDocumentMetadata {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -309,6 +323,7 @@ impl wire::Fields for UniversalCorrectionDocumentMetadata {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.document_status) + lengths.string(1, &self.total_inc)
             + lengths.string(1, &self.total_dec) + lengths.string(1, &self.vat_inc)
@@ -323,6 +338,7 @@ impl wire::Fields for UniversalCorrectionDocumentMetadata {
             + lengths.optional_string(1, &self.original_invoice_revision_number)
             + lengths.optional_string(1, &self.original_invoice_revision_date)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.document_status);
         writer.string(18, &self.total_inc);
@@ -342,6 +358,7 @@ impl wire::Fields for UniversalCorrectionDocumentMetadata {
 }
 wire::message!(UniversalCorrectionDocumentMetadata);
 impl Default for UniversalCorrectionDocumentMetadata {
+    #[inline]
     fn default() -> Self {
         Self {
             document_status: crate::documents::universal_transfer_document::UniversalTransferDocumentStatus::UnknownDocumentStatus
@@ -363,6 +380,7 @@ impl Default for UniversalCorrectionDocumentMetadata {
     }
 }
 impl ::core::fmt::Debug for UniversalCorrectionDocumentMetadata {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("UniversalCorrectionDocumentMetadata")
             .field(
@@ -426,6 +444,7 @@ impl UniversalCorrectionDocumentMetadata {
     }
 }
 impl wire::Fields for UniversalCorrectionDocumentRevisionMetadata {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "UniversalCorrectionDocumentRevisionMetadata",
@@ -449,6 +468,7 @@ impl wire::Fields for UniversalCorrectionDocumentRevisionMetadata {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -474,6 +494,7 @@ impl wire::Fields for UniversalCorrectionDocumentRevisionMetadata {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.int32(1, self.document_status) + lengths.string(1, &self.total_inc)
             + lengths.string(1, &self.total_dec) + lengths.string(1, &self.vat_inc)
@@ -490,6 +511,7 @@ impl wire::Fields for UniversalCorrectionDocumentRevisionMetadata {
             + lengths.string(1, &self.original_invoice_correction_number)
             + lengths.string(2, &self.original_invoice_correction_date)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.int32(8, self.document_status);
         writer.string(18, &self.total_inc);
@@ -511,6 +533,7 @@ impl wire::Fields for UniversalCorrectionDocumentRevisionMetadata {
 }
 wire::message!(UniversalCorrectionDocumentRevisionMetadata);
 impl Default for UniversalCorrectionDocumentRevisionMetadata {
+    #[inline]
     fn default() -> Self {
         Self {
             document_status: crate::documents::universal_transfer_document::UniversalTransferDocumentStatus::UnknownDocumentStatus
@@ -534,6 +557,7 @@ impl Default for UniversalCorrectionDocumentRevisionMetadata {
     }
 }
 impl ::core::fmt::Debug for UniversalCorrectionDocumentRevisionMetadata {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("UniversalCorrectionDocumentRevisionMetadata")
             .field(

@@ -2,12 +2,14 @@
 
 use crate::wire;
 impl wire::Fields for EmployeePowerOfAttorneyList {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EmployeePowerOfAttorneyList",
             fields: &[(1, "powers_of_attorney")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -18,15 +20,18 @@ impl wire::Fields for EmployeePowerOfAttorneyList {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.powers_of_attorney)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.powers_of_attorney);
     }
 }
 wire::message!(EmployeePowerOfAttorneyList);
 impl Default for EmployeePowerOfAttorneyList {
+    #[inline]
     fn default() -> Self {
         Self {
             powers_of_attorney: Vec::new(),
@@ -34,6 +39,7 @@ impl Default for EmployeePowerOfAttorneyList {
     }
 }
 impl ::core::fmt::Debug for EmployeePowerOfAttorneyList {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EmployeePowerOfAttorneyList")
             .field("powers_of_attorney", &self.powers_of_attorney)
@@ -41,12 +47,14 @@ impl ::core::fmt::Debug for EmployeePowerOfAttorneyList {
     }
 }
 impl wire::Fields for EmployeePowerOfAttorney {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EmployeePowerOfAttorney",
             fields: &[(1, "power_of_attorney"), (2, "is_default")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -58,9 +66,11 @@ impl wire::Fields for EmployeePowerOfAttorney {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.power_of_attorney) + lengths.bool(1, self.is_default)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.power_of_attorney);
         writer.bool(16, self.is_default);
@@ -68,6 +78,7 @@ impl wire::Fields for EmployeePowerOfAttorney {
 }
 wire::message!(EmployeePowerOfAttorney);
 impl Default for EmployeePowerOfAttorney {
+    #[inline]
     fn default() -> Self {
         Self {
             power_of_attorney: Default::default(),
@@ -76,6 +87,7 @@ impl Default for EmployeePowerOfAttorney {
     }
 }
 impl ::core::fmt::Debug for EmployeePowerOfAttorney {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EmployeePowerOfAttorney")
             .field("power_of_attorney", &self.power_of_attorney)
@@ -84,12 +96,14 @@ impl ::core::fmt::Debug for EmployeePowerOfAttorney {
     }
 }
 impl wire::Fields for EmployeePowerOfAttorneyToUpdate {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EmployeePowerOfAttorneyToUpdate",
             fields: &[(1, "is_default_patch")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -100,20 +114,24 @@ impl wire::Fields for EmployeePowerOfAttorneyToUpdate {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_message(1, &self.is_default_patch)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_message(10, &self.is_default_patch);
     }
 }
 wire::message!(EmployeePowerOfAttorneyToUpdate);
 impl Default for EmployeePowerOfAttorneyToUpdate {
+    #[inline]
     fn default() -> Self {
         Self { is_default_patch: None }
     }
 }
 impl ::core::fmt::Debug for EmployeePowerOfAttorneyToUpdate {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EmployeePowerOfAttorneyToUpdate")
             .field("is_default_patch", &self.is_default_patch)
@@ -121,12 +139,14 @@ impl ::core::fmt::Debug for EmployeePowerOfAttorneyToUpdate {
     }
 }
 impl wire::Fields for EmployeePowerOfAttorneyToUpdateV2 {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EmployeePowerOfAttorneyToUpdateV2",
             fields: &[(1, "power_of_attorney_full_id"), (2, "is_default_patch")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -138,10 +158,12 @@ impl wire::Fields for EmployeePowerOfAttorneyToUpdateV2 {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.message(1, &self.power_of_attorney_full_id)
             + lengths.optional_message(1, &self.is_default_patch)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.message(10, &self.power_of_attorney_full_id);
         writer.optional_message(18, &self.is_default_patch);
@@ -149,6 +171,7 @@ impl wire::Fields for EmployeePowerOfAttorneyToUpdateV2 {
 }
 wire::message!(EmployeePowerOfAttorneyToUpdateV2);
 impl Default for EmployeePowerOfAttorneyToUpdateV2 {
+    #[inline]
     fn default() -> Self {
         Self {
             power_of_attorney_full_id: Default::default(),
@@ -157,6 +180,7 @@ impl Default for EmployeePowerOfAttorneyToUpdateV2 {
     }
 }
 impl ::core::fmt::Debug for EmployeePowerOfAttorneyToUpdateV2 {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EmployeePowerOfAttorneyToUpdateV2")
             .field("power_of_attorney_full_id", &self.power_of_attorney_full_id)
@@ -165,12 +189,14 @@ impl ::core::fmt::Debug for EmployeePowerOfAttorneyToUpdateV2 {
     }
 }
 impl wire::Fields for EmployeePowerOfAttorneyIsDefaultPatch {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EmployeePowerOfAttorneyIsDefaultPatch",
             fields: &[(1, "is_default")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -181,20 +207,24 @@ impl wire::Fields for EmployeePowerOfAttorneyIsDefaultPatch {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.bool(1, self.is_default)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.bool(8, self.is_default);
     }
 }
 wire::message!(EmployeePowerOfAttorneyIsDefaultPatch);
 impl Default for EmployeePowerOfAttorneyIsDefaultPatch {
+    #[inline]
     fn default() -> Self {
         Self { is_default: false }
     }
 }
 impl ::core::fmt::Debug for EmployeePowerOfAttorneyIsDefaultPatch {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EmployeePowerOfAttorneyIsDefaultPatch")
             .field("is_default", &self.is_default)

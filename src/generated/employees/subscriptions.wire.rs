@@ -2,12 +2,14 @@
 
 use crate::wire;
 impl wire::Fields for SubscriptionsToUpdate {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "SubscriptionsToUpdate",
             fields: &[(1, "subscriptions")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -18,20 +20,24 @@ impl wire::Fields for SubscriptionsToUpdate {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.subscriptions)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.subscriptions);
     }
 }
 wire::message!(SubscriptionsToUpdate);
 impl Default for SubscriptionsToUpdate {
+    #[inline]
     fn default() -> Self {
         Self { subscriptions: Vec::new() }
     }
 }
 impl ::core::fmt::Debug for SubscriptionsToUpdate {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SubscriptionsToUpdate")
             .field("subscriptions", &self.subscriptions)
@@ -39,12 +45,14 @@ impl ::core::fmt::Debug for SubscriptionsToUpdate {
     }
 }
 impl wire::Fields for Subscription {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "Subscription",
             fields: &[(1, "id"), (2, "is_subscribed")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -56,9 +64,11 @@ impl wire::Fields for Subscription {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.id) + lengths.bool(1, self.is_subscribed)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.id);
         writer.bool(16, self.is_subscribed);
@@ -66,6 +76,7 @@ impl wire::Fields for Subscription {
 }
 wire::message!(Subscription);
 impl Default for Subscription {
+    #[inline]
     fn default() -> Self {
         Self {
             id: "".into(),
@@ -74,6 +85,7 @@ impl Default for Subscription {
     }
 }
 impl ::core::fmt::Debug for Subscription {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Subscription")
             .field("id", &self.id)
@@ -82,12 +94,14 @@ impl ::core::fmt::Debug for Subscription {
     }
 }
 impl wire::Fields for EmployeeSubscriptions {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "EmployeeSubscriptions",
             fields: &[(1, "subscriptions")],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -98,20 +112,24 @@ impl wire::Fields for EmployeeSubscriptions {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.messages(1, &self.subscriptions)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.messages(10, &self.subscriptions);
     }
 }
 wire::message!(EmployeeSubscriptions);
 impl Default for EmployeeSubscriptions {
+    #[inline]
     fn default() -> Self {
         Self { subscriptions: Vec::new() }
     }
 }
 impl ::core::fmt::Debug for EmployeeSubscriptions {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EmployeeSubscriptions")
             .field("subscriptions", &self.subscriptions)

@@ -2,6 +2,7 @@
 
 use crate::wire;
 impl wire::Fields for ExtendedOrganizationInfo {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ExtendedOrganizationInfo",
@@ -30,6 +31,7 @@ impl wire::Fields for ExtendedOrganizationInfo {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -65,6 +67,7 @@ impl wire::Fields for ExtendedOrganizationInfo {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.box_id)
             + lengths.optional_string(1, &self.org_name)
@@ -88,6 +91,7 @@ impl wire::Fields for ExtendedOrganizationInfo {
                 .optional_string(2, &self.individual_entity_registration_certificate)
             + lengths.optional_string(2, &self.country)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.box_id);
         writer.optional_string(18, &self.org_name);
@@ -114,6 +118,7 @@ impl wire::Fields for ExtendedOrganizationInfo {
 }
 wire::message!(ExtendedOrganizationInfo);
 impl Default for ExtendedOrganizationInfo {
+    #[inline]
     fn default() -> Self {
         Self {
             box_id: None,
@@ -141,6 +146,7 @@ impl Default for ExtendedOrganizationInfo {
     }
 }
 impl ::core::fmt::Debug for ExtendedOrganizationInfo {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ExtendedOrganizationInfo")
             .field("box_id", &self.box_id)

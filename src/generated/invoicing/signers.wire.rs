@@ -2,6 +2,7 @@
 
 use crate::wire;
 impl wire::Fields for ExtendedSigner {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ExtendedSigner",
@@ -14,6 +15,7 @@ impl wire::Fields for ExtendedSigner {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -28,6 +30,7 @@ impl wire::Fields for ExtendedSigner {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.box_id)
             + lengths.optional_bytes(1, &self.signer_certificate)
@@ -35,6 +38,7 @@ impl wire::Fields for ExtendedSigner {
             + lengths.optional_message(1, &self.signer_details)
             + lengths.optional_message(1, &self.power_of_attorney)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.box_id);
         writer.optional_bytes(18, &self.signer_certificate);
@@ -45,6 +49,7 @@ impl wire::Fields for ExtendedSigner {
 }
 wire::message!(ExtendedSigner);
 impl Default for ExtendedSigner {
+    #[inline]
     fn default() -> Self {
         Self {
             box_id: None,
@@ -56,6 +61,7 @@ impl Default for ExtendedSigner {
     }
 }
 impl ::core::fmt::Debug for ExtendedSigner {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ExtendedSigner")
             .field("box_id", &self.box_id)
@@ -81,6 +87,7 @@ impl ExtendedSigner {
     }
 }
 impl wire::Fields for ExtendedSignerDetails {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ExtendedSignerDetails",
@@ -101,6 +108,7 @@ impl wire::Fields for ExtendedSignerDetails {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -123,6 +131,7 @@ impl wire::Fields for ExtendedSignerDetails {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.string(1, &self.surname) + lengths.string(1, &self.first_name)
             + lengths.optional_string(1, &self.patronymic)
@@ -136,6 +145,7 @@ impl wire::Fields for ExtendedSignerDetails {
             + lengths.optional_string(1, &self.signer_powers_base)
             + lengths.optional_string(1, &self.signer_org_powers_base)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.string(10, &self.surname);
         writer.string(18, &self.first_name);
@@ -154,6 +164,7 @@ impl wire::Fields for ExtendedSignerDetails {
 }
 wire::message!(ExtendedSignerDetails);
 impl Default for ExtendedSignerDetails {
+    #[inline]
     fn default() -> Self {
         Self {
             surname: "".into(),
@@ -175,6 +186,7 @@ impl Default for ExtendedSignerDetails {
     }
 }
 impl ::core::fmt::Debug for ExtendedSignerDetails {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ExtendedSignerDetails")
             .field("surname", &self.surname)
@@ -270,6 +282,7 @@ impl ExtendedSignerDetails {
     }
 }
 impl wire::Fields for ExtendedSignerDetailsToPost {
+    #[inline]
     fn names(&self) -> &'static wire::Names {
         &wire::Names {
             message: "ExtendedSignerDetailsToPost",
@@ -285,6 +298,7 @@ impl wire::Fields for ExtendedSignerDetailsToPost {
             ],
         }
     }
+    #[inline]
     fn read_field(
         &mut self,
         number: u32,
@@ -302,6 +316,7 @@ impl wire::Fields for ExtendedSignerDetailsToPost {
             _ => reader.unknown(number),
         }
     }
+    #[inline]
     fn length(&self, lengths: &mut wire::Lengths) -> usize {
         lengths.optional_string(1, &self.job_title)
             + lengths.optional_string(1, &self.registration_certificate)
@@ -312,6 +327,7 @@ impl wire::Fields for ExtendedSignerDetailsToPost {
             + lengths.optional_string(1, &self.signer_powers_base)
             + lengths.optional_string(1, &self.signer_org_powers_base)
     }
+    #[inline]
     fn write_fields(&self, writer: &mut wire::Writer<'_>) {
         writer.optional_string(10, &self.job_title);
         writer.optional_string(18, &self.registration_certificate);
@@ -325,6 +341,7 @@ impl wire::Fields for ExtendedSignerDetailsToPost {
 }
 wire::message!(ExtendedSignerDetailsToPost);
 impl Default for ExtendedSignerDetailsToPost {
+    #[inline]
     fn default() -> Self {
         Self {
             job_title: None,
@@ -339,6 +356,7 @@ impl Default for ExtendedSignerDetailsToPost {
     }
 }
 impl ::core::fmt::Debug for ExtendedSignerDetailsToPost {
+    #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ExtendedSignerDetailsToPost")
             .field("job_title", &self.job_title)
