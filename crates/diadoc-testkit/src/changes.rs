@@ -1,7 +1,7 @@
 //! What a body loses and gains when it is read and written.
 
 use diadoc_proto::registry::MessageType;
-use diadoc_schema::{Direction, Prepared, Rule, validate_protobuf};
+use diadoc_schema::{Checks, Direction, Form, Prepared, Rule};
 use serde::Serialize;
 
 use crate::descriptor;
@@ -81,10 +81,12 @@ impl Changes {
     }
 
     fn by_rules(message: &MessageType, body: &[u8], rules: &[Rule]) -> Self {
-        let Some(descriptor) = descriptor(message.full_name()) else {
+        let Some(message) = Prepared::diadoc(message.full_name()) else {
             return Self::default();
         };
-        let report = validate_protobuf(&descriptor, body, Direction::Response);
+        // Levels and contents change none of these.
+        let checks = Checks::new(Direction::Response).contents(false);
+        let report = message.check(&checks, Form::Protobuf, body);
         let is_change = |rule: Rule| rules.contains(&rule);
         let counts = report.counts.iter().filter(|count| is_change(count.rule));
         let all: usize = counts.map(|count| count.count).sum();

@@ -1,6 +1,6 @@
-use std::io::{Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 
-use crate::{Ran, diadoc, spawn, to_convert};
+use crate::{Ran, diadoc, run_with_input, spawn, to_convert};
 
 /// Runs it with a reader that goes away before there is anything to read.
 fn run_unread(arguments: &[&str], input: &[u8]) -> Ran {
@@ -73,4 +73,52 @@ fn a_closed_standard_error_is_no_panic() {
     let mut child = spawn(&["list", "xyzzy"]);
     drop(child.stderr.take());
     assert_eq!(child.wait().unwrap().code(), Some(1));
+}
+
+/// Who writes the lines may wait for what is said of one before the next.
+#[test]
+fn a_line_is_judged_before_the_next_one_comes() {
+    let mut child = spawn(&["check", "-m", "Timestamp", "--ndjson", "-"]);
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    for line in 1..=3 {
+        stdin
+            .write_all(b"{\"Ticks\": 638884246403244956}\n")
+            .unwrap();
+        stdin.flush().unwrap();
+        let mut said = String::new();
+        stdout.read_line(&mut said).unwrap();
+        let place = format!("standard input, line {line} ");
+        assert!(said.starts_with(&place), "{said}");
+    }
+    drop(stdin);
+    let mut rest = String::new();
+    stdout.read_to_string(&mut rest).unwrap();
+    assert!(rest.contains("3 bodies: 3 pass"), "{rest}");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+/// Lines go to the threads in batches, of any number and size.
+#[test]
+fn many_lines_stay_in_their_order() {
+    let line = |number: usize| {
+        // Some are longer than what is read at once.
+        let space = match number % 97 {
+            0 => 300_000,
+            rest => rest,
+        };
+        format!("{{\"Ticks\": {number}{}}}\n", " ".repeat(space))
+    };
+    let lines: String = (1..=2000).map(line).collect();
+    let ran = run_with_input(
+        &["check", "-m", "Timestamp", "--ndjson", "-"],
+        lines.as_bytes(),
+    );
+    let said = ran.stdout().lines().filter_map(|line| {
+        let (number, _) = line
+            .strip_prefix("standard input, line ")?
+            .split_once(' ')?;
+        number.parse().ok()
+    });
+    assert_eq!(said.collect::<Vec<usize>>(), (1..=2000).collect::<Vec<_>>());
 }

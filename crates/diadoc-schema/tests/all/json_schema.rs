@@ -47,12 +47,16 @@ fn named(profile: Profile) -> Value {
     schema
 }
 
-pub(crate) fn validators() -> [(Profile, Validator); 3] {
-    PROFILES.map(|profile| {
-        let schema = named(profile);
-        assert!(jsonschema::meta::is_valid(&schema));
-        (profile, jsonschema::validator_for(&schema).unwrap())
-    })
+/// Those of [`named`]; to compile them takes as long as all else.
+pub(crate) fn validators() -> &'static [(Profile, Validator); 3] {
+    static VALIDATORS: LazyLock<[(Profile, Validator); 3]> = LazyLock::new(|| {
+        PROFILES.map(|profile| {
+            let schema = named(profile);
+            assert!(jsonschema::meta::is_valid(&schema));
+            (profile, jsonschema::validator_for(&schema).unwrap())
+        })
+    });
+    &VALIDATORS
 }
 
 pub(crate) fn faults(
@@ -117,7 +121,7 @@ fn documented_bodies_pass() {
     let validators = validators();
     for fixture in good_fixtures() {
         let body = serde_json::from_slice(&fixture.body).unwrap();
-        for (profile, validator) in &validators {
+        for (profile, validator) in validators {
             if fixture.direction == Direction::Response && *profile == Profile::Request {
                 continue;
             }
@@ -254,7 +258,7 @@ fn rules_with_conditions() {
             body["SignedContent"] = json!({ "NameOnShelf": "a" });
         }
         let message = message(name);
-        let taken = [&request, &response].map(|one| faults(one, &message, &body).is_empty());
+        let taken = [request, response].map(|one| faults(one, &message, &body).is_empty());
         assert_eq!(taken, takes, "{name} {body}");
         for (profile, takes) in PROFILES.into_iter().zip(takes) {
             let expected = match takes {
@@ -298,7 +302,7 @@ fn requests_as_people_write_them() {
         ("/MessageToPost", json!({}), false),
     ];
     let validators = validators();
-    let [(_, request), ..] = &validators;
+    let [(_, request), ..] = validators;
     let message = message("Events.MessageToPost");
     let body = json!({
         "FromBoxId": "09ae254c5cd0408284de7ccb46d86f82@diadoc.ru",
@@ -441,7 +445,12 @@ fn is_different(finding: &Finding, profile: Profile, body: &Value) -> bool {
 }
 
 /// Bodies of every message: valid ones, and each with a value or key that is something else.
-fn bodies() -> Vec<(MessageDescriptor, Value)> {
+fn bodies() -> &'static [(MessageDescriptor, Value)] {
+    static BODIES: LazyLock<Vec<(MessageDescriptor, Value)>> = LazyLock::new(make_bodies);
+    &BODIES
+}
+
+fn make_bodies() -> Vec<(MessageDescriptor, Value)> {
     const OTHERS: usize = 8;
     let mut bodies = Vec::new();
     for message in Schema::diadoc().messages() {
@@ -551,8 +560,8 @@ fn profiles_say_what_the_validator_and_the_reader_say() {
     let mut wrong = Vec::new();
     for (message, body) in bodies() {
         let named = json!({ message.full_name(): body });
-        for (profile, validator) in &validators {
-            let verdict = verdict(*profile, &message, &body);
+        for (profile, validator) in validators {
+            let verdict = verdict(*profile, message, body);
             *counted
                 .entry(format!("{profile:?} {verdict:?}"))
                 .or_default() += 1;
@@ -563,7 +572,7 @@ fn profiles_say_what_the_validator_and_the_reader_say() {
                 Verdict::Open => true,
             };
             if !agree {
-                let faults = faults(validator, &message, &body);
+                let faults = faults(validator, message, body);
                 wrong.push(format!("{profile:?}: {verdict:?}, but {faults:?}: {named}"));
             }
         }
@@ -739,7 +748,7 @@ fn others_say_the_same() {
     for (profile, validator) in validators() {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
         let file = folder.join(format!("{profile:?}.schema.json"));
-        std::fs::write(&file, named(profile).to_string()).unwrap();
+        std::fs::write(&file, named(*profile).to_string()).unwrap();
         let ours: Vec<_> = bodies.iter().map(|body| validator.is_valid(body)).collect();
         for (program, _, script, _) in &here {
             let mut child = Command::new(program)

@@ -317,7 +317,7 @@ fn every_example_is_valid() {
         let name = message.full_name();
         for kind in random.into_iter().chain([Example::Minimal, Example::Full]) {
             let body = example(&message, kind);
-            let faults = faults(&validator, &message, &body);
+            let faults = faults(validator, &message, &body);
             assert!(faults.is_empty(), "{name} {kind:?}: {faults:#?}");
             assert_eq!(body, example(&message, kind));
         }
