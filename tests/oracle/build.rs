@@ -55,7 +55,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let code = format!(
         "{code}\n/// All message types of the schema.\npub static MESSAGES: &[&Pair] = &[{messages}];\n\
          /// What each enum makes of a number: ours, and that of prost's derive.\n\
-         pub static ENUMS: &[[fn(i32) -> Member; 2]] = &[{enums}];\n"
+         pub static ENUMS: &[[MemberOf; 2]] = &[{enums}];\n"
     );
     fs::write(out.join("lists.rs"), code)?;
     Ok(())

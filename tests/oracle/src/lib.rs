@@ -111,6 +111,9 @@ impl Buf for Buffer<'_> {
     }
 }
 
+/// Asks an enum what it makes of a number.
+pub type MemberOf = fn(i32) -> Member;
+
 /// What an enum makes of a number.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Member {
