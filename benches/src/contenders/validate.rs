@@ -16,7 +16,8 @@ pub(super) fn runs<M: Message>(workload: &Workload) -> Vec<Run<'_>> {
         .as_ref()
         .map_err(ToString::to_string)
         .and_then(|message| {
-            let schema = json_schema(Schema::diadoc(), &[message.clone()], Profile::Tolerant);
+            let messages = std::slice::from_ref(message);
+            let schema = json_schema(Schema::diadoc(), messages, Profile::Tolerant);
             jsonschema::validator_for(&schema).map_err(|error| error.to_string())
         });
     let compiled = std::rc::Rc::new(compiled);

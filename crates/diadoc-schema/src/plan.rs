@@ -43,6 +43,9 @@ fn last_name(full_name: &str) -> &str {
     full_name.rsplit('.').next().unwrap_or(full_name)
 }
 
+/// A key that the server computes, and what it holds.
+type ComputedKey = (Cow<'static, str>, Cow<'static, str>);
+
 /// A message.
 #[derive(Debug)]
 pub(crate) struct Plan {
@@ -52,7 +55,7 @@ pub(crate) struct Plan {
     pub(crate) fields: Vec<FieldPlan>,
     keys: Keys,
     /// Keys that the server computes, with what they hold.
-    computed: (Keys, Vec<(Cow<'static, str>, Cow<'static, str>)>),
+    computed: (Keys, Vec<ComputedKey>),
     /// The fields that are required.
     pub(crate) required: Bits,
     /// The lists that may not be empty.

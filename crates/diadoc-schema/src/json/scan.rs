@@ -121,6 +121,10 @@ impl<'t> Scan<'t> {
     }
 
     /// Passes over a string of that text, however it is spelt; one without escapes is borrowed.
+    #[allow(
+        clippy::ptr_arg,
+        reason = "that it is borrowed tells that it has no escapes"
+    )]
     #[inline]
     pub(super) fn repeats(&mut self, text: &Cow<'_, str>) -> Option<()> {
         if let Cow::Borrowed(text) = text {
