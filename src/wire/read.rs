@@ -254,12 +254,13 @@ impl<'a> Reader<'a> {
     /// that no number in the input can ask for memory.
     fn count_alike(&self) -> usize {
         let key = &self.bytes[self.key..self.at];
-        let mut ahead = Reader::new(&self.bytes[..self.end]);
-        ahead.at = self.at;
+        // A length may say that the message ends within the key.
+        let rest = self.bytes.get(self.at..self.end).unwrap_or_default();
+        let mut ahead = Reader::new(rest);
         let mut count = 0;
         while let Ok(end) = ahead.end() {
             count += 1;
-            match self.bytes[end..self.end].starts_with(key) && !key.is_empty() {
+            match rest[end..].starts_with(key) && !key.is_empty() {
                 true => ahead.at = end + key.len(),
                 false => break,
             }
