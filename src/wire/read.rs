@@ -221,7 +221,9 @@ impl<'a> Reader<'a> {
     pub(crate) fn messages<M: Fields + Default>(&mut self, list: &mut Vec<M>) -> Result {
         let count = list.len();
         let (bytes, key, at, end) = (self.bytes, self.key, self.at, self.end);
-        let ahead = || count_alike(&bytes[..end], key, at);
+        // A length may say that the message ends within the key.
+        let rest = bytes.get(at..end).unwrap_or_default();
+        let ahead = || count_alike(&bytes[key..at], rest);
         self.budget.room(list, ahead).map_err(faults::limit)?;
         // A message made in its place need not be moved there, and some are large.
         list.resize_with(count + 1, M::default);
@@ -411,16 +413,14 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// How many fields like one whose key begins at `key` and ends at `at` stand there one after the other.
+/// How many fields with that key stand there one after the other; the key of the first has been read.
 /// Those are counted that there are, so that no number in the input can ask for memory.
-fn count_alike(bytes: &[u8], key: usize, at: usize) -> usize {
-    let key = &bytes[key..at];
-    let mut ahead = Reader::new(bytes, &Limits::new());
-    ahead.at = at;
+fn count_alike(key: &[u8], rest: &[u8]) -> usize {
+    let mut ahead = Reader::new(rest, &Limits::new());
     let mut count = 0;
     while let Ok(end) = ahead.end() {
         count += 1;
-        match bytes[end..].starts_with(key) && !key.is_empty() {
+        match rest[end..].starts_with(key) && !key.is_empty() {
             true => ahead.at = end + key.len(),
             false => break,
         }

@@ -4,6 +4,9 @@
 //! types, and their place is taken by the same implementations, but for two things. They call the code
 //! in `src/wire/`, one short call per field. And the wire does not know the fields that only JSON has.
 
+mod enums;
+mod methods;
+
 use std::collections::BTreeMap;
 
 use proc_macro2::{Literal, TokenStream};
@@ -15,7 +18,7 @@ use syn::ext::IdentExt as _;
 
 use crate::Error;
 use crate::ident::{self, Path};
-use crate::schema::{Enum, Message, Schema, aliases};
+use crate::schema::{Enum, Message, Schema};
 use crate::steps::Step;
 
 /// The steps that take prost's derives off its structs and enums.
@@ -76,7 +79,7 @@ pub fn generate(
     }
     for item in &all {
         let of_package = packages.entry(item.package.to_owned()).or_default();
-        of_package.extend(enumeration(item));
+        of_package.extend(enums::enumeration(item));
     }
     log.push(format!(
         "wire: {fields} fields of messages, {kept_off} kept off it, that only JSON has"
@@ -235,104 +238,6 @@ impl<'a> Field<'a> {
         };
         quote!(.field(#shown, #value))
     }
-
-    /// The methods that prost gives to fields of its kind.
-    fn methods(&self) -> Option<TokenStream> {
-        let (name, default) = (&self.name, &self.default);
-        let plain = name.unraw().to_string();
-        let value =
-            format!("Returns the value of `{plain}`, or the default value if `{plain}` is unset.");
-        let method = |returned: TokenStream, value_of: TokenStream| {
-            quote! {
-                #[doc = #value]
-                pub fn #name(&self) -> #returned {
-                    #value_of
-                }
-            }
-        };
-        let kind = self.descriptor.r#type();
-        if let Some(item) = &self.of_enum {
-            return Some(self.methods_of_enum(item));
-        }
-        if self.label() != Label::Optional || self.is_message() {
-            return None;
-        }
-        Some(match kind {
-            Type::String => method(
-                quote!(&str),
-                quote!(self.#name.as_deref().unwrap_or(#default)),
-            ),
-            Type::Bytes => method(
-                quote!(&[u8]),
-                quote!(self.#name.as_deref().unwrap_or(#default)),
-            ),
-            Type::Bool => method(quote!(bool), quote!(self.#name.unwrap_or(#default))),
-            Type::Int64 | Type::Sint64 | Type::Sfixed64 => {
-                method(quote!(i64), quote!(self.#name.unwrap_or(#default)))
-            }
-            _ => method(quote!(i32), quote!(self.#name.unwrap_or(#default))),
-        })
-    }
-
-    fn methods_of_enum(&self, item: &Path) -> TokenStream {
-        let (name, default) = (&self.name, &self.default);
-        let plain = name.unraw().to_string();
-        let (set, push) = (format_ident!("set_{plain}"), format_ident!("push_{plain}"));
-        let set_doc = format!("Sets `{plain}` to the provided enum value.");
-        match self.label() {
-            Label::Required => {
-                let get_doc = format!(
-                    "Returns the enum value of `{plain}`, or the default if the field is set to an \
-                     invalid enum value."
-                );
-                quote! {
-                    #[doc = #get_doc]
-                    pub fn #name(&self) -> #item {
-                        #item::try_from(self.#name).unwrap_or(#default)
-                    }
-                    #[doc = #set_doc]
-                    pub fn #set(&mut self, value: #item) {
-                        self.#name = value as i32;
-                    }
-                }
-            }
-            Label::Optional => {
-                let get_doc = format!(
-                    "Returns the enum value of `{plain}`, or the default if the field is unset or set \
-                     to an invalid enum value."
-                );
-                quote! {
-                    #[doc = #get_doc]
-                    pub fn #name(&self) -> #item {
-                        self.#name.and_then(|value| #item::try_from(value).ok()).unwrap_or(#default)
-                    }
-                    #[doc = #set_doc]
-                    pub fn #set(&mut self, value: #item) {
-                        self.#name = Some(value as i32);
-                    }
-                }
-            }
-            Label::Repeated => {
-                let get_doc = format!(
-                    "Returns an iterator which yields the valid enum values contained in `{plain}`."
-                );
-                let push_doc = format!("Appends the provided enum value to `{plain}`.");
-                quote! {
-                    #[doc = #get_doc]
-                    pub fn #name(&self) -> ::core::iter::FilterMap<
-                        ::core::iter::Cloned<::core::slice::Iter<'_, i32>>,
-                        fn(i32) -> Option<#item>,
-                    > {
-                        self.#name.iter().cloned().filter_map(|value| #item::try_from(value).ok())
-                    }
-                    #[doc = #push_doc]
-                    pub fn #push(&mut self, value: #item) {
-                        self.#name.push(value as i32);
-                    }
-                }
-            }
-        }
-    }
 }
 
 /// What the derive would have written, with the wire for the fields that it has.
@@ -404,56 +309,4 @@ fn implementations(enums: &Enums<'_>, message: &Message<'_>) -> Result<TokenStre
         }
         #methods
     })
-}
-
-/// What the derive would have written for an enum.
-fn enumeration(item: &Enum<'_>) -> TokenStream {
-    let path = Path::local(&item.name);
-    let aliases: Vec<&str> = aliases(item.descriptor)
-        .iter()
-        .map(|(_, name)| *name)
-        .collect();
-    let values = item.descriptor.value.iter();
-    let (numbers, members): (Vec<_>, Vec<_>) = values
-        .filter(|value| !aliases.contains(&value.name()))
-        .map(|value| {
-            let member = ident::camel(value.name());
-            (
-                Literal::i32_unsuffixed(value.number()),
-                quote!(Self::#member),
-            )
-        })
-        .unzip();
-    let (first, name) = (
-        &members[..1],
-        ident::camel(item.descriptor.name()).to_string(),
-    );
-    let is_valid_doc = format!("Returns `true` if `value` is a variant of `{name}`.");
-    quote! {
-        impl #path {
-            #[doc = #is_valid_doc]
-            pub const fn is_valid(value: i32) -> bool {
-                matches!(value, #(#numbers)|*)
-            }
-        }
-        impl Default for #path {
-            fn default() -> Self {
-                #(#first)*
-            }
-        }
-        impl From<#path> for i32 {
-            fn from(value: #path) -> i32 {
-                value as i32
-            }
-        }
-        impl TryFrom<i32> for #path {
-            type Error = ::prost::UnknownEnumValue;
-            fn try_from(value: i32) -> Result<Self, ::prost::UnknownEnumValue> {
-                match value {
-                    #(#numbers => Ok(#members),)*
-                    _ => Err(::prost::UnknownEnumValue(value)),
-                }
-            }
-        }
-    }
 }

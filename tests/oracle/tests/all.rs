@@ -182,6 +182,36 @@ fn valid_bodies_are_written_and_read_as_the_derive_does() {
     }
 }
 
+/// A length that ends within a field, or within its key, of each field of each message in a message.
+#[test]
+fn lengths_may_end_anywhere() {
+    let mut read = 0;
+    for pair in MESSAGES {
+        let message = descriptor(pair.full_name).expect("a message of the schema");
+        let mut random = Random::new(7);
+        for field in message.fields() {
+            let kind = field.kind();
+            for inner in kind
+                .as_message()
+                .into_iter()
+                .flat_map(|inner| inner.fields())
+            {
+                let content = soup::known(&inner, &mut random, 1, false);
+                let content = [&content[..], &content].concat();
+                for length in 0..content.len().min(20) {
+                    let start = [key(field.number(), 2), varint(length as u64)].concat();
+                    let bytes = [&start[..], &content].concat();
+                    let derived = (pair.derived.decode)(Buffer::Slice(&bytes));
+                    let ours = (pair.ours.decode)(Buffer::Slice(&bytes));
+                    check(pair, "cut", &ours, &derived, true, &bytes);
+                    read += 1;
+                }
+            }
+        }
+    }
+    assert!(read > 10_000, "{read} bodies");
+}
+
 #[test]
 fn messages_begin_alike() {
     for pair in MESSAGES {

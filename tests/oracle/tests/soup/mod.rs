@@ -80,7 +80,12 @@ fn body(message: &MessageDescriptor, random: &mut Random, depth: usize, wrong: b
 }
 
 /// A field of the schema, in the wire type that it has, or in any.
-fn known(field: &FieldDescriptor, random: &mut Random, depth: usize, wrong: bool) -> Vec<u8> {
+pub(crate) fn known(
+    field: &FieldDescriptor,
+    random: &mut Random,
+    depth: usize,
+    wrong: bool,
+) -> Vec<u8> {
     let (kind, number) = (field.kind(), field.number());
     let right = match kind {
         Kind::String | Kind::Bytes | Kind::Message(_) => 2,
