@@ -93,7 +93,7 @@ fn run(size: &Size) -> Result<(), Box<dyn Error>> {
         let file = BufWriter::new(File::create(&path)?);
         workloads::docflow_lines(size.lines, size.documents, is_odd, file)?;
         let bytes = diadoc_bench::table::size(fs::metadata(&path)?.len());
-        for cores in Cores::all() {
+        for &cores in Cores::all() {
             let (ajv, check) = bench.rounds(size, cores, &path)?;
             let ratios = ajv.iter().zip(&check).map(|(ajv, check)| ajv / check);
             let ratio = median(ratios.collect());
