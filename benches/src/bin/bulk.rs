@@ -83,12 +83,7 @@ fn run(size: &Size) -> Result<(), Box<dyn Error>> {
         "check",
         "ajv / check",
     ]);
-    let kinds: [(&str, fn(usize) -> bool); 3] = [
-        ("none", |_| false),
-        ("1 %", |line| line % 100 == 50),
-        ("all", |_| true),
-    ];
-    for (name, is_odd) in kinds {
+    for (name, is_odd) in KINDS {
         let path = folder.path().join("bodies.ndjson");
         let file = BufWriter::new(File::create(&path)?);
         workloads::docflow_lines(size.lines, size.documents, is_odd, file)?;
@@ -159,6 +154,15 @@ impl Ajv {
         }))
     }
 }
+
+/// Which lines have a finding.
+type IsOdd = fn(usize) -> bool;
+
+const KINDS: [(&str, IsOdd); 3] = [
+    ("none", |_| false),
+    ("1 %", |line| line % 100 == 50),
+    ("all", |_| true),
+];
 
 /// Where a process may run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

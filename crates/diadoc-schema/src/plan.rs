@@ -35,6 +35,9 @@ pub(crate) use members::Members;
 pub(crate) use plans::Plans;
 use rules::Test;
 
+/// A key that the server computes, and what it holds.
+type Computed = (Cow<'static, str>, Cow<'static, str>);
+
 /// A bit for each field of a message, by its place in the plan.
 pub(crate) type Bits = u128;
 
@@ -42,9 +45,6 @@ pub(crate) type Bits = u128;
 fn last_name(full_name: &str) -> &str {
     full_name.rsplit('.').next().unwrap_or(full_name)
 }
-
-/// A key that the server computes, and what it holds.
-type ComputedKey = (Cow<'static, str>, Cow<'static, str>);
 
 /// A message.
 #[derive(Debug)]
@@ -55,7 +55,7 @@ pub(crate) struct Plan {
     pub(crate) fields: Vec<FieldPlan>,
     keys: Keys,
     /// Keys that the server computes, with what they hold.
-    computed: (Keys, Vec<ComputedKey>),
+    computed: (Keys, Vec<Computed>),
     /// The fields that are required.
     pub(crate) required: Bits,
     /// The lists that may not be empty.
@@ -125,7 +125,7 @@ struct Parts {
     descriptor: OnceLock<MessageDescriptor>,
     /// In the order of their numbers.
     fields: Vec<FieldPlan>,
-    computed: Vec<(Cow<'static, str>, Cow<'static, str>)>,
+    computed: Vec<Computed>,
     rules: Vec<MessageRule>,
     obsolete: Option<Cow<'static, str>>,
 }

@@ -347,7 +347,7 @@ impl<'t> Pair<'t> {
             (Shape::Message(place), b'{') => self.object(self.plans.at(*place), first, second),
             (Shape::String, b'"') => {
                 let text = first.string()?;
-                second.repeats(&text)
+                second.repeats(text)
             }
             (Shape::Bool, b't') => {
                 first.word("true")?;
@@ -360,7 +360,7 @@ impl<'t> Pair<'t> {
             (Shape::Enum(members), b'"') => {
                 let name = first.string()?;
                 let is_written = members.named(name.as_bytes())?.is_first;
-                is_written.then(|| second.repeats(&name))?
+                is_written.then(|| second.repeats(name))?
             }
             (Shape::Integer(kind, _), b'"') => {
                 let reads_texts = matches!(
@@ -384,7 +384,7 @@ impl<'t> Pair<'t> {
                 let is_as_written = text.len().is_multiple_of(4)
                     && (text.bytes())
                         .all(|byte| !byte.is_ascii_whitespace() && !b"-_".contains(&byte));
-                is_as_written.then(|| second.repeats(&text))?
+                is_as_written.then(|| second.repeats(text))?
             }
             _ => None,
         }

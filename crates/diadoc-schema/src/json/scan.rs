@@ -121,12 +121,8 @@ impl<'t> Scan<'t> {
     }
 
     /// Passes over a string of that text, however it is spelt; one without escapes is borrowed.
-    #[allow(
-        clippy::ptr_arg,
-        reason = "that it is borrowed tells that it has no escapes"
-    )]
     #[inline]
-    pub(super) fn repeats(&mut self, text: &Cow<'_, str>) -> Option<()> {
+    pub(super) fn repeats(&mut self, text: Cow<'_, str>) -> Option<()> {
         if let Cow::Borrowed(text) = text {
             let end = self.at + text.len() + 2;
             if let Some([b'"', found @ .., b'"']) = self.bytes.get(self.at..end)
@@ -136,7 +132,7 @@ impl<'t> Scan<'t> {
                 return Some(());
             }
         }
-        (self.string()? == *text).then_some(())
+        (self.string()? == text).then_some(())
     }
 
     /// A string with escapes.
