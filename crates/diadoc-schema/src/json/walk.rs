@@ -34,6 +34,7 @@ pub(super) fn walk<'w>(
         findings: Collector::new(&plan.full_name, checks),
         steps: Vec::new(),
         around: Vec::new(),
+        held: Held::default(),
         body: plan.name(),
         documents: None,
         waiting: Waiting::default(),
@@ -55,6 +56,15 @@ enum Step<'w> {
     Index(usize),
 }
 
+/// What is asked of a value.
+#[derive(Debug, Clone, Copy)]
+struct Asks {
+    /// What it holds.
+    value: bool,
+    /// What is given of the messages in it.
+    messages: bool,
+}
+
 /// A key of an object.
 enum Key<'w> {
     /// Of a field: its place, and the key and where it stands.
@@ -73,6 +83,9 @@ struct Walker<'w> {
     steps: Vec<Step<'w>>,
     /// The messages that are being read, the outermost first.
     around: Vec<&'w Plan>,
+    /// What the value that was read last holds, where its message asks for that: most ask for no more than
+    /// whether it is given, which the methods return.
+    held: Held<'w>,
     /// The name of the body's message.
     body: &'w str,
     documents: Option<ContentKind>,
@@ -124,13 +137,24 @@ impl<'w> Walker<'w> {
                     self.scan.colon()?;
                     self.steps.push(Step::Key(key));
                     let field = plan.fields.get(place)?;
-                    let value = self.field(field, plan.looks_into(place), span)?;
+                    let asks = Asks {
+                        value: held.is_some(),
+                        messages: plan.looks_into(place),
+                    };
+                    let is_given = self.field(field, asks, span)?;
                     self.steps.pop();
-                    if value.given {
+                    if is_given {
                         given |= bit(place);
                     }
                     if let Some(held) = &mut held {
-                        held.add(field.number, value);
+                        let value = std::mem::take(&mut self.held);
+                        held.add(
+                            field.number,
+                            Held {
+                                given: is_given,
+                                ..value
+                            },
+                        );
                     }
                 }
             }
@@ -211,13 +235,13 @@ impl<'w> Walker<'w> {
 
     /// The value of a field, whose key stands at `key`.
     #[inline]
-    fn field(&mut self, field: &'w FieldPlan, is_asked: bool, key: Span) -> Option<Held<'w>> {
+    fn field(&mut self, field: &'w FieldPlan, asks: Asks, key: Span) -> Option<bool> {
         let first = self.scan.space()?;
         if first == b'n' {
             self.scan.word("null")?;
             let may_be_null =
                 !field.is_required && (!field.is_list || field.keeps(FieldValue::Items(0)));
-            return may_be_null.then(Held::default);
+            return may_be_null.then_some(false);
         }
         if field.is_list != (first == b'[') {
             return None;
@@ -230,19 +254,19 @@ impl<'w> Walker<'w> {
                     self.tell_deprecated(text, key);
                     self.deprecated = true;
                 }
-                let value = self.value(field, is_asked);
+                let value = self.value(field, asks);
                 self.deprecated = outside;
                 value
             }
-            _ => self.value(field, is_asked),
+            _ => self.value(field, asks),
         }
     }
 
     #[inline]
-    fn value(&mut self, field: &'w FieldPlan, is_asked: bool) -> Option<Held<'w>> {
+    fn value(&mut self, field: &'w FieldPlan, asks: Asks) -> Option<bool> {
         match field.is_list {
-            true => self.list(field, is_asked),
-            false => self.single(field, is_asked),
+            true => self.list(field, asks),
+            false => self.single(field, asks),
         }
     }
 
@@ -252,65 +276,81 @@ impl<'w> Walker<'w> {
         ahead.enter(b']').map(|more| !more)
     }
 
-    fn list(&mut self, field: &'w FieldPlan, is_asked: bool) -> Option<Held<'w>> {
+    fn list(&mut self, field: &'w FieldPlan, asks: Asks) -> Option<bool> {
         let mut items = 0;
-        let mut held = Held::default();
+        let mut messages = Vec::new();
+        // Of texts in lists nothing is asked.
+        let asks = Asks {
+            value: asks.value && asks.messages,
+            ..asks
+        };
         let mut more = self.scan.enter(b']')?;
         while more {
             self.scan.space()?;
             self.steps.push(Step::Index(items));
-            let mut one = self.single(field, is_asked)?;
+            self.single(field, asks)?;
             self.steps.pop();
-            held.messages.append(&mut one.messages);
+            messages.append(&mut self.held.messages);
             items += 1;
             more = self.scan.another(b']')?;
         }
-        held.given = items > 0;
-        field.keeps(FieldValue::Items(items)).then_some(held)
+        self.held.text = None;
+        self.held.messages = messages;
+        field.keeps(FieldValue::Items(items)).then_some(items > 0)
     }
 
     /// A value of a field, or an element of a list; it comes next.
     #[inline]
-    fn single(&mut self, field: &'w FieldPlan, is_asked: bool) -> Option<Held<'w>> {
+    fn single(&mut self, field: &'w FieldPlan, asks: Asks) -> Option<bool> {
         let first = self.scan.peek()?;
         match (&field.shape, first) {
             (Shape::Message(place), b'{') => {
                 let outside = std::mem::replace(&mut self.documents, field.content);
-                let given = self.object(self.plans.at(*place), is_asked)?;
+                let given = self.object(self.plans.at(*place), asks.messages)?;
                 self.documents = outside;
-                Some(match given {
-                    Some(given) if is_asked => Held::message(given),
-                    _ => Held::is(true),
-                })
+                if let (Some(given), true) = (given, asks.value && asks.messages) {
+                    self.held.messages.push(given);
+                }
+                Some(true)
             }
             (Shape::String, b'"') => {
                 let text = self.scan.string()?;
                 self.may_be_empty(field, &text)?;
                 let is_right = field.keeps(FieldValue::Text(&text)) && mangled(&text).is_none();
-                is_right.then(|| Held::text(text))
+                is_right.then(|| self.text(text, asks))
             }
-            (Shape::Bool, b't') => self.scan.word("true").map(|()| Held::is(true)),
-            (Shape::Bool, b'f') => self.scan.word("false").map(|()| Held::is(false)),
+            (Shape::Bool, b't') => self.scan.word("true").map(|()| true),
+            (Shape::Bool, b'f') => self.scan.word("false").map(|()| false),
             (Shape::Enum(members), b'"') => {
                 let name = self.scan.string()?;
                 let member = members.named(name.as_bytes())?;
                 let is_silent = !(member.is_obsolete && self.says_deprecated);
-                (member.is_first && is_silent).then(|| Held::text(name))
+                (member.is_first && is_silent).then(|| self.text(name, asks))
             }
             (Shape::Integer(_, range), b'-' | b'0'..=b'9') => {
                 let number = self.scan.number()?;
                 let number: i64 = number.parse().ok()?;
                 let is_right =
                     range.contains(&number.into()) && field.keeps(FieldValue::Integer(number));
-                is_right.then(|| Held::is(true))
+                is_right.then_some(true)
             }
-            (Shape::Float, b'-' | b'0'..=b'9') => self.scan.number().map(|_| Held::is(true)),
+            (Shape::Float, b'-' | b'0'..=b'9') => self.scan.number().map(|_| true),
             (Shape::Bytes, b'"') => self.bytes(field),
             _ => None,
         }
     }
 
-    fn bytes(&mut self, field: &FieldPlan) -> Option<Held<'w>> {
+    /// A text; whether it is given.
+    #[inline]
+    fn text(&mut self, text: Cow<'w, str>, asks: Asks) -> bool {
+        let is_given = !text.is_empty();
+        if asks.value {
+            self.held.text = Some(text);
+        }
+        is_given
+    }
+
+    fn bytes(&mut self, field: &FieldPlan) -> Option<bool> {
         let start = self.scan.at;
         let text = self.scan.string()?;
         let span = Span::from(start..self.scan.at);
@@ -325,7 +365,7 @@ impl<'w> Walker<'w> {
             contents::check(due, &content, span, &mut self.findings);
             self.findings.leave(Collector::BODY);
         }
-        is_right.then(|| Held::is(!text.is_empty()))
+        is_right.then_some(!text.is_empty())
     }
 
     #[inline]
