@@ -145,35 +145,76 @@ fn name(reader: &mut Reader<'_>, members: &Members) -> Result<Option<Names>> {
 /// Reads a list of names and numbers; the list as it is written with the unknown names, where there
 /// are any.
 fn names(reader: &mut Reader<'_>, members: &Members) -> Result<Option<Names>> {
-    let mut elements = Vec::new();
-    let mut text = String::new();
+    let start = reader.at;
+    let (mut unknown, mut length) = (Vec::new(), 2);
     let mut more = reader.list()?;
     let mut element = 0;
     while more {
+        let member = Member::read(reader, members)?;
+        length += member.length() + 1;
+        if let Member::Unknown(_) = member {
+            reader.push(&mut unknown, element)?;
+        }
+        element += 1;
+        more = reader.next_element()?;
+    }
+    if unknown.is_empty() {
+        return Ok(None);
+    }
+    // The names may be longer than the numbers that stand for them.
+    reader.take_bytes(length)?;
+    let mut text = String::with_capacity(length);
+    reader.at = start;
+    let mut more = reader.list()?;
+    while more {
+        text.push(if text.is_empty() { '[' } else { ',' });
+        match Member::read(reader, members)? {
+            Member::Known(name) => text.extend(["\"", name, "\""]),
+            Member::Number(number) => text.push_str(&number.to_string()),
+            Member::Unknown(name) => text.push_str(name),
+        }
+        more = reader.next_element()?;
+    }
+    text.push(']');
+    Ok(Some(Names {
+        text,
+        elements: Some(unknown),
+    }))
+}
+
+/// An element of a list of members.
+enum Member<'t> {
+    Known(&'static str),
+    /// A number that the enum does not know.
+    Number(i32),
+    /// A name that it does not know, as it stands.
+    Unknown(&'t str),
+}
+
+impl<'t> Member<'t> {
+    fn read(reader: &mut Reader<'t>, members: &Members) -> Result<Self> {
         let start = reader.at;
         let number = match reader.peek() {
             Some(b'"') => members.number(reader.string()?.as_bytes()),
             _ => reader.number()?.and_then(|number| number.try_into().ok()),
         };
-        text.push(if element == 0 { '[' } else { ',' });
-        match number {
+        Ok(match number {
             Some(number) => match members.name_of(number) {
-                Some(name) => text.extend(["\"", name, "\""]),
-                None => text.push_str(&number.to_string()),
+                Some(name) => Self::Known(name),
+                None => Self::Number(number),
             },
-            None => {
-                elements.push(element);
-                text.push_str(&reader.text[start..reader.at]);
-            }
-        }
-        element += 1;
-        more = reader.next_element()?;
+            None => Self::Unknown(&reader.text[start..reader.at]),
+        })
     }
-    text.push(']');
-    Ok((!elements.is_empty()).then_some(Names {
-        text,
-        elements: Some(elements),
-    }))
+
+    /// The most bytes that it is written with.
+    fn length(&self) -> usize {
+        match self {
+            Self::Known(name) => name.len() + 2,
+            Self::Number(_) => "-2147483648".len(),
+            Self::Unknown(name) => name.len(),
+        }
+    }
 }
 
 /// Writes an object with what is kept of it: unknown keys stand after the known ones.

@@ -348,7 +348,12 @@ impl<'a> Reader<'a> {
     /// Takes the memory of a value.
     #[inline]
     pub(super) fn take<T>(&mut self) -> Result<()> {
-        let taken = self.budget.take(size_of::<T>());
+        self.take_bytes(size_of::<T>())
+    }
+
+    #[inline]
+    pub(super) fn take_bytes(&mut self, bytes: usize) -> Result<()> {
+        let taken = self.budget.take(bytes);
         taken.map_err(|error| self.beyond(error))
     }
 

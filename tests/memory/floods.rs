@@ -162,6 +162,11 @@ fn others() -> Vec<Flood> {
             id,
             format!("{{\"MessageId\":\"{}\"}}", "ж".repeat(LENGTH / 2)),
         ),
+        flood(
+            "an unknown name among numbers",
+            find("Diadoc.Api.Proto.Certificates.CertificateInfoV2"),
+            format!("{{\"Usages\":[\"\",{}]}}", repeated("0")),
+        ),
         flood("white space", id, " ".repeat(LENGTH) + "{}"),
         flood(
             "a list that is cut",
