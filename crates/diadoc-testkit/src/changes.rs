@@ -39,10 +39,15 @@ fn is_zero(number: &usize) -> bool {
 }
 
 impl Changes {
-    /// What becomes of JSON. Of what is no JSON nothing is known.
+    /// What becomes of JSON. Of what is no JSON nothing is known, nor of what goes beyond the limits of
+    /// reading.
     pub fn of_json(message: &MessageType, body: &[u8]) -> Self {
         // Most bodies can be followed text by text, which needs no descriptors.
-        let read = message.from_json(body).ok();
+        let read = match message.from_json(body) {
+            // Looking closer would take more yet.
+            Err(error) if error.limit().is_some() => return Self::default(),
+            read => read.ok(),
+        };
         let written = read.and_then(|message| message.to_json().ok());
         let rewritten = written.and_then(|written| {
             let message = Prepared::diadoc(message.full_name())?;
