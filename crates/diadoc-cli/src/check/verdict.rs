@@ -133,6 +133,10 @@ fn sentence(reports: &[Report], trip: &Trip) -> String {
                 .as_ref()
                 .is_some_and(|refusal| !refusal.reported);
             let effect = match report.effect() {
+                // What else there is, weighs less than that it cannot be read.
+                Some(effect) if effect != Effect::Refused && unreported => {
+                    return (report.direction, "this cannot be read here".to_owned());
+                }
                 None if unreported => Effect::Refused,
                 Some(effect) => effect,
                 None => Effect::Accepted,

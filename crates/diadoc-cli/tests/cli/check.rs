@@ -108,6 +108,17 @@ fn hostile_bodies_are_findings() {
 }
 
 #[test]
+fn a_body_beyond_the_limits_says_which() {
+    let documents = vec!["{}"; 10_000].join(",");
+    let body = format!("{{\"TotalCount\":1,\"Documents\":[{documents}],\"HasMoreResults\":false}}");
+    let arguments = ["check", "-m", "DocumentList", "-d", "response", "-"];
+    let ran = run_with_input(&arguments, body.as_bytes());
+    ran.ended(1);
+    ran.shows("(`Limits::memory`), found more");
+    ran.shows("1 body: is refused; this cannot be read here");
+}
+
+#[test]
 fn wrong_usage() {
     let folder = folder(&[("body.json", GOOD), ("empty/readme.txt", "")]);
     let run = |arguments: &[&str]| run_in(folder.path(), arguments);
