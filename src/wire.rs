@@ -10,8 +10,8 @@
 //!
 //! prost's derive is the measure: the same bytes are written, the same are read as the same values,
 //! duplicates and unknown fields and all, the same are refused with the same errors, and the depth is
-//! bounded as there. Beyond that, what lists and structs take is bounded by [`Limits`]. What a refused message holds then, and how far a buffer was read then, is not
-//! stated; prost does not state it either.
+//! bounded as there. Beyond that, what lists and structs take is bounded by [`Limits`]. What a refused
+//! message holds then, and how far a buffer was read then, is not stated; prost does not state it either.
 
 use diadoc_core::Limits;
 
