@@ -40,7 +40,7 @@
 //! - A byte order mark before the body is skipped.
 //! - Keys match case exactly; a key of the schema that stands twice is an error.
 //! - Nesting is bounded at 127 levels, but not in what is skipped.
-//! - What the message takes in memory is bounded, see [`Limits`](crate::Limits): a long body of nothing but
+//! - What the message takes in memory is bounded, see [`Limits`]: a long body of nothing but
 //!   empty objects is an error before it takes much more than four times itself.
 //!
 //! What is skipped or dropped here, `preserve::Preserved` keeps, with the feature `preserve`.
