@@ -4,8 +4,7 @@
 # `Message::clear` is documented to reset all fields to their default, and a proto2 field that is required
 # and declares one, `required string kind = 1 [default = "basic"]`, has it in `Default::default()`. After
 # `clear()`, a number and a flag have their declared defaults again, but the string is empty. So a message
-# that is cleared to be used again is written with other bytes than a new one, and of a `message == new`
-# nothing is left.
+# that is cleared to be used again is not equal to a new one, and is written with other bytes.
 #
 # Seen: the new message and the cleared one, which differ in the string alone.
 set -euo pipefail
