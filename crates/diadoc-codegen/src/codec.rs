@@ -22,11 +22,7 @@ pub fn generate(
     schema: &Schema,
     log: &mut Vec<String>,
 ) -> Result<BTreeMap<String, TokenStream>, Error> {
-    let enums: BTreeMap<String, Path> = schema
-        .enums()
-        .iter()
-        .map(|item| (item.full_name(), Path::in_crate(item.package, &item.name)))
-        .collect();
+    let enums = ident::enum_paths(schema);
     let mut packages: BTreeMap<String, TokenStream> = BTreeMap::new();
     let mut code_of = |package: &str, code| {
         let header = || {
@@ -77,10 +73,7 @@ fn codec(message: &Message<'_>, enums: &BTreeMap<String, Path>) -> Result<TokenS
     let (mut reads, mut writes) = (Vec::new(), Vec::new());
     for (index, field) in fields.iter().enumerate() {
         let (read, write) = calls(field, enums)?;
-        let index = match index + 1 == fields.len() {
-            true => quote!(_),
-            false => number(index),
-        };
+        let index = arm(index, fields.len());
         reads.push(quote!(#index => reader.#read));
         writes.push(write);
     }
@@ -252,6 +245,14 @@ fn bytes(numbers: &[usize]) -> Literal {
     let escaped = numbers.iter().map(|number| format!("\\x{number:02x}"));
     let literal = format!("b\"{}\"", escaped.collect::<String>());
     literal.parse().expect("a byte string")
+}
+
+/// The pattern for an index below the count in a `match`, of which the last arm takes the rest.
+pub(crate) fn arm(index: usize, count: usize) -> TokenStream {
+    match index + 1 == count {
+        true => quote!(_),
+        false => number(index),
+    }
 }
 
 fn number(number: usize) -> TokenStream {

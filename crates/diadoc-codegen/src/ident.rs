@@ -1,5 +1,6 @@
 //! The names of Rust items: what prost-build makes of the schema's names, and what the requests do.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use heck::{ToShoutySnakeCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
@@ -8,7 +9,7 @@ use prost_reflect::{EnumDescriptor, MessageDescriptor};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
 
-use crate::schema::{METHODS_PACKAGE, ROOT_PACKAGE};
+use crate::schema::{METHODS_PACKAGE, ROOT_PACKAGE, Schema};
 
 /// The name of a field or a module.
 pub fn snake(name: &str) -> Ident {
@@ -89,6 +90,14 @@ impl Path {
     pub fn join(&self, name: Ident) -> Self {
         Self(self.0.iter().cloned().chain([name]).collect())
     }
+}
+
+/// The paths of all enums of diadoc-proto, by their full names.
+pub fn enum_paths(schema: &Schema) -> BTreeMap<String, Path> {
+    let enums = schema.enums().into_iter();
+    enums
+        .map(|item| (item.full_name(), Path::in_crate(item.package, &item.name)))
+        .collect()
 }
 
 /// The modules of a package below the root of the crate.

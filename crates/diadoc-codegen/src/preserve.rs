@@ -8,22 +8,18 @@ use prost_types::FieldDescriptorProto;
 use prost_types::field_descriptor_proto::Label;
 use quote::quote;
 
-use crate::ident::Path;
+use crate::ident::{self, Path};
 use crate::schema::{Kind, ROOT_PACKAGE, kind};
 use crate::{Error, Schema, modules};
 
 /// `preserve.rs`: a table per message, in the order of the schema.
 pub fn generate(schema: &Schema) -> Result<Vec<u8>, Error> {
-    let (messages, enums) = (schema.messages(), schema.enums());
+    let messages = schema.messages();
     let message_paths = messages.iter().map(|message| {
         let path = Path::in_crate(message.package, &message.name);
         (message.full_name(), path)
     });
-    let enum_paths = enums.iter().map(|item| {
-        let path = Path::in_crate(item.package, &item.name);
-        (item.full_name(), path)
-    });
-    let paths: BTreeMap<String, Path> = message_paths.chain(enum_paths).collect();
+    let paths: BTreeMap<String, Path> = message_paths.chain(ident::enum_paths(schema)).collect();
 
     let mut code = quote!(
         use super::fields::{Field, Fields, Known};

@@ -14,7 +14,7 @@ use syn::{ImplItem, Item, parse_quote};
 
 use crate::ident::{self, Path};
 use crate::schema::{Kind, Message, Schema, kind};
-use crate::{Error, modules};
+use crate::{Error, codec, modules};
 
 /// The code of each package, by its protobuf name.
 pub fn generate(
@@ -56,11 +56,7 @@ pub fn generate(
         packages.len()
     ));
 
-    let enums: BTreeMap<String, Path> = schema
-        .enums()
-        .iter()
-        .map(|item| (item.full_name(), Path::in_crate(item.package, &item.name)))
-        .collect();
+    let enums = ident::enum_paths(schema);
     let mut bodies = Bodies::new(schema);
     let mut adapted = BTreeMap::new();
     for (package, code) in packages {
@@ -202,10 +198,7 @@ fn slots(message: &Message<'_>, enums: &BTreeMap<String, Path>) -> Result<TokenS
     let (mut slots, mut values) = (Vec::new(), Vec::new());
     for (index, field) in fields.iter().enumerate() {
         let name = ident::snake(field.name());
-        let index = match index + 1 == fields.len() {
-            true => quote!(_),
-            false => proc_macro2::Literal::usize_unsuffixed(index).into_token_stream(),
-        };
+        let index = codec::arm(index, fields.len());
         let members = match kind(field) {
             Some(Kind::Enum) => {
                 let path = enums.get(field.type_name().trim_start_matches('.'));
