@@ -23,14 +23,14 @@ pub(super) fn survives(message_type: &MessageType, body: &[u8]) -> Option<RoundT
 
     // Messages are held against each other as they are written: every value of theirs is.
     let again = message_type.from_json(written.as_bytes()).ok()?;
-    let as_read_again = Written::of(&*again, &written)?;
+    let as_read_again = Written::hash(&*again, Some(&written))?;
     drop(written);
 
     let bytes = again.encode_to_vec();
     drop(again);
     let decoded = message_type.decode(&bytes).ok()?;
     drop(bytes);
-    let over_protobuf = Written::hash(&*decoded)?;
+    let over_protobuf = Written::hash(&*decoded, None)?;
     (over_protobuf == as_read_again).then(|| RoundTrip {
         notes: notes.into_iter().map(Note::from).collect(),
         losses: Vec::new(),
@@ -45,25 +45,15 @@ struct Written<'t> {
 }
 
 impl<'t> Written<'t> {
-    /// The hash of what is written of a message; none where that is not the text.
-    fn of(message: &dyn DynMessage, text: &'t str) -> Option<u64> {
+    /// The hash of what is written of a message; none where that is not the text, where one is known.
+    fn hash(message: &dyn DynMessage, text: Option<&'t str>) -> Option<u64> {
         let mut written = Self {
-            expected: Some(text.as_bytes()),
+            expected: text.map(str::as_bytes),
             hasher: DefaultHasher::new(),
         };
         message.write_json(&mut written).ok()?;
-        let is_whole = written.expected.is_some_and(<[u8]>::is_empty);
+        let is_whole = written.expected.is_none_or(<[u8]>::is_empty);
         is_whole.then(|| written.hasher.finish())
-    }
-
-    /// The hash of what is written of a message.
-    fn hash(message: &dyn DynMessage) -> Option<u64> {
-        let mut written = Self {
-            expected: None,
-            hasher: DefaultHasher::new(),
-        };
-        message.write_json(&mut written).ok()?;
-        Some(written.hasher.finish())
     }
 }
 
