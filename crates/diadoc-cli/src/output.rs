@@ -43,12 +43,7 @@ impl Output {
 
     /// Writes `bytes`: to a file as a whole or not at all.
     pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), Failure> {
-        match self {
-            Self::Default | Self::Stdout => to_stdout(bytes),
-            Self::File(path) => {
-                to_file(path, |to| to.write_all(bytes)).map_err(|error| not_written(path, &error))
-            }
-        }
+        self.write_in_parts(|to| to.write_all(bytes))
     }
 
     /// Writes what `parts` writes: to a file as a whole or not at all.
@@ -61,17 +56,16 @@ impl Output {
                 let mut stdout = io::stdout().lock();
                 taken(parts(&mut stdout).and_then(|()| stdout.flush()))
             }
-            Self::File(path) => to_file(path, parts).map_err(|error| not_written(path, &error)),
+            Self::File(path) => to_file(path, parts).map_err(|error| {
+                Failure::new(format!(
+                    "{}: cannot be written: {error}\n\
+                     No file was changed. See to the folder and its permissions, or name another \
+                     file with -o.",
+                    path.display()
+                ))
+            }),
         }
     }
-}
-
-fn not_written(path: &Path, error: &io::Error) -> Failure {
-    Failure::new(format!(
-        "{}: cannot be written: {error}\n\
-         No file was changed. See to the folder and its permissions, or name another file with -o.",
-        path.display()
-    ))
 }
 
 /// Writes to standard output. A reader that went away has seen what it wanted.
