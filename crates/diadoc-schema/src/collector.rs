@@ -29,6 +29,8 @@ pub(crate) struct Collector<'t> {
     pub(crate) checks: &'t Checks,
     /// Messages whose rules ask about the body around them.
     waiting: Vec<Waiting<'t>>,
+    /// Whether something around the place is obsolete: what is inside it is not told again.
+    pub(crate) is_deprecated: bool,
 }
 
 /// A message that has been read, with rules that ask about the body around it.
@@ -55,6 +57,7 @@ impl<'t> Collector<'t> {
             patterns: HashMap::new(),
             checks,
             waiting: Vec::new(),
+            is_deprecated: false,
         }
     }
 
@@ -108,6 +111,14 @@ impl<'t> Collector<'t> {
     pub(crate) fn leave(&mut self, Outside(path, pointer): Outside) {
         self.path.truncate(path);
         self.pointer.truncate(pointer);
+    }
+
+    /// Reports what is obsolete, unless something around it is; the text says why it should not stand in a
+    /// request.
+    pub(crate) fn tell_deprecated(&mut self, text: &str, span: Span) {
+        if !self.is_deprecated {
+            self.add(Finding::new(Deviation::Deprecated, span, text.to_owned()));
+        }
     }
 
     /// The place of the body as a whole.

@@ -5,27 +5,31 @@
 //! tested against each other. Code that they shared would share its mistakes. What both take from
 //! diadoc-core are facts: what an integer in a string looks like, how deep bodies go.
 
+pub(crate) mod carried;
 mod enums;
 pub(crate) mod rewritten;
+mod say;
 mod scalars;
 mod scan;
+mod steps;
 mod suggest;
 mod tokens;
 mod walk;
 mod whole;
 
-use diadoc_core::dialect::number_kind;
 use diadoc_core::rules::{FieldValue, elements};
 use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 
 use crate::given::{Given, Held};
 
+pub(crate) use self::say::shorten;
+use self::say::{expected, list_of, missing, object_of, standing};
 pub(crate) use self::scalars::range;
-use self::suggest::{Meant, meant};
+use self::suggest::Meant;
 use self::tokens::{Broken, Token, Tokens};
 use crate::collector::Collector;
 use crate::plan::{FieldPlan, Plan, Plans, Shape};
-use crate::{Checks, ContentKind, Deviation, Direction, Finding, Form, Report, Rule, Span};
+use crate::{Checks, ContentKind, Deviation, Direction, Finding, Form, Report, Span};
 
 /// Holds a JSON body against a message and reports everything that it finds, in the order of the
 /// body.
@@ -36,8 +40,9 @@ use crate::{Checks, ContentKind, Deviation, Direction, Finding, Form, Report, Ru
 /// there is one finding for that ([`Rule::JsonSyntax`] or [`Rule::JsonDepth`]), after all that was
 /// found before.
 ///
-/// A body without errors can be read by diadoc-proto, and where diadoc-proto refuses a body there is
-/// an error at the path that it names.
+/// A response without errors can be read by diadoc-proto, and where diadoc-proto refuses one there is
+/// an error at the path that it names. In a request the server decides: where nobody has seen what it does
+/// with something that diadoc-proto refuses, that is a finding, and no error.
 ///
 /// ```
 /// use diadoc_schema::{Direction, Schema, validate_json};
@@ -81,7 +86,6 @@ fn explain(plans: &Plans, plan: &Plan, body: &[u8], checks: &Checks) -> Report {
         around: Vec::new(),
         known: Known::default(),
         documents: None,
-        deprecated: false,
     };
     if !whole::stop(&mut validator.findings, body)
         && let Err(broken) = validator.body(plan)
@@ -140,8 +144,6 @@ struct Validator<'t> {
     known: Known,
     /// What the documents of the message that is being read are, where they are no files of any kind.
     documents: Option<ContentKind>,
-    /// Whether something around is obsolete: what is inside it is not told again.
-    deprecated: bool,
 }
 
 /// How many keys of the outermost object the message knows.
@@ -162,7 +164,10 @@ impl<'t> Validator<'t> {
             self.findings.add(finding);
         }
         let (value, span) = self.value()?;
-        self.deprecated |= self.tell_deprecated(plan.obsolete.as_deref(), span);
+        if let Some(text) = &plan.obsolete {
+            self.findings.tell_deprecated(text, span);
+            self.findings.is_deprecated = true;
+        }
         let given = match value {
             Token::Object => self.object(plan, span)?,
             Token::String(text) if whole::is_object(&text) => {
@@ -295,15 +300,19 @@ impl<'t> Validator<'t> {
             }
             self.tokens.colon()?;
             let outside = self.findings.enter_key(&key);
-            let in_deprecated = self.deprecated;
-            if self.findings.is_request() && self.opens_value() {
-                self.deprecated |= self.tell_deprecated(field.obsolete.as_deref(), span);
+            let in_deprecated = self.findings.is_deprecated;
+            if let Some(text) = &field.obsolete
+                && self.findings.is_request()
+                && self.opens_value()
+            {
+                self.findings.tell_deprecated(text, span);
+                self.findings.is_deprecated = true;
             }
             self.around.push(message);
             let held = self.field(field);
             self.around.pop();
             let mut held = held?;
-            self.deprecated = in_deprecated;
+            self.findings.is_deprecated = in_deprecated;
             self.findings.leave(outside);
             // Readers of responses pass over a key in another case.
             if is_other_case && !self.findings.is_request() {
@@ -361,17 +370,6 @@ impl<'t> Validator<'t> {
             true => meant,
             false => Meant::Unwrapped(keys),
         }
-    }
-
-    /// Reports why something should not stand in a request, unless it stands in what is obsolete
-    /// itself; says whether there is a reason.
-    fn tell_deprecated(&mut self, obsolete: Option<&str>, span: Span) -> bool {
-        let Some(text) = obsolete else { return false };
-        if !self.deprecated {
-            let finding = Finding::new(Deviation::Deprecated, span, text.to_owned());
-            self.findings.add(finding);
-        }
-        true
     }
 
     /// Whether the value behind the key and the colon that have been read is one: null and a list
@@ -637,236 +635,5 @@ impl<'t> Validator<'t> {
                 Held::unread()
             }
         })
-    }
-
-    /// Reports a value of the wrong type and passes over what is inside it.
-    fn wrong_type(&mut self, expected: &str, value: Token<'_>, span: Span) -> Result<(), Broken> {
-        self.wrong_type_for(expected, value, span, None)
-    }
-
-    fn wrong_type_for(
-        &mut self,
-        expected: &str,
-        value: Token<'_>,
-        span: Span,
-        meant: Option<String>,
-    ) -> Result<(), Broken> {
-        let message = match &value {
-            Token::String(text) if whole::is_object(text) && expected.starts_with("an object") => {
-                format!("the value is JSON inside a JSON string, not {expected}")
-            }
-            _ => format!("the value is not {expected}"),
-        };
-        let finding = Finding::new(Deviation::OtherType, span, message)
-            .expected(expected)
-            .found(self.standing(&value, span))
-            .suggestion(meant);
-        self.findings.add(finding);
-        self.skip(&value)
-    }
-
-    /// What stands there, for those who expected another type.
-    fn standing(&self, value: &Token<'_>, span: Span) -> String {
-        match value {
-            Token::Null => "null".to_owned(),
-            Token::Object => "an object".to_owned(),
-            Token::Array => "an array".to_owned(),
-            Token::Bool(_) => standing("a boolean", self.tokens.slice(span)),
-            Token::String(_) => standing("a string", self.tokens.slice(span)),
-            Token::Number(number) => standing(number_kind(number), number),
-        }
-    }
-
-    fn null(&mut self, deviation: Deviation, span: Span, message: &str, field: &FieldPlan) {
-        let finding = Finding::new(deviation, span, message.to_owned());
-        let finding = finding.expected(expected(self.plans, field)).found("null");
-        self.findings.add(finding);
-    }
-
-    /// What a key that is none of the message may mean; another case of a key, and a computed key, are
-    /// reported at once.
-    fn unknown_key(&mut self, plan: &'t Plan, key: &str, span: Span) -> Meant {
-        let token = self.tokens.slice(span);
-        if let Some(holds) = plan.computed_key(key) {
-            let finding = computed(key, holds, token, span, self.findings.direction());
-            self.findings.add_at(key, finding);
-            return Meant::Computed;
-        }
-        let near = self.findings.has_room(Rule::JsonUnknownKey);
-        let meant = meant(plan, &self.around, key, near);
-        if let Meant::OtherCase(place) = &meant {
-            let name = &plan.fields[*place].key;
-            let consequence = match self.findings.is_request() {
-                true => "the server reads it all the same",
-                false => "readers pass over it",
-            };
-            let text = format!(
-                "the key `{}` differs from the schema's in case; {consequence}",
-                quotable(token)
-            );
-            let finding = Finding::new(Deviation::KeyCase, span, text)
-                .found(shorten(token))
-                .suggestion(Some(name.to_string()));
-            self.findings.add_at(key, finding);
-        }
-        meant
-    }
-
-    fn say_unknown(&mut self, plan: &Plan, key: &str, span: Span, meant: Meant) {
-        let token = self.tokens.slice(span);
-        let finding = unknown(plan, token, span, meant, self.findings.direction());
-        self.findings.add_at(key, finding);
-    }
-
-    fn wrapped(&mut self, message: &MessageDescriptor, key: &str, span: Span) {
-        let text = format!(
-            "the message is wrapped in its own name `{key}`: send what is inside, without the object \
-             around it"
-        );
-        let finding = Finding::new(Deviation::Wrapped, span, text);
-        let keys: Vec<_> = message
-            .fields()
-            .map(|field| field.json_name().to_owned())
-            .collect();
-        let keys = keys.iter().take(3).map(|key| format!("`{key}`"));
-        let keys = keys.collect::<Vec<_>>().join(", ");
-        self.findings.add_at(
-            key,
-            finding.expected(format!("the keys of `{}`: {keys} …", message.name())),
-        );
-    }
-
-    fn foreign(&mut self, message: &MessageDescriptor, bracket: Span, keys: usize) {
-        let keys = match keys {
-            1 => "the one key".to_owned(),
-            keys => format!("any of the {keys} keys"),
-        };
-        let text = format!("`{}` does not know {keys} of this object", message.name());
-        let finding = Finding::new(Deviation::Foreign, bracket, text);
-        self.findings.add(finding.expected(object_of(message)));
-    }
-
-    fn duplicate_key(&mut self, field: &FieldDescriptor, key: &str, span: Span) {
-        let name = field.json_name();
-        let message = if name == field.name() {
-            format!("the key `{name}` stands twice in the object")
-        } else {
-            format!(
-                "the field `{name}`, also called `{}`, stands twice in the object",
-                field.name()
-            )
-        };
-        let finding = Finding::new(Deviation::DuplicateKey, span, message)
-            .expected("each key once")
-            .found(shorten(self.tokens.slice(span)));
-        // Readers name the field, whichever of its names stood there.
-        let outside = self.findings.enter_field(name, key);
-        self.findings.add(finding);
-        self.findings.leave(outside);
-    }
-
-    /// Reports where the JSON breaks off, or what is no JSON though it can be read on.
-    fn broken(&mut self, broken: Broken) {
-        if broken.whole_body {
-            self.findings.leave(Collector::BODY);
-        }
-        let deviation = match broken.rule {
-            Rule::JsonDepth => Deviation::Depth,
-            Rule::BodyEncoding => Deviation::OtherEncoding,
-            _ => Deviation::Syntax,
-        };
-        let finding = Finding::new(deviation, broken.span, broken.message)
-            .expected(broken.expected)
-            .found(broken.found);
-        self.findings.add(finding);
-    }
-}
-
-/// A required field that an object lacks, whose bracket stands there.
-fn missing(plans: &Plans, field: &FieldPlan, bracket: Span) -> Finding {
-    let deviation = match field.shape {
-        Shape::Bool => Deviation::RequiredBoolean,
-        _ => Deviation::Required,
-    };
-    let message = format!("the required field `{}` is missing", field.key);
-    Finding::new(deviation, bracket, message).expected(expected(plans, field))
-}
-
-/// A key that the server computes, and that stands as `token` in the body.
-fn computed(key: &str, holds: &str, token: &str, span: Span, direction: Direction) -> Finding {
-    let text = match direction {
-        Direction::Request => format!(
-            "`{key}` is a key that the server computes for its answers, and ignores here: it holds \
-             {holds}"
-        ),
-        Direction::Response => {
-            format!("`{key}` is not in the schema, though the vendor's JSON has it: {holds}")
-        }
-    };
-    Finding::new(Deviation::ComputedKey, span, text).found(shorten(token))
-}
-
-/// A key that the message does not have, and that stands as `token` in the body.
-fn unknown(plan: &Plan, token: &str, span: Span, meant: Meant, direction: Direction) -> Finding {
-    let (name, quoted) = (plan.name(), quotable(token));
-    let consequence = match direction {
-        Direction::Request => "; the server drops it in silence",
-        Direction::Response => " in the schema",
-    };
-    let mut text = format!("`{name}` has no key `{quoted}`{consequence}");
-    let (hint, suggestion) = meant.words();
-    if let Some(hint) = hint {
-        text += &format!("; {hint}");
-    }
-    Finding::new(Deviation::UnknownKey, span, text)
-        .found(shorten(token))
-        .suggestion(suggestion)
-}
-
-/// A list of what a field holds.
-fn list_of(field: &FieldDescriptor) -> String {
-    match field.kind() {
-        Kind::Message(message) if !field.is_map() => {
-            format!("an array of objects ({})", message.name())
-        }
-        _ => "an array".to_owned(),
-    }
-}
-
-/// What a field holds, or each element of a list.
-fn expected(plans: &Plans, field: &FieldPlan) -> String {
-    match &field.shape {
-        Shape::Message(place) => format!("an object ({})", plans.name(*place)),
-        Shape::Map(_) => "an object".to_owned(),
-        Shape::Enum(members) => format!("a name of `{}`", members.name()),
-        Shape::Bool => "a boolean".to_owned(),
-        Shape::String => "a string".to_owned(),
-        Shape::Bytes => "base64".to_owned(),
-        Shape::Float => "a number".to_owned(),
-        Shape::Integer(kind, _) => scalars::integer_kind(kind).to_owned(),
-    }
-}
-
-fn object_of(message: &MessageDescriptor) -> String {
-    format!("an object ({})", message.name())
-}
-
-/// What stands at a scalar: its kind and its text, shortened.
-fn standing(kind: &str, text: &str) -> String {
-    format!("{kind}: {}", shorten(text))
-}
-
-/// A string's token as it can stand in a message: shortened, its escapes as they were written.
-fn quotable(token: &str) -> String {
-    let inside = token.strip_prefix('"').unwrap_or(token);
-    shorten(inside.strip_suffix('"').unwrap_or(inside))
-}
-
-/// A text, cut where it is long.
-pub(crate) fn shorten(text: &str) -> String {
-    const LONGEST: usize = 40;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
     }
 }

@@ -82,6 +82,7 @@ pub use field_rules::{
     content_kind, enum_of_values, field_rules, message_rules, must_have_content, rules_of_field,
     rules_of_message,
 };
+pub use json::carried::OnlyInJson;
 pub use json::rewritten::Rewritten;
 pub use json::validate_json;
 pub use methods::{

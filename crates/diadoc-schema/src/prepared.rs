@@ -7,6 +7,7 @@ use prost_reflect::MessageDescriptor;
 
 #[cfg(feature = "bundled")]
 use crate::directions;
+use crate::json::carried::{self, OnlyInJson};
 use crate::json::rewritten::{self, Rewritten};
 use crate::plan::{Plan, Plans};
 use crate::{Checks, Directions, Report, json, protobuf};
@@ -81,9 +82,19 @@ impl Prepared {
         rewritten::of_body(&self.plans, self.plan(), body, written)
     }
 
-    /// Whether JSON that a reader has written became `again` on its way over protobuf because protobuf
-    /// lacks the fields that only JSON has; false where that is not certain.
-    pub fn lacks_only_json(&self, written: &str, again: &str) -> bool {
-        rewritten::over_protobuf(&self.plans, self.plan(), written, again)
+    /// What protobuf does not carry of JSON that a reader has written: the fields that only JSON has. None
+    /// where that is not certain, as of a text that no reader writes.
+    ///
+    /// ```
+    /// use diadoc_schema::Prepared;
+    ///
+    /// let message = Prepared::diadoc("Diadoc.Api.Proto.Documents.Document").expect("the schema has it");
+    /// let written = r#"{"IsRead":true,"Participants":[{"BoxId":"b"}]}"#;
+    /// let only = message.only_in_json(written).expect("it is certain");
+    /// assert_eq!(only.paths().collect::<Vec<_>>(), ["Participants"]);
+    /// assert!(only.is_carried_as(r#"{"IsRead":true}"#));
+    /// ```
+    pub fn only_in_json<'t>(&self, written: &'t str) -> Option<OnlyInJson<'t>> {
+        carried::only_in_json(&self.plans, self.plan(), written)
     }
 }

@@ -1,25 +1,24 @@
 //! Protobuf bytes held against a message.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::{Display, Write as _};
+use std::fmt::Write as _;
 
-use prost_reflect::{EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
+use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 
 use diadoc_core::rules::{FieldValue, elements};
 
 use crate::collector::{Collector, Outside};
-use crate::contents;
-use crate::deprecated;
 use crate::given::{Given, Held};
 use crate::names::type_name;
 use crate::plan::{FieldPlan, Plan, Plans, Shape};
 use crate::{Checks, ContentKind, Deviation, Direction, Finding, Form, Report, Span};
 
+mod values;
 mod walk;
 mod whole;
 pub(crate) mod wire;
 
-use wire::{Broken, Cause, Key, MAX_DEPTH, Value, WireReader, WireType};
+use wire::{Broken, Cause, Key, Value, WireReader, WireType};
 
 /// Holds protobuf bytes against a message and reports everything that it finds, in the order of the
 /// bytes.
@@ -69,7 +68,6 @@ fn explain(plans: &Plans, plan: &Plan, bytes: &[u8], checks: &Checks) -> Report 
         findings: Collector::new(&plan.full_name, checks),
         depth: 0,
         documents: None,
-        deprecated: false,
     };
     if whole::stop(&mut validator.findings, message, bytes) {
         return validator.findings.finish();
@@ -77,7 +75,11 @@ fn explain(plans: &Plans, plan: &Plan, bytes: &[u8], checks: &Checks) -> Report 
     let mut level = Level::default();
     extend(&mut level.span, 0, bytes.len());
     let obsolete = plan.obsolete.as_deref();
-    validator.deprecated |= validator.tell_deprecated(obsolete, Span::from(0..bytes.len()));
+    if let Some(text) = obsolete {
+        let whole = Span::from(0..bytes.len());
+        validator.findings.tell_deprecated(text, whole);
+        validator.findings.is_deprecated = true;
+    }
     validator.fields(plan, &mut level, &mut WireReader::new(bytes), None);
     let given = validator.finish(plan, level);
     validator.findings.whole_body(&given);
@@ -91,8 +93,6 @@ struct Validator<'b> {
     depth: usize,
     /// What the documents of the message that is being read are, where they are no files of any kind.
     documents: Option<ContentKind>,
-    /// Whether something around is obsolete: what is inside it is not told again.
-    deprecated: bool,
 }
 
 /// What was seen of a message. A message that stands in several parts has one level.
@@ -172,12 +172,14 @@ impl<'b> Validator<'b> {
         let seen = level.seen.entry(field.number).or_default();
         let repeated = field.is_repeated();
         let outside = self.findings.enter_key(&field.key);
-        let in_deprecated = self.deprecated;
+        let in_deprecated = self.findings.is_deprecated;
         if let Some(text) = field.obsolete.as_deref() {
             // A list of a hundred elements is one piece of news.
-            let first = (seen.count == 0).then_some(text);
-            self.tell_deprecated(first, Span::from(key.start..reader.position()));
-            self.deprecated = true;
+            if seen.count == 0 {
+                let span = Span::from(key.start..reader.position());
+                self.findings.tell_deprecated(text, span);
+            }
+            self.findings.is_deprecated = true;
         }
         let list = repeated.then(|| self.findings.enter_index(seen.count));
         let expected = field.wire_type;
@@ -206,7 +208,7 @@ impl<'b> Validator<'b> {
                 skipped.map(drop).map_err(|broken| self.broken(broken))
             }
         };
-        self.deprecated = in_deprecated;
+        self.findings.is_deprecated = in_deprecated;
         extend(&mut seen.span, key.start, reader.position());
         if !repeated && seen.count == 2 {
             let message = match field.shape {
@@ -221,17 +223,6 @@ impl<'b> Validator<'b> {
         }
         self.findings.leave(outside);
         read
-    }
-
-    /// Reports why something should not stand in a request, unless it stands in what is obsolete
-    /// itself; says whether there is a reason.
-    fn tell_deprecated(&mut self, obsolete: Option<&str>, span: Span) -> bool {
-        let Some(text) = obsolete else { return false };
-        if !self.deprecated {
-            let finding = Finding::new(Deviation::Deprecated, span, text.to_owned());
-            self.findings.add(finding);
-        }
-        true
     }
 
     fn unknown_field(
@@ -295,113 +286,6 @@ impl<'b> Validator<'b> {
         Ok(())
     }
 
-    /// Reads one value that has the wire type of its field.
-    fn value(
-        &mut self,
-        field: &'b FieldPlan,
-        seen: &mut Seen<'b>,
-        reader: &mut WireReader<'b>,
-    ) -> Result<(), Stop> {
-        let plans = self.plans;
-        let start = reader.position();
-        let value = match reader.value(field.wire_type) {
-            Ok(value) => value,
-            Err(broken) => return Err(self.broken(broken)),
-        };
-        let span = Span::from(start..reader.position());
-        seen.held.given = true;
-        match (&field.shape, value) {
-            (Shape::Message(place) | Shape::Map(place), Value::Length(range)) => {
-                if self.depth >= MAX_DEPTH {
-                    self.broken(Broken {
-                        cause: Cause::TooDeep,
-                        bytes: range,
-                    });
-                    return Ok(());
-                }
-                let mut part = reader.part(range.clone());
-                let inner = plans.at(*place);
-                self.message(field, inner, seen, |this, level| {
-                    extend(&mut level.span, range.start, range.end);
-                    this.fields(inner, level, &mut part, None);
-                });
-            }
-            (Shape::Message(place), Value::Group) => {
-                if self.depth >= MAX_DEPTH {
-                    return Err(self.broken(Broken {
-                        cause: Cause::TooDeep,
-                        bytes: start..reader.position(),
-                    }));
-                }
-                let inner = plans.at(*place);
-                let broken = self.message(field, inner, seen, |this, level| {
-                    this.fields(inner, level, reader, Some(field.number));
-                });
-                // The end of a group is known by reading it only.
-                if broken {
-                    return Err(Stop);
-                }
-            }
-            (Shape::String, Value::Length(range)) => {
-                match std::str::from_utf8(reader.content(range.clone())) {
-                    Ok(text) => {
-                        seen.held.given = field.is_list || !text.is_empty();
-                        seen.held.text = Some(text.into());
-                        if text.is_empty() && field.must_have_content {
-                            self.empty(field, range.clone().into());
-                        }
-                        let violations = field.check(FieldValue::Text(text));
-                        let found = || quote(text.as_bytes());
-                        self.findings
-                            .add_violations(violations, range.into(), found);
-                    }
-                    Err(error) => {
-                        let at = range.start + error.valid_up_to();
-                        let length = error.error_len().unwrap_or(range.end - at);
-                        let wrong = at..at + length;
-                        let message = "the string is not UTF-8";
-                        let span = Span::from(wrong.clone());
-                        let finding = Finding::new(Deviation::WireUtf8, span, message)
-                            .expected("UTF-8")
-                            .found(quote(reader.content(wrong)));
-                        self.findings.add(finding);
-                    }
-                }
-            }
-            (Shape::Bytes, Value::Length(range)) => {
-                seen.held.given = field.is_list || !range.is_empty();
-                let span = Span::from(range.clone());
-                if range.is_empty() && field.must_have_content {
-                    self.empty(field, span);
-                }
-                let content = reader.content(range);
-                let violations = field.check(FieldValue::Bytes(content.len()));
-                self.findings
-                    .add_violations(violations, span, || quote(content));
-                if let Some(due) = contents::due(field.content, self.documents) {
-                    contents::check(due, content, span, &mut self.findings);
-                }
-            }
-            (Shape::Bool, Value::Varint(raw)) => {
-                seen.held.given = field.is_list || raw != 0;
-            }
-            (Shape::Enum(members), Value::Varint(raw)) => {
-                let member = i32::try_from(raw as i64).ok();
-                let member = member.and_then(|number| members.numbered(number));
-                seen.held.text = member.map(|member| (&*member.name).into());
-                self.member(members.descriptor(), raw, span);
-            }
-            (_, value) => {
-                if let Some(number) = self.integer(&field.descriptor().kind(), &value, span) {
-                    let violations = field.check(FieldValue::Integer(number));
-                    self.findings
-                        .add_violations(violations, span, || number.to_string());
-                }
-            }
-        }
-        Ok(())
-    }
-
     /// Reads a message below this one; says whether it could not be read to its end.
     fn message(
         &mut self,
@@ -428,81 +312,6 @@ impl<'b> Validator<'b> {
             seen.held.messages.push(given);
         }
         broken
-    }
-
-    fn member(&mut self, members: &EnumDescriptor, raw: u64, span: Span) {
-        let Some(number) = self.narrow(raw, span) else {
-            return;
-        };
-        if let Some(value) = members.get_value(number) {
-            let obsolete = deprecated::of_value(&value);
-            self.tell_deprecated(obsolete.as_deref(), span);
-            return;
-        }
-        let name = members.name();
-        let message = format!("`{name}` has no member {number}");
-        let finding = Finding::new(Deviation::WireEnumUnknownNumber, span, message)
-            .expected(format!("a member of `{name}`"))
-            .found(number.to_string());
-        self.findings.add(finding);
-    }
-
-    /// The integer that a reader gets; none for a kind that is no integer.
-    fn integer(&mut self, kind: &Kind, value: &Value, span: Span) -> Option<i64> {
-        Some(match (kind, value) {
-            (Kind::Int32, &Value::Varint(raw)) => i64::from(self.narrow(raw, span)?),
-            (Kind::Uint32, &Value::Varint(raw)) => {
-                i64::from(self.narrow_unsigned(raw, "uint32", span)?)
-            }
-            (Kind::Sint32, &Value::Varint(raw)) => {
-                unzigzag(self.narrow_unsigned(raw, "sint32", span)?.into())
-            }
-            (Kind::Sint64, &Value::Varint(raw)) => unzigzag(raw),
-            (Kind::Int64, &Value::Varint(raw)) => raw as i64,
-            (Kind::Sfixed64, &Value::Fixed64(raw)) => raw as i64,
-            (Kind::Uint64, &Value::Varint(raw)) | (Kind::Fixed64, &Value::Fixed64(raw)) => {
-                i64::try_from(raw).unwrap_or(i64::MAX)
-            }
-            (Kind::Sfixed32, &Value::Fixed32(raw)) => i64::from(raw as i32),
-            (Kind::Fixed32, &Value::Fixed32(raw)) => i64::from(raw),
-            _ => return None,
-        })
-    }
-
-    /// A varint as int32; reported where readers would drop bits of it.
-    fn narrow(&mut self, raw: u64, span: Span) -> Option<i32> {
-        let number = i32::try_from(raw as i64).ok();
-        if number.is_none() {
-            self.out_of_range("int32", raw as i64, raw as i32, span);
-        }
-        number
-    }
-
-    fn narrow_unsigned(&mut self, raw: u64, kind: &str, span: Span) -> Option<u32> {
-        let number = u32::try_from(raw).ok();
-        if number.is_none() {
-            self.out_of_range(kind, raw, raw as u32, span);
-        }
-        number
-    }
-
-    fn out_of_range(&mut self, kind: &str, number: impl Display, read: impl Display, span: Span) {
-        let message =
-            format!("the varint does not fit {kind}; readers keep its low 32 bits, {read}");
-        let finding = Finding::new(Deviation::WireIntegerRange, span, message);
-        self.findings
-            .add(finding.expected(kind).found(number.to_string()));
-    }
-
-    /// A required string, or required bytes, without content.
-    fn empty(&mut self, field: &FieldPlan, span: Span) {
-        let message = format!(
-            "the required field `{}` is empty, which counts as missing",
-            field.key
-        );
-        let finding = Finding::new(Deviation::FieldEmpty, span, message);
-        self.findings
-            .add(finding.expected(type_name(&field.descriptor().kind())));
     }
 
     /// Reports what a message lacks, now that all of it was seen; what is given of it.
@@ -599,10 +408,6 @@ pub(crate) fn is_packable(wire_type: WireType) -> bool {
         wire_type,
         WireType::Varint | WireType::Fixed32 | WireType::Fixed64
     )
-}
-
-fn unzigzag(raw: u64) -> i64 {
-    (raw >> 1) as i64 ^ -((raw & 1) as i64)
 }
 
 /// The start of a string in quotes, or of other bytes in hexadecimal.

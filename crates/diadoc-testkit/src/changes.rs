@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::descriptor;
 use crate::normalise::{Change, Note, normalise, over_protobuf};
+use crate::round_trip::written_like;
 use crate::values;
 
 /// What reading and writing leaves out of a body, and what it has to make up.
@@ -48,7 +49,7 @@ impl Changes {
             Err(error) if error.limit().is_some() => return Self::default(),
             read => read.ok(),
         };
-        let written = read.and_then(|message| message.to_json().ok());
+        let written = read.and_then(|message| written_like(body, &*message).ok());
         let rewritten = written.and_then(|written| {
             let message = Prepared::diadoc(message.full_name())?;
             message.rewritten(body, &written)
@@ -66,6 +67,16 @@ impl Changes {
     /// What a body loses beyond that when its message goes from JSON into protobuf; `written` is the
     /// message as JSON.
     pub fn over_protobuf(message: &MessageType, written: &str) -> Self {
+        let prepared = Prepared::diadoc(message.full_name());
+        if let Some(only) = prepared
+            .as_ref()
+            .and_then(|message| message.only_in_json(written))
+        {
+            let change = Change::OnlyInJson;
+            let path = |path: &str| path.to_owned();
+            let paths = only.paths().map(path);
+            return paths.map(|path| Note { path, change }).collect();
+        }
         let value = values::parse(written.as_bytes()).ok();
         let notes = descriptor(message.full_name())
             .zip(value)

@@ -20,7 +20,7 @@ pub mod normalise;
 pub mod round_trip;
 #[cfg(feature = "proptest")]
 pub mod strategies;
-mod values;
+pub mod values;
 
 /// The fake under the name of its feature.
 ///

@@ -1,7 +1,7 @@
 //! What the rules of Diadoc's JSON make of a body.
 //!
 //! [`normalise`] answers, from the schema alone, what a reader that keeps the rules must write for
-//! a body that it has read. It shares no code with the generated types, and so can be held against
+//! a body that it has read; [`values::parse`](crate::values::parse) reads one without loss. It shares no code with the generated types, and so can be held against
 //! them.
 
 use std::fmt;
@@ -193,7 +193,8 @@ fn normalise_value(
             return value;
         }
         (Kind::Enum(item), Value::Number(number)) => {
-            match number.as_i64().and_then(|n| i32::try_from(n).ok()) {
+            let known = number.as_i64().and_then(|n| i32::try_from(n).ok());
+            match known.or(is_minus_zero(number).then_some(0)) {
                 Some(number) => enum_name(&item, number),
                 None => value.clone(),
             }
@@ -218,15 +219,20 @@ fn normalise_value(
             Some(0.0) => Value::Bool(false),
             _ => value.clone(),
         },
+        (Kind::String, Value::Number(number)) if is_minus_zero(number) => "-0".into(),
         (Kind::String, Value::Number(number)) => Value::String(number.to_string()),
-        // serde_json reads the integer `-0` as a float.
         (Kind::Int32 | Kind::Sfixed32 | Kind::Int64 | Kind::Sfixed64, Value::Number(number))
-            if number.as_f64() == Some(0.0) =>
+            if is_minus_zero(number) =>
         {
             Value::Number(Number::from(0))
         }
         (_, value) => value.clone(),
     })
+}
+
+/// Whether it is the integer `-0`, which serde_json reads as a float.
+fn is_minus_zero(number: &Number) -> bool {
+    number.is_f64() && number.as_f64() == Some(0.0)
 }
 
 /// The default of a required field, as JSON.

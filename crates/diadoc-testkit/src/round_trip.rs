@@ -8,6 +8,8 @@ use serde_json::Value;
 
 mod large;
 
+pub use large::written_like;
+
 use crate::changes::Changes;
 use crate::normalise::{self, Note};
 use crate::values;
@@ -150,10 +152,8 @@ impl Trip<'_> {
             Ok(again) => again,
             Err(error) => return vec![error.to_string()],
         };
-        let lacks_only_json = self
-            .prepared
-            .is_some_and(|message| message.lacks_only_json(self.written, &again));
-        if lacks_only_json {
+        let only_in_json = (self.prepared).and_then(|message| message.only_in_json(self.written));
+        if only_in_json.is_some_and(|only| only.is_carried_as(&again)) {
             return Vec::new();
         }
         let differences = || {

@@ -1,46 +1,127 @@
-//! JSON as values.
+//! JSON as values, such that nothing of it is lost that a reader can tell apart.
 
+use std::borrow::Cow;
+
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
-/// Reads a body, whatever numbers stand in it: one that is too large for serde_json is read as a string,
-/// as which it is the same where it is skipped, and in a field of strings.
+/// The levels that serde_json reads.
+const LEVELS: usize = 127;
+
+/// Reads a body for [`normalise`](crate::normalise::normalise()).
+///
+/// What serde_json does not read, or not as it stands, but readers of Diadoc's JSON do, is put into a form
+/// that comes to the same: a number that is not the plain text of an integer is a string, which a field of
+/// strings reads as that text; and where nothing is kept of a value, which is the only place for them, half
+/// a pair of surrogates is U+FFFD, and what lies too deep is null.
 ///
 /// # Errors
 ///
 /// As serde_json says of a text that is no JSON.
-pub(crate) fn parse(body: &[u8]) -> serde_json::Result<Value> {
+///
+/// ```
+/// let value = diadoc_testkit::values::parse(br#"{"Sum": 1500.50, "Count": 3}"#)?;
+/// assert_eq!(value, serde_json::json!({"Sum": "1500.50", "Count": 3}));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub fn parse(body: &[u8]) -> serde_json::Result<Value> {
     // serde_json takes no byte order mark.
     let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
-    serde_json::from_slice(body).or_else(|error| {
-        let text = std::str::from_utf8(body).map(with_quoted_numbers);
-        text.ok()
-            .and_then(|text| serde_json::from_str(&text).ok())
-            .ok_or(error)
-    })
+    match std::str::from_utf8(body) {
+        Ok(text) => serde_json::from_str(&readable(text)),
+        Err(_) => serde_json::from_slice(body),
+    }
 }
 
-/// The text with quotes around the numbers that are too large.
-fn with_quoted_numbers(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len());
+/// The text in the form that serde_json reads as it stands.
+fn readable(text: &str) -> String {
+    let mut readable = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find(|c: char| matches!(c, '"' | '-' | '0'..='9')) {
+    let mut depth = 0_usize;
+    while let Some(at) =
+        rest.find(|c: char| matches!(c, '"' | '-' | '0'..='9' | '{' | '}' | '[' | ']'))
+    {
         let (before, from) = rest.split_at(at);
-        quoted.push_str(before);
-        let is_string = from.starts_with('"');
-        let (token, behind) = from.split_at(match is_string {
-            true => string_end(from),
-            false => {
-                let is_part = |c: char| matches!(c, '-' | '+' | '.' | 'e' | 'E' | '0'..='9');
-                from.find(|c| !is_part(c)).unwrap_or(from.len())
+        let is_kept = depth <= LEVELS;
+        let mut put = |part: &str| {
+            if is_kept {
+                readable.push_str(part);
             }
-        });
-        match !is_string && token.parse().is_ok_and(f64::is_infinite) {
-            true => quoted.extend(["\"", token, "\""]),
-            false => quoted.push_str(token),
-        }
-        rest = behind;
+        };
+        put(before);
+        let end = match from.as_bytes().first() {
+            Some(b'"') => {
+                let end = string_end(from);
+                put(&without_halves(&from[..end]));
+                end
+            }
+            Some(b'{' | b'[') => {
+                depth += 1;
+                put(if depth > LEVELS { "null" } else { &from[..1] });
+                1
+            }
+            Some(b'}' | b']') => {
+                put(&from[..1]);
+                depth = depth.saturating_sub(1);
+                1
+            }
+            _ => {
+                let is_part = |c: char| matches!(c, '-' | '+' | '.' | 'e' | 'E' | '0'..='9');
+                let end = from.find(|c| !is_part(c)).unwrap_or(from.len());
+                let token = &from[..end];
+                let is_number = || serde_json::from_str::<IgnoredAny>(token).is_ok();
+                match !is_plain_integer(token) && is_number() {
+                    true => put(&format!("\"{token}\"")),
+                    false => put(token),
+                }
+                end
+            }
+        };
+        rest = &from[end..];
     }
-    quoted + rest
+    readable + rest
+}
+
+/// Whether serde_json keeps the text of a number; `-0` it reads as a float, which is told from others.
+fn is_plain_integer(token: &str) -> bool {
+    let digits = token.strip_prefix('-').unwrap_or(token);
+    let is_written_so = digits == "0" || !digits.starts_with(['0', '+', '-']);
+    is_written_so && (token.parse::<i64>().is_ok() || token.parse::<u64>().is_ok())
+}
+
+/// A string in its quotes with U+FFFD in the place of each half of a pair of surrogates.
+fn without_halves(string: &str) -> Cow<'_, str> {
+    if !string.contains("\\u") {
+        return Cow::Borrowed(string);
+    }
+    let mut whole = String::with_capacity(string.len());
+    let mut rest = string;
+    while let Some(at) = rest.find('\\') {
+        let (before, from) = rest.split_at(at);
+        whole.push_str(before);
+        let end = match (half(from), from.get(6..).and_then(half)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
+            (Some(0xd800..=0xdfff), _) => {
+                whole.push('\u{fffd}');
+                rest = &from[6..];
+                continue;
+            }
+            // A backslash, and what it escapes.
+            _ => from
+                .char_indices()
+                .nth(2)
+                .map_or(from.len(), |(end, _)| end),
+        };
+        whole.push_str(&from[..end]);
+        rest = &from[end..];
+    }
+    Cow::Owned(whole + rest)
+}
+
+/// The number of an escape such as `\ud800`.
+fn half(text: &str) -> Option<u32> {
+    let digits = text.strip_prefix("\\u")?.get(..4)?;
+    u32::from_str_radix(digits, 16).ok()
 }
 
 /// Where the string ends that the text begins with.
@@ -61,15 +142,58 @@ mod tests {
     use super::parse;
 
     #[test]
-    fn numbers_that_are_too_large_are_strings() {
-        let body = "\u{feff}{\"1e999\": [1e999, -1E+999, 1e9, \"\\\\\", \"\\\"1e999\"]}";
+    fn numbers_keep_their_text() {
+        let body = "\u{feff}{\"1e999\": [1e999, -1E+999, 1e9, 1.50, 18446744073709551616, \"\\\\\", \
+                    \"\\\"1e999\"], \"n\": [0, -5, 18446744073709551615]}";
         let value = parse(body.as_bytes()).expect("JSON");
         assert_eq!(
             value,
-            json!({"1e999": ["1e999", "-1E+999", 1e9, "\\", "\"1e999"]})
+            json!({
+                "1e999": ["1e999", "-1E+999", "1e9", "1.50", "18446744073709551616", "\\", "\"1e999"],
+                "n": [0, -5, 18446744073709551615_u64],
+            })
         );
-        for body in ["", "1e", "[1e999", "\"", "{\"a\": 1e999,}"] {
+        assert_eq!(parse(b"[-0]").expect("JSON"), json!([-0.0]));
+        assert_eq!(parse(b"[-0.0]").expect("JSON"), json!(["-0.0"]));
+        for body in [
+            "",
+            "1e",
+            "[1e999",
+            "\"",
+            "{\"a\": 1e999,}",
+            "[01]",
+            "[1.]",
+            "[+1]",
+            "[--1]",
+        ] {
             assert!(parse(body.as_bytes()).is_err(), "{body}");
+        }
+    }
+
+    #[test]
+    fn half_a_pair_is_no_error() {
+        let body =
+            r#"{"\ud800": ["\ud83d\ude00", "\udc00\ud83d", "\\ud800", "\u0041", "a\"\uD800"]}"#;
+        let value = parse(body.as_bytes()).expect("JSON");
+        let read = json!({"\u{fffd}": ["😀", "\u{fffd}\u{fffd}", "\\ud800", "A", "a\"\u{fffd}"]});
+        assert_eq!(value, read);
+        for body in [r#"["\ud8"]"#, r#"["\x"]"#, r#"["\"#, r#"["\ud800"#] {
+            assert!(parse(body.as_bytes()).is_err(), "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_deep_is_nothing() {
+        for levels in [126, 127, 128, 1000] {
+            let body = format!(
+                "{}[1]{}",
+                "{\"a\":".repeat(levels - 1),
+                "}".repeat(levels - 1)
+            );
+            let value = parse(body.as_bytes()).expect("JSON");
+            let text = value.to_string();
+            assert_eq!(text.contains("[1]"), levels <= 127, "{levels}");
+            assert_eq!(text.contains("null"), levels > 127, "{levels}");
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use prost_reflect::{Cardinality, EnumDescriptor, FieldDescriptor, Kind};
 
+use super::Validator;
+use super::say::{quotable, standing};
 use super::suggest::suggest_member;
-use super::{Validator, quotable, standing};
 use crate::deprecated;
 use crate::enums::{first_name, members, unknown_member};
 use crate::plan::Members;
@@ -95,7 +96,9 @@ impl Validator<'_> {
     fn deprecated_value(&mut self, kind: &EnumDescriptor, number: i32, span: Span) {
         let value = kind.get_value(number);
         let obsolete = value.as_ref().and_then(deprecated::of_value);
-        self.tell_deprecated(obsolete.as_deref(), span);
+        if let Some(text) = obsolete {
+            self.findings.tell_deprecated(&text, span);
+        }
     }
 }
 

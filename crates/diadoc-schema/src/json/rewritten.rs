@@ -7,11 +7,11 @@
 
 use std::borrow::Cow;
 
-use diadoc_core::dialect::{push_index, push_key};
 use prost_reflect::Kind;
 use simdutf8::basic::from_utf8;
 
 use super::scan::Scan;
+use super::steps::{Step, path};
 use crate::plan::{Bits, FieldPlan, Plan, Plans, Shape, bit, places};
 
 /// What a reader changes by the rules, where it writes a body that it has read.
@@ -34,41 +34,18 @@ pub(crate) fn of_body(
 ) -> Option<Vec<Rewritten>> {
     let body = from_utf8(body).ok()?;
     let body = body.strip_prefix('\u{feff}').unwrap_or(body);
-    let mut pair = Pair::new(plans, Mode::Reader);
+    let mut pair = Pair::new(plans);
     pair.whole(plan, body, written)?;
     Some(pair.changes)
-}
-
-/// Whether JSON that a reader has written is `again` once it has gone over protobuf, but for fields that
-/// only JSON has, of which there is one; false where that is not certain.
-pub(crate) fn over_protobuf(plans: &Plans, plan: &Plan, written: &str, again: &str) -> bool {
-    let mut pair = Pair::new(plans, Mode::Protobuf);
-    pair.whole(plan, written, again).is_some() && pair.left_out
-}
-
-/// What has been done to the first text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mode {
-    Reader,
-    Protobuf,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Step<'t> {
-    Key(&'t str),
-    Index(usize),
 }
 
 /// Two texts that are read side by side. Its methods are `None` where nothing is certain.
 struct Pair<'t> {
     plans: &'t Plans,
-    mode: Mode,
     steps: Vec<Step<'t>>,
     changes: Vec<Rewritten>,
     /// Whether changes are not told: inside of what was added as a whole.
     is_silent: bool,
-    /// Whether a field that only JSON has was left out.
-    left_out: bool,
     /// Unknown keys of the objects that are being read.
     unknown: Vec<&'t str>,
     /// Members of the second text, in the objects that are being read, that come later in the first.
@@ -86,14 +63,12 @@ struct Members {
 }
 
 impl<'t> Pair<'t> {
-    fn new(plans: &'t Plans, mode: Mode) -> Self {
+    fn new(plans: &'t Plans) -> Self {
         Self {
             plans,
-            mode,
             steps: Vec::new(),
             changes: Vec::new(),
             is_silent: false,
-            left_out: false,
             unknown: Vec::new(),
             early: Vec::new(),
         }
@@ -167,13 +142,11 @@ impl<'t> Pair<'t> {
             return None;
         };
         if let Some(place) = plan.key(key.as_bytes()) {
-            // A reader takes the schema's own names, and writes those of JSON.
-            let is_written = *plan.fields.get(place)?.key == *key;
-            return (is_written || self.mode == Mode::Reader).then_some(Some((place, key)));
+            return Some(Some((place, key)));
         }
         // Of a key that stands twice the last value counts, and so there is one change.
         let others = self.unknown.get(unknown..)?;
-        if self.mode == Mode::Protobuf || others.len() >= MOST_UNKNOWN || others.contains(&key) {
+        if others.len() >= MOST_UNKNOWN || others.contains(&key) {
             return None;
         }
         self.unknown.push(key);
@@ -188,14 +161,6 @@ impl<'t> Pair<'t> {
     #[inline]
     fn is_written(&mut self, field: &FieldPlan, first: &mut Scan<'t>) -> Option<bool> {
         let byte = first.space()?;
-        if self.mode == Mode::Protobuf {
-            if field.is_only_in_json {
-                self.left_out = true;
-                first.skip()?;
-                return Some(false);
-            }
-            return Some(true);
-        }
         if byte == b'n' {
             first.word("null")?;
             return Some(false);
@@ -278,9 +243,6 @@ impl<'t> Pair<'t> {
         while members.more {
             self.next(plan, None, members, second)?;
         }
-        if lacking != 0 && self.mode == Mode::Protobuf {
-            return None;
-        }
         for place in places(lacking) {
             let field = plan.fields.get(place)?;
             let early = self.early.get(members.early..)?;
@@ -349,6 +311,11 @@ impl<'t> Pair<'t> {
                 let text = first.string()?;
                 second.repeats(text)
             }
+            // A reader takes the text of a number, as it stands.
+            (Shape::String, b'-' | b'0'..=b'9') => {
+                let text = first.number()?;
+                second.repeats(Cow::Borrowed(text))
+            }
             (Shape::Bool, b't') => {
                 first.word("true")?;
                 second.word("true")
@@ -356,6 +323,23 @@ impl<'t> Pair<'t> {
             (Shape::Bool, b'f') => {
                 first.word("false")?;
                 second.word("false")
+            }
+            (Shape::Bool, b'"') => {
+                let text = first.string()?.to_lowercase();
+                let is_flag = matches!(&*text, "true" | "false");
+                is_flag.then(|| second.word(&text))?
+            }
+            (Shape::Bool, b'0' | b'1') => match first.number()? {
+                "1" => second.word("true"),
+                "0" => second.word("false"),
+                _ => None,
+            },
+            (Shape::Enum(members), b'-' | b'0'..=b'9') => {
+                let number: i32 = first.number()?.parse().ok()?;
+                match members.numbered(number) {
+                    Some(member) => second.repeats(Cow::Borrowed(&member.name)),
+                    None => is_same_integer(&number.to_string(), second.number()?),
+                }
             }
             (Shape::Enum(members), b'"') => {
                 let name = first.string()?;
@@ -367,7 +351,7 @@ impl<'t> Pair<'t> {
                     kind,
                     Kind::Int32 | Kind::Sfixed32 | Kind::Int64 | Kind::Sfixed64
                 );
-                if !reads_texts || self.mode == Mode::Protobuf {
+                if !reads_texts {
                     return None;
                 }
                 let text = first.string()?;
@@ -394,14 +378,7 @@ impl<'t> Pair<'t> {
         if self.is_silent {
             return;
         }
-        let mut path = String::new();
-        for step in &self.steps {
-            match step {
-                Step::Key(key) => push_key(&mut path, key),
-                Step::Index(index) => push_index(&mut path, *index),
-            }
-        }
-        push_key(&mut path, key);
+        let path = path(&self.steps, key);
         self.changes.push(Rewritten { path, is_added });
     }
 }
@@ -411,8 +388,10 @@ const MOST_UNKNOWN: usize = 64;
 
 /// Whether the text of an integer is written as itself.
 fn is_same_integer(text: &str, written: &str) -> Option<()> {
-    // Minus zero is zero.
-    let is_same = text == written && text != "-0" && text.parse::<i64>().is_ok();
+    let is_same = match text {
+        "-0" => written == "0",
+        _ => text == written && text.parse::<i64>().is_ok(),
+    };
     is_same.then_some(())
 }
 

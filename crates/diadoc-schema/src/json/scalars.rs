@@ -9,8 +9,9 @@ use diadoc_core::dialect::{
 use diadoc_core::rules::FieldValue;
 use prost_reflect::Kind;
 
+use super::Validator;
+use super::say::{expected, shorten, standing};
 use super::tokens::Token;
-use super::{Validator, shorten, standing};
 use crate::given::Held;
 use crate::plan::FieldPlan;
 use crate::texts::mangled;
@@ -112,11 +113,8 @@ impl Validator<'_> {
             field.key
         );
         let finding = Finding::new(Deviation::FieldEmpty, span, message);
-        self.findings.add(
-            finding
-                .expected(super::expected(self.plans, field))
-                .found("\"\""),
-        );
+        self.findings
+            .add(finding.expected(expected(self.plans, field)).found("\"\""));
     }
 
     /// A number where the field holds integers.

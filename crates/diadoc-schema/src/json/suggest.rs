@@ -76,6 +76,10 @@ pub(super) fn meant(plan: &Plan, around: &[&MessageDescriptor], key: &str, near:
     }
     let message = plan.descriptor();
     let spelled = spelling(key);
+    // What is counted only needs no hint; that it is the message's own name makes another finding of it.
+    if !near && spelling(message.name()) != spelled {
+        return Meant::Nothing;
+    }
     if let Some(name) = key_spelled(message, &spelled) {
         return Meant::Near(name);
     }

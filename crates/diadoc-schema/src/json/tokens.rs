@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use diadoc_core::dialect::{LEVELS, MOST_LEVELS, without_mark};
 
-use super::shorten;
+use super::say::shorten;
 use crate::texts::not_utf8;
 use crate::{Rule, Span};
 

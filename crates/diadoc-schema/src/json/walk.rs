@@ -10,14 +10,16 @@ use std::borrow::Cow;
 use diadoc_core::base64;
 use diadoc_core::rules::FieldValue;
 
+use super::count_lines;
+use super::say::{computed, missing, unknown};
 use super::scan::Scan;
+use super::steps::Step;
 use super::suggest::{Meant, meant};
-use super::{computed, count_lines, missing, unknown};
 use crate::collector::Collector;
 use crate::given::{Given, Held};
 use crate::plan::{Bits, FieldPlan, Plan, Plans, Shape, Waiting, bit, places};
 use crate::texts::mangled;
-use crate::{Checks, ContentKind, Deviation, Finding, Report, Rule, Span, Taken, contents};
+use crate::{Checks, ContentKind, Deviation, Report, Rule, Span, Taken, contents};
 
 /// What is to be said of a body; none where that takes the validator.
 pub(super) fn walk<'w>(
@@ -38,7 +40,6 @@ pub(super) fn walk<'w>(
         body: plan.name(),
         documents: None,
         waiting: Waiting::default(),
-        deprecated: false,
         says_deprecated: says(Deviation::Deprecated),
         says_empty: says(Deviation::FieldEmpty),
         says_boolean: says(Deviation::RequiredBoolean),
@@ -47,13 +48,6 @@ pub(super) fn walk<'w>(
     let mut report = walker.findings.finish();
     count_lines(&mut report.findings, body);
     Some(report)
-}
-
-/// What leads from the body to the value that is being read.
-#[derive(Debug, Clone, Copy)]
-enum Step<'w> {
-    Key(&'w str),
-    Index(usize),
 }
 
 /// What is asked of a value.
@@ -90,8 +84,6 @@ struct Walker<'w> {
     body: &'w str,
     documents: Option<ContentKind>,
     waiting: Waiting<'w>,
-    /// Whether something around is obsolete: what is inside it is not told again.
-    deprecated: bool,
     says_deprecated: bool,
     says_empty: bool,
     says_boolean: bool,
@@ -105,7 +97,7 @@ impl<'w> Walker<'w> {
         let start = self.scan.at;
         if let Some(text) = &plan.obsolete {
             self.tell_deprecated(text, Span::from(start..start + 1));
-            self.deprecated = true;
+            self.findings.is_deprecated = true;
         }
         let body = self.object(plan, true)??;
         let are_kept = self.waiting.are_kept(&body);
@@ -248,14 +240,14 @@ impl<'w> Walker<'w> {
         }
         match &field.obsolete {
             Some(text) if self.says_deprecated => {
-                let outside = self.deprecated;
+                let outside = self.findings.is_deprecated;
                 let is_empty = field.is_list && self.is_empty_list()?;
                 if !is_empty {
                     self.tell_deprecated(text, key);
-                    self.deprecated = true;
+                    self.findings.is_deprecated = true;
                 }
                 let value = self.value(field, asks);
-                self.deprecated = outside;
+                self.findings.is_deprecated = outside;
                 value
             }
             _ => self.value(field, asks),
@@ -392,12 +384,10 @@ impl<'w> Walker<'w> {
         Some(())
     }
 
-    /// Reports why something should not stand in a request.
     fn tell_deprecated(&mut self, text: &str, span: Span) {
-        if self.says_deprecated && !self.deprecated {
+        if self.says_deprecated {
             self.enter();
-            let finding = Finding::new(Deviation::Deprecated, span, text.to_owned());
-            self.findings.add(finding);
+            self.findings.tell_deprecated(text, span);
             self.findings.leave(Collector::BODY);
         }
     }

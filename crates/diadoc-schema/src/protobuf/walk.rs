@@ -6,8 +6,9 @@
 use diadoc_core::rules::FieldValue;
 use prost_reflect::Kind;
 
+use super::values::unzigzag;
 use super::wire::{Key, MAX_DEPTH, Value, WireReader, WireType};
-use super::{is_packable, unzigzag, whole};
+use super::{is_packable, whole};
 use crate::collector::Collector;
 use crate::given::{Given, Held};
 use crate::plan::{Bits, FieldPlan, Plan, Plans, Shape, Waiting, bit, places};

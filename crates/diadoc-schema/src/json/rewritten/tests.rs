@@ -5,8 +5,9 @@ use diadoc_testkit::normalise::{self, Change, Note, normalise};
 use prost_reflect::MessageDescriptor;
 use serde_json::Value;
 
-use super::{Rewritten, of_body, over_protobuf};
+use super::{Rewritten, of_body};
 use crate::example::SplitMix64;
+use crate::json::carried::only_in_json;
 use crate::plan::Plans;
 use crate::spoil::{damaged, documented, seeds, spoilt};
 use crate::{Example, Schema, example};
@@ -86,37 +87,23 @@ fn carries(
     let plans = Plans::of(message.parent_pool());
     let plan = plans.at(plans.place(message));
     let value: Value = serde_json::from_str(written).expect("JSON");
-    let (left, _) = normalise::over_protobuf(message, &value);
-    let mut others = vec![again.clone()];
-    let again: Value = serde_json::from_str(&again).expect("JSON");
-    others.push(spoilt(&again, random));
-    for (other, is_ours) in others.iter().zip([true, false]) {
-        let lacks = over_protobuf(&plans, plan, written, other);
-        let found: Value = serde_json::from_str(other).expect("JSON");
-        let is_left = left != value && normalise::differences(&left, &found).is_empty();
+    let (left, notes) = normalise::over_protobuf(message, &value);
+    let only = only_in_json(&plans, plan, written).expect("our own text");
+    let paths: Vec<_> = notes.iter().map(|note| note.path.as_str()).collect();
+    assert_eq!(only.paths().collect::<Vec<_>>(), paths, "{written}");
+    let again_value: Value = serde_json::from_str(&again).expect("JSON");
+    let other = spoilt(&again_value, random);
+    for text in [&again, &other] {
+        let found: Value = serde_json::from_str(text).expect("JSON");
+        let is_left = normalise::differences(&left, &found).is_empty();
+        let is_carried = only.is_carried_as(text);
+        assert!(is_left || !is_carried, "{written}\n{text}");
+        // Another text may say the same.
         assert!(
-            is_left || !lacks,
-            "{}: {written}\n{other}",
-            message.full_name()
+            is_carried || !is_left || *text == other,
+            "{written}\n{text}"
         );
-        // Numbers of enums are held as values.
-        assert!(!is_ours || lacks || !is_left || has_number_of_an_enum(message, &value));
     }
-}
-
-fn has_number_of_an_enum(message: &MessageDescriptor, value: &Value) -> bool {
-    let one = |kind: &prost_reflect::Kind, value: &Value| match kind {
-        prost_reflect::Kind::Message(inner) => has_number_of_an_enum(inner, value),
-        prost_reflect::Kind::Enum(_) => value.is_number(),
-        _ => false,
-    };
-    let members = value.as_object().into_iter().flatten();
-    members
-        .filter_map(|(key, value)| Some((message.get_field_by_json_name(key)?.kind(), value)))
-        .any(|(kind, value)| match value {
-            Value::Array(list) => list.iter().any(|value| one(&kind, value)),
-            value => one(&kind, value),
-        })
 }
 
 /// A body in other styles: over several lines, with its keys in another order.
