@@ -6,6 +6,9 @@ use prost::encoding::{DecodeContext, WireType, decode_varint, encode_varint, ski
 
 use super::{Fields, Reader, Result, faults};
 
+/// From how many bytes on content is worth sharing: copying fewer takes less time than to ask.
+pub(super) const WORTH_SHARING: usize = 256;
+
 /// Reads all of a buffer into a message.
 pub(crate) fn merge(message: &mut dyn Fields, buf: impl Buf) -> Result {
     merge_within(message, buf, &Limits::new())
@@ -72,8 +75,8 @@ fn with_reader(
 /// wrong, content would be copied that could be shared, or once more than needed.
 pub(super) fn is_taken_out(buf: &mut impl Buf) -> bool {
     let chunk = buf.chunk();
-    let (start, whole) = (chunk.as_ptr(), chunk.len() == buf.remaining());
-    !whole || buf.copy_to_bytes(0).as_ptr() == start
+    let (start, length) = (chunk.as_ptr(), chunk.len());
+    length < buf.remaining() || length >= WORTH_SHARING && buf.copy_to_bytes(0).as_ptr() == start
 }
 
 /// Takes the value of a field out of a buffer, with its length where it has one.

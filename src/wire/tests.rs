@@ -3,7 +3,7 @@ use prost::Message as _;
 use prost::bytes::{Buf, Bytes};
 use prost::encoding::{DecodeContext, WireType, decode_key, decode_varint, encode_varint};
 
-use super::buffers::is_taken_out;
+use super::buffers::{WORTH_SHARING, is_taken_out};
 use super::{Reader, faults};
 use crate::documents::DocumentList;
 use crate::{Certificate, Content, DocumentId, Timestamp};
@@ -112,10 +112,11 @@ fn levels_are_those_that_prost_has_left() {
 /// Only where `Bytes` of a buffer are to be had for nothing, or it lies in pieces.
 #[test]
 fn bytes_are_taken_out_where_that_costs_nothing() {
-    let bytes = Bytes::from(vec![1, 2, 3]);
+    let bytes = Bytes::from(vec![1; WORTH_SHARING + 1]);
     assert!(is_taken_out(&mut bytes.clone()));
     assert!(is_taken_out(&mut &mut bytes.clone()));
-    assert!(is_taken_out(&mut bytes.clone().take(2)));
+    assert!(is_taken_out(&mut bytes.clone().take(WORTH_SHARING)));
+    assert!(!is_taken_out(&mut bytes.clone().take(WORTH_SHARING - 1)));
     assert!(is_taken_out(&mut bytes.clone().chain(bytes.clone())));
     assert!(!is_taken_out(&mut &bytes[..]));
     assert!(!is_taken_out(&mut &mut &bytes[..]));
