@@ -86,10 +86,14 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
             field.measure(operation, &counts, budget)
         );
     }
-    println!("Growth: documents in one body, and as many lines through `diadoc check`\n");
+    println!("Growth: documents in one body, through the library\n");
     let sizes = if options.quick { &SIZES[..3] } else { &SIZES };
     let points = scale::measure(sizes, !options.quick)?;
-    println!("{}", scale::table(&points));
+    println!("{}", scale::library(&points));
+    if !options.quick {
+        println!("Growth: documents in one body, or a line each, through the program\n");
+        println!("{}", scale::program(&points));
+    }
     if let Some(path) = &options.plot {
         plot::draw(&points, path).map_err(|e| format!("{}: {e}", path.display()))?;
     }

@@ -6,9 +6,9 @@ use std::path::Path;
 
 use plotters::prelude::*;
 
-use crate::scale::Point;
+use crate::scale::{Point, Program, Run};
 
-const SIZE: (u32, u32) = (1040, 460);
+const SIZE: (u32, u32) = (1120, 520);
 const FONT: &str = "sans-serif";
 
 /// A line of a chart: its name, its colour, and its points, documents first.
@@ -17,6 +17,10 @@ type Line = (&'static str, RGBColor, Vec<(f64, f64)>);
 const BLUE: RGBColor = RGBColor(0x1f, 0x5f, 0xa8);
 const GREEN: RGBColor = RGBColor(0x2b, 0x8a, 0x4b);
 const ORANGE: RGBColor = RGBColor(0xd9, 0x7a, 0x12);
+const PURPLE: RGBColor = RGBColor(0x6f, 0x3f, 0xa0);
+const TEAL: RGBColor = RGBColor(0x1a, 0x8c, 0x95);
+const BROWN: RGBColor = RGBColor(0x7d, 0x4e, 0x24);
+const OLIVE: RGBColor = RGBColor(0x7c, 0x84, 0x1f);
 const RED: RGBColor = RGBColor(0xb8, 0x32, 0x3a);
 const GREY: RGBColor = RGBColor(0x99, 0x99, 0x99);
 
@@ -32,17 +36,28 @@ pub fn draw(points: &[Point], path: &Path) -> Result<(), Box<dyn Error>> {
         (name, colour, points.collect())
     };
     let times = [
-        line("check, NDJSON", RED, &|p| Some(p.check?.time)),
+        line("check one body", PURPLE, &|p| Some(p.program?.check.time)),
+        line("check, NDJSON", RED, &|p| Some(p.program?.check_lines.time)),
         line("read JSON", BLUE, &|p| Some(p.read)),
-        line("read protobuf", ORANGE, &|p| Some(p.read_protobuf)),
+        line("validate JSON", TEAL, &|p| Some(p.validate)),
         line("write JSON", GREEN, &|p| Some(p.write)),
+        line("read protobuf", ORANGE, &|p| Some(p.read_protobuf)),
+        line("validate protobuf", BROWN, &|p| Some(p.validate_protobuf)),
+        line("write protobuf", OLIVE, &|p| Some(p.write_protobuf)),
     ];
+    let resident = |run: fn(&Program) -> Run| {
+        move |point: &Point| Some(run(point.program.as_ref()?).resident? as f64)
+    };
     let sizes = [
-        line("the body", GREY, &|p| Some(p.body as f64)),
+        line("check one body: resident", PURPLE, &resident(|p| p.check)),
+        line(
+            "convert one body: resident",
+            OLIVE,
+            &resident(|p| p.convert),
+        ),
         line("heap of the message", BLUE, &|p| Some(p.heap as f64)),
-        line("check, NDJSON: resident", RED, &|p| {
-            Some(p.check?.resident? as f64)
-        }),
+        line("the body", GREY, &|p| Some(p.body as f64)),
+        line("check, NDJSON: resident", RED, &resident(|p| p.check_lines)),
     ];
     // Drawn in memory first, so that a failure leaves no half of a file.
     let mut svg = String::new();

@@ -1,12 +1,12 @@
-//! Time and memory against size: pages of more and more documents in one body through the library,
-//! and as many bodies, a line each, through the program `diadoc check`.
+//! Time and memory against size: pages of more and more documents in one body through the library, and
+//! through the program, which checks as many bodies, a line each, too.
 //!
 //! A time of the library is the median of as many runs as fit into half a second, at least three;
 //! its memory is the peak of the heap while the message is read and held, without the body, see
 //! [`counts::peaks`]. A time of the program is that of one run, from start to exit; its memory is
 //! the most that Linux saw resident, and unknown elsewhere.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::hint::black_box;
 use std::io::{self, BufWriter};
 use std::path::Path;
@@ -16,12 +16,19 @@ use std::time::{Duration, Instant};
 
 use diadoc_proto::documents::DocumentList;
 use diadoc_proto::json;
-use prost::Message as _;
+use diadoc_schema::{Direction, Schema, validate_json, validate_protobuf};
+use prost::{Message as _, Name as _};
 
-use crate::counts::{self, program};
+use crate::counts;
 use crate::measure::median;
 use crate::table::{self, Table};
 use crate::workloads;
+
+/// The name of the message for the program.
+const MESSAGE: &str = "DocumentList";
+
+/// The heading of a column beside one with times.
+const PER_DOCUMENT: &str = "per doc.";
 
 /// What one size took.
 #[derive(Debug, Clone)]
@@ -32,16 +39,30 @@ pub struct Point {
     /// Seconds.
     pub read: f64,
     pub write: f64,
+    pub validate: f64,
     pub read_protobuf: f64,
+    pub write_protobuf: f64,
+    pub validate_protobuf: f64,
     /// Bytes.
     pub heap: u64,
     /// Where the program was run.
-    pub check: Option<Check>,
+    pub program: Option<Program>,
+}
+
+/// What the program took.
+#[derive(Debug, Clone, Copy)]
+pub struct Program {
+    /// `diadoc check` of the one body.
+    pub check: Run,
+    /// `diadoc check` of as many bodies, a line each.
+    pub check_lines: Run,
+    /// `diadoc convert` of the one body into protobuf.
+    pub convert: Run,
 }
 
 /// One run of the program.
 #[derive(Debug, Clone, Copy)]
-pub struct Check {
+pub struct Run {
     /// Seconds.
     pub time: f64,
     /// Bytes, where the system tells.
@@ -54,7 +75,7 @@ pub struct Check {
 ///
 /// A fixture cannot be read, a program fails, or a body is refused.
 pub fn measure(sizes: &[usize], with_program: bool) -> io::Result<Vec<Point>> {
-    let program = with_program.then(program).transpose()?;
+    let program = with_program.then(counts::program).transpose()?;
     let peaks = counts::peaks(sizes)?;
     sizes
         .iter()
@@ -64,19 +85,25 @@ pub fn measure(sizes: &[usize], with_program: bool) -> io::Result<Vec<Point>> {
 }
 
 fn point(documents: usize, heap: u64, program: Option<&Path>) -> io::Result<Point> {
-    // The program goes first, so that what this process holds takes no memory from it.
-    let check = program.map(|path| check(documents, path)).transpose()?;
     let body = workloads::page(documents)?;
+    // The program goes first, so that what this process holds takes little memory from it.
+    let program = program.map(|path| Program::measure(documents, &body, path));
+    let program = program.transpose()?;
     let message: DocumentList = json::from_slice(&body).map_err(io::Error::other)?;
     let protobuf = message.encode_to_vec();
+    let descriptor = Schema::diadoc().message(&DocumentList::full_name());
+    let descriptor = descriptor.map_err(io::Error::other)?;
     Ok(Point {
         documents,
         body: body.len() as u64,
         read: time(|| json::from_slice::<DocumentList>(&body)),
         write: time(|| json::to_vec(&message)),
+        validate: time(|| validate_json(&descriptor, &body, Direction::Response)),
         read_protobuf: time(|| DocumentList::decode(&*protobuf)),
+        write_protobuf: time(|| message.encode_to_vec()),
+        validate_protobuf: time(|| validate_protobuf(&descriptor, &protobuf, Direction::Response)),
         heap,
-        check,
+        program,
     })
 }
 
@@ -91,23 +118,41 @@ fn time<T>(run: impl Fn() -> T) -> f64 {
     median(times)
 }
 
-/// Runs `diadoc check` on so many lines.
-fn check(documents: usize, program: &Path) -> io::Result<Check> {
-    let folder = tempfile::tempdir()?;
-    let path = folder.path().join("bodies.ndjson");
-    workloads::lines(documents, BufWriter::new(File::create(&path)?))?;
-    let start = Instant::now();
-    let child = Command::new(program)
-        .args(["check", "--message", "DocumentList"])
-        .arg(&path)
-        .stdout(Stdio::null())
-        .spawn()?;
-    let (status, resident) = watch(child)?;
-    let time = start.elapsed().as_secs_f64();
-    if !status.success() {
-        return Err(io::Error::other(format!("diadoc check: {status}")));
+impl Program {
+    fn measure(documents: usize, body: &[u8], program: &Path) -> io::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let (page, lines) = (
+            folder.path().join("page.json"),
+            folder.path().join("l.ndjson"),
+        );
+        fs::write(&page, body)?;
+        workloads::lines(documents, BufWriter::new(File::create(&lines)?))?;
+        let check = ["check", "--message", MESSAGE];
+        let convert = ["convert", "--message", MESSAGE, "--from", "json"];
+        let convert = [&convert[..], &["--to", "protobuf"]].concat();
+        Ok(Self {
+            check: Run::measure(program, &check, &page)?,
+            check_lines: Run::measure(program, &check, &lines)?,
+            convert: Run::measure(program, &convert, &page)?,
+        })
     }
-    Ok(Check { time, resident })
+}
+
+impl Run {
+    fn measure(program: &Path, arguments: &[&str], input: &Path) -> io::Result<Self> {
+        let start = Instant::now();
+        let child = Command::new(program)
+            .args(arguments)
+            .arg(input)
+            .stdout(Stdio::null())
+            .spawn()?;
+        let (status, resident) = watch(child)?;
+        let time = start.elapsed().as_secs_f64();
+        match status.success() {
+            true => Ok(Self { time, resident }),
+            false => Err(io::Error::other(format!("{arguments:?}: {status}"))),
+        }
+    }
 }
 
 /// Waits for the end of a process; looks every other millisecond how much memory it has had.
@@ -133,41 +178,66 @@ fn high_water(file: &str) -> Option<u64> {
     Some(kibibytes * 1024)
 }
 
-/// The points, and what they come to per document.
-pub fn table(points: &[Point]) -> Table {
-    let mut table = Table::new([
-        "documents",
-        "body",
-        "read",
-        "per doc.",
-        "write",
-        "per doc.",
-        "read protobuf",
-        "per doc.",
-        "heap",
-        "per doc.",
-        "check",
-        "per doc.",
-        "resident",
-    ]);
+/// What the library took, and per document.
+pub fn library(points: &[Point]) -> Table {
+    let columns: [(&str, fn(&Point) -> f64); 6] = [
+        ("read", |point| point.read),
+        ("write", |point| point.write),
+        ("validate", |point| point.validate),
+        ("read protobuf", |point| point.read_protobuf),
+        ("write protobuf", |point| point.write_protobuf),
+        ("validate protobuf", |point| point.validate_protobuf),
+    ];
+    let names = columns.iter().flat_map(|(name, _)| [name, PER_DOCUMENT]);
+    let mut table = Table::new(
+        ["documents", "body"]
+            .into_iter()
+            .chain(names)
+            .chain(["heap"]),
+    );
     for point in points {
-        let resident = point.check.and_then(|check| check.resident);
-        let per = |seconds: f64| table::time(seconds / point.documents as f64);
-        table.row([
-            point.documents.to_string(),
-            table::size(point.body),
-            table::time(point.read),
-            per(point.read),
-            table::time(point.write),
-            per(point.write),
-            table::time(point.read_protobuf),
-            per(point.read_protobuf),
-            table::size(point.heap),
-            table::size(point.heap / point.documents as u64),
-            point.check.map_or("-".into(), |c| table::time(c.time)),
-            point.check.map_or("-".into(), |c| per(c.time)),
-            resident.map_or("-".into(), table::size),
-        ]);
+        let mut row = vec![point.documents.to_string(), table::size(point.body)];
+        for (_, column) in columns {
+            row.extend(point.times(column(point)));
+        }
+        row.push(table::size(point.heap));
+        table.row(row);
     }
     table
+}
+
+/// What the program took, and how that compares with the documents and with the body.
+pub fn program(points: &[Point]) -> Table {
+    let columns: [(&str, fn(&Program) -> Run); 3] = [
+        ("check", |program| program.check),
+        ("check, NDJSON", |program| program.check_lines),
+        ("convert to protobuf", |program| program.convert),
+    ];
+    let names = columns
+        .iter()
+        .flat_map(|(name, _)| [name, PER_DOCUMENT, "resident", "by the body"]);
+    let mut table = Table::new(["documents", "body"].into_iter().chain(names));
+    for point in points {
+        let Some(program) = &point.program else {
+            continue;
+        };
+        let mut row = vec![point.documents.to_string(), table::size(point.body)];
+        for (_, column) in columns {
+            let run = column(program);
+            let by_body = |resident: u64| format!("{:.1}", resident as f64 / point.body as f64);
+            row.extend(point.times(run.time));
+            row.push(run.resident.map_or("-".into(), table::size));
+            row.push(run.resident.map_or("-".into(), by_body));
+        }
+        table.row(row);
+    }
+    table
+}
+
+impl Point {
+    /// A time, and that per document.
+    fn times(&self, seconds: f64) -> [String; 2] {
+        let per_document = seconds / self.documents as f64;
+        [table::time(seconds), table::time(per_document)]
+    }
 }

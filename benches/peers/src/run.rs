@@ -28,16 +28,18 @@ pub enum Operation {
     WriteJson,
     ReadProtobuf,
     WriteProtobuf,
-    Validate,
+    ValidateJson,
+    ValidateProtobuf,
 }
 
 impl Operation {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::ReadJson,
         Self::WriteJson,
         Self::ReadProtobuf,
         Self::WriteProtobuf,
-        Self::Validate,
+        Self::ValidateJson,
+        Self::ValidateProtobuf,
     ];
 
     pub fn title(self) -> &'static str {
@@ -46,7 +48,8 @@ impl Operation {
             Self::WriteJson => "JSON writing",
             Self::ReadProtobuf => "protobuf reading",
             Self::WriteProtobuf => "protobuf writing",
-            Self::Validate => "JSON validating",
+            Self::ValidateJson => "JSON validating",
+            Self::ValidateProtobuf => "protobuf validating",
         }
     }
 
@@ -55,7 +58,8 @@ impl Operation {
         match self {
             Self::ReadJson | Self::WriteJson => crate::serde_derive::NAME,
             Self::ReadProtobuf | Self::WriteProtobuf => crate::plain_prost::NAME,
-            Self::Validate => "ours: json::from_slice",
+            Self::ValidateJson => "ours: json::from_slice",
+            Self::ValidateProtobuf => "ours: decode from a slice",
         }
     }
 }

@@ -2,7 +2,9 @@
 //! the JSON Schema of the same message, compiled by jsonschema.
 
 use diadoc_proto::json;
-use diadoc_schema::{Direction, Profile, Schema, json_schema, validate_json};
+use diadoc_schema::{
+    Direction, Profile, Report, Schema, json_schema, validate_json, validate_protobuf,
+};
 
 use serde_json::Value;
 
@@ -29,18 +31,19 @@ pub(super) fn runs<M: Message>(workload: &Workload) -> Vec<Run<'_>> {
         true => Ok(()),
         false => Err("the body is not valid".to_owned()),
     };
+    let again = Schema::diadoc().message(&workload.message);
     let (parsing, parsed) = (std::rc::Rc::clone(&compiled), compiled);
     let tree = serde_json::from_slice::<Value>(&workload.json).unwrap_or_default();
     vec![
         Run::new(
             "jsonschema, of a serde_json::Value that is there",
-            Operation::Validate,
+            Operation::ValidateJson,
             move || validate(&parsed, &tree),
             is_valid,
         ),
         Run::new(
             "jsonschema, through serde_json::Value",
-            Operation::Validate,
+            Operation::ValidateJson,
             move || {
                 let tree = serde_json::from_slice(&workload.json).map_err(|e| e.to_string())?;
                 validate(&parsing, &tree)
@@ -48,28 +51,51 @@ pub(super) fn runs<M: Message>(workload: &Workload) -> Vec<Run<'_>> {
             is_valid,
         ),
         Run::new(
-            Operation::Validate.reference(),
-            Operation::Validate,
+            Operation::ValidateJson.reference(),
+            Operation::ValidateJson,
             || json::from_slice::<M>(&workload.json),
             |message| same_message(workload, &message.encode_to_vec()),
         ),
         Run::new(
             "ours: validate_json, as a response",
-            Operation::Validate,
+            Operation::ValidateJson,
             move || match &message {
                 Ok(message) => Ok(validate_json(message, &workload.json, Direction::Response)),
                 Err(error) => Err(error.to_string()),
             },
-            |report| match report.has_errors() {
-                true => Err("the body has errors".to_owned()),
-                false => Ok(()),
-            },
+            has_no_errors,
         ),
         Run::new(
             "serde_json::Value",
-            Operation::Validate,
+            Operation::ValidateJson,
             || serde_json::from_slice::<Value>(&workload.json),
             |_| Ok(()),
         ),
+        Run::new(
+            Operation::ValidateProtobuf.reference(),
+            Operation::ValidateProtobuf,
+            || M::decode(&*workload.protobuf),
+            |message| same_message(workload, &message.encode_to_vec()),
+        ),
+        Run::new(
+            "ours: validate_protobuf, as a response",
+            Operation::ValidateProtobuf,
+            move || match &again {
+                Ok(message) => Ok(validate_protobuf(
+                    message,
+                    &workload.protobuf,
+                    Direction::Response,
+                )),
+                Err(error) => Err(error.to_string()),
+            },
+            has_no_errors,
+        ),
     ]
+}
+
+fn has_no_errors(report: Report) -> Result<(), String> {
+    match report.has_errors() {
+        true => Err("the body has errors".to_owned()),
+        false => Ok(()),
+    }
 }
