@@ -13,6 +13,7 @@ use diadoc_proto::registry::{DynMessage, DynPreserved, MessageType};
 use diadoc_schema::keys_only_in_json;
 use diadoc_testkit::changes::Changes;
 use diadoc_testkit::normalise::Note;
+use diadoc_testkit::round_trip::written_like;
 use prost_reflect::text_format::FormatOptions;
 
 use crate::input::{Input, found};
@@ -116,6 +117,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     Ok(Outcome::Fine)
 }
 
+/// What to do where a body goes beyond a limit.
+const BEYOND: &str = "Nothing was written. The program reads within the limits that diadoc_proto has by \
+                      default; a program of\nyour own sets others.";
+
 /// What is written.
 enum Converted {
     Bytes(Vec<u8>),
@@ -192,6 +197,9 @@ impl Arguments {
                     false => message_type.from_json(body).map(Read::Plain),
                 };
                 read.map_err(|error| {
+                    if error.limit().is_some() {
+                        return format!("{error}\n{BEYOND}");
+                    }
                     let found =
                         found(&error).map_or_else(String::new, |found| format!("\nfound: {found}"));
                     format!(
@@ -208,6 +216,10 @@ impl Arguments {
                     false => message_type.decode(body).map(Read::Plain),
                 };
                 read.map_err(|error| {
+                    // prost's error has nothing but a text.
+                    if error.to_string().contains("(`Limits::") {
+                        return format!("{error}\n{BEYOND}");
+                    }
                     format!(
                         "{error}\n\
                          Nothing was written. Check that the body is complete and is protobuf, and name \
@@ -233,12 +245,22 @@ impl Arguments {
             }
             Encoding::Json | Encoding::Protobuf => Cow::Borrowed(body),
         };
-        // What is said comes first: it holds a message and a text of its own for a while, and what is
-        // written has no need of them.
-        let changes = match self.from {
-            Encoding::Json => Changes::of_json(message_type, &body),
-            _ if self.keep_unknown => Changes::made_up_of_protobuf(message_type, &body),
-            Encoding::Protobuf | Encoding::Text => Changes::of_protobuf(message_type, &body),
+        let (read, changes) = match self.from {
+            // What is said comes first: it holds a message and a text of its own for a while, and what
+            // is written has no need of them.
+            Encoding::Json => {
+                let changes = Changes::of_json(message_type, &body);
+                (self.read(message_type, &body)?, changes)
+            }
+            // A body that goes beyond a limit is read sooner than all is said of it.
+            Encoding::Protobuf | Encoding::Text => {
+                let read = self.read(message_type, &body)?;
+                let changes = match self.keep_unknown {
+                    true => Changes::made_up_of_protobuf(message_type, &body),
+                    false => Changes::of_protobuf(message_type, &body),
+                };
+                (read, changes)
+            }
         };
         let listed = || changes.dropped.iter().map(Note::to_string).collect();
         let dropped: Vec<_> = match self.from {
@@ -251,10 +273,9 @@ impl Arguments {
             },
             Encoding::Protobuf | Encoding::Text => listed(),
         };
-        let read = self.read(message_type, &body)?;
         let only_in_json = match (self.from, self.to) {
             (Encoding::Json, Encoding::Protobuf | Encoding::Text) => {
-                only_in_json(message_type, read.message())?
+                only_in_json(message_type, &body, read.message())?
             }
             _ => Vec::new(),
         };
@@ -320,7 +341,11 @@ impl Arguments {
 
 /// What a message loses in protobuf: the fields that only JSON has. Most messages have none of them, as
 /// what is written tells.
-fn only_in_json(message_type: &MessageType, message: &dyn DynMessage) -> Result<Vec<Note>, String> {
+fn only_in_json(
+    message_type: &MessageType,
+    body: &[u8],
+    message: &dyn DynMessage,
+) -> Result<Vec<Note>, String> {
     let mut found = FindKeys {
         keys: keys_only_in_json()
             .map(|key| format!("\"{key}\""))
@@ -332,7 +357,7 @@ fn only_in_json(message_type: &MessageType, message: &dyn DynMessage) -> Result<
     if !found.found {
         return Ok(Vec::new());
     }
-    let written = message.to_json().map_err(|error| error.to_string())?;
+    let written = written_like(body, message).map_err(|error| error.to_string())?;
     Ok(Changes::over_protobuf(message_type, &written).dropped)
 }
 

@@ -54,15 +54,16 @@ impl Limits {
         self
     }
 
-    /// How deep a body may nest: objects and lists in JSON, messages in protobuf. More than each form
-    /// itself allows, 127 and 100, is as much as that.
+    /// How deep a body may nest. In JSON each object and list of the message is a level, the body too; in
+    /// protobuf each message in another, and each group that is skipped. More than each form itself
+    /// allows, 127 and 100, is as much as that.
     #[must_use]
     pub const fn depth(mut self, most: usize) -> Self {
         self.depth = most;
         self
     }
 
-    /// How many elements the lists of a body may have, all together.
+    /// How many elements the lists of a message may have, all together. What is skipped has none.
     #[must_use]
     pub const fn elements(mut self, most: usize) -> Self {
         self.elements = most;
@@ -70,7 +71,8 @@ impl Limits {
     }
 
     /// How many bytes the structs and lists of a message may take. Its texts and contents are not
-    /// counted: they take no more than the body.
+    /// counted: they take no more than the body. A list that grows counts with its old place and the new
+    /// one, which has room for twice as many elements.
     #[must_use]
     pub const fn memory(mut self, most: usize) -> Self {
         self.memory = Some(most);

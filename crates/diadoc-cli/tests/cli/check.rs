@@ -107,6 +107,42 @@ fn hostile_bodies_are_findings() {
     run_with_input(&["check", "-m", "Timestamp", "-"], b"{\"Ticks\": \"\xff\"}").ended(1);
 }
 
+/// Readers take each of them, whatever else is to be said, and write what stands there.
+#[test]
+fn a_value_that_is_spelt_in_another_way_is_not_changed() {
+    let deep = "[".repeat(200) + &"]".repeat(200);
+    for (message, body) in [
+        (
+            "DocumentId",
+            r#"{"MessageId": -0, "EntityId": 1.50}"#.to_owned(),
+        ),
+        (
+            "DocumentId",
+            r#"{"MessageId": 1e5, "EntityId": 18446744073709551616}"#.to_owned(),
+        ),
+        // An unknown name has values compared.
+        (
+            "DocumentInfoV3",
+            r#"{"PacketInfo": {"LockMode": -0, "PacketId": 1.50, "AddedAt": {"Ticks": "-0"}}}"#
+                .to_owned(),
+        ),
+        (
+            "BoxCounteragentEvent",
+            r#"{"EventId": 5e-1, "EventTypes": ["Soon", -0], "New": "\ud800"}"#.to_owned(),
+        ),
+        ("Timestamp", r#"{"Ticks": 1, "\udc00": 1e999}"#.to_owned()),
+        ("Timestamp", format!(r#"{{"Ticks": 1, "Deep": {deep}}}"#)),
+    ] {
+        let arguments = ["check", "-m", message, "-d", "response", "-"];
+        let ran = run_with_input(&arguments, body.as_bytes());
+        let said = ran.stdout().to_lowercase();
+        assert!(
+            !said.contains("changed") && !said.contains("not compared"),
+            "{body}\n{ran}"
+        );
+    }
+}
+
 #[test]
 fn a_body_beyond_the_limits_says_which() {
     let documents = vec!["{}"; 10_000].join(",");

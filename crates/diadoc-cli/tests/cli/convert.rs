@@ -382,6 +382,23 @@ fn a_deep_value_of_an_unknown_key_is_skipped() {
     let body = format!(r#"{{"Ticks": 1, "Deep": {deep}}}"#);
     let arguments = to_convert("Timestamp", "json", "json");
     let ran = run_with_input(&arguments, body.as_bytes());
-    ran.ended(0);
+    let said = "standard input: Deep: unknown key, skipped\n";
+    assert_eq!((ran.code, &*ran.stderr), (Some(0), said), "{ran}");
     ran.shows("{\"Ticks\":1}\n");
+}
+
+#[test]
+fn a_body_beyond_the_limits_is_no_wrong_one() {
+    let json = format!("{{\"Documents\":[{}]}}", vec!["{}"; 10_000].join(","));
+    let protobuf = b"\x12\x00".repeat(30_000);
+    for (from, body) in [("json", json.as_bytes()), ("protobuf", &protobuf)] {
+        let ran = run_with_input(&to_convert("DocumentList", from, "json"), body);
+        ran.failed(
+            1,
+            &[
+                "(`Limits::memory`), found more",
+                "\nNothing was written. The program reads within the limits",
+            ],
+        );
+    }
 }
