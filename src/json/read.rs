@@ -47,6 +47,9 @@ pub struct Reader<'a> {
 pub trait MessageList {
     /// Adds a message with nothing set.
     fn add(&mut self, budget: &mut Budget) -> std::result::Result<&mut dyn Codec, LimitError>;
+
+    /// All have been added.
+    fn end(&mut self, budget: &mut Budget);
 }
 
 impl<M: Codec + Default> MessageList for Vec<M> {
@@ -54,6 +57,10 @@ impl<M: Codec + Default> MessageList for Vec<M> {
         let at = self.len();
         budget.push(self, M::default())?;
         Ok(&mut self[at])
+    }
+
+    fn end(&mut self, budget: &mut Budget) {
+        budget.fit(self);
     }
 }
 
@@ -179,6 +186,7 @@ impl<'a> Reader<'a> {
             index += 1;
             more = self.next_element()?;
         }
+        list.end(&mut self.budget);
         Ok(())
     }
 

@@ -1,8 +1,7 @@
 //! Goes along the bytes of a message.
 
-use ascii::AsAsciiStr as _;
 use diadoc_core::limits::Budget;
-use diadoc_core::{Limit, LimitError, Limits};
+use diadoc_core::{Limit, LimitError, Limits, utf8};
 use prost::bytes::Bytes;
 use prost::encoding::WireType;
 
@@ -321,13 +320,7 @@ impl<'a> Reader<'a> {
         let end = self.end()?;
         let start = std::mem::replace(&mut self.at, end);
         let bytes = &self.bytes[start..end];
-        // What is short is mostly ASCII, and for that std takes the most time.
-        if bytes.len() < 64
-            && let Ok(text) = bytes.as_ascii_str()
-        {
-            return Ok(text.as_str());
-        }
-        simdutf8::basic::from_utf8(bytes).map_err(|_| faults::not_utf8())
+        utf8::text(bytes).ok_or_else(faults::not_utf8)
     }
 
     fn content(&mut self) -> Result<Bytes> {

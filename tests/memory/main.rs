@@ -1,5 +1,6 @@
 //! What reading takes of the heap, for bodies that are made to take much: at most four times the body
-//! and 4 MiB, or an error that names the limit.
+//! and 4 MiB, or an error that names the limit. And what a page takes that goes there and back: at most
+//! three times itself.
 //!
 //! This is a program of its own with one test, because the heap is that of the whole program.
 
@@ -12,6 +13,8 @@ use diadoc_proto::bytes::Bytes;
 use diadoc_proto::documents::DocumentList;
 use diadoc_proto::registry::{self, MessageType};
 use diadoc_proto::{Limit, Limits, json};
+use diadoc_testkit::changes::Changes;
+use diadoc_testkit::round_trip;
 use floods::{Flood, floods, wire_floods};
 use peakmem_alloc::{PeakMemAlloc, PeakMemAllocTrait as _};
 use prost::{DecodeError, Message as _};
@@ -25,20 +28,38 @@ const SLACK: usize = 64 << 10;
 #[test]
 fn reading_takes_a_multiple_of_the_body_or_names_the_limit() {
     a_page_is_far_from_the_limit();
+    a_page_goes_there_and_back_in_three_times_itself();
     every_flood_is_bounded(floods(), WAYS);
     every_flood_is_bounded(wire_floods(), WIRE_WAYS);
 }
 
 fn a_page_is_far_from_the_limit() {
     let list = registry::find("Diadoc.Api.Proto.Documents.DocumentList").expect("the message");
-    let page = include_bytes!("../../fixtures/GetDocuments_V3_response.json");
-    let mut page: serde_json::Value = serde_json::from_slice(page).expect("JSON");
-    let documents = page["Documents"].as_array().expect("a list").clone();
-    page["Documents"] = documents.iter().cycle().take(3_000).cloned().collect();
-    let page = page.to_string();
+    let page = page(3_000);
     let (read, peak) = peak(|| list.from_json(page.as_bytes()));
     assert!(read.is_ok());
     assert!(peak < 2 * page.len(), "{peak} for {}", page.len());
+}
+
+/// The body, the message and what is written of it: nothing else of that size at any time. The longest list
+/// has just been doubled, so that it would have twice the room that it needs.
+fn a_page_goes_there_and_back_in_three_times_itself() {
+    let list = registry::find("Diadoc.Api.Proto.Documents.DocumentList").expect("the message");
+    let page = page(4_100);
+    let (changes, most) = peak(|| Changes::of_json(list, page.as_bytes()));
+    assert!(changes.made_up.is_empty());
+    assert!(most < 2 * page.len(), "{most} for {}", page.len());
+    let (round_trip, most) = peak(|| round_trip::check(list, page.as_bytes()));
+    assert!(round_trip.passed(), "{:?}", round_trip.losses);
+    assert!(most < 2 * page.len(), "{most} for {}", page.len());
+}
+
+fn page(documents: usize) -> String {
+    let page = include_bytes!("../../fixtures/GetDocuments_V3_response.json");
+    let mut page: serde_json::Value = serde_json::from_slice(page).expect("JSON");
+    let originals = page["Documents"].as_array().expect("a list").clone();
+    page["Documents"] = originals.iter().cycle().take(documents).cloned().collect();
+    page.to_string()
 }
 
 fn every_flood_is_bounded(floods: impl Iterator<Item = Flood>, ways: [(&'static str, Way); 2]) {

@@ -9,6 +9,7 @@
 //! - [`Limits`]: how much reading one body may take.
 //! - [`dialect`]: facts of Diadoc's JSON that its readers and writers share.
 //! - [`names`]: the hash by which generated tables find names.
+//! - [`utf8`]: text among bytes.
 //! - [`digest`]: tells whether generated code is that of the schema beside it.
 //! - `rules` (feature `rules`): what values have to look like, and the ids that findings go by.
 //!
@@ -40,6 +41,7 @@ mod serde_impls;
 mod stage;
 pub mod taxpayer;
 pub mod ticks;
+pub mod utf8;
 
 pub use box_id::{BoxId, BoxIdError};
 pub use direction::{Direction, DirectionError};

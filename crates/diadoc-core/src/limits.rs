@@ -238,6 +238,18 @@ impl Budget {
         Ok(())
     }
 
+    /// Takes the room that a list has beyond its elements, where that is worth it: nothing is added to it
+    /// any more.
+    #[inline]
+    pub fn fit<T>(&mut self, list: &mut Vec<T>) {
+        const MUCH: usize = 1 << 20;
+        let spare = (list.capacity() - list.len()) * size_of::<T>();
+        if spare >= MUCH {
+            list.shrink_to_fit();
+            self.memory += spare;
+        }
+    }
+
     /// Takes so many bytes for a struct or an entry.
     ///
     /// # Errors
@@ -310,6 +322,23 @@ mod tests {
         assert_eq!(list.capacity(), 10);
         // Where there is room, nobody is asked.
         assert!(budget.room(&mut list, || unreachable!()).is_ok());
+    }
+
+    #[test]
+    fn a_list_gives_back_what_it_does_not_need() {
+        let mut budget = Budget::new(&Limits::new().memory(32 << 20), 1);
+        let mut list = Vec::<[u8; 1024]>::new();
+        for _ in 0..(4 << 10) + 1 {
+            budget.push(&mut list, [0; 1024]).expect("there is room");
+        }
+        assert!(budget.take(25 << 20).is_err());
+        budget.fit(&mut list);
+        assert_eq!(list.capacity(), list.len());
+        assert!(budget.take(25 << 20).is_ok());
+        // It is not worth it for a few.
+        list.reserve_exact(9);
+        budget.fit(&mut list);
+        assert!(list.capacity() > list.len());
     }
 
     #[test]

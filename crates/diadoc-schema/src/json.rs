@@ -18,6 +18,7 @@ mod walk;
 mod whole;
 
 use diadoc_core::rules::{FieldValue, elements};
+use diadoc_core::utf8;
 use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 
 use crate::given::{Given, Held};
@@ -118,16 +119,23 @@ fn count_lines(findings: &mut [Finding], body: &[u8]) {
     for finding in findings {
         let start = finding.span.start.clamp(at, body.len().max(at));
         let mut before = body.get(at..start).unwrap_or_default();
-        let lines = before.iter().filter(|byte| **byte == b'\n').count();
-        if lines > 0 {
-            let last = before.iter().rposition(|byte| *byte == b'\n');
-            before = &before[last.map_or(0, |last| last + 1)..];
-            (line, column) = (line + lines, 1);
+        if let Some(last) = memchr::memrchr(b'\n', before) {
+            line += memchr::memchr_iter(b'\n', before).count();
+            column = 1;
+            before = &before[last + 1..];
         }
-        // Bytes that continue a character are no columns.
-        column += before.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+        column += characters(before);
         at = start;
         (finding.line, finding.column) = (line, column);
+    }
+}
+
+/// How many characters begin in bytes, which need not be UTF-8.
+fn characters(bytes: &[u8]) -> usize {
+    match utf8::text(bytes) {
+        Some(text) => text.chars().count(),
+        // Bytes that continue a character begin none.
+        None => bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count(),
     }
 }
 

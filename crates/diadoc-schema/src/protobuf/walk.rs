@@ -4,6 +4,7 @@
 //! that there may be, and then [`Validator`](super::Validator) starts anew. What contents are, it reports.
 
 use diadoc_core::rules::FieldValue;
+use diadoc_core::utf8;
 use prost_reflect::Kind;
 
 use super::values::unzigzag;
@@ -203,7 +204,7 @@ impl<'w> Walker<'w> {
                 })
             }
             (Shape::String, Value::Length(range)) => {
-                let text = std::str::from_utf8(reader.content(range)).ok()?;
+                let text = utf8::text(reader.content(range))?;
                 self.may_be_empty(field, text.is_empty())?;
                 field
                     .keeps(FieldValue::Text(text))
