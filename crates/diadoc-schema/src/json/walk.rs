@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 
 use diadoc_core::base64;
-use diadoc_core::rules::FieldValue;
+use diadoc_core::rules::{FieldValue, elements};
 
 use super::count_lines;
 use super::say::{computed, missing, unknown};
@@ -276,6 +276,7 @@ impl<'w> Walker<'w> {
             value: asks.value && asks.messages,
             ..asks
         };
+        let start = self.scan.at;
         let mut more = self.scan.enter(b']')?;
         while more {
             self.scan.space()?;
@@ -288,7 +289,19 @@ impl<'w> Walker<'w> {
         }
         self.held.text = None;
         self.held.messages = messages;
-        field.keeps(FieldValue::Items(items)).then_some(items > 0)
+        if !field.keeps(FieldValue::Items(items)) {
+            self.wrong_number(field, items, Span::from(start..start + 1));
+        }
+        Some(items > 0)
+    }
+
+    #[cold]
+    fn wrong_number(&mut self, field: &FieldPlan, items: usize, bracket: Span) {
+        self.enter();
+        let violations = field.check(FieldValue::Items(items));
+        self.findings
+            .add_violations(violations, bracket, || elements(items));
+        self.findings.leave(Collector::BODY);
     }
 
     /// A value of a field, or an element of a list; it comes next.

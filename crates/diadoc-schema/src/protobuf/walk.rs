@@ -3,13 +3,13 @@
 //! It decides whether there is nothing to say of them. Of anything that is not certainly right it says
 //! that there may be, and then [`Validator`](super::Validator) starts anew. What contents are, it reports.
 
-use diadoc_core::rules::FieldValue;
+use diadoc_core::rules::{FieldValue, elements};
 use diadoc_core::utf8;
 use prost_reflect::Kind;
 
 use super::values::unzigzag;
 use super::wire::{Key, MAX_DEPTH, Value, WireReader, WireType};
-use super::{is_packable, whole};
+use super::{extend, is_packable, whole};
 use crate::collector::Collector;
 use crate::given::{Given, Held};
 use crate::plan::{Bits, FieldPlan, Plan, Plans, Shape, Waiting, bit, places};
@@ -96,12 +96,13 @@ impl<'w> Walker<'w> {
             held: (is_asked || plan.asks_for_values).then(Vec::new),
         };
         self.counts.resize(level.counts + plan.fields.len(), 0);
+        let whole = reader.clone();
         while !reader.is_empty() {
             let key = reader.key().ok()?;
             let place = plan.wire_place(key.number)?;
             self.field(plan, place, key, &mut level, &mut reader)?;
         }
-        self.lacks(plan, &level)?;
+        self.lacks(plan, &level, &whole)?;
         self.counts.truncate(level.counts);
         let held = level.held.map(|held| {
             let mut given = Given::new(plan);
@@ -249,17 +250,37 @@ impl<'w> Walker<'w> {
 
     /// The fields that a message has not had, and the number of elements of its lists.
     #[inline]
-    fn lacks(&self, plan: &Plan, level: &Level<'_>) -> Option<()> {
+    fn lacks(&mut self, plan: &Plan, level: &Level<'_>, whole: &WireReader<'w>) -> Option<()> {
         let lacking = plan.required & !level.stood;
         let is_silent = lacking == 0 || !self.says_boolean && lacking & !plan.booleans == 0;
-        let keeps = |field: &FieldPlan, count: usize| {
-            field.is_only_in_json || field.keeps(FieldValue::Items(count))
-        };
-        let mut counted = places(plan.counted).filter_map(|place| {
-            let count = self.counts.get(level.counts + place)?;
-            Some((plan.fields.get(place)?, *count))
-        });
-        (is_silent && counted.all(|(field, count)| keeps(field, count))).then_some(())
+        if !is_silent {
+            return None;
+        }
+        for place in places(plan.counted) {
+            let field = plan.fields.get(place)?;
+            let count = *self.counts.get(level.counts + place)?;
+            if !field.is_only_in_json && !field.keeps(FieldValue::Items(count)) {
+                self.wrong_number(field, count, whole)?;
+            }
+        }
+        Some(())
+    }
+
+    #[cold]
+    fn wrong_number(
+        &mut self,
+        field: &FieldPlan,
+        count: usize,
+        whole: &WireReader<'w>,
+    ) -> Option<()> {
+        let span = stretch(whole.clone(), field.number)?;
+        self.enter();
+        self.findings.enter_key(&field.key);
+        let violations = field.check(FieldValue::Items(count));
+        self.findings
+            .add_violations(violations, span, || elements(count));
+        self.findings.leave(Collector::BODY);
+        Some(())
     }
 
     /// Leads the collector to the message that is being read.
@@ -276,6 +297,20 @@ impl<'w> Walker<'w> {
             self.findings.enter_index(index);
         }
     }
+}
+
+/// Where the elements of a field stand in a message that has been read, from the first to the last; none
+/// where there is none.
+fn stretch(mut reader: WireReader<'_>, number: u32) -> Option<Span> {
+    let mut span = None;
+    while !reader.is_empty() {
+        let key = reader.key().ok()?;
+        reader.skip(key, 0).ok()?;
+        if key.number == number {
+            extend(&mut span, key.start, reader.position());
+        }
+    }
+    span
 }
 
 /// The integer that a reader gets, where it keeps all bits of it.
