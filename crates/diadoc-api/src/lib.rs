@@ -77,6 +77,7 @@ mod paging;
 mod parts;
 mod polling;
 pub mod query;
+mod redact;
 mod request;
 mod retired;
 

@@ -26,6 +26,13 @@ pub enum Value<'a> {
     Bool(bool),
 }
 
+impl Value<'_> {
+    /// Whether it says something: an empty text counts as not given, and does not travel.
+    pub(crate) fn is_given(self) -> bool {
+        self != Self::Text("")
+    }
+}
+
 pub(crate) enum BodyPart<'a> {
     Message(&'a dyn Encode),
     /// A message in that form.
@@ -42,6 +49,17 @@ pub(crate) trait Encode {
 }
 
 impl<'a> Parts<'a> {
+    /// The values of a parameter that say something.
+    pub(crate) fn values(&self, name: &str) -> impl Iterator<Item = Value<'a>> {
+        let given = self
+            .parameters
+            .iter()
+            .filter(move |(given, _)| *given == name);
+        given
+            .flat_map(|(_, values)| values.iter().copied())
+            .filter(|value| value.is_given())
+    }
+
     /// A parameter that is given.
     pub fn required(&mut self, name: &'static str, value: impl Into<Value<'a>>) {
         self.parameters.push((name, vec![value.into()]));

@@ -3,6 +3,8 @@
 use std::error::Error as StdError;
 use std::time::Duration;
 
+use diadoc_core::LimitError;
+
 use super::RenewError;
 use crate::{ApiError, PagingError, PollingError, RequestError, chain};
 
@@ -30,12 +32,35 @@ pub enum ClientError {
         cause: Box<dyn StdError + Send + Sync>,
     },
     /// No answer came in time, or the next piece of content did not.
-    #[error("{method}: no answer within {} s", after.as_secs())]
+    #[error("{method}: no answer within {after:?}")]
     Timeout {
         /// The method.
         method: &'static str,
         /// How long was waited.
         after: Duration,
+    },
+    /// There was no result when the time for the call was up, however often it was tried.
+    ///
+    /// What was sent last may have done its work. Where the request
+    /// [may be repeated](crate::Request::is_repeatable), the same one tells.
+    #[error("{method}: no result within {after:?}{}", behind(last.as_deref()))]
+    Deadline {
+        /// The method.
+        method: &'static str,
+        /// How long the call could take.
+        after: Duration,
+        /// Why the last attempt failed that came to an end.
+        last: Option<Box<ClientError>>,
+    },
+    /// The answer has more bytes than the client takes.
+    #[error(
+        "{method}: the answer is too long: {limit}; `ClientBuilder::limits` sets how much may be"
+    )]
+    TooLong {
+        /// The method.
+        method: &'static str,
+        /// The limit.
+        limit: LimitError,
     },
     /// The result is not ready yet; [`Client::wait`](crate::client::Client::wait) waits for it.
     #[error("{method}: the result is not ready yet")]
@@ -72,4 +97,10 @@ impl From<RenewError> for ClientError {
     fn from(error: RenewError) -> Self {
         Self::Renewal(error)
     }
+}
+
+/// What stands behind an error of a whole call.
+fn behind(last: Option<&ClientError>) -> String {
+    last.map(|last| format!("; the last attempt: {last}"))
+        .unwrap_or_default()
 }
