@@ -5,7 +5,7 @@ use diadoc_core::BoxId;
 use diadoc_proto::json;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::uri::PathAndQuery;
-use http::{HeaderName, HeaderValue, Response, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Uri};
 
 use crate::answer::Meaning;
 use crate::parts::BodyPart;
@@ -93,6 +93,12 @@ pub trait Request: Sized {
     /// may.
     fn to_http(&self, config: &Config, form: Form) -> Result<http::Request<Bytes>, RequestError> {
         build(self.method(), self.parts(), config, form)
+    }
+
+    /// Whether an answer that begins so has the result in its body, which can then be taken piece by
+    /// piece where it is a file. Any other answer is for [`outcome`](Request::outcome) to read, whole.
+    fn brings_result(&self, status: StatusCode, headers: &HeaderMap) -> bool {
+        answer::meaning(self.method(), status, headers) == Meaning::Result
     }
 
     /// What came of the request, from the answer.

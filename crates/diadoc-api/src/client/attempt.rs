@@ -9,7 +9,6 @@ use tracing::Instrument as _;
 use super::body::{Unread, whole};
 use super::deadline::Deadline;
 use super::{Client, ClientError, Download, Inner};
-use crate::answer::{self, Meaning};
 use crate::{Config, Content, Credentials, ErrorKind, Form, Method, Outcome, Request};
 
 /// How often credentials may end while a request waits for its turn; then the ones that came last are
@@ -94,9 +93,9 @@ impl Client {
         let span = attempts.span(method);
         let answer = async {
             let response = self.answer(method, http).await?;
-            match answer::meaning(method, response.status(), response.headers()) {
-                Meaning::Result => Ok::<_, ClientError>(Ok(response)),
-                _ => Ok(Err(self.whole(method, response).await?)),
+            match request.brings_result(response.status(), response.headers()) {
+                true => Ok::<_, ClientError>(Ok(response)),
+                false => Ok(Err(self.whole(method, response).await?)),
             }
         };
         match self.in_time(method, answer).instrument(span).await? {
