@@ -137,7 +137,7 @@ impl Client {
         &self,
         request: R,
     ) -> Result<Outcome<R::Response>, ClientError> {
-        self.outcome_by(&request, self.deadline()).await
+        self.outcome_by(&request, self.deadline(), &mut None).await
     }
 
     /// Sends a request until its result is there: waits as long as the server asks each time.
@@ -199,7 +199,7 @@ impl Client {
         &self,
         request: R,
     ) -> Result<Download, ClientError> {
-        let mut attempts = Attempts::by(self.deadline());
+        let mut attempts = Attempts::new(self.deadline(), None);
         let call = async |attempts: &mut Attempts| {
             loop {
                 match self.open(&request, attempts).await {
@@ -219,12 +219,20 @@ impl Client {
         let policy = self.inner.polling;
         let deadline = deadline.or_after(policy.deadline);
         let mut polling = Polling::new(policy, Instant::now());
+        let (method, mut earlier) = (request.method(), None);
         loop {
-            let outcome = self.outcome_by(request, deadline).await?;
+            let outcome = self.outcome_by(request, deadline, &mut earlier).await?;
+            if let Outcome::Pending { retry_after } = outcome {
+                // It is at work already.
+                earlier = Some(ClientError::Pending {
+                    method: method.name,
+                    retry_after,
+                });
+            }
             match polling.next(outcome, Instant::now())? {
                 Step::Ready(result) => return Ok(result),
                 Step::Wait(delay) if deadline.is_within(delay) => tokio::time::sleep(delay).await,
-                Step::Wait(_) => return Err(deadline.error(request.method(), None)),
+                Step::Wait(_) => return Err(deadline.error(method, earlier)),
             }
         }
     }
@@ -233,8 +241,9 @@ impl Client {
         &self,
         request: &R,
         deadline: Deadline,
+        earlier: &mut Option<ClientError>,
     ) -> Result<Outcome<R::Response>, ClientError> {
-        let mut attempts = Attempts::by(deadline);
+        let mut attempts = Attempts::new(deadline, earlier.take());
         let call = async |attempts: &mut Attempts| {
             loop {
                 match self.once(request, attempts).await {
@@ -243,7 +252,9 @@ impl Client {
                 }
             }
         };
-        attempts.in_all(request.method(), call).await
+        let outcome = attempts.in_all(request.method(), call).await?;
+        *earlier = attempts.uncertain();
+        Ok(outcome)
     }
 
     fn deadline(&self) -> Deadline {

@@ -9,7 +9,7 @@ use tracing::Instrument as _;
 use super::body::{Unread, whole};
 use super::deadline::Deadline;
 use super::{Client, ClientError, Download, Inner};
-use crate::{Config, Content, Credentials, ErrorKind, Form, Method, Outcome, Request};
+use crate::{Config, Content, Credentials, ErrorKind, Form, Idempotency, Method, Outcome, Request};
 
 /// How often credentials may end while a request waits for its turn; then the ones that came last are
 /// sent. Some may live for no time at all.
@@ -25,16 +25,51 @@ pub(super) struct Attempts {
     credentials: Option<Credentials>,
     /// Why the last one failed.
     last: Option<ClientError>,
+    /// And why an earlier one did, after which nobody knows whether the server did its work.
+    earlier: Option<ClientError>,
 }
 
 impl Attempts {
-    pub(super) fn by(deadline: Deadline) -> Self {
+    /// Attempts until the deadline, after an earlier one that may have done its work.
+    pub(super) fn new(deadline: Deadline, earlier: Option<ClientError>) -> Self {
         Self {
             deadline,
             count: 0,
             renewed: false,
             credentials: None,
             last: None,
+            earlier,
+        }
+    }
+
+    /// Why one failed after which nobody knows whether the server did its work.
+    pub(super) fn uncertain(self) -> Option<ClientError> {
+        let mut all = [self.last, self.earlier].into_iter().flatten();
+        all.find(ClientError::may_be_done)
+    }
+
+    fn failed(&mut self, error: ClientError) {
+        if let Some(before) = self.last.replace(error)
+            && before.may_be_done()
+        {
+            self.earlier = Some(before);
+        }
+    }
+
+    /// The error of the whole call: a refusal is none of what was sent before.
+    fn error(&mut self, method: &Method, error: ClientError) -> ClientError {
+        if error.may_be_done() || method.idempotency == Idempotency::NoSideEffects {
+            return error;
+        }
+        let mut before = [self.last.take(), self.earlier.take()]
+            .into_iter()
+            .flatten();
+        match before.find(ClientError::may_be_done) {
+            Some(earlier) => ClientError::Uncertain {
+                last: Box::new(error),
+                earlier: Box::new(earlier),
+            },
+            None => error,
         }
     }
 
@@ -121,14 +156,17 @@ impl Client {
         let mut error = error;
         if is_unauthorized(&error) && !method.anonymous && !attempts.renewed {
             attempts.renewed = true;
-            attempts.last = Some(error);
-            let replaced = self.inner.keeper.replace(attempts.credentials.as_ref());
-            error = match (replaced.await, attempts.last.take()) {
-                (Ok(false), Some(unauthorized)) => return Err(unauthorized),
-                (Ok(_), unauthorized) => {
+            let refused = attempts.credentials.clone();
+            // Said where the deadline comes before the new ones.
+            attempts.failed(error);
+            let replaced = self.inner.keeper.replace(refused.as_ref()).await;
+            error = match (replaced, attempts.last.take()) {
+                (Ok(true), unauthorized) => {
                     attempts.last = unauthorized;
                     return Ok(());
                 }
+                (Ok(false), Some(unauthorized)) => return Err(attempts.error(method, unauthorized)),
+                (Ok(false), None) => return Ok(()),
                 (Err(why), _) => why.into(),
             };
         }
@@ -137,11 +175,11 @@ impl Client {
             // After the deadline nobody asks: what went wrong says more.
             Some(delay) if attempts.deadline.is_within(delay) => {
                 tracing::debug!(method = method.name, ?delay, %error, "trying again");
-                attempts.last = Some(error);
+                attempts.failed(error);
                 tokio::time::sleep(delay).await;
                 Ok(())
             }
-            _ => Err(error),
+            _ => Err(attempts.error(method, error)),
         }
     }
 

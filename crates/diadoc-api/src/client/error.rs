@@ -6,7 +6,7 @@ use std::time::Duration;
 use diadoc_core::LimitError;
 
 use super::RenewError;
-use crate::{ApiError, PagingError, PollingError, RequestError, chain};
+use crate::{ApiError, ErrorKind, PagingError, PollingError, RequestError, chain};
 
 /// Why a call failed.
 ///
@@ -52,6 +52,15 @@ pub enum ClientError {
         /// Why the last attempt failed that came to an end.
         last: Option<Box<ClientError>>,
     },
+    /// The last attempt was refused, but after an earlier one nobody knows what became of it: the server
+    /// may have done its work, and may refuse for just that. The same request, sent again later, tells.
+    #[error("{last}; an earlier attempt may have done its work: {earlier}")]
+    Uncertain {
+        /// Why the last attempt failed.
+        last: Box<ClientError>,
+        /// Why the earlier one failed.
+        earlier: Box<ClientError>,
+    },
     /// The answer has more bytes than the client takes.
     #[error(
         "{method}: the answer is too long: {limit}; `ClientBuilder::limits` sets how much may be"
@@ -96,6 +105,25 @@ pub enum ClientError {
 impl From<RenewError> for ClientError {
     fn from(error: RenewError) -> Self {
         Self::Renewal(error)
+    }
+}
+
+impl ClientError {
+    /// Whether the server may have done what was asked. It has not where nothing was sent, where there was
+    /// no connection, and where it refused.
+    ///
+    /// Where it may, and the request [may be repeated](crate::Request::is_repeatable), the same request
+    /// does it once, and tells its result.
+    pub fn may_be_done(&self) -> bool {
+        match self {
+            Self::Api(error) => matches!(
+                error.kind(),
+                ErrorKind::Server | ErrorKind::Other | ErrorKind::Unreadable
+            ),
+            Self::Transport { is_connect, .. } => !is_connect,
+            Self::Request(_) | Self::Renewal(_) | Self::Setup(_) | Self::Certificates(_) => false,
+            _ => true,
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The client over real sockets.
 
+mod mixed;
 mod readme;
 mod repeat;
 mod server;

@@ -20,7 +20,7 @@ use crate::{BOX as FROM, letter};
 pub(super) const TO: &str = "7a3e9d52-41c8-4b0f-9d6e-2c85b1f0a946";
 
 /// So long a hasty client waits for an answer.
-const HASTE: Duration = Duration::from_millis(250);
+pub(super) const HASTE: Duration = Duration::from_millis(250);
 
 /// The faults of the fake, each in the shape that a short call meets.
 pub(super) fn faults() -> Vec<Fault> {
