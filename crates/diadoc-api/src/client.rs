@@ -159,7 +159,7 @@ impl Client {
         &self,
         request: R,
     ) -> Result<<R::Result as Request>::Response, ClientError> {
-        let deadline = self.deadline();
+        let deadline = self.deadline().or_after(self.inner.polling.deadline);
         let started = self.wait_by(&request, deadline).await?;
         let result = request.result(&started).ok_or(ClientError::NoTask {
             method: request.method().name,

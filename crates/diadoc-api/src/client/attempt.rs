@@ -45,12 +45,12 @@ impl Attempts {
     /// Why one failed after which nobody knows whether the server did its work.
     pub(super) fn uncertain(self) -> Option<ClientError> {
         let mut all = [self.last, self.earlier].into_iter().flatten();
-        all.find(ClientError::may_be_done)
+        all.find(|error| !error.is_refusal())
     }
 
     fn failed(&mut self, error: ClientError) {
         if let Some(before) = self.last.replace(error)
-            && before.may_be_done()
+            && !before.is_refusal()
         {
             self.earlier = Some(before);
         }
@@ -58,13 +58,13 @@ impl Attempts {
 
     /// The error of the whole call: a refusal is none of what was sent before.
     fn error(&mut self, method: &Method, error: ClientError) -> ClientError {
-        if error.may_be_done() || method.idempotency == Idempotency::NoSideEffects {
+        if !error.is_refusal() || method.idempotency == Idempotency::NoSideEffects {
             return error;
         }
         let mut before = [self.last.take(), self.earlier.take()]
             .into_iter()
             .flatten();
-        match before.find(ClientError::may_be_done) {
+        match before.find(|before| !before.is_refusal()) {
             Some(earlier) => ClientError::Uncertain {
                 last: Box::new(error),
                 earlier: Box::new(earlier),

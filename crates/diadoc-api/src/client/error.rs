@@ -110,19 +110,25 @@ impl From<RenewError> for ClientError {
 
 impl ClientError {
     /// Whether the server may have done what was asked. It has not where nothing was sent, where there was
-    /// no connection, and where it refused.
+    /// no connection, and where it refused; but for 409, which may also say that it was done before.
     ///
     /// Where it may, and the request [may be repeated](crate::Request::is_repeatable), the same request
     /// does it once, and tells its result.
     pub fn may_be_done(&self) -> bool {
+        let is_conflict = |error: &ApiError| error.kind() == ErrorKind::Conflict;
+        !self.is_refusal() || matches!(self, Self::Api(error) if is_conflict(error))
+    }
+
+    /// Whether the last attempt surely did nothing.
+    pub(super) fn is_refusal(&self) -> bool {
         match self {
-            Self::Api(error) => matches!(
+            Self::Api(error) => !matches!(
                 error.kind(),
                 ErrorKind::Server | ErrorKind::Other | ErrorKind::Unreadable
             ),
-            Self::Transport { is_connect, .. } => !is_connect,
-            Self::Request(_) | Self::Renewal(_) | Self::Setup(_) | Self::Certificates(_) => false,
-            _ => true,
+            Self::Transport { is_connect, .. } => *is_connect,
+            Self::Request(_) | Self::Renewal(_) | Self::Setup(_) | Self::Certificates(_) => true,
+            _ => false,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use futures_util::future::{FutureExt as _, Shared};
+use futures_util::future::{BoxFuture, FutureExt as _, Shared};
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
@@ -188,7 +188,7 @@ struct Held {
 #[derive(Clone)]
 struct Running {
     task: AbortHandle,
-    outcome: Shared<Pin<Box<dyn Future<Output = Result<Credentials, RenewError>> + Send>>>,
+    outcome: Shared<BoxFuture<'static, Result<Credentials, RenewError>>>,
 }
 
 /// Nothing came.

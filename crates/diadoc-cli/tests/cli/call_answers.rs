@@ -142,7 +142,8 @@ fn a_broken_file_is_brought_to_its_end() {
     let weak = "ETag: W/\"one\"\r\n";
     let busy = || whole(503, "Retry-After: 0\r\n", b"busy");
     // What the server does, and from where it is asked to go on.
-    let cases: Vec<(&str, Vec<Step>, Vec<Option<usize>>)> = vec![
+    type Case<'c> = (&'c str, Vec<Step>, Vec<Option<usize>>);
+    let cases: Vec<Case<'_>> = vec![
         (
             "a part",
             vec![begun(TAG, half), part(half, all.len(), TAG)],

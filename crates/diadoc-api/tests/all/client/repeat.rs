@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use diadoc_api::client::{Client, ClientBuilder, RetryPolicy};
+use diadoc_api::client::{Client, ClientBuilder, ClientError, RetryPolicy};
 use diadoc_api::documents::GetDocumentsV3;
 use diadoc_api::messages::{GetMessageV6, PostMessagePatchV4, PostMessageV3};
 use diadoc_api::signing::CloudSign;
@@ -178,6 +178,74 @@ async fn a_patch_is_posted_once() {
         assert_eq!(again.patch_id, first.patch_id, "{fault}");
         let (_, entities) = done(&fake).await.remove(0);
         assert_eq!(entities.len(), before + 1, "{fault}");
+    })
+    .await;
+}
+
+/// A refusal speaks of the last attempt: what became of an earlier one, the error says too.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_is_none_of_what_was_sent_before() {
+    let lost = [
+        Fault::Lost,
+        Fault::Cut,
+        Fault::Garbage,
+        Fault::NoAnswer,
+        Fault::Pending,
+    ];
+    let refusals = [
+        Fault::TooManyRequests,
+        Fault::Status(400),
+        Fault::Status(401),
+        Fault::Status(409),
+    ];
+    let cases = lost
+        .iter()
+        .flat_map(|lost| refusals.iter().map(move |refusal| (lost, refusal)));
+    all(cases, async |(lost, refusal)| {
+        let fake = fake().await;
+        let client = hasty(&fake, Form::Json, 2);
+        let case = format!("{lost}, then {refusal}");
+        // Alone, it is what it is.
+        fake.fault("PostMessageV3", refusal.clone(), 2).unwrap();
+        let post = PostMessageV3::new(message());
+        let error = client.send(post.clone()).await.unwrap_err();
+        assert!(matches!(error, ClientError::Api(_)), "{case}: {error}");
+        assert_eq!(
+            error.may_be_done(),
+            *refusal == Fault::Status(409),
+            "{case}"
+        );
+        fake.reset();
+        fake.fault("PostMessageV3", lost.clone(), 1).unwrap();
+        fake.fault("PostMessageV3", refusal.clone(), 3).unwrap();
+        let error = client.send(post.clone()).await.unwrap_err();
+        if *lost == Fault::Garbage {
+            // It came to an end at once.
+            assert!(error.may_be_done(), "{case}: {error}");
+            return;
+        }
+        let ClientError::Uncertain { last, earlier } = &error else {
+            panic!("{case}: {error}");
+        };
+        assert!(matches!(**last, ClientError::Api(_)), "{case}: {error}");
+        assert!(
+            error.may_be_done() && earlier.may_be_done(),
+            "{case}: {error}"
+        );
+        let said = error.to_string();
+        assert!(
+            said.contains("; an earlier attempt may have done its work: "),
+            "{said}"
+        );
+        // What only reads has nothing done.
+        fake.reset();
+        fake.fault("GetDocumentsV3", lost.clone(), 1).unwrap();
+        fake.fault("GetDocumentsV3", refusal.clone(), 3).unwrap();
+        let read = client.send(GetDocumentsV3::new(FROM, "Any.Outbound")).await;
+        assert!(
+            !matches!(read, Err(ClientError::Uncertain { .. })),
+            "{case}"
+        );
     })
     .await;
 }
