@@ -28,10 +28,11 @@
 //! - **Retries**: see [`RetryPolicy`].
 //! - **Nothing twice**: a request that posts travels as it is, without an `operationId` of the client's own.
 //!   For one that has none the server takes the MD5 hash of its body, so that the same value, sent again
-//!   after whatever failure, by this program or the next one, is the same operation: its work is done once.
-//!   An id made up here would be lost with the error, and take that away. Give an
-//!   [`operation_id`](crate::messages::PostMessageV3::operation_id) to post the same body a second time on
-//!   purpose, or to let a body that changes be one operation.
+//!   after whatever failure, by this program or the next one, in the same [form](Form), is the same
+//!   operation: its work is done once. An id made up here would be lost with the error, and take that away.
+//!   Give an [`operation_id`](crate::messages::PostMessageV3::operation_id) to post the same body a second
+//!   time on purpose, or to let a body that changes be one operation.
+//!   [`ClientError::may_be_done`] says of a failure whether the server may have done its work.
 //! - **Time**: [`ClientBuilder::deadline`] bounds a whole call.
 //! - **Size**: [`ClientBuilder::limits`] bounds answers.
 //! - **Tokens**: [`SignIn`] gets and renews them, or your own [`Renew`]. They appear neither in errors, even

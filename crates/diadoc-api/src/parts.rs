@@ -65,7 +65,7 @@ impl<'a> Parts<'a> {
         self.parameters.push((name, vec![value.into()]));
     }
 
-    /// A parameter that may be given.
+    /// A parameter that may be given. An empty text counts as not given, and does not travel.
     pub fn optional(&mut self, name: &'static str, value: Option<impl Into<Value<'a>>>) {
         if let Some(value) = value {
             self.required(name, value);

@@ -104,7 +104,7 @@ pub trait Request: Sized {
     /// What came of the request, from the answer.
     ///
     /// Other limits of reading than the default ones go with the answer, as an extension of the type
-    /// [`Limits`](diadoc_core::Limits).
+    /// [`Limits`](crate::Limits).
     ///
     /// # Errors
     ///
