@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 
-use crate::{Credentials, Method, chain, headers, redact};
+use crate::{Credentials, Method, Token, chain, headers, redact};
 
 /// Of the server's text so much is kept.
 const MOST_TEXT: usize = 4000;
@@ -119,9 +119,12 @@ impl ApiError {
     /// The same without the secrets of these credentials, should the server have repeated them: what it
     /// says, quoted or not, is not to bring a token into a log.
     #[must_use]
-    pub fn without(mut self, credentials: &Credentials) -> Self {
-        let secrets = credentials.secrets();
-        let hide = |text: &str| redact::without(&secrets, text);
+    pub fn without(self, credentials: &Credentials) -> Self {
+        self.hiding(&credentials.secrets())
+    }
+
+    pub(crate) fn hiding(mut self, secrets: &[&Token]) -> Self {
+        let hide = |text: &str| redact::without(secrets, text);
         let inner = &mut *self.0;
         inner.text = hide(&inner.text);
         for text in [&mut inner.code, &mut inner.trace_id] {

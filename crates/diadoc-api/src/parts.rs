@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use diadoc_proto::json::{self, JsonMessage};
 
-use crate::Form;
 use crate::check::{Checked, Checker};
+use crate::{FieldRule, Form, Method, Token};
 
 /// The parameters that a request gives, and its body. `Debug` shows their names alone: some are
 /// secrets.
@@ -58,6 +58,28 @@ impl<'a> Parts<'a> {
         given
             .flat_map(|(_, values)| values.iter().copied())
             .filter(|value| value.is_given())
+    }
+
+    /// The texts that a request for a token is sent with, which no error may show; but for those that are
+    /// one of a few words, as its method says.
+    pub(crate) fn secrets(&self, method: &Method) -> Vec<Token> {
+        let is_word = |rule: &FieldRule| matches!(rule, FieldRule::Pattern(_));
+        let mut secrets = Vec::new();
+        for (name, values) in &self.parameters {
+            let known = method.parameter(name);
+            if known.is_some_and(|known| known.rules.iter().any(is_word)) {
+                continue;
+            }
+            secrets.extend(values.iter().filter_map(|value| match value {
+                Value::Text(text) => Some(Token::from(*text)),
+                _ => None,
+            }));
+        }
+        secrets.extend(self.bodies.iter().filter_map(|(_, body)| match body {
+            BodyPart::Text(text) => Some(Token::from(*text)),
+            _ => None,
+        }));
+        secrets
     }
 
     /// A parameter that is given.

@@ -111,18 +111,14 @@ pub trait Request: Sized {
     /// [`ApiError`] for a status that means an error, for one that means success and brings no result,
     /// such as 206, and for a body that cannot be read or lacks what the method always answers with.
     fn outcome(&self, response: Response<Bytes>) -> Result<Outcome<Self::Response>, ApiError> {
-        let method = self.method();
-        match answer::meaning(method, response.status(), response.headers()) {
-            Meaning::Pending(retry_after) => return Ok(Outcome::Pending { retry_after }),
-            Meaning::Error => return Err(ApiError::from_response(method, response)),
-            Meaning::NoResult => return Err(Answer::new(method, response).no_result()),
-            Meaning::Result => {}
+        let outcome = outcome(self, response);
+        if !self.method().anonymous {
+            return outcome;
         }
-        let answer = Answer::new(method, response);
-        match answer.pending_by_field() {
-            Some(retry_after) => Ok(Outcome::Pending { retry_after }),
-            None => self.read(answer.check_content()?).map(Outcome::Ready),
-        }
+        outcome.map_err(|error| {
+            let secrets = self.parts().secrets(self.method());
+            error.hiding(&secrets.iter().collect::<Vec<_>>())
+        })
     }
 }
 
@@ -157,6 +153,24 @@ pub enum RequestError {
         /// What is wrong with it.
         cause: http::Error,
     },
+}
+
+fn outcome<R: Request>(
+    request: &R,
+    response: Response<Bytes>,
+) -> Result<Outcome<R::Response>, ApiError> {
+    let method = request.method();
+    match answer::meaning(method, response.status(), response.headers()) {
+        Meaning::Pending(retry_after) => return Ok(Outcome::Pending { retry_after }),
+        Meaning::Error => return Err(ApiError::from_response(method, response)),
+        Meaning::NoResult => return Err(Answer::new(method, response).no_result()),
+        Meaning::Result => {}
+    }
+    let answer = Answer::new(method, response);
+    match answer.pending_by_field() {
+        Some(retry_after) => Ok(Outcome::Pending { retry_after }),
+        None => request.read(answer.check_content()?).map(Outcome::Ready),
+    }
 }
 
 fn build(

@@ -2,7 +2,7 @@
 
 use diadoc_api::authorization::{AuthenticateConfirmV3, AuthenticateV3};
 use diadoc_api::documents::GetDocumentsV3;
-use diadoc_api::{Config, Credentials, Form, Request, RequestError, Token};
+use diadoc_api::{Call, Config, Credentials, Form, Method, Request, RequestError, Token};
 use diadoc_proto::LoginPassword;
 
 use crate::BOX;
@@ -95,6 +95,37 @@ fn what_the_server_repeats_is_taken_out() {
     let plain = request().outcome(answer).unwrap_err();
     let text = plain.to_string();
     assert_eq!(plain.without(&Credentials::bearer(token)).to_string(), text);
+}
+
+/// Of a request for a token, the texts that it was sent with are as good as one.
+#[test]
+fn what_a_token_is_asked_for_with_is_taken_out() {
+    let answer = || {
+        let said = format!("no {SECRET} by password, key s3cr3t%2Bkey");
+        let answer = http::Response::builder().status(400);
+        answer.body(said.into()).unwrap()
+    };
+    let login = AuthenticateV3::new("password").service_key("s3cr3t+key");
+    let errors = [
+        login.sid(SECRET).outcome(answer()).unwrap_err(),
+        AuthenticateConfirmV3::new(SECRET)
+            .outcome(answer())
+            .unwrap_err(),
+        Call::new(Method::find("AuthenticateConfirmV3").unwrap())
+            .parameter("token", SECRET)
+            .outcome(answer())
+            .unwrap_err(),
+    ];
+    for error in &errors {
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains(SECRET), "{shown}");
+        assert!(shown.contains("no [redacted] by password"), "{shown}");
+    }
+    assert!(
+        errors[0].to_string().ends_with("key [redacted]"),
+        "{}",
+        errors[0]
+    );
 }
 
 /// An empty token is none, wherever it is asked for.

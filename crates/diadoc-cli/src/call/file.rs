@@ -4,8 +4,10 @@ use std::io::{self, Read as _, Write};
 use std::thread;
 use std::time::Duration;
 
-use diadoc_api::http::header::{CONTENT_LENGTH, CONTENT_RANGE, ETAG, IF_RANGE, RANGE};
-use diadoc_api::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
+use diadoc_api::http::header::{
+    CONTENT_LENGTH, CONTENT_RANGE, ETAG, IF_RANGE, LAST_MODIFIED, RANGE,
+};
+use diadoc_api::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 use diadoc_api::{Call, Request as _, headers};
 use sha2::{Digest as _, Sha256};
 use ureq::Body;
@@ -82,24 +84,29 @@ struct Copy<'c> {
     hash: Sha256,
     /// How many there are, where the server says so.
     total: Option<u64>,
-    /// What the server knows this very content by, where it says so: by that it gives the rest alone.
-    tag: Option<HeaderValue>,
+    /// What the server knows this very content by, where it says so: by that it gives the rest alone. A tag,
+    /// else the moment of its last change.
+    mark: Option<(HeaderName, HeaderValue)>,
 }
 
 impl<'c> Copy<'c> {
     fn new(call: &'c Call, sender: &'c Sender<'c>, headers: &HeaderMap) -> Self {
         let total = headers.get(CONTENT_LENGTH);
         let total = total.and_then(|total| total.to_str().ok()?.parse().ok());
-        // A weak one stands for contents that are alike.
-        let tag = headers.get(ETAG).cloned();
-        let tag = tag.filter(|tag| !tag.as_bytes().starts_with(b"W/"));
+        let mark = |name: HeaderName| Some((name.clone(), headers.get(name)?.clone()));
+        // A weak tag stands for contents that are alike.
+        let is_strong = |(_, tag): &(_, HeaderValue)| !tag.as_bytes().starts_with(b"W/");
+        let mark = match mark(ETAG) {
+            Some(tag) => Some(tag).filter(is_strong),
+            None => mark(LAST_MODIFIED),
+        };
         Self {
             call,
             sender,
             bytes: 0,
             hash: Sha256::new(),
             total,
-            tag: tag.filter(|_| call.method().verb == Method::GET),
+            mark: mark.filter(|_| call.method().verb == Method::GET),
         }
     }
 
@@ -127,11 +134,11 @@ impl<'c> Copy<'c> {
     /// Asks for what is missing.
     fn again(&self) -> Result<Response<Body>, Stopped> {
         let mut wanted = HeaderMap::new();
-        if let (Some(tag), 1..) = (&self.tag, self.bytes)
+        if let (Some((_, mark)), 1..) = (&self.mark, self.bytes)
             && let Ok(range) = HeaderValue::try_from(format!("bytes={}-", self.bytes))
         {
             wanted.insert(RANGE, range);
-            wanted.insert(IF_RANGE, tag.clone());
+            wanted.insert(IF_RANGE, mark.clone());
         }
         let opened = self.sender.open(self.call, &wanted, None);
         let (response, config) = opened.map_err(Stopped::Broken)?;
@@ -160,10 +167,15 @@ impl<'c> Copy<'c> {
         let range = headers.get(CONTENT_RANGE);
         let range = range.and_then(|range| range.to_str().ok()?.strip_prefix("bytes "));
         let first = range.and_then(|range| range.split_once('-')?.0.parse().ok());
-        let is_same = headers
-            .get(ETAG)
-            .is_none_or(|tag| Some(tag) == self.tag.as_ref());
-        status == StatusCode::PARTIAL_CONTENT && first == Some(self.bytes) && is_same
+        let total = range.and_then(|range| range.rsplit_once('/')?.1.parse().ok());
+        let is_same = |(name, mark): &(HeaderName, HeaderValue)| {
+            let found = headers.get(name);
+            found.is_none_or(|found| found == mark)
+        };
+        status == StatusCode::PARTIAL_CONTENT
+            && first == Some(self.bytes)
+            && (total.is_none() || self.total.is_none() || total == self.total)
+            && self.mark.as_ref().is_some_and(is_same)
     }
 
     /// Writes what an answer brings that is new. One from the start has to begin as the first did.
