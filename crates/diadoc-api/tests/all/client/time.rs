@@ -20,7 +20,7 @@ use crate::{BOX, GUID, letter};
 
 const DEADLINE: Duration = Duration::from_millis(300);
 /// So late an answer to the deadline may be.
-const SLACK: Duration = Duration::from_millis(400);
+const SLACK: Duration = Duration::from_secs(2);
 
 /// That a call fails for its deadline, and in time; what it said of the last attempt.
 async fn ends_in_time<T: std::fmt::Debug>(
@@ -197,7 +197,7 @@ async fn cancelled_calls_give_their_slots_back() {
     let start = Instant::now();
     client.send(documents()).await.unwrap();
     let took = start.elapsed();
-    assert!(took < Duration::from_millis(400), "{took:?}");
+    assert!(took < SLACK, "{took:?}");
 }
 
 /// Whoever waits for its turn when a token ends, or is refused, is sent with the next one.
