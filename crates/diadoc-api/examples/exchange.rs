@@ -6,7 +6,7 @@ use std::error::Error;
 use std::fs;
 use std::io::{self, Write as _};
 use std::pin::pin;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use diadoc_api::client::{Client, SignIn};
 use diadoc_api::documents::GetDocumentsV3;
@@ -109,7 +109,10 @@ async fn send(client: &Client, from: &str, to: &str) -> Result<(), Box<dyn Error
         document_attachments: vec![document],
         ..Default::default()
     };
-    let message = client.send(PostMessageV3::new(message)).await?;
+    // Without an id the same body is the same operation, and is sent once: each run is one of its own.
+    let run = SystemTime::now().duration_since(UNIX_EPOCH)?.as_nanos();
+    let post = PostMessageV3::new(message).operation_id(run.to_string());
+    let message = client.send(post).await?;
     println!("sent {}", message.message_id);
     Ok(())
 }

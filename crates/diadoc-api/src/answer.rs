@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use diadoc_core::Limits;
+use diadoc_proto::DecodeWithin;
 use diadoc_proto::json::{self, JsonMessage};
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Response, StatusCode};
 
-use crate::headers::{content_type, file_name, retry_after, seconds, text};
-use crate::{ApiError, Form, Method, Pending};
+use crate::headers::{content_type, delay, file_name, retry_after, text};
+use crate::{ApiError, Form, Method, Pending, ResponseKind};
 
 /// A successful answer of a method. `Debug` does not show the body, which may be a token.
 pub struct Answer {
@@ -57,8 +59,12 @@ enum Unreadable {
     Protobuf(#[from] prost::DecodeError),
     #[error("the content type is neither JSON nor protobuf: {0:?}")]
     ContentType(String),
-    #[error("the answer has no content")]
-    NoContent,
+    #[error("this status brings no result, though it means success")]
+    NoResult,
+    #[error("it has no content")]
+    Empty,
+    #[error("it has no content, and {0} has required fields")]
+    EmptyMessage(&'static str),
     #[error("the text is not UTF-8")]
     NotUtf8(#[from] std::string::FromUtf8Error),
 }
@@ -73,7 +79,10 @@ impl Answer {
     /// # Errors
     ///
     /// The body is not of the message, or of another type.
-    pub fn message<M: prost::Message + JsonMessage>(self) -> Result<M, ApiError> {
+    pub fn message<M>(self) -> Result<M, ApiError>
+    where
+        M: prost::Message + JsonMessage + DecodeWithin,
+    {
         self.read_message().map_err(|why| self.unreadable(why))
     }
 
@@ -82,7 +91,10 @@ impl Answer {
     /// # Errors
     ///
     /// As of [`Answer::message`].
-    pub fn message_or_absent<M: prost::Message + JsonMessage>(self) -> Result<Option<M>, ApiError> {
+    pub fn message_or_absent<M>(self) -> Result<Option<M>, ApiError>
+    where
+        M: prost::Message + JsonMessage + DecodeWithin,
+    {
         match self.is_absent() {
             true => Ok(None),
             false => self.message().map(Some),
@@ -127,7 +139,7 @@ impl Answer {
 
     /// The delay where a field of the body says that the result is not ready yet.
     pub(crate) fn pending_by_field(&self) -> Option<Option<Duration>> {
-        let form = self.form().ok()?;
+        let form = form(self.response.headers()).ok()?;
         let tells = |pending: &Pending| {
             let field = pending.field.as_ref();
             field.is_some_and(|field| (field.tells)(form, self.response.body()))
@@ -144,22 +156,36 @@ impl Answer {
 
     /// The body as an encoded message, in the form that `Content-Type` names.
     pub(crate) fn encoded(self) -> Result<(Form, Bytes), ApiError> {
-        match self.form() {
+        match form(self.response.headers()) {
             Ok(form) => Ok((form, self.response.into_body())),
             Err(why) => Err(self.unreadable(why)),
         }
     }
 
-    /// The form of a message that is there.
-    fn form(&self) -> Result<Form, Unreadable> {
-        match self.response.status() {
-            StatusCode::NO_CONTENT => Err(Unreadable::NoContent),
-            _ => form(self.response.headers()),
+    /// That the answer says nothing where its method says something.
+    pub(crate) fn check_content(self) -> Result<Self, ApiError> {
+        if !self.response.body().is_empty() || self.method.may_be_empty || self.is_absent() {
+            return Ok(self);
         }
+        Err(self.unreadable(match self.method.response {
+            ResponseKind::Message(name) => Unreadable::EmptyMessage(name),
+            _ => Unreadable::Empty,
+        }))
     }
 
-    fn read_message<M: prost::Message + JsonMessage>(&self) -> Result<M, Unreadable> {
-        decode(self.form()?, self.response.body())
+    /// The error of an answer whose status brings no result.
+    pub(crate) fn no_result(self) -> ApiError {
+        self.unreadable(Unreadable::NoResult)
+    }
+
+    fn read_message<M>(&self) -> Result<M, Unreadable>
+    where
+        M: prost::Message + JsonMessage + DecodeWithin,
+    {
+        let limits = self.response.extensions().get::<Limits>();
+        let limits = limits.copied().unwrap_or_default();
+        let (form, body) = (form(self.response.headers())?, self.response.body());
+        decode(form, body, &limits)
     }
 
     fn unreadable(&self, why: Unreadable) -> ApiError {
@@ -169,20 +195,23 @@ impl Answer {
 }
 
 /// A message in that form.
-fn decode<M: prost::Message + JsonMessage>(form: Form, body: &Bytes) -> Result<M, Unreadable> {
+fn decode<M>(form: Form, body: &Bytes, limits: &Limits) -> Result<M, Unreadable>
+where
+    M: prost::Message + JsonMessage + DecodeWithin,
+{
     match form {
-        Form::Json => Ok(json::from_slice(body)?),
+        Form::Json => Ok(json::from_slice_within(body, limits)?),
         // From `Bytes`, so that content of documents is not copied.
-        Form::Protobuf => Ok(M::decode(body.clone())?),
+        Form::Protobuf => Ok(M::decode_within(body.clone(), limits)?),
     }
 }
 
 /// What a message of a body says, where it is one; for the generated table.
 pub(crate) fn ask<M, T>(form: Form, body: &Bytes, what: impl FnOnce(M) -> T) -> Option<T>
 where
-    M: prost::Message + JsonMessage,
+    M: prost::Message + JsonMessage + DecodeWithin,
 {
-    decode(form, body).ok().map(what)
+    decode(form, body, &Limits::new()).ok().map(what)
 }
 
 /// The form that the headers name.
@@ -203,19 +232,47 @@ fn form(headers: &HeaderMap) -> Result<Form, Unreadable> {
     }
 }
 
+/// What the status and the headers of an answer mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// Not ready yet, and the delay that it gives.
+    Pending(Option<Duration>),
+    /// The body is the result.
+    Result,
+    /// It means success, but has no result: a part of one, or none.
+    NoResult,
+    Error,
+}
+
+/// What an answer means. A result comes with 200; with 204 where there is nothing to answer with, or
+/// where the method says that it means so.
+pub(crate) fn meaning(method: &Method, status: StatusCode, headers: &HeaderMap) -> Meaning {
+    if let Some(delay) = pending(method, status, headers) {
+        return Meaning::Pending(delay);
+    }
+    let is_nothing = method.absent == Some(status.as_u16())
+        || method.response == ResponseKind::Nothing && status == StatusCode::NO_CONTENT;
+    match status {
+        StatusCode::OK => Meaning::Result,
+        // Whoever asks to come again has not said that there is nothing.
+        _ if is_nothing && retry_after(headers).is_none() => Meaning::Result,
+        status if status.is_success() => Meaning::NoResult,
+        _ => Meaning::Error,
+    }
+}
+
 /// Whether the answer means «not ready yet», and the delay that it gives.
-pub(crate) fn pending(
-    method: &Method,
-    status: StatusCode,
-    headers: &HeaderMap,
-) -> Option<Option<Duration>> {
+fn pending(method: &Method, status: StatusCode, headers: &HeaderMap) -> Option<Option<Duration>> {
     let is_pending = |pending: &&Pending| {
-        pending.field.is_none()
-            && pending.status == status.as_u16()
-            && (!pending.header_required || headers.contains_key(pending.delay_header))
+        let has_delay = headers.contains_key(pending.delay_header);
+        // Where a field tells, it does so in each answer that has one.
+        let by_field = pending.field.is_some() && status == StatusCode::OK;
+        let as_stated = pending.status == status.as_u16() && !pending.header_required;
+        let asks_to_wait = status.is_success() || pending.status == status.as_u16();
+        !by_field && (as_stated || asks_to_wait && has_delay)
     };
     let pending = method.pending.iter().find(is_pending)?;
-    Some(seconds(headers, pending.delay_header))
+    Some(delay(headers, pending.delay_header))
 }
 
 #[cfg(test)]

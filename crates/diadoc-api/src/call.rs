@@ -182,14 +182,6 @@ impl Request for Call {
             ResponseKind::Nothing => CallResponse::Nothing,
         })
     }
-
-    fn set_operation_id(&mut self, make: impl FnOnce() -> String) {
-        const NAME: &str = "operationId";
-        let takes_one = self.method.parameter(NAME);
-        if takes_one.is_some_and(|parameter| !parameter.required) && self.value(NAME).is_none() {
-            self.parameters.push((NAME.to_owned(), make()));
-        }
-    }
 }
 
 impl StartsTask for Call {

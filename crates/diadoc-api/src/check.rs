@@ -7,6 +7,7 @@ use diadoc_core::dialect::{push_index, push_key};
 use diadoc_core::rules::{
     self, Evidence, FieldRule, FieldValue, Fields, Given, MessageRule, Quantity, Rule,
 };
+use http::HeaderValue;
 
 use crate::parts::BodyPart;
 use crate::{Body, BodyKind, Method, Parameter, Parts, Value};
@@ -262,8 +263,19 @@ impl<'a> Checker<'a> {
                 Value::Text("") if parameter.required => {
                     self.missing(name, "the required parameter is empty");
                 }
-                // Counts as not given.
-                Value::Text("") => {}
+                value if !value.is_given() => {}
+                Value::Text(text) if parameter.header.is_some() && !fits_header(text) => {
+                    self.add(
+                        name,
+                        rules::Violation::new(
+                            Rule::ParameterType,
+                            "the value travels in a header, and holds a line break or another control \
+                             character"
+                                .to_owned(),
+                            "a text without control characters".to_owned(),
+                        ),
+                    );
+                }
                 Value::Text(text) if !parameter.kind.fits(text) => {
                     self.add(
                         name,
@@ -358,6 +370,11 @@ impl<'a> Checker<'a> {
     }
 }
 
+/// Whether a header can hold a text.
+fn fits_header(text: &str) -> bool {
+    HeaderValue::from_bytes(text.as_bytes()).is_ok()
+}
+
 /// Holds the parts against the rules of the method, and the body against those of its message.
 pub(crate) fn check(method: &Method, parts: &Parts<'_>) -> Result<(), CheckError> {
     let mut violations = Vec::new();
@@ -397,12 +414,11 @@ pub(crate) fn check(method: &Method, parts: &Parts<'_>) -> Result<(), CheckError
             checker.missing(body.name, "the body is missing");
         }
     }
-    // An empty text counts as not given, and a required one is named above.
-    let is_empty = |name: &str| {
-        values(name).is_some_and(|(_, values)| values.iter().all(|one| *one == Value::Text("")))
+    // A required parameter that is empty is named above.
+    let is_set = |name: &str| {
+        parts.values(name).next().is_some() || parts.bodies.iter().any(|(given, _)| *given == name)
     };
     for (quantity, set) in method.sets {
-        let is_set = |name: &str| given(name) && !is_empty(name);
         let fields: Vec<_> = set.iter().map(|name| (*name, is_set(name))).collect();
         checker.set(*quantity, &fields);
     }

@@ -126,7 +126,7 @@ impl Config {
     }
 
     /// Requests are sent as they are, even where they go against the vendor's rules, so that the
-    /// server's own answer can be seen.
+    /// server's own answer can be seen. An empty text counts as not given here, too.
     #[must_use]
     pub fn unchecked(mut self) -> Self {
         self.checked = false;

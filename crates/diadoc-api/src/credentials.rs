@@ -91,7 +91,7 @@ impl Credentials {
                 token: secret,
             } => {
                 let mut text = format!("{DIADOC_AUTH} {CLIENT_ID}={}", api_client_id(id));
-                if let Some(secret) = secret {
+                if let Some(secret) = secret.as_ref().filter(|secret| !secret.0.is_empty()) {
                     text += &format!(",{TOKEN}={}", token(secret));
                 }
                 text
@@ -129,7 +129,18 @@ impl Credentials {
     pub fn token(&self) -> Option<&Token> {
         match self {
             Self::Bearer(token) => Some(token).filter(|token| !token.0.is_empty()),
-            Self::DiadocAuth { token, .. } => token.as_ref(),
+            Self::DiadocAuth { token, .. } => token.as_ref().filter(|token| !token.0.is_empty()),
+        }
+    }
+
+    /// What no text may show.
+    pub(crate) fn secrets(&self) -> Vec<&Token> {
+        match self {
+            Self::Bearer(token) => vec![token],
+            Self::DiadocAuth {
+                api_client_id,
+                token,
+            } => [api_client_id].into_iter().chain(token).collect(),
         }
     }
 }

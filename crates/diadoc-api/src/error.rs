@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 
-use crate::{Method, chain, headers};
+use crate::{Credentials, Method, Token, chain, headers, redact};
 
 /// Of the server's text so much is kept.
 const MOST_TEXT: usize = 4000;
@@ -116,6 +116,30 @@ impl ApiError {
             || self.retry_after().is_some()
     }
 
+    /// The same without the secrets of these credentials, should the server have repeated them: what it
+    /// says, quoted or not, is not to bring a token into a log.
+    #[must_use]
+    pub fn without(self, credentials: &Credentials) -> Self {
+        self.hiding(&credentials.secrets())
+    }
+
+    pub(crate) fn hiding(mut self, secrets: &[&Token]) -> Self {
+        let hide = |text: &str| redact::without(secrets, text);
+        let inner = &mut *self.0;
+        inner.text = hide(&inner.text);
+        for text in [&mut inner.code, &mut inner.trace_id] {
+            *text = text.as_deref().map(hide);
+        }
+        if let Some(cause) = &inner.cause {
+            let said = chain::to_root(&**cause).to_string();
+            let hidden = hide(&said);
+            if hidden != said {
+                inner.cause = Some(hidden.into());
+            }
+        }
+        self
+    }
+
     pub(crate) fn from_response(method: &Method, response: Response<Bytes>) -> Self {
         let status = response.status();
         let text = String::from_utf8_lossy(response.body());
@@ -145,7 +169,7 @@ impl ApiError {
             text: String::new(),
             code: None,
             trace_id: headers::text(headers, headers::TRACE_ID).map(str::to_owned),
-            retry_after: None,
+            retry_after: headers::retry_after(headers),
             cause: Some(cause.into()),
         }))
     }

@@ -1,12 +1,14 @@
 //! Headers of Diadoc's requests and answers, for those who read and for those who write them.
 
-use std::time::Duration;
+mod delay;
 
 use http::HeaderMap;
-use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, RETRY_AFTER};
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use percent_encoding::percent_decode_str;
 
 use crate::query::percent_encoded;
+
+pub use delay::{LONG_DELAY, LONGEST_DELAY, delay, retry_after};
 
 /// The vendor's code of an error: `Auth.InvalidToken`.
 pub const ERROR_CODE: &str = "x-diadoc-errorcode";
@@ -36,16 +38,6 @@ pub fn content_disposition(file_name: &str) -> String {
     let plain: String = file_name.chars().map(plain).collect();
     let encoded = percent_encoded(file_name);
     format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
-}
-
-/// The delay in seconds that the server asks for.
-pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    seconds(headers, RETRY_AFTER.as_str())
-}
-
-pub(crate) fn seconds(headers: &HeaderMap, name: &str) -> Option<Duration> {
-    let seconds = text(headers, name)?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds))
 }
 
 pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -77,6 +77,7 @@ mod paging;
 mod parts;
 mod polling;
 pub mod query;
+mod redact;
 mod request;
 mod retired;
 
@@ -89,8 +90,8 @@ pub use diadoc_core::rules::{Code, FieldRule, Flag, Format, Quantity, Rule};
 #[doc(hidden)]
 pub use diadoc_core::rules::{Demand, Evidence, Given, MessageRule};
 pub use diadoc_core::{
-    DocumentClass, DocumentStatus, FilterCategory, FilterCategoryError, Form, Stage, UnknownClass,
-    UnknownStatus,
+    DocumentClass, DocumentStatus, FilterCategory, FilterCategoryError, Form, Limit, LimitError,
+    Limits, Stage, UnknownClass, UnknownStatus,
 };
 pub use error::{ApiError, ErrorKind};
 pub use generated::*;

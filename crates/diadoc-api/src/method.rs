@@ -31,6 +31,9 @@ pub struct Method {
     pub pending: &'static [Pending],
     /// Status of an answer without a body that says that there is nothing to answer with.
     pub absent: Option<u16>,
+    /// Whether a body without any bytes is a response: of a message that has no required field, or
+    /// where bytes or nothing are answered.
+    pub may_be_empty: bool,
     /// Whether the same request may be sent again.
     pub idempotency: Idempotency,
     /// Method that asks for the outcome of the task that this one starts: it takes the `TaskId` of

@@ -1,5 +1,7 @@
 //! Lists that come in pages.
 
+use std::collections::HashSet;
+
 use crate::Request;
 
 /// A request whose answer is a page of a list.
@@ -12,6 +14,10 @@ pub trait Paged: Request + Clone {
 
     /// The items of a page.
     fn items(page: Self::Response) -> Vec<Self::Item>;
+
+    /// The place in the list that the request asks for, as bytes: a key, or a number. Two pages of a
+    /// list have different ones.
+    fn place(&self) -> Vec<u8>;
 
     /// The request of the page after `page`, which answered `self`; none where it was the last.
     /// `seen` is how many items came so far, those of `page` included.
@@ -32,9 +38,9 @@ pub enum PagingError {
         /// The method.
         method: &'static str,
     },
-    /// The key to go on from is the one that the page was asked for with: it would come again and
-    /// again.
-    #[error("{method}: the page leads to itself")]
+    /// The place to go on from is one that a page was asked for with already: the same pages would come
+    /// again and again.
+    #[error("{method}: the page leads back to one that came already")]
     Circle {
         /// The method.
         method: &'static str,
@@ -71,6 +77,8 @@ pub enum PagingError {
 pub struct Pages<R> {
     next: Option<R>,
     seen: usize,
+    /// The places of the pages so far.
+    places: HashSet<Vec<u8>>,
 }
 
 impl<R: Paged> Pages<R> {
@@ -79,6 +87,7 @@ impl<R: Paged> Pages<R> {
         Self {
             next: Some(first),
             seen: 0,
+            places: HashSet::new(),
         }
     }
 
@@ -96,27 +105,36 @@ impl<R: Paged> Pages<R> {
     ///
     /// # Errors
     ///
-    /// [`PagingError`] where the page gives no place to go on from. Its items are lost, lest a list
-    /// that was cut short is taken for a whole one.
+    /// [`PagingError`] where the page gives no place to go on from, or one that came already. Its items
+    /// are lost, lest a list that was cut short is taken for a whole one.
     pub fn accept(&mut self, page: R::Response) -> Result<Vec<R::Item>, PagingError> {
         let request = self.next.take();
         self.seen += R::count(&page);
         if let Some(request) = request {
-            self.next = request.next(&page, self.seen)?;
+            self.places.insert(request.place());
+            let next = request.next(&page, self.seen)?;
+            if next
+                .as_ref()
+                .is_some_and(|next| self.places.contains(&next.place()))
+            {
+                return Err(PagingError::Circle {
+                    method: request.method().name,
+                });
+            }
+            self.next = next;
         }
         Ok(R::items(page))
     }
 }
 
 /// The request after the last item of a page, whose key is `key`.
-pub(crate) fn after_item<R: Paged, K: Key>(
+pub(crate) fn after_item<R: Paged, K: AsRef<[u8]>>(
     request: &R,
-    current: Option<&K>,
     key: Option<K>,
     set: impl FnOnce(&mut R, K),
 ) -> Result<Option<R>, PagingError> {
-    match key.filter(|key| !key.is_empty()) {
-        Some(key) => go_on(request, current, key, set),
+    match after_page(request, key, set)? {
+        Some(next) => Ok(Some(next)),
         None => Err(PagingError::NoKey {
             method: request.method().name,
         }),
@@ -124,47 +142,25 @@ pub(crate) fn after_item<R: Paged, K: Key>(
 }
 
 /// The request after a page that gives the key of the next one, or none at its end.
-pub(crate) fn after_page<R: Paged, K: Key>(
+pub(crate) fn after_page<R: Paged, K: AsRef<[u8]>>(
     request: &R,
-    current: Option<&K>,
     key: Option<K>,
     set: impl FnOnce(&mut R, K),
 ) -> Result<Option<R>, PagingError> {
-    match key.filter(|key| !key.is_empty()) {
-        Some(key) => go_on(request, current, key, set),
-        None => Ok(None),
-    }
-}
-
-fn go_on<R: Paged, K: Key>(
-    request: &R,
-    current: Option<&K>,
-    key: K,
-    set: impl FnOnce(&mut R, K),
-) -> Result<Option<R>, PagingError> {
-    if current == Some(&key) {
-        return Err(PagingError::Circle {
-            method: request.method().name,
-        });
-    }
+    let Some(key) = key.filter(|key| !key.as_ref().is_empty()) else {
+        return Ok(None);
+    };
     let mut next = request.clone();
     set(&mut next, key);
     Ok(Some(next))
 }
 
-/// A place to go on from.
-pub(crate) trait Key: PartialEq {
-    fn is_empty(&self) -> bool;
+/// The place that a key is; the first one where there is none.
+pub(crate) fn key(key: Option<&impl AsRef<[u8]>>) -> Vec<u8> {
+    key.map(|key| key.as_ref().to_vec()).unwrap_or_default()
 }
 
-impl Key for String {
-    fn is_empty(&self) -> bool {
-        self.is_empty()
-    }
-}
-
-impl Key for bytes::Bytes {
-    fn is_empty(&self) -> bool {
-        self.is_empty()
-    }
+/// The place that a number is.
+pub(crate) fn number(number: i32) -> Vec<u8> {
+    number.to_be_bytes().to_vec()
 }

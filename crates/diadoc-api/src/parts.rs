@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use diadoc_proto::json::{self, JsonMessage};
 
-use crate::Form;
 use crate::check::{Checked, Checker};
+use crate::{FieldRule, Form, Method, Token};
 
 /// The parameters that a request gives, and its body. `Debug` shows their names alone: some are
 /// secrets.
@@ -26,6 +26,13 @@ pub enum Value<'a> {
     Bool(bool),
 }
 
+impl Value<'_> {
+    /// Whether it says something: an empty text counts as not given, and does not travel.
+    pub(crate) fn is_given(self) -> bool {
+        self != Self::Text("")
+    }
+}
+
 pub(crate) enum BodyPart<'a> {
     Message(&'a dyn Encode),
     /// A message in that form.
@@ -42,12 +49,45 @@ pub(crate) trait Encode {
 }
 
 impl<'a> Parts<'a> {
+    /// The values of a parameter that say something.
+    pub(crate) fn values(&self, name: &str) -> impl Iterator<Item = Value<'a>> {
+        let given = self
+            .parameters
+            .iter()
+            .filter(move |(given, _)| *given == name);
+        given
+            .flat_map(|(_, values)| values.iter().copied())
+            .filter(|value| value.is_given())
+    }
+
+    /// The texts that a request for a token is sent with, which no error may show; but for those that are
+    /// one of a few words, as its method says.
+    pub(crate) fn secrets(&self, method: &Method) -> Vec<Token> {
+        let is_word = |rule: &FieldRule| matches!(rule, FieldRule::Pattern(_));
+        let mut secrets = Vec::new();
+        for (name, values) in &self.parameters {
+            let known = method.parameter(name);
+            if known.is_some_and(|known| known.rules.iter().any(is_word)) {
+                continue;
+            }
+            secrets.extend(values.iter().filter_map(|value| match value {
+                Value::Text(text) => Some(Token::from(*text)),
+                _ => None,
+            }));
+        }
+        secrets.extend(self.bodies.iter().filter_map(|(_, body)| match body {
+            BodyPart::Text(text) => Some(Token::from(*text)),
+            _ => None,
+        }));
+        secrets
+    }
+
     /// A parameter that is given.
     pub fn required(&mut self, name: &'static str, value: impl Into<Value<'a>>) {
         self.parameters.push((name, vec![value.into()]));
     }
 
-    /// A parameter that may be given.
+    /// A parameter that may be given. An empty text counts as not given, and does not travel.
     pub fn optional(&mut self, name: &'static str, value: Option<impl Into<Value<'a>>>) {
         if let Some(value) = value {
             self.required(name, value);

@@ -5,12 +5,13 @@ use diadoc_core::BoxId;
 use diadoc_proto::json;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::uri::PathAndQuery;
-use http::{HeaderName, HeaderValue, Response, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Uri};
 
+use crate::answer::Meaning;
 use crate::parts::BodyPart;
 use crate::{
-    Answer, ApiError, CheckError, Config, FieldRule, Form, Format, Method, Outcome, Parts,
-    ResponseKind, Value, answer, chain, check, headers, query,
+    Answer, ApiError, CheckError, Config, FieldRule, Form, Format, Idempotency, Method, Outcome,
+    Parts, ResponseKind, Value, answer, chain, check, headers, query,
 };
 
 /// A request of one method of the API.
@@ -34,10 +35,30 @@ pub trait Request: Sized {
     /// The body is no response of the method.
     fn read(&self, answer: Answer) -> Result<Self::Response, ApiError>;
 
-    /// Gives the request an `operationId` where its method takes one and it has none yet, so that
-    /// sending it twice does its work once. `make` makes a new one.
-    fn set_operation_id(&mut self, make: impl FnOnce() -> String) {
-        let _ = make;
+    /// Whether the same request may be sent again where nobody knows what became of it: a second time
+    /// does nothing more.
+    ///
+    /// A request that posts may be, with an `operationId` or without: for one that has none the server
+    /// takes the MD5 hash of its body, or refuses it as a duplicate. Not so with
+    /// `disableDuplicatesDetection`.
+    ///
+    /// ```
+    /// use diadoc_api::{Request, messages::PostMessageV3};
+    ///
+    /// let post = PostMessageV3::new(Default::default());
+    /// assert!(post.is_repeatable());
+    /// assert!(!post.disable_duplicates_detection(true).is_repeatable());
+    /// ```
+    fn is_repeatable(&self) -> bool {
+        let undetected = |parts: &Parts<'_>| {
+            let mut flags = parts.values("disableDuplicatesDetection");
+            flags.any(|flag| flag != Value::Bool(false))
+        };
+        match self.method().idempotency {
+            Idempotency::Unstated => false,
+            Idempotency::NoSideEffects => true,
+            Idempotency::Idempotent => !undetected(&self.parts()),
+        }
     }
 
     /// Holds the request against the rules that the vendor states.
@@ -74,24 +95,30 @@ pub trait Request: Sized {
         build(self.method(), self.parts(), config, form)
     }
 
+    /// Whether an answer that begins so has the result in its body, which can then be taken piece by
+    /// piece where it is a file. Any other answer is for [`outcome`](Request::outcome) to read, whole.
+    fn brings_result(&self, status: StatusCode, headers: &HeaderMap) -> bool {
+        answer::meaning(self.method(), status, headers) == Meaning::Result
+    }
+
     /// What came of the request, from the answer.
+    ///
+    /// Other limits of reading than the default ones go with the answer, as an extension of the type
+    /// [`Limits`](crate::Limits).
     ///
     /// # Errors
     ///
-    /// [`ApiError`] for a status that means an error, and for a body that cannot be read.
+    /// [`ApiError`] for a status that means an error, for one that means success and brings no result,
+    /// such as 206, and for a body that cannot be read or lacks what the method always answers with.
     fn outcome(&self, response: Response<Bytes>) -> Result<Outcome<Self::Response>, ApiError> {
-        let method = self.method();
-        if let Some(retry_after) = answer::pending(method, response.status(), response.headers()) {
-            return Ok(Outcome::Pending { retry_after });
+        let outcome = outcome(self, response);
+        if !self.method().anonymous {
+            return outcome;
         }
-        if !response.status().is_success() {
-            return Err(ApiError::from_response(method, response));
-        }
-        let answer = Answer::new(method, response);
-        match answer.pending_by_field() {
-            Some(retry_after) => Ok(Outcome::Pending { retry_after }),
-            None => self.read(answer).map(Outcome::Ready),
-        }
+        outcome.map_err(|error| {
+            let secrets = self.parts().secrets(self.method());
+            error.hiding(&secrets.iter().collect::<Vec<_>>())
+        })
     }
 }
 
@@ -128,6 +155,24 @@ pub enum RequestError {
     },
 }
 
+fn outcome<R: Request>(
+    request: &R,
+    response: Response<Bytes>,
+) -> Result<Outcome<R::Response>, ApiError> {
+    let method = request.method();
+    match answer::meaning(method, response.status(), response.headers()) {
+        Meaning::Pending(retry_after) => return Ok(Outcome::Pending { retry_after }),
+        Meaning::Error => return Err(ApiError::from_response(method, response)),
+        Meaning::NoResult => return Err(Answer::new(method, response).no_result()),
+        Meaning::Result => {}
+    }
+    let answer = Answer::new(method, response);
+    match answer.pending_by_field() {
+        Some(retry_after) => Ok(Outcome::Pending { retry_after }),
+        None => request.read(answer.check_content()?).map(Outcome::Ready),
+    }
+}
+
 fn build(
     method: &'static Method,
     parts: Parts<'_>,
@@ -150,10 +195,14 @@ fn build(
             .is_some_and(|parameter| parameter.rules.contains(&FieldRule::Format(Format::BoxId)));
         let mut texts: Vec<_> = values
             .iter()
+            .filter(|value| value.is_given())
             .map(|value| written(value, is_box_id))
             .collect();
         if parameter.is_some_and(|parameter| parameter.comma) {
-            texts = vec![texts.join(",")];
+            texts = match texts.is_empty() {
+                true => texts,
+                false => vec![texts.join(",")],
+            };
         }
         match parameter.and_then(|parameter| parameter.header) {
             Some(header) => {

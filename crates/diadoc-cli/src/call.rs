@@ -1,11 +1,12 @@
 //! `diadoc call`: one call of a method.
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diadoc_api::{
     self as api, Call, CallMessage, CallResponse, Form, Method, Request as _, StartsTask as _,
 };
+use diadoc_proto::Limits;
 use diadoc_schema::Schema;
 
 use crate::input::{Input, form_parser};
@@ -14,14 +15,18 @@ use crate::output::{self, Output, say};
 use crate::session::{Session, Store};
 use crate::settings::Settings;
 
+mod file;
 mod request;
 mod send;
 mod shell;
 
 use request::{GivenBody, message_type};
+use send::Came;
 
 /// How long --wait waits where it names no time.
 const DEADLINE: &str = "300";
+/// How long an answer may be that is held whole.
+const MOST_BYTES: u64 = Limits::BYTES as u64;
 
 /// Calls a method of the API and prints its answer
 ///
@@ -92,6 +97,11 @@ pub(crate) struct Arguments {
           default_missing_value = DEADLINE)]
     wait: Option<u64>,
 
+    /// How many bytes an answer may have, a gibibyte by default; a file is written as it comes, and may
+    /// have more
+    #[arg(long, value_name = "BYTES", default_value_t = MOST_BYTES, hide_default_value = true)]
+    max_bytes: u64,
+
     /// Send the request even where it goes against the schema
     #[arg(long)]
     unchecked: bool,
@@ -128,8 +138,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     for (name, value) in &arguments.params {
         call = call.parameter(name, value);
     }
-    // What is sent twice is done once.
-    call.set_operation_id(|| uuid::Uuid::new_v4().to_string());
     let body = arguments.body.clone().map(Input::from_argument);
     let body = GivenBody::read(method, body, arguments.body_name.as_deref())?;
     if let Some(body) = &body {
@@ -172,22 +180,32 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     }
 
     let output = Output::from_argument(arguments.output.clone());
-    let sender = send::Sender::new(&config, session.as_ref(), form);
-    let deadline = arguments.wait.map(Duration::from_secs);
+    let sender = send::Sender::new(&config, session.as_ref(), form, arguments.max_bytes);
+    let (start, deadline) = (Instant::now(), arguments.wait.map(Duration::from_secs));
     let mut answer = sender.wait(&call, deadline)?;
-    if let Ok(api::Outcome::Ready(started)) = &answer
+    if let Ok(api::Outcome::Ready(Came::Whole(started))) = &answer
         && let Some(next) = call.result(started)
     {
         match deadline {
-            Some(_) => answer = sender.wait(&next, deadline)?,
+            Some(all) => {
+                let left = all.saturating_sub(start.elapsed());
+                answer = sender.wait(&next, Some(left))?;
+                call = next;
+            }
             None => say(&format!("the outcome comes from: {}", shell::diadoc(&next))),
         }
     }
-    finish(answer, method, &output)
+    finish(answer, &call, &sender, &output)
 }
 
 /// The result to where it shall go; all else is said.
-fn finish(answer: send::CallResult, method: &Method, output: &Output) -> Result<Outcome, Failure> {
+fn finish(
+    answer: send::CallResult,
+    call: &Call,
+    sender: &send::Sender<'_>,
+    output: &Output,
+) -> Result<Outcome, Failure> {
+    let method = call.method();
     let response = match answer {
         Ok(api::Outcome::Ready(response)) => response,
         Ok(api::Outcome::Pending { retry_after }) => {
@@ -205,19 +223,19 @@ fn finish(answer: send::CallResult, method: &Method, output: &Output) -> Result<
             return Ok(Outcome::Findings);
         }
     };
+    let response = match response {
+        Came::Whole(response) => response,
+        Came::File(file) => {
+            file.write(call, sender, output)?;
+            return Ok(Outcome::Fine);
+        }
+    };
     match response {
         CallResponse::Message(message) => {
             let text = json(&message).map_err(|why| {
                 Failure::finding(format!("{}: the answer cannot be read: {why}", method.name))
             })?;
             output.write(text.as_bytes())?;
-        }
-        CallResponse::Content(file) => {
-            output.keep_binary_off_terminal("the file")?;
-            output.write(&file.content)?;
-            if let Some(name) = file.file_name {
-                say(&format!("file name: {name}"));
-            }
         }
         CallResponse::Text(text) => output.write(format!("{text}\n").as_bytes())?,
         CallResponse::Absent => say("there is nothing: the method answers without a body"),

@@ -1,5 +1,7 @@
 //! Who is signed in, and with which tokens.
 
+use std::time::Duration;
+
 use diadoc_api::Token;
 use diadoc_api::http::Uri;
 use diadoc_api::oidc::{Application, OidcError, RefusalKind, TokenRequest, Tokens};
@@ -40,8 +42,12 @@ impl Session {
     }
 
     /// An access token: the stored one, or where that ends soon or is the refused one, a new one, which
-    /// is stored first. None where nobody is signed in.
-    pub(crate) fn token(&self, refused: Option<&Token>) -> Result<Option<Token>, Failure> {
+    /// is stored first. None where nobody is signed in. `left` is the time that there is for it.
+    pub(crate) fn token(
+        &self,
+        refused: Option<&Token>,
+        left: Option<Duration>,
+    ) -> Result<Option<Token>, Failure> {
         let store = Store::usual()?;
         let is_good = |entry: &Entry| Some(entry.access_token()) != refused.cloned();
         let fresh = |entry: Option<Entry>| entry.filter(|entry| is_good(entry) && !entry.is_due());
@@ -73,7 +79,7 @@ impl Session {
             // A new refresh token must not be lost for a folder that cannot be written to.
             let next = store.prepare()?;
             let request = self.application.refresh(&refresh_token);
-            let tokens = match self.ask(&request) {
+            let tokens = match self.ask(&request, left) {
                 Ok(tokens) => tokens,
                 Err(Problem::Passing(why)) if old.is_some() => {
                     say(&format!(
@@ -103,9 +109,9 @@ impl Session {
     }
 
     /// Sends a request for tokens.
-    fn ask(&self, request: &TokenRequest) -> Result<Tokens, Problem> {
+    fn ask(&self, request: &TokenRequest, left: Option<Duration>) -> Result<Tokens, Problem> {
         let http = request.to_http().map_err(Problem::from)?;
-        let answer = Transport::to_identity().send(http);
+        let answer = Transport::to_identity().within(left).send(http);
         let answer =
             answer.map_err(|error| Problem::no_answer(self.application.identity(), &error))?;
         Ok(request.outcome(answer)?)

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use diadoc_core::Limits as BodyLimits;
 use http::Uri;
 use rustls_platform_verifier::BuilderVerifierExt as _;
 
@@ -26,9 +27,11 @@ pub struct ClientBuilder {
     at_a_time: usize,
     per_second: u32,
     timeout: Duration,
+    deadline: Option<Duration>,
+    bodies: BodyLimits,
     retry: RetryPolicy,
     polling: PollPolicy,
-    renew: Option<Box<dyn Renew>>,
+    renew: Option<Arc<dyn Renew>>,
     #[cfg(feature = "reqwest")]
     http: Option<reqwest::Client>,
 }
@@ -41,6 +44,8 @@ impl ClientBuilder {
             at_a_time: AT_A_TIME,
             per_second: PER_SECOND,
             timeout: TIMEOUT,
+            deadline: None,
+            bodies: BodyLimits::new(),
             retry: RetryPolicy::default(),
             polling: PollPolicy::default(),
             renew: None,
@@ -68,9 +73,29 @@ impl ClientBuilder {
     }
 
     /// How long one attempt may take, to the end of the answer; 100 s by default. For content that
-    /// is streamed it is the time between two pieces.
+    /// is streamed it is the time between two pieces. It is also how long new credentials may take to
+    /// come.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
+        self
+    }
+
+    /// How long a call may take in all: the wait for its turn and for credentials, every attempt, and
+    /// the delays between them. Without one, which is the default, attempts and their delays bound it, and
+    /// [`polling`](Self::polling) does where a result is waited for.
+    ///
+    /// A call of [`pages`](Client::pages) is that of one page; of a
+    /// [`download`](Client::download), what comes before the first byte.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// How long answers may be, and what messages in them may take; by default as much as
+    /// [`Limits`](BodyLimits) has. Of a file that is [streamed](Client::download) nothing is held, and
+    /// its length is not limited.
+    pub fn limits(mut self, limits: BodyLimits) -> Self {
+        self.bodies = limits;
         self
     }
 
@@ -89,7 +114,7 @@ impl ClientBuilder {
     /// Where new credentials come from, before the old ones end and when the server refuses them with
     /// 401: [`SignIn`](super::SignIn), or a closure.
     pub fn renew_with(mut self, renew: impl Renew + 'static) -> Self {
-        self.renew = Some(Box::new(renew));
+        self.renew = Some(Arc::new(renew));
         self
     }
 
@@ -121,9 +146,11 @@ impl ClientBuilder {
                 form: self.form,
                 limits: Limits::new(self.at_a_time, self.per_second),
                 timeout: self.timeout,
+                deadline: self.deadline,
+                bodies: self.bodies,
                 retry: self.retry,
                 polling: self.polling,
-                keeper: Keeper::new(credentials, self.renew),
+                keeper: Keeper::new(credentials, self.renew, self.timeout),
             }),
         })
     }
@@ -160,6 +187,8 @@ impl std::fmt::Debug for ClientBuilder {
             .field("at_a_time", &self.at_a_time)
             .field("per_second", &self.per_second)
             .field("timeout", &self.timeout)
+            .field("deadline", &self.deadline)
+            .field("bodies", &self.bodies)
             .field("retry", &self.retry)
             .field("polling", &self.polling)
             .finish_non_exhaustive()

@@ -40,7 +40,7 @@ impl Download {
             let piece = tokio::time::timeout(timeout, response.chunk()).await;
             match piece {
                 Ok(Ok(piece)) => Ok(piece.map(|piece| (piece, response))),
-                Ok(Err(cause)) => Err(super::transport(method, cause)),
+                Ok(Err(cause)) => Err(super::attempt::transport(method, cause)),
                 Err(_) => Err(ClientError::Timeout {
                     method: method.name,
                     after: timeout,

@@ -3,8 +3,10 @@
 use std::error::Error as StdError;
 use std::time::Duration;
 
+use diadoc_core::LimitError;
+
 use super::RenewError;
-use crate::{ApiError, PagingError, PollingError, RequestError, chain};
+use crate::{ApiError, ErrorKind, PagingError, PollingError, RequestError, chain};
 
 /// Why a call failed.
 ///
@@ -30,12 +32,44 @@ pub enum ClientError {
         cause: Box<dyn StdError + Send + Sync>,
     },
     /// No answer came in time, or the next piece of content did not.
-    #[error("{method}: no answer within {} s", after.as_secs())]
+    #[error("{method}: no answer within {after:?}")]
     Timeout {
         /// The method.
         method: &'static str,
         /// How long was waited.
         after: Duration,
+    },
+    /// There was no result when the time for the call was up, however often it was tried.
+    ///
+    /// What was sent last may have done its work. Where the request
+    /// [may be repeated](crate::Request::is_repeatable), the same one tells.
+    #[error("{method}: no result within {after:?}{}", behind(last.as_deref()))]
+    Deadline {
+        /// The method.
+        method: &'static str,
+        /// How long the call could take.
+        after: Duration,
+        /// Why the last attempt failed that came to an end.
+        last: Option<Box<ClientError>>,
+    },
+    /// The last attempt was refused, but after an earlier one nobody knows what became of it: the server
+    /// may have done its work, and may refuse for just that. The same request, sent again later, tells.
+    #[error("{last}; an earlier attempt may have done its work: {earlier}")]
+    Uncertain {
+        /// Why the last attempt failed.
+        last: Box<ClientError>,
+        /// Why the earlier one failed.
+        earlier: Box<ClientError>,
+    },
+    /// The answer has more bytes than the client takes.
+    #[error(
+        "{method}: the answer is too long: {limit}; `ClientBuilder::limits` sets how much may be"
+    )]
+    TooLong {
+        /// The method.
+        method: &'static str,
+        /// The limit.
+        limit: LimitError,
     },
     /// The result is not ready yet; [`Client::wait`](crate::client::Client::wait) waits for it.
     #[error("{method}: the result is not ready yet")]
@@ -72,4 +106,35 @@ impl From<RenewError> for ClientError {
     fn from(error: RenewError) -> Self {
         Self::Renewal(error)
     }
+}
+
+impl ClientError {
+    /// Whether the server may have done what was asked. It has not where nothing was sent, where there was
+    /// no connection, and where it refused; but for 409, which may also say that it was done before.
+    ///
+    /// Where it may, and the request [may be repeated](crate::Request::is_repeatable), the same request
+    /// does it once, and tells its result.
+    pub fn may_be_done(&self) -> bool {
+        let is_conflict = |error: &ApiError| error.kind() == ErrorKind::Conflict;
+        !self.is_refusal() || matches!(self, Self::Api(error) if is_conflict(error))
+    }
+
+    /// Whether the last attempt surely did nothing.
+    pub(super) fn is_refusal(&self) -> bool {
+        match self {
+            Self::Api(error) => !matches!(
+                error.kind(),
+                ErrorKind::Server | ErrorKind::Other | ErrorKind::Unreadable
+            ),
+            Self::Transport { is_connect, .. } => *is_connect,
+            Self::Request(_) | Self::Renewal(_) | Self::Setup(_) | Self::Certificates(_) => true,
+            _ => false,
+        }
+    }
+}
+
+/// What stands behind an error of a whole call.
+fn behind(last: Option<&ClientError>) -> String {
+    last.map(|last| format!("; the last attempt: {last}"))
+        .unwrap_or_default()
 }

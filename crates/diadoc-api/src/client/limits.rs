@@ -11,7 +11,7 @@ pub(super) struct Limits {
     at_a_time: Semaphore,
     /// The time between two starts.
     spacing: Duration,
-    /// When the next request may start.
+    /// When the next request may start. Who waits for that has it, one after the other.
     next: Mutex<Option<Instant>>,
 }
 
@@ -24,18 +24,16 @@ impl Limits {
         }
     }
 
-    /// Waits for a turn, which lasts until what it gives is dropped.
+    /// Waits for a turn, which lasts until what it gives is dropped. Whoever goes away while waiting
+    /// takes nothing from those behind.
     pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
         // The semaphore is never closed.
         let permit = self.at_a_time.acquire().await.ok();
-        let start = {
-            let mut next = self.next.lock().await;
-            let now = Instant::now();
-            let start = next.map_or(now, |next| next.max(now));
-            *next = Some(start + self.spacing);
-            start
-        };
+        let mut next = self.next.lock().await;
+        let now = Instant::now();
+        let start = next.map_or(now, |next| next.max(now));
         sleep_until(start).await;
+        *next = Some(start + self.spacing);
         permit
     }
 }
@@ -58,6 +56,20 @@ mod tests {
         let after = start.elapsed();
         drop(limits.turn().await);
         assert_eq!(start.elapsed() - after, Duration::from_millis(10));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_goes_away_takes_no_slot() {
+        let limits = Limits::new(300, 10);
+        drop(limits.turn().await);
+        let start = Instant::now();
+        let waiting = (0..200).map(|_| Box::pin(limits.turn()));
+        let all = futures_util::future::join_all(waiting);
+        let within = Duration::from_millis(250);
+        assert!(tokio::time::timeout(within, all).await.is_err());
+        // Two of them had their turn, and the third one's time has nearly come.
+        drop(limits.turn().await);
+        assert_eq!(start.elapsed(), Duration::from_millis(300));
     }
 
     #[tokio::test(start_paused = true)]

@@ -3,9 +3,11 @@
 use std::error::Error as StdError;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use futures_util::future::{BoxFuture, FutureExt as _, Shared};
+use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
 use crate::{Credentials, chain, oidc};
@@ -48,10 +50,12 @@ const PAUSE: Duration = Duration::from_secs(5);
 /// });
 /// ```
 ///
-/// A client asks one at a time. Requests that come meanwhile go on with the old credentials as long as
-/// these live, and wait where they do not. So they do where it fails, in whatever way: as long as the old
-/// credentials live and the API takes them, no request fails for it, and the client tries again after
-/// five seconds, or after as long as [`RenewError::retry_after`] says.
+/// A client asks one at a time, beside its requests: they go on with the old credentials as long as
+/// these live, and wait where they do not. So they do where it fails, in whatever way, or takes longer
+/// than [`ClientBuilder::timeout`](super::ClientBuilder::timeout): as long as the old credentials live and
+/// the API takes them, no request fails for it, and the client tries again after five seconds, or after
+/// as long as [`RenewError::retry_after`] says. What has begun goes on where the requests that wait for it
+/// are dropped.
 pub trait Renew: Send + Sync {
     /// New credentials in the place of the old ones.
     fn renew(&self, old: Option<Credentials>) -> Renewing<'_>;
@@ -69,10 +73,11 @@ pub struct Renewed {
 
 /// Why there are no new credentials. The text says it to the root cause, as that of
 /// [`ClientError`](super::ClientError) does.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[error("{}", chain::to_root(&**cause))]
 pub struct RenewError {
-    cause: Box<dyn StdError + Send + Sync>,
+    // All requests that wait have it.
+    cause: Arc<dyn StdError + Send + Sync>,
     may_pass: bool,
     retry_after: Option<Duration>,
 }
@@ -103,7 +108,7 @@ impl RenewError {
     /// Another try will not help.
     pub fn lasting(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self {
-            cause: cause.into(),
+            cause: Arc::from(cause.into()),
             may_pass: false,
             retry_after: None,
         }
@@ -113,7 +118,7 @@ impl RenewError {
     /// [`RetryPolicy`](super::RetryPolicy) says.
     pub fn passing(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self {
-            cause: cause.into(),
+            cause: Arc::from(cause.into()),
             may_pass: true,
             retry_after: None,
         }
@@ -164,19 +169,32 @@ where
 
 /// The credentials of a client, and the way to new ones.
 pub(super) struct Keeper {
-    held: Mutex<Held>,
-    /// Whoever renews has it.
-    turn: tokio::sync::Mutex<()>,
-    renew: Option<Box<dyn Renew>>,
+    held: Arc<Mutex<Held>>,
+    renew: Option<Arc<dyn Renew>>,
+    /// How long new ones may take to come.
+    timeout: Duration,
 }
 
-#[derive(Debug, Clone)]
 struct Held {
     credentials: Option<Credentials>,
     span: Option<Span>,
     /// The server does not take them.
     refused: bool,
+    /// What gets new ones.
+    running: Option<Running>,
 }
+
+/// A renewal that has begun. It is a task of its own, so that it ends whoever waits for it.
+#[derive(Clone)]
+struct Running {
+    task: AbortHandle,
+    outcome: Shared<BoxFuture<'static, Result<Credentials, RenewError>>>,
+}
+
+/// Nothing came.
+#[derive(Debug, thiserror::Error)]
+#[error("it took longer than {0:?}")]
+struct TooLate(Duration);
 
 #[derive(Debug, Clone, Copy)]
 struct Span {
@@ -204,54 +222,90 @@ impl Held {
             _ => State::Fine,
         }
     }
+
+    /// Takes what a renewal came to.
+    fn settle(&mut self, new: Result<Renewed, RenewError>) -> Result<Credentials, RenewError> {
+        let Renewed { credentials, life } = match new {
+            Ok(new) => new,
+            Err(error) => {
+                if self.state() == State::Due {
+                    tracing::warn!(%error, "no new token could be got; the old one is used");
+                    self.postpone(error.retry_after());
+                }
+                return Err(error);
+            }
+        };
+        let now = Instant::now();
+        self.span = life.and_then(|life| {
+            Some(Span {
+                due: now.checked_add(oidc::refresh_after(life))?,
+                end: now.checked_add(life)?,
+            })
+        });
+        self.credentials = Some(credentials.clone());
+        self.refused = false;
+        Ok(credentials)
+    }
+
+    /// Lets the old credentials do for a while: as long as is asked for, or a pause.
+    fn postpone(&mut self, asked: Option<Duration>) {
+        let now = Instant::now();
+        if let Some(span) = &mut self.span {
+            let left = span.end.saturating_duration_since(now);
+            span.due = now + asked.unwrap_or(PAUSE.min(left / 2)).min(left);
+        }
+    }
 }
 
 impl Keeper {
-    pub(super) fn new(current: Option<Credentials>, renew: Option<Box<dyn Renew>>) -> Self {
+    pub(super) fn new(
+        current: Option<Credentials>,
+        renew: Option<Arc<dyn Renew>>,
+        timeout: Duration,
+    ) -> Self {
         Self {
-            held: Mutex::new(Held {
+            held: Arc::new(Mutex::new(Held {
                 credentials: current,
                 span: None,
                 refused: false,
-            }),
-            turn: tokio::sync::Mutex::new(()),
+                running: None,
+            })),
             renew,
+            timeout,
         }
     }
 
     /// The credentials to send; got first where there are none, or none that live.
     pub(super) async fn current(&self) -> Result<Option<Credentials>, RenewError> {
-        let held = self.held().clone();
-        let Some(renew) = &self.renew else {
-            return Ok(held.credentials);
-        };
-        let turn = match held.state() {
-            State::Fine => return Ok(held.credentials),
-            State::Due => self.turn.try_lock().ok(),
-            State::Over => Some(self.turn.lock().await),
-        };
-        // Somebody else may have renewed them, or be about to.
-        let held = self.held().clone();
-        if turn.is_none() || held.state() == State::Fine {
-            return Ok(held.credentials);
-        }
-        match self.renewed(&**renew, held.credentials.clone()).await {
-            Ok(new) => Ok(Some(new)),
-            // For all requests alike, not only for the one that has the turn.
-            Err(error) if held.state() == State::Due => {
-                tracing::warn!(%error, "no new token could be got; the old one is used");
-                self.postpone(error.retry_after());
-                Ok(held.credentials)
+        let running = {
+            let mut held = held(&self.held);
+            let Some(renew) = &self.renew else {
+                return Ok(held.credentials.clone());
+            };
+            match held.state() {
+                State::Fine => return Ok(held.credentials.clone()),
+                // Nobody has to wait for what nobody needs yet.
+                State::Due => {
+                    self.begin(renew, &mut held);
+                    return Ok(held.credentials.clone());
+                }
+                State::Over => self.begin(renew, &mut held),
             }
-            Err(error) => Err(error),
-        }
+        };
+        running.outcome.await.map(Some)
     }
 
     /// The credentials to send without waiting; none where they have ended.
     pub(super) fn at_once(&self) -> Option<Option<Credentials>> {
-        let held = self.held();
+        let held = held(&self.held);
         let usable = self.renew.is_none() || held.state() != State::Over;
         usable.then(|| held.credentials.clone())
+    }
+
+    /// The server does not take these: nobody is to send them again where there may be others.
+    pub(super) fn refuse(&self, refused: Option<&Credentials>) {
+        let mut held = held(&self.held);
+        held.refused |= held.credentials.as_ref() == refused;
     }
 
     /// Whether there are other credentials than the refused ones now. Of several requests that were
@@ -260,53 +314,45 @@ impl Keeper {
         let Some(renew) = &self.renew else {
             return Ok(false);
         };
-        {
-            let mut held = self.held();
-            held.refused |= held.credentials.as_ref() == refused;
-        }
-        let _turn = self.turn.lock().await;
-        let current = self.held().credentials.clone();
-        if current.as_ref() != refused {
-            return Ok(true);
-        }
-        let new = self.renewed(&**renew, current).await?;
-        Ok(Some(&new) != refused)
-    }
-
-    async fn renewed(
-        &self,
-        renew: &dyn Renew,
-        old: Option<Credentials>,
-    ) -> Result<Credentials, RenewError> {
-        let Renewed { credentials, life } = renew.renew(old).await?;
-        let now = Instant::now();
-        let span = life.and_then(|life| {
-            Some(Span {
-                due: now.checked_add(oidc::refresh_after(life))?,
-                end: now.checked_add(life)?,
-            })
-        });
-        *self.held() = Held {
-            credentials: Some(credentials.clone()),
-            span,
-            refused: false,
+        self.refuse(refused);
+        let running = {
+            let mut held = held(&self.held);
+            if held.credentials.as_ref() != refused {
+                return Ok(true);
+            }
+            self.begin(renew, &mut held)
         };
-        Ok(credentials)
+        Ok(Some(&running.outcome.await?) != refused)
     }
 
-    /// Lets the old credentials do for a while: as long as is asked for, or a pause.
-    fn postpone(&self, asked: Option<Duration>) {
-        let now = Instant::now();
-        if let Some(span) = &mut self.held().span {
-            let left = span.end.saturating_duration_since(now);
-            span.due = now + asked.unwrap_or(PAUSE.min(left / 2)).min(left);
+    /// Begins to get new credentials, where nobody is at it yet.
+    fn begin(&self, renew: &Arc<dyn Renew>, now_held: &mut Held) -> Running {
+        let running = now_held.running.as_ref();
+        if let Some(running) = running.filter(|running| !running.task.is_finished()) {
+            return running.clone();
         }
+        let (renew, timeout) = (Arc::clone(renew), self.timeout);
+        let (place, old) = (Arc::clone(&self.held), now_held.credentials.clone());
+        let task = tokio::spawn(async move {
+            let new = tokio::time::timeout(timeout, renew.renew(old)).await;
+            let new = new.unwrap_or_else(|_| Err(RenewError::passing(TooLate(timeout))));
+            held(&place).settle(new)
+        });
+        let running = Running {
+            task: task.abort_handle(),
+            // The task ends early where the runtime does, or the renewal panics.
+            outcome: async { task.await.map_err(RenewError::passing)? }
+                .boxed()
+                .shared(),
+        };
+        now_held.running = Some(running.clone());
+        running
     }
+}
 
-    fn held(&self) -> MutexGuard<'_, Held> {
-        // What it holds is written as a whole.
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn held(held: &Mutex<Held>) -> MutexGuard<'_, Held> {
+    // What it holds is written as a whole.
+    held.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl std::fmt::Debug for Keeper {

@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use super::ClientError;
-use crate::{ErrorKind, Idempotency, Method};
+use crate::ErrorKind;
 
 /// How often a request is sent again, and after which delays.
 ///
-/// What may be repeated safely is sent again after any failure that may pass: no whole answer, 408,
-/// 429, 5xx, or an answer with a delay. What may not is sent again only where it surely was not
-/// served: no connection, or 429. Methods that take an `operationId` get one, so that they may be
-/// repeated.
+/// What [may be repeated](crate::Request::is_repeatable) is sent again after any failure that may pass:
+/// no whole answer, 408, 429, 5xx, or an answer with a delay. What may not is sent again only where it
+/// surely was not served: no connection, or 429.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct RetryPolicy {
@@ -51,12 +50,12 @@ impl RetryPolicy {
     /// from 1, and `chance` lies between 0 and 1.
     pub(super) fn next(
         &self,
-        method: &Method,
+        repeatable: bool,
         attempt: u32,
         error: &ClientError,
         chance: f64,
     ) -> Option<Duration> {
-        if attempt >= self.attempts || !may_repeat(method, error) {
+        if attempt >= self.attempts || !may_repeat(repeatable, error) {
             return None;
         }
         let doubled = 2_u32.saturating_pow(attempt - 1);
@@ -73,8 +72,7 @@ impl RetryPolicy {
     }
 }
 
-fn may_repeat(method: &Method, error: &ClientError) -> bool {
-    let repeatable = method.idempotency != Idempotency::Unstated;
+fn may_repeat(repeatable: bool, error: &ClientError) -> bool {
     match error {
         ClientError::Api(error) if error.kind() == ErrorKind::TooManyRequests => true,
         ClientError::Api(error) => repeatable && error.may_pass(),
@@ -89,12 +87,7 @@ fn may_repeat(method: &Method, error: &ClientError) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Method;
     use crate::client::RenewError;
-
-    fn read() -> &'static Method {
-        Method::find("GetDocumentsV3").unwrap()
-    }
 
     fn timeout() -> ClientError {
         ClientError::Timeout {
@@ -109,7 +102,7 @@ mod tests {
             attempts: u32::MAX,
             ..RetryPolicy::default()
         };
-        let next = |attempt, chance| policy.next(read(), attempt, &timeout(), chance).unwrap();
+        let next = |attempt, chance| policy.next(true, attempt, &timeout(), chance).unwrap();
         let (half, most) = (Duration::from_millis(250), Duration::from_millis(500));
         assert_eq!((next(1, 0.0), next(1, 1.0)), (half, most));
         assert_eq!((next(3, 0.0), next(3, 1.0)), (4 * half, 4 * most));
@@ -121,11 +114,11 @@ mod tests {
     #[test]
     fn attempts_end() {
         let policy = RetryPolicy::default();
-        assert!(policy.next(read(), 3, &timeout(), 0.5).is_some());
-        assert!(policy.next(read(), 4, &timeout(), 0.5).is_none());
+        assert!(policy.next(true, 3, &timeout(), 0.5).is_some());
+        assert!(policy.next(true, 4, &timeout(), 0.5).is_none());
         assert!(
             RetryPolicy::never()
-                .next(read(), 1, &timeout(), 0.5)
+                .next(true, 1, &timeout(), 0.5)
                 .is_none()
         );
     }
@@ -135,7 +128,7 @@ mod tests {
         let policy = RetryPolicy::default();
         let next = |seconds| {
             let error = RenewError::passing("busy").with_retry_after(Duration::from_secs(seconds));
-            policy.next(read(), 1, &ClientError::Renewal(error), 0.5)
+            policy.next(true, 1, &ClientError::Renewal(error), 0.5)
         };
         assert_eq!(next(7), Some(Duration::from_secs(7)));
         assert_eq!(next(121), None, "longer than the policy waits");
@@ -144,11 +137,7 @@ mod tests {
     #[test]
     fn a_timeout_may_have_worked() {
         let policy = RetryPolicy::default();
-        let may = |name: &str| {
-            let method = Method::find(name).unwrap();
-            policy.next(method, 1, &timeout(), 0.5).is_some()
-        };
-        assert!(may("GetDocumentsV3") && may("PostMessageV3"));
-        assert!(!may("CloudSign") && !may("Delete"));
+        assert!(policy.next(true, 1, &timeout(), 0.5).is_some());
+        assert!(policy.next(false, 1, &timeout(), 0.5).is_none());
     }
 }

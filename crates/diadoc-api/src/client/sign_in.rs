@@ -7,15 +7,19 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use diadoc_core::Limits;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
+use super::body::{Unread, whole};
 use super::{ClientError, Renew, RenewError, Renewed, Renewing, builder};
 use crate::oidc::{Application, TokenRequest, Tokens};
 use crate::{Credentials, Token};
 
 /// How long one request to the identity server may take.
 const TIMEOUT: Duration = Duration::from_secs(20);
+/// How long its answers may be: tokens are short.
+const MOST_BYTES: usize = 1 << 20;
 
 type Saving = Pin<Box<dyn Future<Output = Result<(), Box<dyn StdError + Send + Sync>>> + Send>>;
 
@@ -152,11 +156,14 @@ impl SignIn {
         let http = reqwest::Request::try_from(http).map_err(RenewError::lasting)?;
         let answer = async {
             let response = self.http.execute(http).await?;
-            super::whole(response).await
+            whole(response, &Limits::new().bytes(MOST_BYTES)).await
         };
         let answer = tokio::time::timeout(TIMEOUT, answer).await;
         let answer = answer.map_err(|_| RenewError::passing(NoAnswer))?;
-        let answer = answer.map_err(|error| RenewError::passing(error.without_url()))?;
+        let answer = answer.map_err(|error| match error {
+            Unread::Cut(error) => RenewError::passing(error.without_url()),
+            error @ Unread::Limit(_) => RenewError::lasting(error),
+        })?;
         request.outcome(answer).map_err(|error| {
             let asked = error.retry_after();
             let error = match error.may_pass() {

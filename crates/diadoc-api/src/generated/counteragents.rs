@@ -1091,6 +1091,9 @@ impl Paged for GetCounteragentGroups {
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.groups
     }
+    fn place(&self) -> Vec<u8> {
+        paging::number(self.page.unwrap_or(1))
+    }
     fn next(
         &self,
         page: &Self::Response,
@@ -1184,6 +1187,9 @@ impl Paged for GetCounteragents {
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.counteragents
     }
+    fn place(&self) -> Vec<u8> {
+        paging::key(self.after_index_key.as_ref())
+    }
     fn next(
         &self,
         page: &Self::Response,
@@ -1195,7 +1201,6 @@ impl Paged for GetCounteragents {
         let key = page.counteragents.last().and_then(|last| last.index_key.clone());
         paging::after_item(
             self,
-            self.after_index_key.as_ref(),
             key,
             |next, key| {
                 next.after_index_key = Some(key);
@@ -1308,6 +1313,9 @@ impl Paged for GetCounteragentsV2 {
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.counteragents
     }
+    fn place(&self) -> Vec<u8> {
+        paging::key(self.after_index_key.as_ref())
+    }
     fn next(
         &self,
         page: &Self::Response,
@@ -1322,7 +1330,6 @@ impl Paged for GetCounteragentsV2 {
         let key = page.counteragents.last().and_then(|last| last.index_key.clone());
         paging::after_item(
             self,
-            self.after_index_key.as_ref(),
             key,
             |next, key| {
                 next.after_index_key = Some(key);
@@ -1430,6 +1437,9 @@ impl Paged for GetCounteragentsV3 {
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.counteragents
     }
+    fn place(&self) -> Vec<u8> {
+        paging::key(self.after_index_key.as_ref())
+    }
     fn next(
         &self,
         page: &Self::Response,
@@ -1444,7 +1454,6 @@ impl Paged for GetCounteragentsV3 {
         let key = page.counteragents.last().and_then(|last| last.index_key.clone());
         paging::after_item(
             self,
-            self.after_index_key.as_ref(),
             key,
             |next, key| {
                 next.after_index_key = Some(key);
@@ -1532,6 +1541,9 @@ impl Paged for GetCounteragentsFromGroup {
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.counteragent_box_id
     }
+    fn place(&self) -> Vec<u8> {
+        paging::key(self.after_index_key.as_ref())
+    }
     fn next(
         &self,
         page: &Self::Response,
@@ -1546,7 +1558,6 @@ impl Paged for GetCounteragentsFromGroup {
         let key = page.after_index_key.clone();
         paging::after_page(
             self,
-            self.after_index_key.as_ref(),
             key,
             |next, key| {
                 next.after_index_key = Some(key);

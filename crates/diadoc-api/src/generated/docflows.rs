@@ -69,6 +69,9 @@ impl Paged for GetDocflowEventsV2 {
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.events
     }
+    fn place(&self) -> Vec<u8> {
+        paging::key(self.body.after_index_key.as_ref())
+    }
     fn next(
         &self,
         page: &Self::Response,
@@ -80,7 +83,6 @@ impl Paged for GetDocflowEventsV2 {
         let key = page.events.last().and_then(|last| last.index_key.clone());
         paging::after_item(
             self,
-            self.body.after_index_key.as_ref(),
             key,
             |next, key| {
                 next.body.after_index_key = Some(key);
@@ -150,6 +152,9 @@ impl Paged for GetDocflowEventsV3 {
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.events
     }
+    fn place(&self) -> Vec<u8> {
+        paging::key(self.body.after_index_key.as_ref())
+    }
     fn next(
         &self,
         page: &Self::Response,
@@ -161,7 +166,6 @@ impl Paged for GetDocflowEventsV3 {
         let key = page.events.last().map(|last| last.index_key.clone());
         paging::after_item(
             self,
-            self.body.after_index_key.as_ref(),
             key,
             |next, key| {
                 next.body.after_index_key = Some(key);
@@ -226,6 +230,9 @@ impl Paged for GetDocflowEventsV4 {
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.events
     }
+    fn place(&self) -> Vec<u8> {
+        paging::key(self.body.after_index_key.as_ref())
+    }
     fn next(
         &self,
         page: &Self::Response,
@@ -237,7 +244,6 @@ impl Paged for GetDocflowEventsV4 {
         let key = page.events.last().map(|last| last.index_key.clone());
         paging::after_item(
             self,
-            self.body.after_index_key.as_ref(),
             key,
             |next, key| {
                 next.body.after_index_key = Some(key);
@@ -301,6 +307,9 @@ impl Paged for GetDocflowEventsV5 {
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.events
     }
+    fn place(&self) -> Vec<u8> {
+        paging::key(self.body.after_index_key.as_ref())
+    }
     fn next(
         &self,
         page: &Self::Response,
@@ -312,7 +321,6 @@ impl Paged for GetDocflowEventsV5 {
         let key = page.events.last().map(|last| last.index_key.clone());
         paging::after_item(
             self,
-            self.body.after_index_key.as_ref(),
             key,
             |next, key| {
                 next.body.after_index_key = Some(key);
@@ -579,6 +587,9 @@ impl Paged for GetDocflowsByPacketIdV2 {
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.documents
     }
+    fn place(&self) -> Vec<u8> {
+        paging::key(self.body.after_index_key.as_ref())
+    }
     fn next(
         &self,
         page: &Self::Response,
@@ -587,7 +598,6 @@ impl Paged for GetDocflowsByPacketIdV2 {
         let key = page.next_page_index_key.clone();
         paging::after_page(
             self,
-            self.body.after_index_key.as_ref(),
             key,
             |next, key| {
                 next.body.after_index_key = Some(key);
@@ -657,6 +667,9 @@ impl Paged for GetDocflowsByPacketIdV3 {
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.documents
     }
+    fn place(&self) -> Vec<u8> {
+        paging::key(self.body.after_index_key.as_ref())
+    }
     fn next(
         &self,
         page: &Self::Response,
@@ -665,7 +678,6 @@ impl Paged for GetDocflowsByPacketIdV3 {
         let key = page.next_page_index_key.clone();
         paging::after_page(
             self,
-            self.body.after_index_key.as_ref(),
             key,
             |next, key| {
                 next.body.after_index_key = Some(key);
@@ -727,6 +739,9 @@ impl Paged for GetDocflowsByPacketIdV4 {
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.documents
     }
+    fn place(&self) -> Vec<u8> {
+        paging::key(self.body.after_index_key.as_ref())
+    }
     fn next(
         &self,
         page: &Self::Response,
@@ -735,7 +750,6 @@ impl Paged for GetDocflowsByPacketIdV4 {
         let key = page.next_page_index_key.clone();
         paging::after_page(
             self,
-            self.body.after_index_key.as_ref(),
             key,
             |next, key| {
                 next.body.after_index_key = Some(key);
@@ -796,6 +810,9 @@ impl Paged for GetDocflowsByPacketIdV5 {
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.documents
     }
+    fn place(&self) -> Vec<u8> {
+        paging::key(self.body.after_index_key.as_ref())
+    }
     fn next(
         &self,
         page: &Self::Response,
@@ -804,7 +821,6 @@ impl Paged for GetDocflowsByPacketIdV5 {
         let key = page.next_page_index_key.clone();
         paging::after_page(
             self,
-            self.body.after_index_key.as_ref(),
             key,
             |next, key| {
                 next.body.after_index_key = Some(key);
@@ -872,6 +888,9 @@ impl Paged for SearchDocflowsV2 {
     }
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.documents
+    }
+    fn place(&self) -> Vec<u8> {
+        paging::number(self.body.first_index.unwrap_or(0))
     }
     fn next(
         &self,
@@ -951,6 +970,9 @@ impl Paged for SearchDocflowsV3 {
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.documents
     }
+    fn place(&self) -> Vec<u8> {
+        paging::number(self.body.first_index.unwrap_or(0))
+    }
     fn next(
         &self,
         page: &Self::Response,
@@ -1023,6 +1045,9 @@ impl Paged for SearchDocflowsV4 {
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.documents
     }
+    fn place(&self) -> Vec<u8> {
+        paging::number(self.body.first_index.unwrap_or(0))
+    }
     fn next(
         &self,
         page: &Self::Response,
@@ -1094,6 +1119,9 @@ impl Paged for SearchDocflowsV5 {
     }
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.documents
+    }
+    fn place(&self) -> Vec<u8> {
+        paging::number(self.body.first_index.unwrap_or(0))
     }
     fn next(
         &self,

@@ -880,6 +880,9 @@ impl Paged for GetDocumentsV3 {
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.documents
     }
+    fn place(&self) -> Vec<u8> {
+        paging::key(self.after_index_key.as_ref())
+    }
     fn next(
         &self,
         page: &Self::Response,
@@ -891,7 +894,6 @@ impl Paged for GetDocumentsV3 {
         let key = page.documents.last().and_then(|last| last.index_key.clone());
         paging::after_item(
             self,
-            self.after_index_key.as_ref(),
             key,
             |next, key| {
                 next.after_index_key = Some(key);
@@ -954,6 +956,9 @@ impl Paged for GetDocumentsV4 {
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.documents
     }
+    fn place(&self) -> Vec<u8> {
+        paging::key(self.body.after_index_key.as_ref())
+    }
     fn next(
         &self,
         page: &Self::Response,
@@ -965,7 +970,6 @@ impl Paged for GetDocumentsV4 {
         let key = page.documents.last().and_then(|last| last.index_key.clone());
         paging::after_item(
             self,
-            self.body.after_index_key.as_ref(),
             key,
             |next, key| {
                 next.body.after_index_key = Some(key);

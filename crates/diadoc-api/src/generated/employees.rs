@@ -266,6 +266,9 @@ impl Paged for GetEmployees {
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.employees
     }
+    fn place(&self) -> Vec<u8> {
+        paging::number(self.page.unwrap_or(1))
+    }
     fn next(
         &self,
         page: &Self::Response,

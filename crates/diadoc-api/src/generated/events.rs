@@ -102,6 +102,9 @@ impl Paged for GetCounteragentEventsV1 {
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.events
     }
+    fn place(&self) -> Vec<u8> {
+        paging::key(self.after_index_key.as_ref())
+    }
     fn next(
         &self,
         page: &Self::Response,
@@ -113,7 +116,6 @@ impl Paged for GetCounteragentEventsV1 {
         let key = page.events.last().and_then(|last| last.index_key.clone());
         paging::after_item(
             self,
-            self.after_index_key.as_ref(),
             key,
             |next, key| {
                 next.after_index_key = Some(key);
@@ -368,6 +370,9 @@ impl Paged for GetNewEventsV4 {
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.events
     }
+    fn place(&self) -> Vec<u8> {
+        paging::key(self.after_event_id.as_ref())
+    }
     fn next(
         &self,
         page: &Self::Response,
@@ -379,7 +384,6 @@ impl Paged for GetNewEventsV4 {
         let key = page.events.last().map(|last| last.event_id.clone());
         paging::after_item(
             self,
-            self.after_event_id.as_ref(),
             key,
             |next, key| {
                 next.after_event_id = Some(key);
@@ -455,6 +459,9 @@ impl Paged for GetNewEventsV5 {
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.events
     }
+    fn place(&self) -> Vec<u8> {
+        paging::key(self.after_event_id.as_ref())
+    }
     fn next(
         &self,
         page: &Self::Response,
@@ -466,7 +473,6 @@ impl Paged for GetNewEventsV5 {
         let key = page.events.last().map(|last| last.event_id.clone());
         paging::after_item(
             self,
-            self.after_event_id.as_ref(),
             key,
             |next, key| {
                 next.after_event_id = Some(key);
@@ -541,6 +547,9 @@ impl Paged for GetNewEventsV6 {
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.events
     }
+    fn place(&self) -> Vec<u8> {
+        paging::key(self.after_event_id.as_ref())
+    }
     fn next(
         &self,
         page: &Self::Response,
@@ -552,7 +561,6 @@ impl Paged for GetNewEventsV6 {
         let key = page.events.last().map(|last| last.event_id.clone());
         paging::after_item(
             self,
-            self.after_event_id.as_ref(),
             key,
             |next, key| {
                 next.after_event_id = Some(key);
@@ -757,6 +765,9 @@ impl Paged for GetNewEventsV7 {
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.events
     }
+    fn place(&self) -> Vec<u8> {
+        paging::key(self.after_index_key.as_ref())
+    }
     fn next(
         &self,
         page: &Self::Response,
@@ -768,7 +779,6 @@ impl Paged for GetNewEventsV7 {
         let key = page.events.last().and_then(|last| last.index_key.clone());
         paging::after_item(
             self,
-            self.after_index_key.as_ref(),
             key,
             |next, key| {
                 next.after_index_key = Some(key);
@@ -969,6 +979,9 @@ impl Paged for GetNewEventsV8 {
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.events
     }
+    fn place(&self) -> Vec<u8> {
+        paging::key(self.after_index_key.as_ref())
+    }
     fn next(
         &self,
         page: &Self::Response,
@@ -980,7 +993,6 @@ impl Paged for GetNewEventsV8 {
         let key = page.events.last().and_then(|last| last.index_key.clone());
         paging::after_item(
             self,
-            self.after_index_key.as_ref(),
             key,
             |next, key| {
                 next.after_index_key = Some(key);
@@ -1032,6 +1044,9 @@ impl Paged for GetPartnerEvents {
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.events
     }
+    fn place(&self) -> Vec<u8> {
+        paging::key(self.body.cursor.as_ref())
+    }
     fn next(
         &self,
         page: &Self::Response,
@@ -1043,7 +1058,6 @@ impl Paged for GetPartnerEvents {
         let key = page.last_cursor.clone();
         paging::after_page(
             self,
-            self.body.cursor.as_ref(),
             key,
             |next, key| {
                 next.body.cursor = Some(key);
@@ -1120,6 +1134,9 @@ impl Paged for GetSecurityEventsV1 {
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.events
     }
+    fn place(&self) -> Vec<u8> {
+        paging::key(self.after_index_key.as_ref())
+    }
     fn next(
         &self,
         page: &Self::Response,
@@ -1131,7 +1148,6 @@ impl Paged for GetSecurityEventsV1 {
         let key = page.last_index_key.clone();
         paging::after_page(
             self,
-            self.after_index_key.as_ref(),
             key,
             |next, key| {
                 next.after_index_key = Some(key);

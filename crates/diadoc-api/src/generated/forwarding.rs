@@ -275,6 +275,9 @@ impl Paged for GetForwardedDocumentEventsV2 {
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.events
     }
+    fn place(&self) -> Vec<u8> {
+        paging::key(self.body.after_index_key.as_ref())
+    }
     fn next(
         &self,
         page: &Self::Response,
@@ -286,7 +289,6 @@ impl Paged for GetForwardedDocumentEventsV2 {
         let key = page.events.last().and_then(|last| last.index_key.clone());
         paging::after_item(
             self,
-            self.body.after_index_key.as_ref(),
             key,
             |next, key| {
                 next.body.after_index_key = Some(key);

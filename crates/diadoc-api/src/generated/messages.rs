@@ -451,9 +451,6 @@ impl Request for PostMessageV3 {
     fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
-    fn set_operation_id(&mut self, make: impl FnOnce() -> String) {
-        self.operation_id.get_or_insert_with(make);
-    }
 }
 #[cfg(feature = "obsolete")]
 /// Obsolete: adds signatures, titles, service documents, approvals and edits to a message.
@@ -532,9 +529,6 @@ impl Request for PostMessagePatchV3 {
     fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
-    fn set_operation_id(&mut self, make: impl FnOnce() -> String) {
-        self.operation_id.get_or_insert_with(make);
-    }
 }
 /// Adds signatures, titles, service documents, approvals and edits to a message that exists
 /// already.
@@ -607,9 +601,6 @@ impl Request for PostMessagePatchV4 {
     }
     fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
-    }
-    fn set_operation_id(&mut self, make: impl FnOnce() -> String) {
-        self.operation_id.get_or_insert_with(make);
     }
 }
 /// Reports to Diadoc whether a message was delivered in roaming (роуминг).
@@ -711,9 +702,6 @@ impl Request for PostTemplate {
     fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
-    fn set_operation_id(&mut self, make: impl FnOnce() -> String) {
-        self.operation_id.get_or_insert_with(make);
-    }
 }
 /// Refuses documents of a template, as its recipient, or withdraws them, as its sender.
 ///
@@ -803,9 +791,6 @@ impl Request for PostTemplatePatch {
     fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
-    fn set_operation_id(&mut self, make: impl FnOnce() -> String) {
-        self.operation_id.get_or_insert_with(make);
-    }
 }
 /// Completes a draft with its recipient and signatures and sends the message made from it.
 ///
@@ -874,9 +859,6 @@ impl Request for SendDraft {
     }
     fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
-    }
-    fn set_operation_id(&mut self, make: impl FnOnce() -> String) {
-        self.operation_id.get_or_insert_with(make);
     }
 }
 /// Makes an outgoing, unsent message of documents of a template and returns it.
@@ -947,8 +929,5 @@ impl Request for TransformTemplateToMessage {
     }
     fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
-    }
-    fn set_operation_id(&mut self, make: impl FnOnce() -> String) {
-        self.operation_id.get_or_insert_with(make);
     }
 }

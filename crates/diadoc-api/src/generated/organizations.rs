@@ -350,6 +350,9 @@ impl Paged for AdminGetDepartments {
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.departments
     }
+    fn place(&self) -> Vec<u8> {
+        paging::number(self.page.unwrap_or(1))
+    }
     fn next(
         &self,
         page: &Self::Response,

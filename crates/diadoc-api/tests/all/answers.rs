@@ -9,11 +9,12 @@ use diadoc_api::documents::{Delete, GetDocumentsV3, GetEntityContentV4, GetSigna
 use diadoc_api::events::GetLastEventV2;
 use diadoc_api::forwarding::GetForwardedDocumentsV2;
 use diadoc_api::generation::ParseGarAddressV1;
+use diadoc_api::headers::LONG_DELAY;
 use diadoc_api::messages::{GetMessageV6, PostMessageV3};
 use diadoc_api::print_forms::{GenerateDocumentZip, GeneratePrintForm};
 use diadoc_api::shelf::ShelfUploadV2;
 use diadoc_api::signing::DssSignResult;
-use diadoc_api::{ApiError, ErrorKind, Outcome, Request};
+use diadoc_api::{ApiError, Call, ErrorKind, METHODS, Outcome, Request, ResponseKind};
 use diadoc_proto::documents::DocumentList;
 use diadoc_proto::dss::{DssOperationStatus, DssSignResult as DssResult};
 use prost::Message as _;
@@ -190,7 +191,8 @@ fn not_ready_yet() {
     assert_eq!(delay::<GenerateDocumentZip, _>(after(204, "5")), Some(5));
     assert_eq!(delay::<GenerateDocumentZip, _>(after(200, "5")), Some(5));
     assert_eq!(delay::<GenerateDocumentZip, _>(answer(204, &[], "")), None);
-    assert_eq!(delay::<GenerateDocumentZip, _>(after(204, "soon")), None);
+    let long = Some(LONG_DELAY.as_secs());
+    assert_eq!(delay::<GenerateDocumentZip, _>(after(204, "soon")), long);
     assert_eq!(delay::<GeneratePrintForm, _>(after(204, "1")), Some(1));
     assert_eq!(delay::<PostMessageV3, _>(after(409, "3")), Some(3));
     // Without the header a conflict is an error.
@@ -198,6 +200,81 @@ fn not_ready_yet() {
     assert_eq!(error.kind(), ErrorKind::Conflict);
     // And of other methods it always is.
     assert!(Delete::answered(after(409, "3")).is_err());
+}
+
+/// Of every method: what answers with nothing where something is due is no result, neither typed nor not.
+#[test]
+fn nothing_is_not_taken_for_something() {
+    let later = [("Retry-After", "7")];
+    let seven = Some(Duration::from_secs(7));
+    for method in METHODS {
+        let name = method.name;
+        let outcome =
+            |status, headers: &[_]| Call::new(method).outcome(answer(status, headers, ""));
+        let unreadable = |outcome: Result<Outcome<_>, ApiError>| match outcome {
+            Err(error) if error.kind() == ErrorKind::Unreadable => true,
+            other => panic!("{name}: {other:?}"),
+        };
+        // Without a field that tells, success that asks to wait is none.
+        let by_field = method.pending.iter().any(|pending| pending.field.is_some());
+        for status in [200, 201, 202, 204, 206] {
+            let outcome = outcome(status, &later);
+            if method.pending.is_empty() || by_field && status == 200 {
+                let is_error = |error: &ApiError| error.retry_after() == seven && error.may_pass();
+                assert!(
+                    status == 200 || outcome.as_ref().is_err_and(is_error),
+                    "{name} {status}"
+                );
+            } else {
+                let pending = Outcome::Pending { retry_after: seven };
+                assert_eq!(outcome.unwrap(), pending, "{name} {status}");
+            }
+        }
+        let pends = |status| {
+            method
+                .pending
+                .iter()
+                .any(|one| one.status == status && !one.header_required)
+        };
+        for status in [201, 202, 205, 206, 226] {
+            assert!(unreadable(outcome(status, &[])));
+        }
+        let is_nothing = method.absent == Some(204) || method.response == ResponseKind::Nothing;
+        match is_nothing {
+            _ if pends(204) => {}
+            true => assert!(outcome(204, &[]).is_ok(), "{name}"),
+            false => assert!(unreadable(outcome(204, &[]))),
+        }
+        match method.may_be_empty || method.absent == Some(200) {
+            true => assert!(outcome(200, &[]).unwrap().ready().is_some(), "{name}"),
+            false => assert!(unreadable(outcome(200, &[]))),
+        }
+    }
+    for (error, text) in [
+        (
+            PostMessageV3::answered(answer(200, &[], "")).unwrap_err(),
+            "PostMessageV3: the answer cannot be read (status 200): it has no content, and \
+             Diadoc.Api.Proto.Events.Message has required fields",
+        ),
+        (
+            ShelfUploadV2::answered(json(200, "")).unwrap_err(),
+            "ShelfUploadV2: the answer cannot be read (status 200): it has no content",
+        ),
+        (
+            GetEntityContentV4::answered(answer(206, &[], "half")).unwrap_err(),
+            "GetEntityContentV4: the answer cannot be read (status 206): this status brings no \
+             result, though it means success",
+        ),
+    ] {
+        assert_eq!(error.to_string(), text);
+    }
+    // A message without required fields has no bytes where nothing is set.
+    ready::<GetDocflowsV4>(answer(200, &[], ""));
+    assert!(
+        ready::<GetEntityContentV4>(answer(200, &[], ""))
+            .content
+            .is_empty()
+    );
 }
 
 #[test]

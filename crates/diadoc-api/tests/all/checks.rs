@@ -6,7 +6,7 @@ use diadoc_api::authorization::{AuthenticateConfirmV3, AuthenticateV3};
 use diadoc_api::counteragents::{BreakWithCounteragentV2, GetCounteragentsV3};
 use diadoc_api::documents::GetDocumentsV3;
 use diadoc_api::generation::GenerateInvoiceXml;
-use diadoc_api::{Config, Form, Request, RequestError};
+use diadoc_api::{Call, Config, Form, METHODS, Request, RequestError};
 use diadoc_proto::events::DocumentAttachment;
 use diadoc_proto::invoicing::{InvoiceCorrectionInfo, InvoiceInfo};
 use diadoc_proto::{BoxId, DocumentDate, LoginPassword, SortDirection, Ticks};
@@ -34,6 +34,30 @@ fn keeps(request: &impl Request) {
 #[track_caller]
 fn breaks(request: &impl Request, fault: &str) {
     assert_eq!(faults(request), [fault]);
+}
+
+/// Of every parameter that travels in a header: what no header can hold.
+#[test]
+fn no_line_breaks_in_headers() {
+    let mut headers = 0;
+    for method in METHODS {
+        for parameter in method.parameters.iter().filter(|one| one.header.is_some()) {
+            headers += 1;
+            for text in ["a\r\nX-Other: b", "a\n", "\r", "a\0", "a\u{7f}"] {
+                let call = Call::new(method).parameter(parameter.name, text);
+                let fault = format!("parameter.type {}", parameter.name);
+                assert!(faults(&call).contains(&fault), "{} {text:?}", method.name);
+                let shown = call.check().unwrap_err().to_string();
+                assert!(shown.contains("travels in a header") && !shown.contains("X-Other"));
+            }
+            for text in ["a b", "a\tb", "ключ"] {
+                let call = Call::new(method).parameter(parameter.name, text);
+                let fault = format!("parameter.type {}", parameter.name);
+                assert!(!faults(&call).contains(&fault), "{} {text:?}", method.name);
+            }
+        }
+    }
+    assert!(headers > 0);
 }
 
 #[test]

@@ -1,8 +1,12 @@
 //! The client over real sockets.
 
+mod mixed;
 mod readme;
+mod repeat;
 mod server;
 mod sign_in;
+mod size;
+mod time;
 
 use std::error::Error;
 use std::sync::Arc;
@@ -131,20 +135,30 @@ async fn what_may_work_twice_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn posts_are_repeated_with_the_same_operation_id() {
+async fn posts_are_repeated_as_they_are() {
     let message = r#"{"MessageId": "m", "TimestampTicks": 0, "LastPatchTimestampTicks": 0}"#;
     let server = Server::start(vec![failed(500), json(message)]).await;
     let post = || PostMessageV3::new(letter());
     client(&server).send(post()).await.unwrap();
-    let lines: Vec<_> = server.seen().into_iter().map(|seen| seen.line).collect();
-    assert_eq!(lines[0], lines[1]);
-    let id = lines[0].split_once("operationId=").unwrap().1;
-    assert_eq!(id.len(), 36, "{id}");
+    let seen = server.seen();
+    assert_eq!(seen[0].line, "POST /V3/PostMessage");
+    assert_eq!(
+        (&seen[0].line, &seen[0].body),
+        (&seen[1].line, &seen[1].body)
+    );
 
     let server = Server::start(vec![json(message)]).await;
     let mine = post().operation_id("mine");
     client(&server).send(mine).await.unwrap();
     assert!(server.seen()[0].line.ends_with("?operationId=mine"));
+    // Without the server's help it would be done twice.
+    let server = Server::start(vec![failed(500)]).await;
+    let undetected = post()
+        .operation_id("mine")
+        .disable_duplicates_detection(true);
+    let error = client(&server).send(undetected).await.unwrap_err();
+    assert_eq!(kind(&error), ErrorKind::Server);
+    assert_eq!(server.seen().len(), 1);
 }
 
 #[tokio::test]
@@ -210,6 +224,23 @@ async fn nobody_there() {
     let shown = format!("{error} {error:?}");
     for secret in [BOX, "first-token"] {
         assert!(!shown.contains(secret), "{shown}");
+    }
+}
+
+/// A token that the server repeats comes into no error and no log.
+#[tokio::test]
+async fn a_token_that_comes_back_is_not_shown() {
+    let said = "`Bearer first-token` is not valid";
+    for reply in [
+        answer_with(401, &[("X-Kontur-Trace-Id", "first-token")], said),
+        answer_with(400, &[("X-Diadoc-ErrorCode", "first-token")], said),
+        answer_with(200, &[("Content-Type", "text/first-token")], said),
+    ] {
+        let server = Server::start(vec![reply]).await;
+        let error = client(&server).send(documents()).await.unwrap_err();
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains("first-token"), "{shown}");
+        assert!(shown.contains("[redacted]"), "{shown}");
     }
 }
 

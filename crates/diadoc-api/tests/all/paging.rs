@@ -267,11 +267,48 @@ fn a_list_that_cannot_go_on_is_an_error() {
     for (key, error) in [
         (None, PagingError::NoKey { method }),
         (Some(""), PagingError::NoKey { method }),
-        (Some("a"), PagingError::Circle { method }),
     ] {
         assert_eq!(request.next(&page(key), 1), Err(error));
     }
-    let mut pages = Pages::new(request);
+    let mut pages = Pages::new(request.clone());
     assert!(pages.accept(page(None)).is_err());
     assert!(pages.request().is_none());
+    let ways: [&[&str]; 4] = [&["a"], &["b", "a"], &["b", "b"], &["b", "c", "d", "c"]];
+    for keys in ways {
+        let mut pages = Pages::new(request.clone());
+        for (number, key) in (1..).zip(keys) {
+            let items = pages.accept(page(Some(key)));
+            match number == keys.len() {
+                true => assert_eq!(items, Err(PagingError::Circle { method }), "{keys:?}"),
+                false => assert_eq!(items.unwrap().len(), 1, "{keys:?}"),
+            }
+        }
+        assert!(pages.request().is_none(), "{keys:?}");
+    }
+}
+
+/// A number that cannot grow any more is one that came already.
+#[test]
+fn numbers_end_too() {
+    let page = || EmployeeList {
+        employees: vec![Employee::default()],
+        total_count: i32::MAX,
+    };
+    let mut pages = Pages::new(GetEmployees::new(BOX).page(i32::MAX - 1));
+    assert!(pages.accept(page()).is_ok());
+    let error = pages.accept(page()).unwrap_err();
+    assert!(matches!(error, PagingError::Circle { .. }), "{error}");
+
+    let body = SearchDocflowsRequest {
+        first_index: Some(i32::MAX - 1),
+        ..SearchDocflowsRequest::default()
+    };
+    let mut pages = Pages::new(SearchDocflowsV4::new(BOX, body));
+    let page = || SearchDocflowsResponseV4 {
+        documents: Vec::new(),
+        have_more_documents: Some(true),
+    };
+    assert!(pages.accept(page()).is_ok());
+    let error = pages.accept(page()).unwrap_err();
+    assert!(matches!(error, PagingError::Circle { .. }), "{error}");
 }

@@ -2,7 +2,7 @@
 
 use diadoc_api::documents::{GetDocumentHistory, GetDocumentsByCustomId, GetDocumentsV3};
 use diadoc_api::events::GetNewEventsV8;
-use diadoc_api::{Config, ConfigError, Form, Request, RequestError};
+use diadoc_api::{Call, Config, ConfigError, Form, METHODS, ParameterKind, Request, RequestError};
 use diadoc_proto::documents::MessageType;
 use proptest::prelude::*;
 
@@ -35,6 +35,40 @@ fn lists_with_commas_and_names_of_enums() {
     assert_eq!(path_and_query(&request), expected);
     let request = GetDocumentHistory::new(BOX, GUID, GUID).embed([]);
     assert!(!path_and_query(&request).contains("embed"));
+}
+
+/// Of every method: an empty text is no value, in the query, in a header and in a list, and does not travel.
+#[test]
+fn what_is_empty_does_not_travel() {
+    for method in METHODS {
+        for parameter in method.parameters {
+            let call = Call::new(method).parameter(parameter.name, "");
+            let http = call
+                .to_http(&Config::new().unchecked(), Form::Json)
+                .unwrap();
+            assert_eq!(
+                http.uri().query(),
+                None,
+                "{} {}",
+                method.name,
+                parameter.name
+            );
+            if let Some(header) = parameter.header {
+                assert!(!http.headers().contains_key(header), "{header}");
+            }
+            let listed = parameter.list && parameter.kind == ParameterKind::Text;
+            if listed {
+                let call = call
+                    .parameter(parameter.name, "one")
+                    .parameter(parameter.name, "");
+                let http = call
+                    .to_http(&Config::new().unchecked(), Form::Json)
+                    .unwrap();
+                let query = format!("{}=one", parameter.name);
+                assert_eq!(http.uri().query(), Some(&*query), "{}", method.name);
+            }
+        }
+    }
 }
 
 #[test]

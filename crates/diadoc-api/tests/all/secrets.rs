@@ -2,7 +2,7 @@
 
 use diadoc_api::authorization::{AuthenticateConfirmV3, AuthenticateV3};
 use diadoc_api::documents::GetDocumentsV3;
-use diadoc_api::{Config, Credentials, Form, Request, RequestError, Token};
+use diadoc_api::{Call, Config, Credentials, Form, Method, Request, RequestError, Token};
 use diadoc_proto::LoginPassword;
 
 use crate::BOX;
@@ -60,6 +60,84 @@ fn a_token_that_no_header_can_hold_is_not_shown() {
         }
     ));
     assert!(!format!("{error} {error:?}").contains(SECRET));
+}
+
+/// A server, or what stands before it, may repeat what it does not take.
+#[test]
+fn what_the_server_repeats_is_taken_out() {
+    let token = "s3cr3t/to ken+=";
+    let [query, form] = ["s3cr3t%2Fto%20ken%2B%3D", "s3cr3t%2Fto+ken%2B%3D"];
+    for credentials in [
+        Credentials::bearer(token),
+        Credentials::diadoc_auth("s3cr3t-client", Some(Token::from(token))),
+    ] {
+        for status in [400, 401, 429, 503, 200, 206] {
+            let mut said = format!("bad `{token}`, {query}, {form}");
+            if let Credentials::DiadocAuth { .. } = credentials {
+                said += " of s3cr3t-client";
+            }
+            let answer = http::Response::builder()
+                .status(status)
+                .header("Content-Type", format!("text/{token}"))
+                .header("X-Diadoc-ErrorCode", format!("No.{query}"))
+                .header("X-Kontur-Trace-Id", token)
+                .body(said.into())
+                .unwrap();
+            let error = request().outcome(answer).unwrap_err();
+            let error = error.without(&credentials);
+            let shown = format!("{error} {error:?} {:?} {}", error.cause(), error.text());
+            assert!(!shown.contains("s3cr3t"), "{shown}");
+            assert!(shown.contains("[redacted]"), "{shown}");
+        }
+    }
+    // What has nothing of it stays as it is.
+    let answer = crate::json(200, r#"{"Documents": 1}"#);
+    let plain = request().outcome(answer).unwrap_err();
+    let text = plain.to_string();
+    assert_eq!(plain.without(&Credentials::bearer(token)).to_string(), text);
+}
+
+/// Of a request for a token, the texts that it was sent with are as good as one.
+#[test]
+fn what_a_token_is_asked_for_with_is_taken_out() {
+    let answer = || {
+        let said = format!("no {SECRET} by password, key s3cr3t%2Bkey");
+        let answer = http::Response::builder().status(400);
+        answer.body(said.into()).unwrap()
+    };
+    let login = AuthenticateV3::new("password").service_key("s3cr3t+key");
+    let errors = [
+        login.sid(SECRET).outcome(answer()).unwrap_err(),
+        AuthenticateConfirmV3::new(SECRET)
+            .outcome(answer())
+            .unwrap_err(),
+        Call::new(Method::find("AuthenticateConfirmV3").unwrap())
+            .parameter("token", SECRET)
+            .outcome(answer())
+            .unwrap_err(),
+    ];
+    for error in &errors {
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains(SECRET), "{shown}");
+        assert!(shown.contains("no [redacted] by password"), "{shown}");
+    }
+    assert!(
+        errors[0].to_string().ends_with("key [redacted]"),
+        "{}",
+        errors[0]
+    );
+}
+
+/// An empty token is none, wherever it is asked for.
+#[test]
+fn an_empty_token_is_none() {
+    let empty = Credentials::diadoc_auth("client", Some("".into()));
+    assert_eq!(empty.token(), None);
+    assert_eq!(
+        empty.header().unwrap(),
+        "DiadocAuth ddauth_api_client_id=client"
+    );
+    assert_eq!(Credentials::bearer("").token(), None);
 }
 
 #[test]

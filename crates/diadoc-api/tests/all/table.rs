@@ -1,7 +1,9 @@
 //! The table of methods is what the schema says, and every request is one of it.
 
 use diadoc_api::{BodyKind, METHODS, Method, ResponseKind};
-use diadoc_schema::Schema;
+use diadoc_schema::{Response, Schema};
+use prost_reflect::Cardinality::Required;
+use prost_reflect::FieldDescriptor;
 
 #[test]
 fn all_methods_of_the_schema() {
@@ -22,6 +24,15 @@ fn all_methods_of_the_schema() {
         assert_eq!(ours.stage, schema.stage, "{name}");
         assert_eq!(ours.news(), schema.news(), "{name}");
         assert_eq!(ours.absent, schema.absent, "{name}");
+        let may_be_empty = match &schema.response {
+            Response::Message(message) => {
+                let has_required = |field: FieldDescriptor| field.cardinality() == Required;
+                !message.fields().any(has_required)
+            }
+            Response::Text => false,
+            _ => true,
+        };
+        assert_eq!(ours.may_be_empty, may_be_empty, "{name}");
         let poll_with = ours.poll_with.map(|poll_with| poll_with.method);
         assert_eq!(poll_with, schema.poll_with.as_deref(), "{name}");
         let ours_names: Vec<_> = ours.parameters.iter().map(|p| p.name).collect();

@@ -291,12 +291,12 @@ fn the_request_without_sending_it() {
     ran.shows("\n\n{");
     let ran = call_with(&settings, &format!("{docflows} --wire protobuf"));
     ran.shows(" bytes)\n");
-    // What is posted gets an id of its own, so that it can be sent twice.
+    // Nothing is added to what is posted: the server takes the same body for the same operation.
     let folder = folder(&[("m.json", &format!(r#"{{"FromBoxId": "{BOX}"}}"#))]);
     let body = file(&folder, "m.json");
     let post = format!("PostMessageV3 --body {body} --dry-run --unchecked");
     let ran = call_with(&settings, &post);
-    let start = "POST /base/V3/PostMessage?operationId=";
+    let start = "POST /base/V3/PostMessage HTTP/1.1\n";
     assert!(ran.stdout().starts_with(start), "{ran}");
 }
 
@@ -306,8 +306,7 @@ fn every_request_without_sending_it() {
     let folder = folder(&[]);
     let body = file(&folder, "body");
     for method in METHODS {
-        let mut call = example_call(method, Example::Minimal);
-        call.set_operation_id(|| BOX.to_owned());
+        let call = example_call(method, Example::Minimal);
         let mut arguments = vec![method.name.to_owned(), "--dry-run".to_owned()];
         for (name, value) in call.parameters() {
             arguments.extend(["-p".to_owned(), format!("{name}={value}")]);

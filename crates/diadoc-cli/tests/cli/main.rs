@@ -1,6 +1,7 @@
 //! The program as people run it: arguments in; output, files and exit code out.
 
 mod call;
+mod call_answers;
 mod check;
 mod check_effects;
 mod check_forms;

@@ -41,19 +41,26 @@ pub(super) fn implementation(method: &Method, paging: &Paging) -> Result<TokenSt
             _ => quote!(!page.#member.unwrap_or_default()),
         });
     }
-    let next = match (&paging.cursor, &paging.page, &paging.offset) {
+    let (next, cursor) = match (&paging.cursor, &paging.page, &paging.offset) {
         (Some(cursor), None, None) => {
-            after_key(method, paging, page, message.as_ref(), &list, cursor)?
+            let next = after_key(method, paging, page, message.as_ref(), &list, cursor)?;
+            let (_, key) = in_request(method, cursor)?;
+            (next, quote!(paging::key(self.#key.as_ref())))
         }
         (None, Some(number), None) => {
             let (_, number) = in_request(method, number)?;
-            quote! {
+            let next = quote! {
                 let mut next = self.clone();
                 next.#number = Some(self.#number.unwrap_or(1).saturating_add(1));
                 Ok(Some(next))
-            }
+            };
+            (next, quote!(paging::number(self.#number.unwrap_or(1))))
         }
-        (None, None, Some(offset)) => after_offset(method, paging, &list, offset)?,
+        (None, None, Some(offset)) => {
+            let next = after_offset(method, paging, &list, offset)?;
+            let (_, offset) = in_request(method, offset)?;
+            (next, quote!(paging::number(self.#offset.unwrap_or(0))))
+        }
         _ => {
             return Err(fault(
                 method,
@@ -75,6 +82,9 @@ pub(super) fn implementation(method: &Method, paging: &Paging) -> Result<TokenSt
             }
             fn items(page: Self::Response) -> Vec<Self::Item> {
                 page.#list
+            }
+            fn place(&self) -> Vec<u8> {
+                #cursor
             }
             fn next(&self, page: &Self::Response, #seen: usize) -> Result<Option<Self>, PagingError> {
                 #(if #ends { return Ok(None); })*
@@ -148,7 +158,7 @@ fn after_key(
             let key = ident::snake(key.name());
             Ok(quote! {
                 let key = page.#list.last().#then(|last| last.#key.clone());
-                paging::after_item(self, self.#cursor.as_ref(), key, #set)
+                paging::after_item(self, key, #set)
             })
         }
         (None, Some(key), _) => {
@@ -159,7 +169,7 @@ fn after_key(
             let key = ident::snake(key.name());
             Ok(quote! {
                 let key = page.#key.clone();
-                paging::after_page(self, self.#cursor.as_ref(), key, #set)
+                paging::after_page(self, key, #set)
             })
         }
         _ => Err(fault(

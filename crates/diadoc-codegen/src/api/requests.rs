@@ -291,17 +291,6 @@ fn request_impl(method: &Method, fields: &[Field]) -> TokenStream {
         _ => (quote!(Content), "content"),
     };
     let read = format_ident!("{read}");
-    let operation_id = fields.iter().any(|field| {
-        let kind = field.descriptor.kind();
-        field.descriptor.name() == "operationId" && kind == Kind::String && !field.is_required()
-    });
-    let operation_id = operation_id.then(|| {
-        quote! {
-            fn set_operation_id(&mut self, make: impl FnOnce() -> String) {
-                self.operation_id.get_or_insert_with(make);
-            }
-        }
-    });
     let (name, constant) = (ident::ident(method.name()), ident::shouty(method.name()));
     quote! {
         impl Request for #name {
@@ -313,7 +302,6 @@ fn request_impl(method: &Method, fields: &[Field]) -> TokenStream {
             fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
                 answer.#read()
             }
-            #operation_id
         }
     }
 }

@@ -83,6 +83,7 @@ fn entry(method: &Method) -> Result<TokenStream, Error> {
     let (constant, name) = (ident::shouty(method.name()), method.name());
     let (service, path) = (method.service().name(), &method.path);
     let absent = optional(method.absent.map(Literal::u16_unsuffixed));
+    let may_be_empty = may_be_empty(&method.response);
     let poll_with = optional(poll_with(method)?);
     let successor = optional(method.successor.as_ref());
     let removal_after = optional(method.removal_after.as_ref());
@@ -100,6 +101,7 @@ fn entry(method: &Method) -> Result<TokenStream, Error> {
             sets: &[#(#sets),*],
             pending: &[#(#pending),*],
             absent: #absent,
+            may_be_empty: #may_be_empty,
             idempotency: Idempotency::#idempotency,
             poll_with: #poll_with,
             obsolete: #obsolete,
@@ -109,6 +111,17 @@ fn entry(method: &Method) -> Result<TokenStream, Error> {
             anonymous: #anonymous,
         };
     })
+}
+
+/// Whether a body without bytes is a response: of a message, where no field has to be there.
+fn may_be_empty(response: &Response) -> bool {
+    match response {
+        Response::Message(message) => message
+            .fields()
+            .all(|field| field.cardinality() != Cardinality::Required),
+        Response::Text => false,
+        _ => true,
+    }
 }
 
 fn message_kind(name: &str) -> TokenStream {

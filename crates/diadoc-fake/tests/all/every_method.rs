@@ -110,7 +110,7 @@ fn message_of(call: &Call) -> Option<&'static registry::MessageType> {
         })
 }
 
-/// The values of each parameter, with ids of boxes as GUIDs: so they travel.
+/// The values of each parameter, with ids of boxes as GUIDs, and without empty ones: so they travel.
 fn given(call: &Call) -> BTreeMap<&str, Vec<String>> {
     let mut given: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for (name, text) in call.parameters() {
@@ -123,8 +123,10 @@ fn given(call: &Call) -> BTreeMap<&str, Vec<String>> {
             Ok(id) => id.to_string(),
             Err(_) => text.to_owned(),
         });
+        let values = values.filter(|value| !value.is_empty());
         given.entry(&name[..]).or_default().extend(values);
     }
+    given.retain(|_, values| !values.is_empty());
     given
 }
 

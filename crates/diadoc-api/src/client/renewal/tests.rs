@@ -5,6 +5,7 @@ use tokio::time::{advance, sleep};
 
 use super::*;
 
+const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 
 type Failing = fn(&'static str) -> RenewError;
@@ -48,7 +49,7 @@ fn keeper(life: Option<Duration>) -> (Counter, Arc<Keeper>) {
         life,
         ..Counter::default()
     };
-    let keeper = Keeper::new(None, Some(Box::new(counter.clone())));
+    let keeper = Keeper::new(None, Some(Arc::new(counter.clone())), MINUTE);
     (counter, Arc::new(keeper))
 }
 
@@ -81,15 +82,14 @@ async fn credentials_are_renewed_before_their_end() {
         assert_eq!(keeper.current().await.unwrap(), Some(token(1)), "{life:?}");
         assert_eq!(counter.asked.load(Ordering::SeqCst), 1, "{life:?}");
         advance(Duration::from_millis(1)).await;
-        // The first renews, the others go on with what still does.
-        let sent: Vec<_> = many(&keeper)
-            .await
-            .into_iter()
-            .map(Result::unwrap)
-            .collect();
-        assert_eq!(sent.iter().filter(|sent| **sent == token(2)).count(), 1);
-        assert_eq!(sent.iter().filter(|sent| **sent == token(1)).count(), 19);
-        assert_eq!(keeper.current().await.unwrap(), Some(token(2)));
+        // It begins, and all go on with what still does.
+        let sent = many(&keeper).await.into_iter().map(Result::unwrap);
+        assert!(sent.into_iter().all(|sent| sent == token(1)), "{life:?}");
+        // Of the shortest life the end comes in that second.
+        sleep(SECOND / 2).await;
+        assert_eq!(keeper.current().await.unwrap(), Some(token(1)), "{life:?}");
+        sleep(SECOND).await;
+        assert_eq!(keeper.at_once(), Some(Some(token(2))), "{life:?}");
         assert_eq!(counter.asked.load(Ordering::SeqCst), 2, "once for all");
     }
 }
@@ -145,15 +145,17 @@ async fn no_failure_is_seen_while_the_old_ones_live() {
         advance(MINUTE / 2).await;
         let is_old = |sent: Result<Credentials, RenewError>| sent.is_ok_and(|one| one == token(1));
         assert!(many(&keeper).await.into_iter().all(is_old));
-        // Not at each request anew.
-        advance(delay - Duration::from_millis(1)).await;
+        let moment = Duration::from_millis(1);
+        sleep(SECOND + moment).await;
+        // It has failed. Not at each request anew.
+        advance(delay - 2 * moment).await;
         assert!(many(&keeper).await.into_iter().all(is_old));
         assert_eq!(counter.asked.load(Ordering::SeqCst), 2);
-        advance(Duration::from_millis(1)).await;
-        let sent = keeper.current().await;
-        assert_eq!(counter.asked.load(Ordering::SeqCst), 3);
+        advance(moment).await;
         if delay < MINUTE / 4 {
-            assert_eq!(sent.unwrap(), Some(token(1)));
+            assert_eq!(keeper.current().await.unwrap(), Some(token(1)));
+            sleep(moment).await;
+            assert_eq!(counter.asked.load(Ordering::SeqCst), 3);
         }
         // Once they have ended, it is.
         advance(MINUTE / 2).await;
@@ -165,6 +167,65 @@ async fn no_failure_is_seen_while_the_old_ones_live() {
         *counter.fails.lock().unwrap() = None;
         assert_eq!(keeper.current().await.unwrap(), Some(token(2)));
     }
+}
+
+/// A renewal that hangs holds up whoever has nothing else, and that for so long only.
+#[tokio::test(start_paused = true)]
+async fn what_never_comes() {
+    let asked = Arc::new(AtomicU32::new(0));
+    let count = Arc::clone(&asked);
+    let renew = move |old: Option<Credentials>| {
+        let hangs = count.fetch_add(1, Ordering::SeqCst) > 0;
+        async move {
+            assert_eq!(old.is_some(), hangs);
+            if hangs {
+                std::future::pending::<()>().await;
+            }
+            Ok(Renewed::from(token(1)).living_for(4 * MINUTE))
+        }
+    };
+    let keeper = Arc::new(Keeper::new(None, Some(Arc::new(renew)), MINUTE));
+    keeper.current().await.unwrap();
+    advance(3 * MINUTE).await;
+    let start = Instant::now();
+    let is_old = |sent: Result<Credentials, RenewError>| sent.is_ok_and(|one| one == token(1));
+    assert!(many(&keeper).await.into_iter().all(is_old));
+    assert_eq!(start.elapsed(), Duration::ZERO);
+    // All wait for the same one, for a minute and not each for its own.
+    advance(MINUTE + SECOND).await;
+    let start = Instant::now();
+    for sent in many(&keeper).await {
+        let error = sent.unwrap_err();
+        assert!(error.may_pass());
+        assert_eq!(error.to_string(), "it took longer than 60s");
+    }
+    assert_eq!(start.elapsed(), MINUTE);
+    assert_eq!(asked.load(Ordering::SeqCst), 3);
+}
+
+/// What has begun ends, whoever waits; and a renewal that panics is not the last one.
+#[tokio::test(start_paused = true)]
+async fn nobody_waits_to_its_end() {
+    let (counter, keeper) = keeper(None);
+    for _ in 0..3 {
+        let waited = tokio::time::timeout(SECOND / 10, keeper.current()).await;
+        assert!(waited.is_err());
+    }
+    sleep(SECOND).await;
+    assert_eq!(keeper.at_once(), Some(Some(token(1))));
+    assert_eq!(counter.asked.load(Ordering::SeqCst), 1);
+
+    let asked = AtomicU32::new(0);
+    let renew = move |_: Option<Credentials>| {
+        let first = asked.fetch_add(1, Ordering::SeqCst) == 0;
+        async move {
+            assert!(!first, "the first one panics");
+            Ok(token(1))
+        }
+    };
+    let keeper = Keeper::new(None, Some(Arc::new(renew)), MINUTE);
+    assert!(keeper.current().await.unwrap_err().may_pass());
+    assert_eq!(keeper.current().await.unwrap(), Some(token(1)));
 }
 
 #[tokio::test]
@@ -238,5 +299,5 @@ async fn without_waiting() {
     advance(MINUTE / 2).await;
     assert_eq!(keeper.at_once(), None);
     // Who cannot renew sends what there is.
-    assert_eq!(Keeper::new(None, None).at_once(), Some(None));
+    assert_eq!(Keeper::new(None, None, MINUTE).at_once(), Some(None));
 }

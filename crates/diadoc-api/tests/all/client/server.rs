@@ -14,6 +14,10 @@ pub(super) enum Reply {
     Bytes(Vec<u8>),
     /// Sends these bytes after a while.
     Late(Duration, Vec<u8>),
+    /// Sends these bytes, and nothing more.
+    Begun(Vec<u8>),
+    /// Sends a head, and this piece over and over.
+    Endless(Vec<u8>, Vec<u8>),
     /// Reads the request, and never answers.
     Silence,
 }
@@ -78,6 +82,14 @@ async fn answer(mut connection: TcpStream, reply: Reply) {
         Reply::Late(delay, bytes) => {
             tokio::time::sleep(delay).await;
             let _ = connection.write_all(&bytes).await;
+        }
+        Reply::Begun(bytes) => {
+            let _ = connection.write_all(&bytes).await;
+            let _ = connection.read(&mut [0]).await;
+        }
+        Reply::Endless(head, piece) => {
+            let _ = connection.write_all(&head).await;
+            while connection.write_all(&piece).await.is_ok() {}
         }
         Reply::Silence => {
             let _ = connection.read(&mut [0]).await;

@@ -1,0 +1,412 @@
+//! `diadoc call` against a server that says and does what a test wrote down.
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::Stdio;
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::login::VARIABLES;
+use crate::serve::Served;
+use crate::{BOX, Ran, diadoc, folder, names_in};
+
+const TAG: &str = "ETag: \"one\"\r\n";
+const CHANGED: &str = "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n";
+
+type Step = Box<dyn FnOnce(&mut TcpStream) + Send>;
+
+/// A server that goes through steps, a connection for each, and keeps what it was asked.
+struct Server {
+    url: String,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    fn start(steps: Vec<Step>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&asked);
+        thread::spawn(move || {
+            for step in steps {
+                let (mut connection, _) = listener.accept().expect("a connection");
+                let mut head = Vec::new();
+                while !head.ends_with(b"\r\n\r\n") {
+                    let mut byte = [0];
+                    connection.read_exact(&mut byte).expect("a request");
+                    head.extend(byte);
+                }
+                let head = String::from_utf8(head).expect("a text").to_lowercase();
+                log.lock().expect("a log").push(head);
+                step(&mut connection);
+            }
+        });
+        Self { url, asked }
+    }
+
+    fn asked(&self) -> Vec<String> {
+        self.asked.lock().expect("a log").clone()
+    }
+}
+
+/// An answer with these headers and that much of its body, which promises to be longer.
+fn answer(status: u16, headers: &str, length: usize, body: &[u8]) -> Step {
+    let head = format!(
+        "HTTP/1.1 {status} X\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n"
+    );
+    let bytes = [head.as_bytes(), body].concat();
+    // Who has enough goes away.
+    Box::new(move |connection| drop(connection.write_all(&bytes)))
+}
+
+fn whole(status: u16, headers: &str, body: &[u8]) -> Step {
+    answer(status, headers, body.len(), body)
+}
+
+fn call(url: &str, arguments: &[&str]) -> Ran {
+    let mut command = diadoc();
+    command.arg("call").args(arguments).stdin(Stdio::null());
+    for name in VARIABLES {
+        command.env_remove(name);
+    }
+    command.envs([("XDG_CONFIG_HOME", "/nowhere"), ("HOME", "/nowhere")]);
+    command.envs([("DIADOC_URL", url), ("DIADOC_TOKEN", "secret-token")]);
+    command.output().expect("the program starts").into()
+}
+
+/// Asks for the content of an entity, into a file.
+fn fetch(url: &str, file: &Path, more: &[&str]) -> Ran {
+    let ids = ["boxId", "messageId", "entityId"].map(|name| format!("{name}={BOX}"));
+    let mut arguments = vec!["GetEntityContentV4"];
+    ids.iter().for_each(|id| arguments.extend(["-p", id]));
+    arguments.extend(["-o", file.to_str().expect("a text")]);
+    call(url, &[&arguments, more].concat())
+}
+
+/// Bytes of which no two parts are alike.
+fn content(length: usize) -> Vec<u8> {
+    let numbers = (0..).flat_map(|number: u32| number.to_be_bytes());
+    numbers.take(length).collect()
+}
+
+/// It lies beside its place while it comes, is never held whole, and may be longer than an answer.
+#[test]
+fn a_file_is_written_as_it_comes() {
+    let folder = folder(&[("file", "old")]);
+    let (place, all) = (folder.path().to_owned(), content(3_000_001));
+    let expected = all.clone();
+    let slowly: Step = Box::new(move |connection| {
+        let head = format!("HTTP/1.1 200 X\r\nContent-Length: {}\r\n\r\n", all.len());
+        connection.write_all(head.as_bytes()).expect("it reads");
+        let (one, two) = all.split_at(2_000_000);
+        connection.write_all(one).expect("it reads");
+        let start = Instant::now();
+        let half = || {
+            let files = std::fs::read_dir(&place).expect("a folder");
+            let lengths = files.map(|file| file.and_then(|file| file.metadata()));
+            let mut lengths = lengths.filter_map(Result::ok).map(|data| data.len());
+            lengths.any(|length| length == 2_000_000)
+        };
+        while !half() && start.elapsed() < Duration::from_secs(20) {
+            thread::sleep(Duration::from_millis(5));
+        }
+        // Otherwise the file is cut, and nobody answers any more.
+        if half() && std::fs::read(place.join("file")).expect("a file") == b"old" {
+            connection.write_all(two).expect("it reads");
+        }
+    });
+    let server = Server::start(vec![slowly]);
+    let file = folder.path().join("file");
+    fetch(&server.url, &file, &["--max-bytes", "1000"]).ended(0);
+    assert!(std::fs::read(&file).expect("a file") == expected);
+    assert_eq!(names_in(folder.path()), ["file"]);
+}
+
+/// Where a connection breaks, the rest comes over another: alone, where the server knows the content by
+/// a tag and gives parts of it, else from the start again.
+#[test]
+fn a_broken_file_is_brought_to_its_end() {
+    let all = content(300_000);
+    let (half, most) = (all.len() / 2, all.len() / 4 * 3);
+    let part = |from: usize, to: usize, tag: &str| {
+        let headers = format!(
+            "{tag}Content-Range: bytes {from}-{}/{}\r\n",
+            all.len() - 1,
+            all.len()
+        );
+        answer(206, &headers, all.len() - from, &all[from..to])
+    };
+    let begun = |tag: &str, to: usize| answer(200, tag, all.len(), &all[..to]);
+    let again = |tag: &str| whole(200, tag, &all);
+    let weak = "ETag: W/\"one\"\r\n";
+    let busy = || whole(503, "Retry-After: 0\r\n", b"busy");
+    // What the server does, and from where it is asked to go on.
+    type Case<'c> = (&'c str, Vec<Step>, Vec<Option<usize>>);
+    let cases: Vec<Case<'_>> = vec![
+        (
+            "a part",
+            vec![begun(TAG, half), part(half, all.len(), TAG)],
+            vec![Some(half)],
+        ),
+        (
+            "a part without its tag",
+            vec![begun(TAG, half), part(half, all.len(), "")],
+            vec![Some(half)],
+        ),
+        (
+            "a part, by the moment of the last change",
+            vec![begun(CHANGED, half), part(half, all.len(), CHANGED)],
+            vec![Some(half)],
+        ),
+        (
+            "parts",
+            vec![
+                begun(TAG, half),
+                part(half, most, TAG),
+                part(most, all.len(), TAG),
+            ],
+            vec![Some(half), Some(most)],
+        ),
+        (
+            "all of it, without a tag",
+            vec![begun("", half), again("")],
+            vec![None],
+        ),
+        (
+            "all of it, with a weak one",
+            vec![begun(weak, half), again(weak)],
+            vec![None],
+        ),
+        (
+            "all of it, though a part is asked for",
+            vec![begun(TAG, half), again(TAG)],
+            vec![Some(half)],
+        ),
+        ("from nothing", vec![begun(TAG, 0), again(TAG)], vec![None]),
+        (
+            "a failure in between",
+            vec![begun(TAG, half), busy(), part(half, all.len(), TAG)],
+            vec![Some(half); 2],
+        ),
+    ];
+    for (case, steps, asked) in cases {
+        let folder = folder(&[]);
+        let server = Server::start(steps);
+        let file = folder.path().join("file");
+        let ran = fetch(&server.url, &file, &[]);
+        assert_eq!(ran.code, Some(0), "{case}: {ran}");
+        assert!(std::fs::read(&file).expect("a file") == all, "{case}");
+        let ranges: Vec<_> = server.asked()[1..]
+            .iter()
+            .map(|head| {
+                let from = head.split("range: bytes=").nth(1)?.split('-').next()?;
+                let marks = ["if-range: \"one\"", "if-range: sun, 06 nov 1994"];
+                assert!(
+                    marks.iter().any(|mark| head.contains(mark)),
+                    "{case}: {head}"
+                );
+                from.parse().ok()
+            })
+            .collect();
+        assert_eq!(ranges, asked, "{case}");
+    }
+}
+
+/// What is not the rest of the same file is no end of it; and nothing is left over.
+#[test]
+fn what_does_not_come_to_its_end_is_no_file() {
+    let all = content(300_000);
+    let half = all.len() / 2;
+    let mut other = all.clone();
+    other[7] ^= 1;
+    let begun = |tag: &str| answer(200, tag, all.len(), &all[..half]);
+    let range = |from: usize| {
+        format!(
+            "Content-Range: bytes {from}-{}/{}\r\n",
+            all.len() - 1,
+            all.len()
+        )
+    };
+    let another = "the file has become another one while it came\n150000 bytes had come";
+    let cases: Vec<(Vec<Step>, &str)> = vec![
+        (vec![begun(""), whole(200, "", &other)], another),
+        (
+            vec![begun(TAG), whole(200, "ETag: \"two\"\r\n", &other)],
+            another,
+        ),
+        (vec![begun(""), whole(200, "", &all[..half - 1])], another),
+        // From another place than was asked for, or of another content.
+        (
+            vec![begun(TAG), answer(206, &range(0), all.len(), &all)],
+            "status 206",
+        ),
+        (
+            vec![
+                begun(TAG),
+                answer(
+                    206,
+                    &format!("ETag: \"two\"\r\n{}", range(half)),
+                    half,
+                    &all[half..],
+                ),
+            ],
+            "status 206",
+        ),
+        // Of another length.
+        (
+            vec![
+                begun(TAG),
+                answer(
+                    206,
+                    &format!(
+                        "{TAG}Content-Range: bytes {half}-{}/{}\r\n",
+                        all.len(),
+                        all.len() + 1
+                    ),
+                    half,
+                    &all[half..],
+                ),
+            ],
+            "status 206",
+        ),
+        // Not asked for at all.
+        (vec![whole(206, &range(0), &all)], "status 206"),
+        (
+            vec![begun(TAG), whole(404, "", b"gone")],
+            "not found (status 404): gone\n150000 bytes",
+        ),
+        (
+            vec![begun(TAG), whole(503, "Retry-After: soon\r\n", b"busy")],
+            "try again in 300 s",
+        ),
+    ];
+    for (steps, said) in cases {
+        let folder = folder(&[("file", "old")]);
+        let server = Server::start(steps);
+        let file = folder.path().join("file");
+        let ran = fetch(&server.url, &file, &[]);
+        assert!(
+            matches!(ran.code, Some(1 | 2)) && ran.stdout.is_empty(),
+            "{ran}"
+        );
+        ran.says(said);
+        assert_eq!(std::fs::read(&file).expect("a file"), b"old");
+        assert_eq!(names_in(folder.path()), ["file"]);
+    }
+}
+
+/// A server that always breaks at the same place is not asked for ever.
+#[test]
+fn a_file_that_comes_no_further() {
+    let folder = folder(&[]);
+    let steps = (0..9).map(|_| answer(200, "", 1000, &content(500)));
+    let server = Server::start(steps.collect());
+    let ran = fetch(&server.url, &folder.path().join("file"), &[]);
+    ran.failed(2, &["GetEntityContentV4: no whole answer came from"]);
+    assert_eq!(server.asked().len(), 5);
+    assert!(names_in(folder.path()).is_empty());
+}
+
+#[test]
+fn answers_have_a_limit() {
+    let json = "Content-Type: application/json\r\n";
+    let list = format!(r#"{{"TotalCount": 1{}}}"#, " ".repeat(2000));
+    let documents = [
+        "GetDocumentsV3",
+        "-p",
+        &format!("boxId={BOX}"),
+        "-p",
+        "filterCategory=Any.Inbound",
+    ];
+    for (most, code) in [("3000", 0), ("1000", 2)] {
+        let server = Server::start(vec![whole(200, json, list.as_bytes())]);
+        let ran = call(
+            &server.url,
+            &[&documents[..], &["--max-bytes", most]].concat(),
+        );
+        assert_eq!(ran.code, Some(code), "{ran}");
+        if code == 2 {
+            let said = "GetDocumentsV3: the answer has more than 1000 bytes\n\
+                        Allow more with --max-bytes BYTES.";
+            ran.failed(2, &[said]);
+        }
+    }
+    // Nothing is not taken for a list; and what is sent as a secret comes into no message.
+    let server = Server::start(vec![whole(200, "", b"")]);
+    let ran = call(&server.url, &documents);
+    ran.failed(
+        1,
+        &["it has no content, and Diadoc.Api.Proto.Documents.DocumentList has"],
+    );
+    for status in [400, 401, 200] {
+        let said = "no `secret-token` here";
+        let server = Server::start(vec![whole(
+            status,
+            "Content-Type: x/secret-token\r\n",
+            said.as_bytes(),
+        )]);
+        let ran = call(&server.url, &documents);
+        ran.failed(1, &["[redacted]"]);
+        assert!(!ran.stderr.contains("secret-token"), "{ran}");
+    }
+}
+
+/// The same message is posted once, however often the program is run.
+#[test]
+fn a_message_is_posted_once() {
+    let served = Served::start(&[]);
+    let other = "7a3e9d52-41c8-4b0f-9d6e-2c85b1f0a946";
+    let message = format!(
+        r#"{{"FromBoxId": "{BOX}", "ToBoxId": "{other}", "DocumentAttachments": [{{
+            "TypeNamedId": "Nonformalized", "Metadata": [{{"Key": "FileName", "Value": "a.txt"}}],
+            "SignedContent": {{"Content": "0YI=", "SignWithTestSignature": true}}}}]}}"#
+    );
+    let folder = folder(&[("message.json", &message)]);
+    let body = folder.path().join("message.json");
+    let post = |more: &[&str]| {
+        let arguments = ["PostMessageV3", "--body", body.to_str().expect("a text")];
+        let ran = call(&served.url, &[&arguments, more].concat());
+        ran.ended(0);
+        ran.json()["MessageId"].clone()
+    };
+    let first = post(&[]);
+    assert_eq!(post(&[]), first);
+    assert_eq!(post(&["-p", "operationId="]), first);
+    assert_ne!(post(&["-p", "operationId=another"]), first);
+}
+
+/// `--wait` is all the time that there is, for the identity server as well.
+#[test]
+fn waiting_ends_in_time() {
+    let silence = || -> Step { Box::new(|connection| drop(connection.read(&mut [0]))) };
+    let server = Server::start(vec![silence(), silence()]);
+    let zip = ["boxId", "messageId", "documentId"].map(|name| format!("{name}={BOX}"));
+    let mut arguments = vec!["GenerateDocumentZip", "-p", "fullDocflow=true", "--wait=1"];
+    zip.iter().for_each(|id| arguments.extend(["-p", id]));
+    let start = Instant::now();
+    call(&server.url, &arguments).failed(2, &["no whole answer came"]);
+    assert!(start.elapsed() < Duration::from_secs(5));
+
+    let home = folder(&[]);
+    let mut command = diadoc();
+    command.arg("call").args(&arguments).stdin(Stdio::null());
+    for name in VARIABLES {
+        command.env_remove(name);
+    }
+    let home = home.path().to_str().expect("a text");
+    command.envs([("XDG_CONFIG_HOME", home), ("HOME", home)]);
+    command.envs([("XDG_STATE_HOME", home), ("XDG_DATA_HOME", home)]);
+    command.envs([
+        ("DIADOC_URL", &*server.url),
+        ("DIADOC_IDENTITY_URL", &server.url),
+        ("DIADOC_OIDC_CLIENT_ID", "id"),
+        ("DIADOC_OIDC_CLIENT_SECRET", "secret"),
+        ("DIADOC_OIDC_REFRESH_TOKEN", "refresh"),
+    ]);
+    let start = Instant::now();
+    let ran = Ran::from(command.output().expect("the program starts"));
+    ran.failed(2, &["no whole answer came"]);
+    assert!(start.elapsed() < Duration::from_secs(5), "{ran}");
+}
