@@ -72,7 +72,7 @@ impl Limits {
 
     /// How many bytes the structs and lists of a message may take. Its texts and contents are not
     /// counted: they take no more than the body. A list that grows counts with its old place and the new
-    /// one, which has room for twice as many elements.
+    /// one, which has room for up to twice as many elements.
     #[must_use]
     pub const fn memory(mut self, most: usize) -> Self {
         self.memory = Some(most);
@@ -180,6 +180,9 @@ impl fmt::Display for LimitError {
 
 impl Error for LimitError {}
 
+/// From how many bytes on the room of a list is not taken for granted.
+const MUCH: usize = 1 << 20;
+
 /// What is left of the limits while a body is read.
 #[derive(Debug)]
 pub struct Budget {
@@ -242,7 +245,6 @@ impl Budget {
     /// any more.
     #[inline]
     pub fn fit<T>(&mut self, list: &mut Vec<T>) {
-        const MUCH: usize = 1 << 20;
         let spare = (list.capacity() - list.len()) * size_of::<T>();
         if spare >= MUCH {
             list.shrink_to_fit();
@@ -266,12 +268,13 @@ impl Budget {
         }
     }
 
-    /// Doubles a list, as `Vec` does by itself, or makes it as long as is known. Old and new exist side
-    /// by side for a moment.
+    /// Doubles a list, as `Vec` does by itself, a large one by a quarter, or makes it as long as is known. Old
+    /// and new exist side by side for a moment.
     fn grow<T>(&mut self, list: &mut Vec<T>, ahead: usize) -> Result<(), LimitError> {
         let old = list.capacity();
         let least = if size_of::<T>() <= 1024 { 4 } else { 1 };
         let new = match ahead {
+            0 if old.saturating_mul(size_of::<T>()) >= MUCH => old + old / 4,
             0 => old.saturating_mul(2).max(least),
             ahead => ahead,
         };
@@ -326,19 +329,34 @@ mod tests {
 
     #[test]
     fn a_list_gives_back_what_it_does_not_need() {
-        let mut budget = Budget::new(&Limits::new().memory(32 << 20), 1);
+        let mut budget = Budget::new(&Limits::new().memory(8 << 20), 1);
         let mut list = Vec::<[u8; 1024]>::new();
-        for _ in 0..(4 << 10) + 1 {
-            budget.push(&mut list, [0; 1024]).expect("there is room");
-        }
-        assert!(budget.take(25 << 20).is_err());
+        budget.room(&mut list, || 4 << 10).expect("there is room");
+        list.push([0; 1024]);
+        assert!(budget.take(5 << 20).is_err());
         budget.fit(&mut list);
-        assert_eq!(list.capacity(), list.len());
-        assert!(budget.take(25 << 20).is_ok());
+        assert_eq!(list.capacity(), 1);
+        assert!(budget.take(5 << 20).is_ok());
         // It is not worth it for a few.
         list.reserve_exact(9);
         budget.fit(&mut list);
         assert!(list.capacity() > list.len());
+    }
+
+    #[test]
+    fn a_large_list_grows_by_a_quarter() {
+        let mut budget = Budget::new(&Limits::new().memory(64 << 20), 1);
+        let mut list = Vec::<[u8; 1024]>::new();
+        let mut capacities = Vec::new();
+        for _ in 0..1_300 {
+            budget.push(&mut list, [0; 1024]).expect("there is room");
+            capacities.push(list.capacity());
+        }
+        capacities.dedup();
+        assert_eq!(
+            capacities,
+            [4, 8, 16, 32, 64, 128, 256, 512, 1024, 1280, 1600]
+        );
     }
 
     #[test]
