@@ -3,6 +3,7 @@
 mod call;
 mod check;
 mod check_effects;
+mod check_files;
 mod check_forms;
 mod completions;
 mod convert;
@@ -18,6 +19,7 @@ mod list;
 mod login;
 mod man;
 mod manifest;
+mod manifest_outside;
 mod names;
 mod pipes;
 mod readme;
@@ -25,6 +27,8 @@ mod rules;
 mod serve;
 mod serve_proxy;
 mod store;
+#[cfg(unix)]
+mod written;
 
 use std::fmt;
 use std::io::Write as _;
