@@ -20,16 +20,16 @@ use clap::ValueEnum;
 use diadoc_api::Form;
 use diadoc_schema::{Checks, Direction, Level, Rule};
 
-use crate::input::form_parser;
+use crate::input::{Input, form_parser};
 use crate::outcome::{Failure, Outcome};
 use crate::{names, output};
-use find::{Finder, Found};
+use find::{Finder, Found, Unreadable};
 use judge::Judge;
 use levels::LevelsOf;
 pub(crate) use levels::rule as rule_of_id;
 use print::{OutputFormat, Printer};
 use progress::Progress;
-use source::DIRECTIONS;
+use source::{DIRECTIONS, Place};
 
 /// Checks bodies against the schema
 ///
@@ -52,7 +52,9 @@ use source::DIRECTIONS;
 ///
 /// The exit code is 1 where a request has something refused or dropped or a response something refused
 /// or foreign, where a body does not do what its manifest says, and where a round trip changes it;
-/// else 0. It is 2 when something could not be read; the rest is checked all the same.
+/// else 0. It is 2 when something could not be read or has no body in it; the rest is checked all the
+/// same. Named pipes, sockets and devices are read where an argument names them, and passed over in
+/// folders and patterns.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -160,6 +162,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let Found {
         mut sources,
         unnamed,
+        unreadable: not_found,
     } = finder.find(&arguments.paths)?;
     let mut levels = LevelsOf::new(arguments.levels());
     for source in &mut sources {
@@ -184,6 +187,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let (mut unreadable, mut as_expected) = (false, unnamed.is_empty());
     // A reader that goes away has seen what it wanted.
     let mut read_on = printer.start()?;
+    for Unreadable { path, failure } in &not_found {
+        unreadable = true;
+        progress.aside(|| output::report(failure));
+        let place = Place::whole(Arc::new(Input::File(path.clone())));
+        read_on = read_on && printer.unreadable(&place, failure)?;
+    }
     while read_on {
         if !results.ready() {
             read_on = printer.flush()?;

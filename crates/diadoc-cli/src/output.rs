@@ -1,14 +1,19 @@
 //! Where results go.
 
+mod unfinished;
+
 use std::fs::{self, OpenOptions};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 pub(crate) use diadoc_schema::printable;
 use serde::Serialize;
-use tempfile::NamedTempFile;
 
 use crate::outcome::Failure;
+pub(crate) use unfinished::Unfinished;
+
+/// How many links may lead from one to the next: what Linux allows.
+const MOST_LINKS: usize = 40;
 
 /// Standard output or a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,31 +134,53 @@ fn to_file(
                 "it is read-only",
             ));
         }
-        // Through a link, the file behind it is replaced and not the link.
-        Ok(metadata) => (fs::canonicalize(path)?, Some(metadata.permissions())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => (path.to_owned(), None),
+        Ok(metadata) => (behind_links(path)?, Some(metadata.permissions())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => (behind_links(path)?, None),
         Err(error) => return Err(error),
     };
-    let mut file = beside(&target)?;
+    let mut file = beside(&target).map_err(|error| match target == path {
+        true => error,
+        false => io::Error::new(
+            error.kind(),
+            format!("it is a link to {}: {error}", target.display()),
+        ),
+    })?;
     parts(&mut file)?;
     file.as_file().sync_all()?;
     if let Some(permissions) = permissions {
         file.as_file().set_permissions(permissions)?;
     }
-    file.persist(&target).map_err(|error| error.error)?;
-    Ok(())
+    file.persist(&target)
+}
+
+/// Where links lead in the end, whether or not a file is there, so that it is replaced or made and no link
+/// is; other paths as they are.
+pub(crate) fn behind_links(path: &Path) -> io::Result<PathBuf> {
+    if !path.is_symlink() {
+        return Ok(path.to_owned());
+    }
+    if let Ok(target) = fs::canonicalize(path) {
+        return Ok(target);
+    }
+    let mut target = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        let Ok(to) = fs::read_link(&target) else {
+            return Ok(target);
+        };
+        target = target.parent().unwrap_or(Path::new("")).join(to);
+    }
+    Err(io::Error::other("it is a link that leads in a circle"))
 }
 
 /// Writes a file as a whole where there is none yet; one that is there is an error and stays.
 pub(crate) fn to_new_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = beside(path)?;
     fill(&mut file, bytes)?;
-    file.persist_noclobber(path).map_err(|error| error.error)?;
-    Ok(())
+    file.persist_noclobber(path)
 }
 
 /// A temporary file in the folder of `target`, as the umask gives it; it goes unless it is kept.
-fn beside(target: &Path) -> io::Result<NamedTempFile> {
+fn beside(target: &Path) -> io::Result<Unfinished> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     let as_umask_gives = {
@@ -166,32 +193,28 @@ fn beside(target: &Path) -> io::Result<NamedTempFile> {
 }
 
 /// The same, but nobody else may read it (where the system is Unix; elsewhere the folder says who may).
-pub(crate) fn private_beside(target: &Path) -> io::Result<NamedTempFile> {
+pub(crate) fn private_beside(target: &Path) -> io::Result<Unfinished> {
     // That is what temporary files are without further words.
     in_folder_of(target, &mut tempfile::Builder::new())
 }
 
-fn in_folder_of(
-    target: &Path,
-    builder: &mut tempfile::Builder<'_, '_>,
-) -> io::Result<NamedTempFile> {
+fn in_folder_of(target: &Path, builder: &mut tempfile::Builder<'_, '_>) -> io::Result<Unfinished> {
     let folder = match target.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
     // Said of the folder itself, not of the file that is written first.
     fs::metadata(folder)?;
-    builder.prefix(".diadoc-").tempfile_in(folder)
+    Unfinished::in_folder(folder, builder)
 }
 
 /// Writes all of a file, and moves it to its place.
-pub(crate) fn finish(mut file: NamedTempFile, bytes: &[u8], target: &Path) -> io::Result<()> {
+pub(crate) fn finish(mut file: Unfinished, bytes: &[u8], target: &Path) -> io::Result<()> {
     fill(&mut file, bytes)?;
-    file.persist(target).map_err(|error| error.error)?;
-    Ok(())
+    file.persist(target)
 }
 
-fn fill(file: &mut NamedTempFile, bytes: &[u8]) -> io::Result<()> {
+fn fill(file: &mut Unfinished, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.as_file().sync_all()
 }

@@ -16,9 +16,9 @@
 //! ]
 //! ```
 //!
-//! - `file` is a file relative to the manifest's folder, or a pattern of several. The end of its name
-//!   says whether it is JSON, JSON with one body a line (`.ndjson`, `.jsonl`), or protobuf (`.bin`,
-//!   `.binpb`, `.pb`); `form` overrules that.
+//! - `file` is a file relative to the manifest's folder, or a pattern of several; it lies in that folder,
+//!   links followed. The end of its name says whether it is JSON, JSON with one body a line (`.ndjson`,
+//!   `.jsonl`), or protobuf (`.bin`, `.binpb`, `.pb`); `form` overrules that.
 //! - `message` and `direction` may be left out where they follow from `method`, and `direction` also
 //!   where bodies of the message go one way only.
 //! - `refused_at` is the path at which a body that is wrong must be refused, and `fault` what is wrong
@@ -41,7 +41,7 @@ use std::path::{Path, PathBuf};
 use diadoc_core::Form;
 use diadoc_schema::{Direction, Schema};
 
-pub use files::{bodies, form_of, has_lines};
+pub use files::{Bodies, bodies, form_of, has_lines, lies_in};
 pub use json_schema::json_schema;
 use read::Faults;
 
@@ -132,7 +132,8 @@ pub fn load(folder: &Path, schema: &Schema) -> Result<Manifest, ManifestError> {
 /// # Errors
 ///
 /// The file cannot be read, or has faults: it is no list of bodies, a key or a name is unknown, a file
-/// is not there or stands in two entries, or an entry contradicts itself.
+/// is not there, lies outside of the manifest's folder or stands in two entries, or an entry contradicts
+/// itself.
 pub fn load_file(path: &Path, schema: &Schema) -> Result<Manifest, ManifestError> {
     let text = fs::read_to_string(path).map_err(|source| ManifestError::Io {
         path: path.to_owned(),
@@ -143,10 +144,11 @@ pub fn load_file(path: &Path, schema: &Schema) -> Result<Manifest, ManifestError
     let mut fixtures = Vec::new();
     // Where a file is named, by its place in the file system.
     let mut named = HashMap::new();
+    let mut folder = files::Folder::of(path);
     for entry in document.entries {
         let meaning = meaning::of(&entry, schema, &mut faults);
         let Some(file) = entry.file else { continue };
-        let files = match files::named(path, &file.value) {
+        let files = match folder.named(&file.value) {
             Ok(files) => files,
             Err(message) => {
                 faults.add(file.at, message);
@@ -192,18 +194,16 @@ pub fn load_file(path: &Path, schema: &Schema) -> Result<Manifest, ManifestError
 }
 
 impl Manifest {
-    /// The bodies in its folder, at any depth, that no entry names, sorted.
-    ///
-    /// # Errors
-    ///
-    /// A folder could not be read.
-    pub fn unnamed(&self) -> Result<Vec<PathBuf>, ManifestError> {
+    /// The bodies in its folder, at any depth, that no entry names.
+    pub fn unnamed(&self) -> Bodies {
         let named = self.fixtures.iter().map(|fixture| &fixture.file);
         let known = named.chain([&self.path]).chain(&self.json_schema);
         let known: HashSet<_> = known.map(|path| files::place(path)).collect();
-        let mut bodies = bodies(files::folder_of(&self.path))?;
-        bodies.retain(|body| !known.contains(&files::place(body)));
-        Ok(bodies)
+        let mut bodies = bodies(files::folder_of(&self.path));
+        bodies
+            .files
+            .retain(|body| !known.contains(&files::place(body)));
+        bodies
     }
 }
 

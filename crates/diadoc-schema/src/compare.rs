@@ -12,6 +12,7 @@ mod likeness;
 mod listing;
 mod markdown;
 mod methods;
+mod oneofs;
 mod options;
 mod parameters;
 mod reserved;
@@ -20,7 +21,7 @@ mod tree;
 mod values;
 mod verdicts;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::names::last_name;
 use crate::openapi::{compare_document, table};
@@ -28,7 +29,7 @@ pub use breaks::Breaks;
 pub use change::Change;
 pub(crate) use change::quoted;
 pub use kinds::{ChangeKind, kinds_markdown};
-use likeness::{keeps_enum, same_message};
+use likeness::Likeness;
 pub use listing::{list_changes, not_compared, total_changes};
 pub use markdown::{ChangeReport, changes_markdown, report_markdown};
 pub use options::is_judged;
@@ -50,7 +51,9 @@ use verdicts::Verdict;
 /// parameters of the query are compared by name.
 ///
 /// Methods, rules and other options of our own are compared where both sides have such, and what the
-/// live server takes where both sides have a table of it. [`not_compared`] says what is left out.
+/// live server takes where both sides have a table of it. [`not_compared`] says what is left out. Names
+/// that are written alike are looked for among at most 10 000 pairs of a message or method, and messages
+/// that moved among at most 16 of their name; where there are more, a hint says so.
 ///
 /// ```
 /// use diadoc_schema::{Breaks, ChangeKind, Schema, Shape, compare};
@@ -77,6 +80,8 @@ pub(crate) fn changes(old: &Shape, new: &Shape) -> Vec<Change> {
     let mut comparison = Comparison {
         old,
         new,
+        likeness: Likeness::between(old, new),
+        required: [values::required(old), values::required(new)],
         on_wire: old.numbered && new.numbered,
         changes: Vec::new(),
     };
@@ -96,6 +101,9 @@ pub(crate) fn changes(old: &Shape, new: &Shape) -> Vec<Change> {
 struct Comparison<'a> {
     old: &'a Shape,
     new: &'a Shape,
+    likeness: Likeness<'a>,
+    /// The enums that required fields of the old have, and of the new.
+    required: [HashSet<&'a str>; 2],
     /// Whether both sides have numbers, labels, defaults and packages.
     on_wire: bool,
     changes: Vec<Change>,
@@ -164,7 +172,7 @@ impl Comparison<'_> {
         let added: Vec<_> = added
             .filter(|name| !old.messages.contains_key(*name))
             .collect();
-        let same = |a: &str, b: &str| same_message(old, a, new, b);
+        let same = |likeness: &Likeness<'_>, a: &str, b: &str| likeness.same_message(a, b);
         for (from, to) in self.one_sided(&MESSAGES, &removed, &added, same) {
             self.message(from, (from, &old.messages[from]), (to, &new.messages[to]));
         }
@@ -183,7 +191,7 @@ impl Comparison<'_> {
         let added: Vec<_> = added
             .filter(|name| !old.enums.contains_key(*name))
             .collect();
-        let same = |a: &str, b: &str| keeps_enum(old, a, new, b).is_some();
+        let same = |likeness: &Likeness<'_>, a: &str, b: &str| likeness.keeps_enum(a, b).is_some();
         for (from, to) in self.one_sided(&ENUMS, &removed, &added, same) {
             self.enumeration(from, (from, &old.enums[from]), (to, &new.enums[to]));
         }
@@ -196,43 +204,74 @@ impl Comparison<'_> {
         what: &OneSided,
         removed: &[&'a str],
         added: &[&'a str],
-        same: impl Fn(&str, &str) -> bool,
+        same: impl Fn(&Likeness<'_>, &str, &str) -> bool,
     ) -> Vec<(&'a str, &'a str)> {
         let shared = what.shared;
-        let moves = moves(removed, added, |a, b| self.on_wire && same(a, b));
+        let by_short = by_short(added);
+        let moves = moves(removed, &by_short, |a, b| {
+            self.on_wire && same(&self.likeness, a, b)
+        });
+        let went: HashMap<_, _> = moves.iter().copied().collect();
+        // Of several that became one the first is named.
+        let came = moves.iter().rev().map(|(from, to)| (*to, *from));
+        let came: HashMap<_, _> = came.collect();
         for name in removed {
-            let moved = moves.iter().find(|(from, _)| from == name);
+            let moved = went.get(name);
             let (kind, verdict) = what.removed;
             let verdict = moved.map_or(verdict, |_| what.moved);
-            let hint = |(_, to): &_| format!("`{to}` has its name and {shared}: it moved");
-            self.add(name, kind, None, None, verdict).hint = moved.map(hint);
+            let hint = match moved {
+                Some(to) => Some(format!("`{to}` has its name and {shared}: it moved")),
+                None => {
+                    let namesakes = by_short.get(last_name(name)).filter(|_| self.on_wire);
+                    let crowd = namesakes.filter(|namesakes| is_crowd(namesakes));
+                    crowd.map(|_| CROWD.to_owned())
+                }
+            };
+            self.add(name, kind, None, None, verdict).hint = hint;
         }
         for name in added {
-            let moved = moves.iter().find(|(_, to)| to == name);
+            let moved = came.get(name);
             let (kind, verdict) = what.added;
             let verdict = moved.map_or(verdict, |_| what.moved);
-            let hint = |(from, _): &_| format!("`{from}` had its name and {shared}: it moved");
+            let hint = |from: &_| format!("`{from}` had its name and {shared}: it moved");
             self.add(name, kind, None, None, verdict).hint = moved.map(hint);
         }
         moves
     }
 }
 
+/// How many names with one last part are held against another; it can be only one of them.
+const MOST_NAMESAKES: usize = 16;
+/// What is said where there are more.
+const CROWD: &str = "too many that came have its name to tell whether it moved";
+
+type ByShort<'a> = HashMap<&'a str, Vec<&'a str>>;
+
+fn by_short<'a>(names: &[&'a str]) -> ByShort<'a> {
+    let mut by_short = ByShort::new();
+    for name in names {
+        by_short.entry(last_name(name)).or_default().push(*name);
+    }
+    by_short
+}
+
+/// Whether so many have the name that none is looked for.
+fn is_crowd(namesakes: &[&str]) -> bool {
+    namesakes.len() > MOST_NAMESAKES
+}
+
 /// The removed that stand among the added under the same short name, where that is one.
 fn moves<'a>(
     removed: &[&'a str],
-    added: &[&'a str],
+    added: &ByShort<'a>,
     same: impl Fn(&str, &str) -> bool,
 ) -> Vec<(&'a str, &'a str)> {
-    let mut by_short = HashMap::<_, Vec<_>>::new();
-    for name in added {
-        by_short.entry(last_name(name)).or_default().push(*name);
-    }
     let moved = removed.iter().filter_map(|from| {
-        let mut found = by_short
-            .get(last_name(from))?
-            .iter()
-            .filter(|to| same(from, to));
+        let namesakes = added.get(last_name(from))?;
+        if is_crowd(namesakes) {
+            return None;
+        }
+        let mut found = namesakes.iter().filter(|to| same(from, to));
         let to = found.next()?;
         found.next().is_none().then_some((*from, *to))
     });

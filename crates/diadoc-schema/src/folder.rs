@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::SchemaError;
 
 /// All files below the folder whose names end so, sorted. Hidden folders and links to folders are
-/// passed over.
+/// passed over, and so is what is no file, such as a named pipe, which might never end.
 pub(crate) fn files(folder: &Path, ends: &[&str]) -> Result<Vec<PathBuf>, SchemaError> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
@@ -26,6 +26,8 @@ pub(crate) fn files(folder: &Path, ends: &[&str]) -> Result<Vec<PathBuf>, Schema
             } else if path
                 .extension()
                 .is_some_and(|end| ends.iter().any(|one| end == *one))
+                // What cannot be looked at is for the reader to tell.
+                && fs::metadata(&path).map_or(true, |metadata| metadata.is_file())
             {
                 files.push(path);
             }

@@ -25,6 +25,29 @@ pub(super) struct Found {
     pub sources: Vec<Source>,
     /// Bodies in the folder of a manifest that it does not name, each with the manifest.
     pub unnamed: Vec<Unnamed>,
+    /// What was looked for bodies and could not be read, or has none.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// Where bodies were looked for in vain.
+#[derive(Debug)]
+pub(super) struct Unreadable {
+    pub path: PathBuf,
+    pub failure: Failure,
+}
+
+impl Found {
+    fn unreadable(&mut self, path: &Path, failure: Failure) {
+        self.unreadable.push(Unreadable {
+            path: path.to_owned(),
+            failure,
+        });
+    }
+
+    fn io_error(&mut self, path: &Path, error: &io::Error) {
+        let failure = Input::File(path.to_owned()).unreadable(error);
+        self.unreadable(path, failure);
+    }
 }
 
 /// A body that the manifest of its folder does not name.
@@ -46,7 +69,8 @@ pub(super) struct Finder {
 }
 
 impl Finder {
-    /// All bodies at the paths, in their order; of the nearest manifest where there is no path.
+    /// All bodies at the paths, in their order; of the nearest manifest where there is no path. A path
+    /// that has none is said to, and the others are looked at all the same.
     pub(super) fn find(&self, paths: &[PathBuf]) -> Result<Found, Failure> {
         let mut found = Found::default();
         match (paths, self.message) {
@@ -58,7 +82,9 @@ impl Finder {
             }
             (paths, _) => {
                 for path in paths {
-                    self.path(path, &mut found)?;
+                    if let Err(failure) = self.path(path, &mut found) {
+                        found.unreadable(path, failure);
+                    }
                 }
             }
         }
@@ -83,15 +109,15 @@ impl Finder {
                  Write * within a name, ** between slashes, and [*] for a star itself."
             ))
         })?;
-        let before = found.sources.len();
+        let before = found.sources.len() + found.unreadable.len();
         for path in matches {
-            // A folder that cannot be read fails like a file, and the rest is checked.
-            let path = path.unwrap_or_else(|error| error.path().to_owned());
-            if !path.ends_with(manifest::FILE_NAME) && !path.is_dir() {
-                found.sources.push(self.source(Input::File(path)));
+            match path {
+                Ok(path) if path.ends_with(manifest::FILE_NAME) || !may_be_file(&path) => {}
+                Ok(path) => found.sources.push(self.source(Input::File(path))),
+                Err(error) => found.io_error(error.path(), error.error()),
             }
         }
-        match found.sources.len() == before {
+        match found.sources.len() + found.unreadable.len() == before {
             true => Err(Failure::new(format!(
                 "{pattern}: no file is there or matches\n\
                  Check the path. A pattern has * within a name, ** for folders at any depth."
@@ -106,7 +132,7 @@ impl Finder {
             if self.message.is_none() && manifest.is_file() {
                 return self.manifest(&manifest, found);
             }
-            return self.folder(path, &mut found.sources);
+            return self.folder(&path, found);
         }
         if self.message.is_none() && path.ends_with(manifest::FILE_NAME) {
             return self.manifest(&path, found);
@@ -134,11 +160,19 @@ impl Finder {
     /// The bodies that a manifest lists, and those that it should.
     fn manifest(&self, path: &Path, found: &mut Found) -> Result<(), Failure> {
         let manifest = manifest::load_file(path, Schema::diadoc()).map_err(wrong_manifest)?;
-        let unnamed = manifest.unnamed().map_err(wrong_manifest)?.into_iter();
-        found.unnamed.extend(unnamed.map(|body| Unnamed {
-            body,
-            manifest: path.to_owned(),
-        }));
+        let in_folder = manifest.unnamed();
+        found
+            .unnamed
+            .extend(in_folder.files.into_iter().map(|body| Unnamed {
+                body,
+                manifest: path.to_owned(),
+            }));
+        for error in in_folder.unreadable {
+            match error {
+                ManifestError::Io { path, source } => found.io_error(&path, &source),
+                error => found.unreadable(path, wrong_manifest(error)),
+            }
+        }
         for fixture in manifest.fixtures {
             found.sources.push(Source {
                 input: Arc::new(Input::File(fixture.file)),
@@ -158,29 +192,20 @@ impl Finder {
 
     /// The bodies in a folder and the folders in it, sorted. Linked folders are not entered, and a
     /// manifest is no body.
-    fn folder(&self, folder: PathBuf, sources: &mut Vec<Source>) -> Result<(), Failure> {
+    fn folder(&self, folder: &Path, found: &mut Found) -> Result<(), Failure> {
         let kinds = match self.form {
             Form::Json => "*.json, *.ndjson and *.jsonl",
             Form::Protobuf => "*.bin, *.binpb and *.pb",
         };
-        let mut files = Vec::new();
-        let mut folders = vec![folder.clone()];
+        let (mut files, mut unreadable) = (Vec::new(), Vec::new());
+        let mut folders = vec![folder.to_owned()];
         while let Some(folder) = folders.pop() {
-            let failed = |error: io::Error| Input::File(folder.clone()).unreadable(&error);
-            for entry in fs::read_dir(&folder).map_err(failed)? {
-                let entry = entry.map_err(failed)?;
-                let path = entry.path();
-                if entry.file_type().map_err(failed)?.is_dir() {
-                    folders.push(path);
-                } else if manifest::form_of(&path) == Some(self.form)
-                    && !path.ends_with(manifest::FILE_NAME)
-                    && !path.is_dir()
-                {
-                    files.push(path);
-                }
+            // What is in the other folders is found all the same.
+            if let Err(error) = self.in_folder(&folder, &mut files, &mut folders) {
+                unreadable.push((folder, error));
             }
         }
-        if files.is_empty() {
+        if files.is_empty() && unreadable.is_empty() {
             return Err(Failure::new(format!(
                 "{}: there are no {kinds} files in this folder\n\
                  Name another folder, or the files themselves.",
@@ -188,9 +213,41 @@ impl Finder {
             )));
         }
         files.sort();
-        sources.extend(files.into_iter().map(|path| self.source(Input::File(path))));
+        let sources = files.into_iter().map(|path| self.source(Input::File(path)));
+        found.sources.extend(sources);
+        unreadable.sort_by(|(a, _), (b, _)| a.cmp(b));
+        for (path, error) in unreadable {
+            found.io_error(&path, &error);
+        }
         Ok(())
     }
+
+    fn in_folder(
+        &self,
+        folder: &Path,
+        files: &mut Vec<PathBuf>,
+        folders: &mut Vec<PathBuf>,
+    ) -> io::Result<()> {
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            let path = entry.path();
+            if entry.file_type()?.is_dir() {
+                folders.push(path);
+            } else if manifest::form_of(&path) == Some(self.form)
+                && !path.ends_with(manifest::FILE_NAME)
+                && may_be_file(&path)
+            {
+                files.push(path);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether that is a file, or a link to one, or cannot be looked at, which whoever reads it tells. A named
+/// pipe, a socket or a device may never end: it is read where an argument names it, and nowhere else.
+fn may_be_file(path: &Path) -> bool {
+    fs::metadata(path).map_or(true, |metadata| metadata.is_file())
 }
 
 fn wrong_manifest(error: ManifestError) -> Failure {

@@ -13,7 +13,7 @@ use clap::ValueEnum;
 use super::find::Unnamed;
 use super::judge::Judgement;
 use super::source::{Place, Source};
-use super::summary::{Summary, Tally};
+use super::summary::{Summary, Tally, Unreadable};
 use crate::outcome::Failure;
 use crate::output::stdout_failed;
 
@@ -85,9 +85,12 @@ impl Printer {
     }
 
     pub(super) fn unreadable(&mut self, place: &Place, failure: &Failure) -> Result<bool, Failure> {
-        self.summary.unreadable += 1;
+        self.summary.unreadable.push(Unreadable {
+            place: place.clone(),
+            why: failure.to_string(),
+        });
         match self.style.format {
-            // Standard error has it.
+            // Standard error has it, and the end.
             OutputFormat::Text | OutputFormat::Sarif => Ok(true),
             OutputFormat::Json => self.part(&json::unreadable(place, failure)),
         }

@@ -245,20 +245,22 @@ impl<R> Feeder<R> {
 
     fn feed_lines(&self, source: &Arc<Source>) -> Result<(), Gone> {
         let input = &source.input;
-        let failed = |error: io::Error| Job {
+        let failed = |failure: Failure| Job {
             place: Place::whole(Arc::clone(input)),
-            content: Content::Failed(input.unreadable(&error)),
+            content: Content::Failed(failure),
             size: 0,
         };
         let reader: Box<dyn Read> = match &**input {
             Input::Stdin => Box::new(io::stdin()),
             Input::File(path) => match File::open(path) {
                 Ok(file) => Box::new(file),
-                Err(error) => return self.send(source, vec![failed(error)]),
+                Err(error) => {
+                    return self.send(source, vec![failed(input.unreadable(&error))]);
+                }
             },
         };
         let mut lines = Lines::new(BufReader::with_capacity(AT_ONCE, reader));
-        let mut jobs = Vec::new();
+        let (mut jobs, mut is_empty) = (Vec::new(), true);
         loop {
             // Who writes the input may wait for what is said of a line before the next.
             if jobs.len() >= MOST_OF_A_BATCH || !jobs.is_empty() && !lines.has_another() {
@@ -266,12 +268,18 @@ impl<R> Feeder<R> {
             }
             let line = match lines.next() {
                 Ok(Some(line)) => line,
-                Ok(None) => break,
+                Ok(None) => {
+                    if is_empty {
+                        jobs.push(failed(no_body(input)));
+                    }
+                    break;
+                }
                 Err(error) => {
-                    jobs.push(failed(error));
+                    jobs.push(failed(input.unreadable(&error)));
                     break;
                 }
             };
+            is_empty = false;
             let place = Place::line(Arc::clone(input), line.number, line.offset);
             let (content, size) = match line.bytes {
                 Some(bytes) => {
@@ -313,4 +321,13 @@ impl<R> Feeder<R> {
             .map_err(|_| Gone)?;
         self.batches.send(batch).map_err(|_| Gone)
     }
+}
+
+/// As a folder without bodies, this is no check.
+fn no_body(input: &Input) -> Failure {
+    Failure::new(format!(
+        "{input}: there is no body in it\n\
+         Bodies stand one a line with --ndjson and in *.ndjson and *.jsonl files; check that this is the\n\
+         right one."
+    ))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::source::Place;
 use super::verdict::Fate;
 
 /// What the summary needs to know of a body.
@@ -13,6 +14,13 @@ pub(super) struct Tally {
     pub by_manifest: bool,
 }
 
+/// What could not be read, and why.
+#[derive(Debug)]
+pub(super) struct Unreadable {
+    pub place: Place,
+    pub why: String,
+}
+
 /// How many bodies there were, and what became of them.
 #[derive(Debug, Default)]
 pub(super) struct Summary {
@@ -21,7 +29,8 @@ pub(super) struct Summary {
     pub by_manifest: usize,
     /// Bodies of a manifest that do not do what it says.
     pub surprises: usize,
-    pub unreadable: usize,
+    /// What could not be read.
+    pub unreadable: Vec<Unreadable>,
     /// What the server does about the last body, in words.
     pub sentence: String,
     /// Bodies that the manifest of their folder does not name.

@@ -26,7 +26,7 @@ const MOST_NAMED: usize = 3;
 /// fits, where several fit equally, or where its message goes both ways: standard error says so, and
 /// `diadoc check` names the body until an entry is added. A manifest that is there stays as it is.
 ///
-/// The exit code is 1 where a body was left out.
+/// The exit code is 1 where a body was left out, and 2 where a folder could not be read.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
@@ -51,11 +51,19 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     if fs::symlink_metadata(&path).is_ok() {
         return Err(there_already(&path));
     }
-    let bodies = manifest::bodies(folder).map_err(|error| {
-        Failure::new(format!(
+    let manifest::Bodies {
+        files: bodies,
+        unreadable,
+        ..
+    } = manifest::bodies(folder);
+    for error in &unreadable {
+        output::report(&Failure::new(format!(
             "{error}\nName a folder of bodies that you may read."
-        ))
-    })?;
+        )));
+    }
+    if bodies.is_empty() && !unreadable.is_empty() {
+        return Ok(Outcome::Unreadable);
+    }
     if bodies.is_empty() {
         return Err(Failure::new(format!(
             "{}: there are no bodies in this folder\n\
@@ -99,9 +107,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         )
         .as_bytes(),
     )?;
-    Ok(match left_out {
-        0 => Outcome::Fine,
-        _ => Outcome::Findings,
+    Ok(match (unreadable.len(), left_out) {
+        (0, 0) => Outcome::Fine,
+        (0, _) => Outcome::Findings,
+        _ => Outcome::Unreadable,
     })
 }
 
@@ -116,6 +125,9 @@ fn there_already(path: &Path) -> Failure {
 /// What is to be written of a body, or why nothing is.
 fn entry(folder: &Path, body: &Path) -> Result<Entry, String> {
     let file = relative(folder, body).ok_or("its name is not UTF-8")?;
+    if !manifest::lies_in(folder, body) {
+        return Err("it is a link that leads out of the folder".to_owned());
+    }
     let bytes = Input::File(body.to_owned()).read();
     let bytes = bytes.map_err(|failure| failure.to_string())?;
     let form = manifest::form_of(body).unwrap_or(Form::Json);

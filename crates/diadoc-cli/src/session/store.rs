@@ -11,7 +11,6 @@ use diadoc_api::http::Uri;
 use diadoc_api::oidc::{Application, Tokens};
 use fd_lock::RwLock;
 use serde::{Deserialize, Serialize};
-use tempfile::NamedTempFile;
 
 use crate::outcome::Failure;
 use crate::{output, settings};
@@ -49,7 +48,7 @@ pub(crate) struct Entry {
 pub(crate) struct Replacement<'s> {
     store: &'s Store,
     contents: Contents,
-    file: NamedTempFile,
+    file: output::Unfinished,
 }
 
 impl Store {
@@ -58,8 +57,10 @@ impl Store {
         let folder = settings::usual_folder().ok_or_else(|| {
             Failure::new("there is no folder to keep tokens in: the system names no home")
         })?;
+        let path = folder.join("tokens.json");
         Ok(Self {
-            path: behind_link(folder.join("tokens.json")),
+            // A circle of links is told where it is read.
+            path: output::behind_links(&path).unwrap_or(path),
         })
     }
 
@@ -232,16 +233,6 @@ fn from_now(delay: Duration) -> u64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let moment = now.unwrap_or_default().saturating_add(delay);
     u64::try_from(moment.as_millis()).unwrap_or(u64::MAX)
-}
-
-/// Where a link leads, so that the file there is replaced and the link stays; other paths as they are.
-fn behind_link(path: PathBuf) -> PathBuf {
-    let Ok(to) = fs::read_link(&path) else {
-        return path;
-    };
-    let to = path.parent().unwrap_or(Path::new(".")).join(to);
-    // Nothing may be there yet.
-    fs::canonicalize(&to).unwrap_or(to)
 }
 
 fn is_missing(error: &io::Error) -> bool {

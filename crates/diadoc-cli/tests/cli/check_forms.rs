@@ -149,8 +149,7 @@ fn one_body_a_line() {
     piped.ended(1);
     piped.shows("standard input, line 3  Timestamp");
     let none = run_with_input(&arguments, b"\n\n");
-    none.ended(0);
-    assert_eq!(none.stdout(), "\nthere are no bodies\n");
+    none.failed(2, &["standard input: there is no body in it"]);
 }
 
 #[test]
@@ -234,7 +233,7 @@ fn what_cannot_be_read_does_not_stop_the_rest() {
     text.says("error: gone.json: cannot be read");
     text.says("error: gone.ndjson: cannot be read");
     text.shows("\nz.json       Timestamp  REFUSED, as a request and as a response\n");
-    let end = "\n2 bodies: 1 passes, 1 is refused; 2 could not be read\n";
+    let end = "\n2 bodies: 1 passes, 1 is refused; 2 could not be read: gone.json, gone.ndjson\n";
     assert!(text.stdout().ends_with(end), "{text}");
 
     let document = check("json").json();
@@ -244,6 +243,8 @@ fn what_cannot_be_read_does_not_stop_the_rest() {
     let log = check("sarif").json();
     let invocation = &log["runs"][0]["invocations"][0];
     assert_eq!(invocation["executionSuccessful"], false);
+    let told = list(invocation, "/toolExecutionNotifications");
+    assert_eq!(told.len(), 2);
 }
 
 #[test]

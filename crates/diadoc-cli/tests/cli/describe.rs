@@ -52,3 +52,20 @@ fn wrong_names() {
     ran.failed(2, &[nothing, "`diadoc list`"]);
     run(&["describe", ""]).failed(2, &["nothing in the schema is called ``"]);
 }
+
+/// A name longer than any is near to none, and its length costs nothing.
+#[test]
+fn a_long_name_is_near_to_none() {
+    let end = "a".repeat(60_000);
+    for name in [
+        end.clone(),
+        format!("DocumentList{end}"),
+        format!("Document.{end}"),
+        format!("{end}.IndxKey{end}"),
+        "a.".repeat(60_000) + "IndxKeyIndxKey",
+    ] {
+        let ran = run(&["describe", &name]);
+        ran.failed(2, &["nothing in the schema is called `"]);
+        assert!(!ran.stderr.contains("Did you mean"));
+    }
+}

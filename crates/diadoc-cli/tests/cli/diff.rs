@@ -305,6 +305,58 @@ fn the_page_of_kinds_is_the_table() {
     );
 }
 
+/// Fields that got other names and numbers: which became which is looked for where they are few.
+#[test]
+fn names_are_looked_for_among_few() {
+    let side = |name: &str, first: usize, count: usize| {
+        let field = |at| format!("optional string {name}{at}Value = {};\n", first + at);
+        let fields: String = (0..count).map(field).collect();
+        format!("syntax = \"proto2\"; package Diadoc.Api.Proto; message M {{\n{fields}}}\n")
+    };
+    let too_many = "too much came and went here to look for names that are written alike";
+    for (removed, added, looked) in [(100, 100, true), (101, 100, false), (10_001, 1, false)] {
+        let (old, new) = (side("Field", 1, removed), side("Feild", 20_001, added));
+        let folder = folder(&[("old/m.proto", &old), ("new/m.proto", &new)]);
+        let ran = diff(folder.path(), &["old", "new"]);
+        ran.ended(1);
+        let hints = ran.stdout().matches("did it become `").count();
+        let hints = hints + ran.stdout().matches("was it `").count();
+        assert_eq!(hints > 0, looked, "{removed} {added}");
+        let said = ran.stdout().matches(too_many).count();
+        assert_eq!(said, usize::from(!looked), "{removed} {added}");
+    }
+}
+
+/// Whether a message moved is looked for among few of its name.
+#[test]
+fn moves_are_looked_for_among_few() {
+    let message = |package: &str| {
+        format!(
+            "syntax = \"proto2\"; package Diadoc.Api.Proto.{package}; \
+             message M {{ optional string A = 1; }}"
+        )
+    };
+    for (count, said) in [
+        (1, "it moved"),
+        (16, ""),
+        (17, "too many that came have its name"),
+    ] {
+        let old = message("Old");
+        let new = (0..count).map(|at| (format!("new/{at}.proto"), message(&format!("P{at}"))));
+        let new: Vec<_> = new.collect();
+        let mut files = vec![("old/m.proto", old.as_str())];
+        files.extend(
+            new.iter()
+                .map(|(name, text)| (name.as_str(), text.as_str())),
+        );
+        let folder = folder(&files);
+        let ran = diff(folder.path(), &["old", "new"]);
+        ran.ended(1);
+        ran.shows(said);
+        assert_eq!(ran.stdout().contains("it moved"), !said.is_empty(), "{ran}");
+    }
+}
+
 #[test]
 fn schemas_that_are_none() {
     let folder = schemas();

@@ -4,6 +4,7 @@ mod call;
 mod call_answers;
 mod check;
 mod check_effects;
+mod check_files;
 mod check_forms;
 mod completions;
 mod convert;
@@ -19,6 +20,7 @@ mod list;
 mod login;
 mod man;
 mod manifest;
+mod manifest_outside;
 mod names;
 mod pipes;
 mod readme;
@@ -26,6 +28,8 @@ mod rules;
 mod serve;
 mod serve_proxy;
 mod store;
+#[cfg(unix)]
+mod written;
 
 use std::fmt;
 use std::io::Write as _;

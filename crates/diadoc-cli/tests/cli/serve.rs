@@ -238,3 +238,20 @@ fn what_it_cannot_do() {
     ran.says("`sloth` is no fault: a status from 400 to 599");
     run(&["serve", "--fixtures", "nowhere"]).failed(2, &["nowhere/manifest.json"]);
 }
+
+/// A path longer than any is near to none, and its length costs nothing.
+#[test]
+fn a_long_path_is_near_to_none() {
+    let served = Served::start(&[]);
+    let long = "s".repeat(30_000);
+    for path in [
+        format!("/V3/GetDocument{long}"),
+        format!("/{long}/GetDocument{long}"),
+    ] {
+        let (status, body) = served.get(&path, "");
+        assert_eq!(status, 501);
+        assert!(body.contains("no method has the path"));
+        assert!(!body.contains("did you mean"));
+    }
+    served.end();
+}

@@ -34,3 +34,25 @@ pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) 
     }
     near.into_iter().map(|(_, name)| name).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_are_not_compared() {
+        let (fits, long) = ("é".repeat(LONGEST / 2), "é".repeat(LONGEST / 2 + 1));
+        assert_eq!(nearest(&fits, [fits.as_str()]), [fits.as_str()]);
+        assert!(nearest(&long, [long.as_str()]).is_empty());
+    }
+
+    /// Candidates are not looked into whose length alone is too many edits away.
+    #[test]
+    fn long_candidates_are_not_near() {
+        let long = format!("DocumentId{}", "s".repeat(100_000));
+        assert_eq!(
+            nearest("DocumentIds", [long.as_str(), "DocumentId"]),
+            ["DocumentId"]
+        );
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use diadoc_core::Form;
 use diadoc_schema::nearest;
@@ -12,6 +12,8 @@ use super::{FILE_NAME, ManifestError};
 
 /// How many near names are suggested at most.
 const MOST_NEAR: usize = 3;
+/// For how many files that are not there near names are looked for; one who misses more needs none.
+const MOST_MISSING: usize = 20;
 
 const JSON: [&str; 3] = ["json", "ndjson", "jsonl"];
 const LINES: [&str; 2] = ["ndjson", "jsonl"];
@@ -45,86 +47,195 @@ fn ends_in(path: &Path, ends: &[&str]) -> bool {
         .is_some_and(|end| ends.iter().any(|known| end.eq_ignore_ascii_case(known)))
 }
 
-/// The bodies in a folder and the folders in it, by the ends of their names, sorted. A folder in it
-/// that has a manifest of its own is left to that; links to folders and what is hidden, with a dot
-/// before its name, are passed over.
-///
-/// # Errors
-///
-/// A folder cannot be read.
-pub fn bodies(folder: &Path) -> Result<Vec<PathBuf>, ManifestError> {
-    let mut bodies = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        let failed = |source: io::Error| ManifestError::Io {
-            path: folder.clone(),
-            source,
-        };
-        // The folder of a name without one is the current one.
-        let listed = match folder.as_os_str().is_empty() {
-            true => Path::new("."),
-            false => &folder,
-        };
-        for entry in fs::read_dir(listed).map_err(failed)? {
-            let entry = entry.map_err(failed)?;
-            let path = folder.join(entry.file_name());
-            if entry.file_name().as_encoded_bytes().starts_with(b".") {
-                continue;
-            }
-            if entry.file_type().map_err(failed)?.is_dir() {
-                if !path.join(FILE_NAME).is_file() {
-                    folders.push(path);
-                }
-            } else if form_of(&path).is_some() && !path.ends_with(FILE_NAME) && path.is_file() {
-                bodies.push(path);
-            }
-        }
-    }
-    bodies.sort();
-    Ok(bodies)
+/// What a folder has in it.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Bodies {
+    /// The bodies, sorted.
+    pub files: Vec<PathBuf>,
+    /// The folders that could not be read, and why: there may be more bodies in them.
+    pub unreadable: Vec<ManifestError>,
 }
 
-/// The files that an entry of the manifest names, or what is wrong with the name.
-pub(super) fn named(manifest: &Path, name: &str) -> Result<Vec<PathBuf>, String> {
-    let path = beside(manifest, name);
-    // A file whose name looks like a pattern is that file.
-    if path.is_file() {
-        return Ok(vec![path]);
+/// The bodies in a folder and the folders in it, by the ends of their names. A folder in it that has a
+/// manifest of its own is left to that; links to folders, what is hidden, with a dot before its name, and
+/// what is no file, such as a named pipe, are passed over.
+pub fn bodies(folder: &Path) -> Bodies {
+    let mut bodies = Bodies::default();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        if let Err(source) = in_folder(&folder, &mut bodies.files, &mut folders) {
+            let path = folder;
+            bodies.unreadable.push(ManifestError::Io { path, source });
+        }
     }
-    if path.is_dir() {
-        return Err(format!(
-            "`{name}` is a folder; `{}/**/*.json` names the files in it",
-            name.trim_end_matches('/')
-        ));
-    }
-    let folder = folder_of(manifest);
-    if !name.contains(['*', '?', '[']) {
-        let bodies = bodies(folder).unwrap_or_default();
-        let inside = bodies
-            .iter()
-            .filter_map(|body| body.strip_prefix(folder).ok()?.to_str());
-        let mut near = nearest(name, inside);
-        near.truncate(MOST_NEAR);
-        return Err(format!(
-            "the file `{name}` is not there{}",
-            did_you_mean(&near)
-        ));
-    }
-    let folder = glob::Pattern::escape(&folder.to_string_lossy());
-    let pattern = Path::new(&folder).join(name);
-    let matches = glob::glob(&pattern.to_string_lossy())
-        .map_err(|error| format!("`{name}` is not a pattern: {error}"))?;
-    let mut files = Vec::new();
-    for path in matches {
-        let path = path.map_err(|error| error.to_string())?;
-        if path.is_file() && !path.ends_with(FILE_NAME) && place(&path) != place(manifest) {
+    bodies.files.sort();
+    bodies
+}
+
+fn in_folder(
+    folder: &Path,
+    files: &mut Vec<PathBuf>,
+    folders: &mut Vec<PathBuf>,
+) -> io::Result<()> {
+    // The folder of a name without one is the current one.
+    let listed = match folder.as_os_str().is_empty() {
+        true => Path::new("."),
+        false => folder,
+    };
+    for entry in fs::read_dir(listed)? {
+        let entry = entry?;
+        let path = folder.join(entry.file_name());
+        if entry.file_name().as_encoded_bytes().starts_with(b".") {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            if !path.join(FILE_NAME).is_file() {
+                folders.push(path);
+            }
+        } else if form_of(&path).is_some() && !path.ends_with(FILE_NAME) && path.is_file() {
             files.push(path);
         }
     }
-    match files.is_empty() {
-        true => Err(format!("no file matches `{name}`")),
-        false => Ok(files),
+    Ok(())
+}
+
+/// The folder of a manifest, for the names in it.
+#[derive(Debug)]
+pub(super) struct Folder<'a> {
+    manifest: &'a Path,
+    /// Where it lies.
+    place: PathBuf,
+    /// The bodies in it as entries name them, once they have been asked for.
+    bodies: Option<Vec<String>>,
+    missing: usize,
+}
+
+impl<'a> Folder<'a> {
+    pub(super) fn of(manifest: &'a Path) -> Self {
+        let folder = folder_of(manifest);
+        let folder = match folder.as_os_str().is_empty() {
+            true => Path::new("."),
+            false => folder,
+        };
+        Self {
+            manifest,
+            place: place(folder),
+            bodies: None,
+            missing: 0,
+        }
     }
+
+    /// The files that an entry of the manifest names, or what is wrong with the name. They lie in its
+    /// folder, links followed: a manifest that comes from elsewhere has no other file read.
+    pub(super) fn named(&mut self, name: &str) -> Result<Vec<PathBuf>, String> {
+        stays_inside(name)?;
+        let path = beside(self.manifest, name);
+        match fs::metadata(&path) {
+            // A file whose name looks like a pattern is that file.
+            Ok(metadata) if metadata.is_file() => {
+                self.holds(&path)?;
+                Ok(vec![path])
+            }
+            Ok(metadata) if metadata.is_dir() => Err(format!(
+                "`{name}` is a folder; `{}/**/*.json` names the files in it",
+                name.trim_end_matches('/')
+            )),
+            Ok(_) => Err(format!(
+                "`{name}` is no file, but a named pipe, a socket or a device"
+            )),
+            // Whoever reads it says so.
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(vec![path]),
+            Err(_) if name.contains(['*', '?', '[']) => self.matching(name),
+            Err(_) => Err(self.missing(name)),
+        }
+    }
+
+    fn matching(&self, name: &str) -> Result<Vec<PathBuf>, String> {
+        let folder = glob::Pattern::escape(&folder_of(self.manifest).to_string_lossy());
+        let pattern = Path::new(&folder).join(name);
+        let matches = glob::glob(&pattern.to_string_lossy())
+            .map_err(|error| format!("`{name}` is not a pattern: {error}"))?;
+        let mut files = Vec::new();
+        for path in matches {
+            let path = match path {
+                Ok(path) => path,
+                // A folder that cannot be read fails like a file, and the rest is used.
+                Err(error) => {
+                    files.push(error.path().to_owned());
+                    continue;
+                }
+            };
+            if path.is_file() && !path.ends_with(FILE_NAME) && place(&path) != place(self.manifest)
+            {
+                self.holds(&path)?;
+                files.push(path);
+            }
+        }
+        match files.is_empty() {
+            true => Err(format!("no file matches `{name}`")),
+            false => Ok(files),
+        }
+    }
+
+    /// Refuses a file that a link has outside of the folder.
+    fn holds(&self, path: &Path) -> Result<(), String> {
+        if place(path).starts_with(&self.place) {
+            return Ok(());
+        }
+        let name = path.strip_prefix(folder_of(self.manifest)).unwrap_or(path);
+        Err(format!(
+            "`{}` is a link that leads out of the manifest's folder",
+            name.display()
+        ))
+    }
+
+    /// What is said of a file that is not there.
+    fn missing(&mut self, name: &str) -> String {
+        self.missing += 1;
+        let mut near = match self.missing <= MOST_MISSING {
+            true => nearest(name, self.bodies().iter().map(String::as_str)),
+            false => Vec::new(),
+        };
+        near.truncate(MOST_NEAR);
+        format!("the file `{name}` is not there{}", did_you_mean(&near))
+    }
+
+    fn bodies(&mut self) -> &[String] {
+        let folder = folder_of(self.manifest);
+        self.bodies.get_or_insert_with(|| {
+            let names = bodies(folder).files.into_iter().filter_map(|body| {
+                let name = body.strip_prefix(folder).ok()?;
+                Some(name.to_str()?.to_owned())
+            });
+            names.collect()
+        })
+    }
+}
+
+/// Refuses a name that leads out of the folder that it is taken from.
+fn stays_inside(name: &str) -> Result<(), String> {
+    let mut depth = 0_usize;
+    for part in Path::new(name).components() {
+        let next = match part {
+            Component::Normal(_) => Some(depth + 1),
+            Component::CurDir => Some(depth),
+            Component::ParentDir => depth.checked_sub(1),
+            Component::RootDir | Component::Prefix(_) => None,
+        };
+        let Some(next) = next else {
+            return Err(format!(
+                "`{name}` leads out of the manifest's folder; a file is named from there on"
+            ));
+        };
+        depth = next;
+    }
+    Ok(())
+}
+
+/// Whether a body lies in the folder, links followed, so that a manifest there may name it.
+pub fn lies_in(folder: &Path, body: &Path) -> bool {
+    place(body).starts_with(place(folder))
 }
 
 /// A file that the manifest names, with its folder.

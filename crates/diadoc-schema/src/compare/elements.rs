@@ -47,7 +47,7 @@ pub(super) fn read(schema: &Schema, shape: &mut Shape) {
             add(shape, method.full_name(), stated);
         }
     }
-    let requests: Vec<_> = shape
+    let requests: BTreeSet<_> = shape
         .methods
         .values()
         .map(|rpc| rpc.request.clone())
@@ -56,7 +56,7 @@ pub(super) fn read(schema: &Schema, shape: &mut Shape) {
         let name = message.full_name();
         if shape.messages.contains_key(name) {
             message_states(shape, &message);
-        } else if requests.iter().any(|request| request == name) {
+        } else if requests.contains(name) {
             shape
                 .requests
                 .insert(name.to_owned(), shape::message(&message));

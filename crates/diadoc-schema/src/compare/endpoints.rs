@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::quoted;
+use super::fields::{Hints, TOO_MANY};
 use super::shape::{Label, label_name};
 use super::verdicts as v;
 use super::{ChangeKind, Comparison};
@@ -22,14 +23,15 @@ impl Comparison<'_> {
         let by_path = origins.contains(&Origin::Sources);
         let (olds, news) = (by_address(old, by_path), by_address(new, by_path));
         let mut taken = BTreeSet::new();
+        // Those that may be an old method with another verb.
+        let mut others = BTreeMap::new();
+        for (address, now) in news.iter().filter(|(other, _)| !olds.contains_key(*other)) {
+            others.entry(&now.path).or_insert((address, now));
+        }
         for (address, was) in &olds {
             // Another verb is the same method, unless that one stands on both sides.
-            let same = news.get_key_value(address).or_else(|| {
-                let mut others = news
-                    .iter()
-                    .filter(|(other, now)| now.path == was.path && !olds.contains_key(*other));
-                others.next()
-            });
+            let same = news.get_key_value(address);
+            let same = same.or_else(|| others.get(&was.path).copied());
             match same {
                 Some((found, now)) => {
                     taken.insert(found);
@@ -58,23 +60,35 @@ impl Comparison<'_> {
     fn endpoint(&mut self, old: &Endpoint, new: &Endpoint, by_path: bool) {
         let named = [old, new].into_iter().find(|one| one.name.is_some());
         let label = named.unwrap_or(old).label();
-        for (name, _) in only_in(&old.query, &new.query) {
-            let near = near(name, only_in(&new.query, &old.query));
+        let removed = only_in(&old.query, &new.query);
+        let added = only_in(&new.query, &old.query);
+        let hints = Hints::between(&removed, &added);
+        for (index, (name, _)) in removed.iter().enumerate() {
             let path = format!("{label}.{name}");
             let kind = ChangeKind::ParameterRemoved;
-            self.add(&path, kind, Some(name.clone()), None, v::PARAMETER_GONE)
-                .hint = near.map(|name| format!("did it become {}?", quoted(name)));
+            let was = Some((*name).clone());
+            self.add(&path, kind, was, None, v::PARAMETER_GONE).hint = match (hints, index) {
+                (Hints::Looked, _) => {
+                    near(name, &added).map(|name| format!("did it become {}?", quoted(name)))
+                }
+                (Hints::TooMany, 0) => Some(TOO_MANY.to_owned()),
+                (Hints::TooMany, _) => None,
+            };
         }
-        for (name, required) in only_in(&new.query, &old.query) {
-            let near = near(name, only_in(&old.query, &new.query));
+        for (name, required) in &added {
             let path = format!("{label}.{name}");
             let kind = ChangeKind::ParameterAdded;
             let verdict = match required {
                 Some(true) => v::PARAMETER_REQUIRED,
                 Some(false) | None => v::PARAMETER_OPTIONAL,
             };
-            self.add(&path, kind, None, Some(name.clone()), verdict)
-                .hint = near.map(|name| format!("was it {}?", quoted(name)));
+            let now = Some((*name).clone());
+            self.add(&path, kind, None, now, verdict).hint = match hints {
+                Hints::Looked => {
+                    near(name, &removed).map(|name| format!("was it {}?", quoted(name)))
+                }
+                Hints::TooMany => None,
+            };
         }
         for (name, was) in &old.query {
             // Where one side does not say, nothing is known to differ.
@@ -130,12 +144,13 @@ fn by_address(all: &Endpoints, by_path: bool) -> BTreeMap<String, Endpoint> {
 
 type Query = BTreeMap<String, Option<bool>>;
 
+/// Parameters, and whether requests must have them.
+type Parameters<'a> = Vec<(&'a String, &'a Option<bool>)>;
+
 /// The parameters that one query has and the other has not.
-fn only_in<'a>(
-    one: &'a Query,
-    other: &'a Query,
-) -> impl Iterator<Item = (&'a String, &'a Option<bool>)> {
-    one.iter().filter(|(name, _)| !other.contains_key(*name))
+fn only_in<'a>(one: &'a Query, other: &Query) -> Parameters<'a> {
+    let only = one.iter().filter(|(name, _)| !other.contains_key(*name));
+    only.collect()
 }
 
 /// `required`
@@ -148,11 +163,8 @@ fn need(required: bool) -> String {
 }
 
 /// A name that is written much like this one.
-fn near<'a>(
-    name: &str,
-    others: impl Iterator<Item = (&'a String, &'a Option<bool>)>,
-) -> Option<&'a str> {
-    crate::nearest(name, others.map(|(name, _)| name.as_str()))
+fn near<'a>(name: &str, others: &[(&'a String, &'a Option<bool>)]) -> Option<&'a str> {
+    crate::nearest(name, others.iter().map(|(name, _)| name.as_str()))
         .first()
         .copied()
 }

@@ -1,12 +1,36 @@
 //! What changed in the fields of a message that both sides have.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use super::change::quoted;
+use super::oneofs::Oneofs;
 use super::reserved::IN_BODIES;
 use super::shape::{DefaultValue, Field, Label, Message, Type, label_name, type_name};
 use super::verdicts::{self as v, Verdict, same_json};
 use super::{Breaks, ChangeKind, Comparison};
+
+/// How many pairs of names are held against each other at most, for each message or method. Where more
+/// came and went, a likeness says little.
+const MOST_PAIRS: usize = 10_000;
+/// What is said once where there are more.
+pub(super) const TOO_MANY: &str =
+    "too much came and went here to look for names that are written alike";
+
+/// Whether names are looked for that are written alike, among those that went and those that came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hints {
+    Looked,
+    TooMany,
+}
+
+impl Hints {
+    pub(super) fn between<T>(removed: &[T], added: &[T]) -> Self {
+        match removed.len().saturating_mul(added.len()) <= MOST_PAIRS {
+            true => Self::Looked,
+            false => Self::TooMany,
+        }
+    }
+}
 
 impl Comparison<'_> {
     pub(super) fn message(
@@ -20,6 +44,7 @@ impl Comparison<'_> {
             self.reserved(path, &old.reserved, &new.reserved, IN_BODIES);
         }
         let (pairs, removed, added) = match_fields(old, new, self.on_wire);
+        let mut oneofs = Oneofs::of(old, new);
         for (a, b) in &pairs {
             let name = if self.old.numbered { &a.name } else { &b.name };
             let path = format!("{path}.{name}");
@@ -27,7 +52,7 @@ impl Comparison<'_> {
                 let element = |message: &str, field: &Field| format!("{message}.{}", field.name);
                 self.stated(&path, &element(old_name, a), &element(new_name, b));
                 if a.oneof != b.oneof {
-                    let verdict = match same_oneof(old, a, new, b) {
+                    let verdict = match oneofs.are_same(a, b) {
                         true => v::ONEOF_RENAMED,
                         false => v::LAST_OF_ONEOF,
                     };
@@ -46,13 +71,21 @@ impl Comparison<'_> {
                 }
             }
         }
-        for field in &removed {
+        let hints = Hints::between(&removed, &added);
+        for (index, field) in removed.iter().enumerate() {
             let verdict = if self.on_wire {
                 removed_field(field, new)
             } else {
                 v::UNKNOWN_KEY
             };
-            let near = near_key(field, &added);
+            let hint = match (hints, index) {
+                (Hints::Looked, _) => {
+                    let near = near_key(field, &added);
+                    near.map(|name| format!("did it become {}?", quoted(name)))
+                }
+                (Hints::TooMany, 0) => Some(TOO_MANY.to_owned()),
+                (Hints::TooMany, _) => None,
+            };
             let path = format!("{path}.{}", field.name);
             if self.on_wire {
                 self.ruled(&path, (old_name, field), None);
@@ -64,7 +97,7 @@ impl Comparison<'_> {
                 None,
                 verdict,
             )
-            .hint = near.map(|name| format!("did it become {}?", quoted(name)));
+            .hint = hint;
         }
         for field in &added {
             let verdict = if self.on_wire {
@@ -74,7 +107,13 @@ impl Comparison<'_> {
             } else {
                 v::SKIPPED
             };
-            let near = near_key(field, &removed);
+            let hint = match hints {
+                Hints::Looked => {
+                    let near = near_key(field, &removed);
+                    near.map(|name| format!("was it {}?", quoted(name)))
+                }
+                Hints::TooMany => None,
+            };
             self.add(
                 &format!("{path}.{}", field.name),
                 ChangeKind::FieldAdded,
@@ -82,7 +121,7 @@ impl Comparison<'_> {
                 Some(definition(field)),
                 verdict,
             )
-            .hint = near.map(|name| format!("was it {}?", quoted(name)));
+            .hint = hint;
         }
     }
 
@@ -116,7 +155,7 @@ impl Comparison<'_> {
         if !self.same_type(&old.kind, &new.kind) {
             let verdict = if self.on_wire {
                 let (was, now) = ((&old.kind, old.label), (&new.kind, new.label));
-                v::retyped(self.old, was, self.new, now)
+                v::retyped(&self.likeness, was, now)
             } else {
                 v::retyped_in_json(&old.kind, &new.kind)
             };
@@ -204,17 +243,6 @@ pub(super) fn other_default(old: &Field, new: &Field) -> Option<(String, String)
         default.map_or_else(|| "none".to_owned(), |default| default.shown)
     };
     (meaning(&was) != meaning(&now)).then(|| (shown(was), shown(now)))
-}
-
-/// Whether the oneofs of two fields have fields of the same numbers.
-pub(super) fn same_oneof(old: &Message, a: &Field, new: &Message, b: &Field) -> bool {
-    let numbers = |message: &Message, field: &Field| -> Option<BTreeSet<u32>> {
-        let oneof = field.oneof.as_ref()?;
-        let fields = message.fields.iter();
-        let inside = fields.filter(|other| other.oneof.as_ref() == Some(oneof));
-        Some(inside.map(|field| field.number).collect())
-    };
-    numbers(old, a) == numbers(new, b)
 }
 
 pub(super) type Fields<'a> = Vec<&'a Field>;

@@ -1,43 +1,154 @@
 //! What a type has of another one, whatever the two are called.
 
+#[cfg(test)]
+mod tests;
+
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use super::Breaks;
-use super::fields::same_oneof;
+use super::oneofs::Oneofs;
 use super::options::stated_breaks;
-use super::shape::{Enum, Field, Label, Shape, Type};
+use super::shape::{Enum, Field, Label, Message, Shape, Type};
 
-/// Whether a message of one shape reads and writes exactly as one of another does, names of types
-/// and what both state in options aside.
-pub(super) fn same_message(old: &Shape, old_name: &str, new: &Shape, new_name: &str) -> bool {
-    walk(old, old_name, new, new_name).is_some()
+/// Holds types of one shape against those of another, each pair once: many fields may have a type, and
+/// many types may lie below one.
+#[derive(Debug)]
+pub(super) struct Likeness<'a> {
+    old: &'a Shape,
+    new: &'a Shape,
+    messages: RefCell<HashMap<Pair<'a>, Like>>,
+    enums: RefCell<HashMap<Pair<'a>, Option<Kept>>>,
+    /// How many pairs were looked into.
+    #[cfg(test)]
+    compared: std::cell::Cell<usize>,
 }
 
-/// What breaks where a message of one shape stands in the place of one of another.
-pub(super) fn in_place_of(old: &Shape, old_name: &str, new: &Shape, new_name: &str) -> Breaks {
-    walk(old, old_name, new, new_name).unwrap_or(Breaks::WIRE | Breaks::JSON)
-}
+/// The names of two types, the old one first.
+type Pair<'a> = (&'a str, &'a str);
 
-/// What two messages of the same shape state in other ways, by what that breaks; none where they
-/// differ in shape.
-fn walk(old: &Shape, old_name: &str, new: &Shape, new_name: &str) -> Option<Breaks> {
-    let mut breaks = Breaks::NOTHING;
-    let mut seen = HashSet::new();
-    let mut todo = vec![(old_name, new_name)];
-    // A list of work instead of recursion: a schema may nest as deep as it likes.
-    while let Some((old_name, new_name)) = todo.pop() {
-        if !seen.insert((old_name, new_name)) {
-            continue;
+/// What two messages of the same shape state in other ways, by what that breaks; none where they differ
+/// in shape.
+type Like = Option<Breaks>;
+
+impl<'a> Likeness<'a> {
+    pub(super) fn between(old: &'a Shape, new: &'a Shape) -> Self {
+        Self {
+            old,
+            new,
+            messages: RefCell::default(),
+            enums: RefCell::default(),
+            #[cfg(test)]
+            compared: std::cell::Cell::default(),
         }
-        let (a, b) = (old.messages.get(old_name)?, new.messages.get(new_name)?);
+    }
+
+    /// Whether a message of the old shape reads and writes exactly as one of the new does, names of types
+    /// and what both state in options aside.
+    pub(super) fn same_message(&self, old_name: &str, new_name: &str) -> bool {
+        self.like(old_name, new_name).is_some()
+    }
+
+    /// What breaks where a message of the old shape stands in the place of one of the new.
+    pub(super) fn in_place_of(&self, old_name: &str, new_name: &str) -> Breaks {
+        let like = self.like(old_name, new_name);
+        like.unwrap_or(Breaks::WIRE | Breaks::JSON)
+    }
+
+    /// What the new enum has besides the values of the old one; none where it lacks some.
+    pub(super) fn keeps_enum(&self, old_name: &str, new_name: &str) -> Option<Kept> {
+        let (old_name, a) = self.old.enums.get_key_value(old_name)?;
+        let (new_name, b) = self.new.enums.get_key_value(new_name)?;
+        let mut known = self.enums.borrow_mut();
+        *known.entry((old_name, new_name)).or_insert_with(|| {
+            self.count();
+            kept(a, b)
+        })
+    }
+
+    fn like(&self, old_name: &str, new_name: &str) -> Like {
+        let root = self.pair(old_name, new_name)?;
+        let mut known = self.messages.borrow_mut();
+        if let Some(like) = known.get(&root) {
+            return *like;
+        }
+        // What lies below and is not known yet, by itself; and the pairs that each lies below. A list of
+        // work instead of recursion: a schema may nest as deep as it likes.
+        let mut found = HashMap::new();
+        let mut above = HashMap::<_, Vec<_>>::new();
+        let mut todo = vec![root];
+        while let Some(pair) = todo.pop() {
+            if found.contains_key(&pair) {
+                continue;
+            }
+            let (mut like, below) = self.by_itself(pair);
+            for below in below {
+                match known.get(&below) {
+                    Some(known) => like = both(like, *known),
+                    None => {
+                        above.entry(below).or_default().push(pair);
+                        todo.push(below);
+                    }
+                }
+            }
+            found.insert(pair, like);
+        }
+        // What a pair breaks, all above it break too. Each changes a few times at most.
+        let mut todo: Vec<_> = found.keys().copied().collect();
+        while let Some(pair) = todo.pop() {
+            for above in above.get(&pair).into_iter().flatten() {
+                let (was, below) = (found[above], found[&pair]);
+                let now = both(was, below);
+                if now != was {
+                    found.insert(*above, now);
+                    todo.push(*above);
+                }
+            }
+        }
+        known.extend(found);
+        known[&root]
+    }
+
+    /// The two names as the shapes have them; none where one has no such message.
+    fn pair(&self, old_name: &str, new_name: &str) -> Option<Pair<'a>> {
+        let (old_name, _) = self.old.messages.get_key_value(old_name)?;
+        let (new_name, _) = self.new.messages.get_key_value(new_name)?;
+        Some((old_name, new_name))
+    }
+
+    /// The same without the messages in their fields, and the pairs of these.
+    fn by_itself(&self, (old_name, new_name): Pair<'a>) -> (Like, Vec<Pair<'a>>) {
+        self.count();
+        let (a, b) = (&self.old.messages[old_name], &self.new.messages[new_name]);
+        let mut below = Vec::new();
+        match self.fields((old_name, a), (new_name, b), &mut below) {
+            Some(breaks) => (Some(breaks), below),
+            None => (None, Vec::new()),
+        }
+    }
+
+    /// Tests ask how much is done.
+    fn count(&self) {
+        #[cfg(test)]
+        self.compared.set(self.compared.get() + 1);
+    }
+
+    fn fields(
+        &self,
+        (old_name, a): (&str, &Message),
+        (new_name, b): (&str, &Message),
+        below: &mut Vec<Pair<'a>>,
+    ) -> Like {
         if a.fields.len() != b.fields.len() {
             return None;
         }
-        breaks |= stated_breaks(old, old_name, new, new_name);
+        let (old, new) = (self.old, self.new);
+        let mut breaks = stated_breaks(old, old_name, new, new_name);
         let others = b.by_json_name();
+        let mut oneofs = Oneofs::of(a, b);
         for field in &a.fields {
             let other = *others.get(&*field.json_name)?;
-            if !same_place(field, other) || !same_oneof(a, field, b, other) {
+            if !same_place(field, other) || !oneofs.are_same(field, other) {
                 return None;
             }
             let element = |message: &str, field: &Field| format!("{message}.{}", field.name);
@@ -51,10 +162,10 @@ fn walk(old: &Shape, old_name: &str, new: &Shape, new_name: &str) -> Option<Brea
                 // What changed in a type that stayed is told of that type.
                 (a, b) if a == b => {}
                 (Type::Message(a), Type::Message(b)) | (Type::Group(a), Type::Group(b)) => {
-                    todo.push((a, b));
+                    below.push(self.pair(a, b)?);
                 }
                 (Type::Enum(a), Type::Enum(b)) => {
-                    match keeps_enum(old, a, new, b)? {
+                    match self.keeps_enum(a, b)? {
                         Kept::All | Kept::MoreUnknown => {}
                         Kept::More if field.label != Label::Required => {}
                         Kept::More | Kept::TwoNames | Kept::OtherUnknown => return None,
@@ -64,8 +175,13 @@ fn walk(old: &Shape, old_name: &str, new: &Shape, new_name: &str) -> Option<Brea
                 _ => return None,
             }
         }
+        Some(breaks)
     }
-    Some(breaks)
+}
+
+/// Two messages of which each must be like its other.
+fn both(a: Like, b: Like) -> Like {
+    Some(a? | b?)
 }
 
 /// Whether two fields of one key differ in nothing but their types.
@@ -95,8 +211,7 @@ pub(super) enum Kept {
 }
 
 /// What the new enum has besides the values of the old one; none where it lacks some.
-pub(super) fn keeps_enum(old: &Shape, old_name: &str, new: &Shape, new_name: &str) -> Option<Kept> {
-    let (a, b) = (old.enums.get(old_name)?, new.enums.get(new_name)?);
+fn kept(a: &Enum, b: &Enum) -> Option<Kept> {
     let set = |item: &Enum| -> HashSet<(String, i32)> {
         let values = item.values.iter();
         values

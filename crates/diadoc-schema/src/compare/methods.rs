@@ -1,9 +1,8 @@
 //! What changed in the methods.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::elements::Rpc;
-use super::likeness::in_place_of;
 use super::shape::Shape;
 use super::verdicts as v;
 use super::{ChangeKind, Comparison};
@@ -48,7 +47,7 @@ impl Comparison<'_> {
             let both = (&*was.request, &*now.request);
             requests.entry(both).or_default().push(*old_name);
             if was.answer != now.answer {
-                let breaks = in_place_of(old, &was.answer, new, &now.answer);
+                let breaks = self.likeness.in_place_of(&was.answer, &now.answer);
                 let verdict = v::other_message(breaks, v::SAME_SHAPE, v::OTHER_ANSWER);
                 self.pair(
                     old_name,
@@ -59,9 +58,16 @@ impl Comparison<'_> {
                 );
             }
         }
+        // The fields that are bodies, by the old request.
+        let mut bodies = HashMap::<_, HashSet<_>>::new();
+        for rpc in old.methods.values() {
+            let bodies = bodies.entry(&*rpc.request).or_default();
+            bodies.extend(rpc.bodies.iter().map(String::as_str));
+        }
         // Pairs of requests are compared once, however many methods have them.
-        for ((old_request, new_request), methods) in requests {
-            self.parameters(old_request, new_request, &methods);
+        for (both, methods) in requests {
+            let bodies = bodies.get(both.0).cloned().unwrap_or_default();
+            self.parameters(both, &bodies, &methods);
         }
         self.queried();
         let taken: BTreeSet<_> = pairs.values().copied().collect();

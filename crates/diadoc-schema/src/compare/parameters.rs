@@ -1,7 +1,10 @@
 //! What changed in the parameters and bodies of methods, which are the fields of their requests.
 
-use super::fields::{definition, match_fields, other_default, same_oneof};
-use super::shape::{Field, Label, Shape, label_name, type_name};
+use std::collections::HashSet;
+
+use super::fields::{definition, match_fields, other_default};
+use super::oneofs::Oneofs;
+use super::shape::{Field, Label, label_name, type_name};
 use super::verdicts as v;
 use super::{ChangeKind, Comparison};
 
@@ -9,8 +12,14 @@ use super::{ChangeKind, Comparison};
 const MOST_NAMED: usize = 3;
 
 impl Comparison<'_> {
-    /// The fields of two requests, which methods of these names have.
-    pub(super) fn parameters(&mut self, old_name: &str, new_name: &str, methods: &[&str]) {
+    /// The fields of two requests, which methods of these names have; `bodies` are those of the old one
+    /// that are sent as the body, or as one of several.
+    pub(super) fn parameters(
+        &mut self,
+        (old_name, new_name): (&str, &str),
+        bodies: &HashSet<&str>,
+        methods: &[&str],
+    ) {
         let (Some(old), Some(new)) = (
             self.old.requests.get(old_name),
             self.new.requests.get(new_name),
@@ -23,12 +32,13 @@ impl Comparison<'_> {
         self.reserved(old_name, &old.reserved, &new.reserved, [v::RESERVED; 2]);
         let (pairs, removed, added) = match_fields(old, new, true);
         let path = |field: &Field| format!("{old_name}.{}", field.name);
+        let mut oneofs = Oneofs::of(old, new);
         for (a, b) in pairs {
             let path = path(a);
             self.stated(&path, &path, &format!("{new_name}.{}", b.name));
-            self.parameter(&path, a, b, is_body(self.old, old_name, a));
+            self.parameter(&path, a, b, bodies.contains(&*a.name));
             if a.oneof != b.oneof {
-                let verdict = match same_oneof(old, a, new, b) {
+                let verdict = match oneofs.are_same(a, b) {
                     true => v::ONEOF_RENAMED,
                     false => v::PARAMETER_ONEOF,
                 };
@@ -117,17 +127,11 @@ impl Comparison<'_> {
             add(ChangeKind::ParameterDefault, was, now, v::PARAMETER_DEFAULT);
         }
         if old.kind != new.kind {
-            let verdict = v::other_parameter(self.old, &old.kind, self.new, &new.kind, is_body);
+            let verdict = v::other_parameter(&self.likeness, &old.kind, &new.kind, is_body);
             let (was, now) = (Some(type_name(&old.kind)), Some(type_name(&new.kind)));
             self.add(path, ChangeKind::ParameterRetyped, was, now, verdict);
         }
     }
-}
-
-/// Whether a field of a request is sent as the body, or as one of several.
-fn is_body(shape: &Shape, request: &str, field: &Field) -> bool {
-    let mut methods = shape.methods.values().filter(|rpc| rpc.request == request);
-    methods.any(|rpc| rpc.bodies.contains(&field.name))
 }
 
 /// `of GetDocumentsV3`

@@ -31,8 +31,8 @@ impl Comparison<'_> {
         (new_name, new): (&str, &Enum),
     ) {
         // What readers refuse of names that they do not know.
-        let old_refuses = unknown_of(old, new).is_none() && has_required(self.old, old_name);
-        let new_refuses = unknown_of(new, old).is_none() && has_required(self.new, new_name);
+        let old_refuses = unknown_of(old, new).is_none() && self.required[0].contains(old_name);
+        let new_refuses = unknown_of(new, old).is_none() && self.required[1].contains(new_name);
         let old_by_name = by_name(old);
         let new_by_name = by_name(new);
         let old_names = by_number(old);
@@ -179,13 +179,14 @@ impl Comparison<'_> {
     }
 }
 
-/// Whether a required field has the enum.
-fn has_required(shape: &Shape, name: &str) -> bool {
-    let has = |field: &super::Field| {
-        field.label == Label::Required && matches!(&field.kind, Type::Enum(item) if item == name)
-    };
-    let mut messages = shape.messages.values();
-    messages.any(|message| message.fields.iter().any(has))
+/// The enums that required fields have.
+pub(super) fn required(shape: &Shape) -> HashSet<&str> {
+    let fields = shape.messages.values().flat_map(|message| &message.fields);
+    let required = fields.filter_map(|field| match &field.kind {
+        Type::Enum(item) if field.label == Label::Required => Some(item.as_str()),
+        _ => None,
+    });
+    required.collect()
 }
 
 /// A value, or a further name of one, that only the new enum has.

@@ -7,8 +7,8 @@
 use prost_reflect::Kind;
 
 use super::Breaks;
-use super::likeness::{Kept, in_place_of, keeps_enum};
-use super::shape::{Field, Label, Shape, Type};
+use super::likeness::{Kept, Likeness};
+use super::shape::{Field, Label, Type};
 
 /// What a change breaks, and why as a phrase.
 pub(crate) type Verdict = (Breaks, &'static str);
@@ -252,22 +252,21 @@ pub(super) fn same_json(a: &Kind, b: &Kind) -> bool {
 
 /// A field is of another type.
 pub(super) fn retyped(
-    old: &Shape,
+    likeness: &Likeness<'_>,
     (a, was): (&Type, Label),
-    new: &Shape,
     (b, now): (&Type, Label),
 ) -> Verdict {
     match (a, b) {
         (Type::Scalar(a), Type::Scalar(b)) => scalar(a, b),
         (Type::Message(a), Type::Message(b)) | (Type::Group(a), Type::Group(b)) => {
-            other_message(in_place_of(old, a, new, b), SAME_SHAPE, OTHER_SHAPE)
+            other_message(likeness.in_place_of(a, b), SAME_SHAPE, OTHER_SHAPE)
         }
         (Type::Message(a), Type::Group(b)) | (Type::Group(a), Type::Message(b))
-            if in_place_of(old, a, new, b).is_nothing() =>
+            if likeness.in_place_of(a, b).is_nothing() =>
         {
             GROUP
         }
-        (Type::Enum(a), Type::Enum(b)) => match keeps_enum(old, a, new, b) {
+        (Type::Enum(a), Type::Enum(b)) => match likeness.keeps_enum(a, b) {
             Some(Kept::All | Kept::MoreUnknown) => VALUES_KEPT,
             Some(Kept::More) if was == Label::Required || now == Label::Required => VALUES_REFUSED,
             Some(Kept::More) => VALUES_KEPT,
@@ -344,15 +343,14 @@ pub(super) fn moved_bound(was: &str, now: &str, upper: bool) -> Verdict {
 
 /// The type of a parameter, or of a field that is the body.
 pub(super) fn other_parameter(
-    old: &Shape,
+    likeness: &Likeness<'_>,
     a: &Type,
-    new: &Shape,
     b: &Type,
     is_body: bool,
 ) -> Verdict {
     match (a, b) {
         (Type::Message(a), Type::Message(b)) if is_body => {
-            other_message(in_place_of(old, a, new, b), BODY_SAME, BODY_TYPE)
+            other_message(likeness.in_place_of(a, b), BODY_SAME, BODY_TYPE)
         }
         _ if is_body => BODY_TYPE,
         (Type::Scalar(a), Type::Scalar(b)) if json(a) == json(b) => PARAMETER_TEXT,

@@ -4,7 +4,7 @@
 //! means what, stands in `table.json`, each with its reason. What stands nowhere has no partner: that
 //! is a change like any other, with a guess at what it may be.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -102,23 +102,24 @@ fn renamed(document: &Shape, schema: &Shape, table: &Table) -> Renamed {
     };
     let mut names = BTreeMap::new();
     let mut guesses = BTreeMap::new();
+    let messages = schema.messages.iter();
+    let messages: Vec<_> = messages
+        .map(|(other, item)| (other, keys_of(item)))
+        .collect();
     for (name, message) in &document.messages {
         let keys = keys_of(message);
-        let all = || {
-            schema
-                .messages
-                .iter()
-                .map(|(other, item)| (other, keys_of(item)))
-        };
+        let all = || messages.iter().map(|(other, keys)| (*other, keys));
         let meant = stated(name, &|other| schema.messages.contains_key(other));
         match meant.or_else(|| namesake(name, &keys, all())) {
             Some(meant) => drop(names.insert(name.clone(), meant)),
             None => guesses.extend(guess(&keys, all()).map(|guess| (name.clone(), guess))),
         }
     }
+    let values = enums().map(|(other, item)| (other, value_names(item)));
+    let values: Vec<_> = values.collect();
     for (name, item) in &document.enums {
         let keys = value_names(item);
-        let all = || enums().map(|(other, item)| (other, value_names(item)));
+        let all = || values.iter().map(|(other, keys)| (*other, keys));
         let meant = stated(name, &|other| enums().any(|(name, _)| name == other));
         match meant.or_else(|| namesake(name, &keys, all())) {
             Some(meant) => drop(names.insert(name.clone(), meant)),
@@ -157,7 +158,7 @@ type Keys<'a> = BTreeSet<&'a str>;
 fn namesake<'a>(
     name: &str,
     keys: &Keys,
-    all: impl Iterator<Item = (&'a String, Keys<'a>)>,
+    all: impl Iterator<Item = (&'a String, &'a Keys<'a>)>,
 ) -> Option<String> {
     let same = all.filter(|(other, _)| last_name(other) == last_name(name));
     let mut same: Vec<_> = same
@@ -172,7 +173,7 @@ fn namesake<'a>(
 }
 
 /// Which one has most of the keys: at least half of them all.
-fn guess<'a>(keys: &Keys, all: impl Iterator<Item = (&'a String, Keys<'a>)>) -> Option<String> {
+fn guess<'a>(keys: &Keys, all: impl Iterator<Item = (&'a String, &'a Keys<'a>)>) -> Option<String> {
     let like = all.filter_map(|(name, others)| {
         let common = others.intersection(keys).count();
         let many = keys.len().max(others.len());
@@ -192,10 +193,12 @@ fn guess<'a>(keys: &Keys, all: impl Iterator<Item = (&'a String, Keys<'a>)>) -> 
 fn under(document: &Shape, names: &BTreeMap<String, String>) -> Shape {
     let new_name = |name: &String| names.get(name).unwrap_or(name).clone();
     let mut messages: BTreeMap<String, Message> = BTreeMap::new();
+    // The names that have come under a new name already.
+    let mut taken = HashSet::new();
     for (name, message) in &document.messages {
         let one = messages.entry(new_name(name)).or_default();
         for field in &message.fields {
-            if one.fields.iter().any(|other| other.name == field.name) {
+            if !taken.insert((new_name(name), &field.name)) {
                 continue;
             }
             let mut field = field.clone();
@@ -209,10 +212,11 @@ fn under(document: &Shape, names: &BTreeMap<String, String>) -> Shape {
         }
     }
     let mut enums: BTreeMap<String, Enum> = BTreeMap::new();
+    let mut taken = HashSet::new();
     for (name, item) in &document.enums {
         let one = enums.entry(new_name(name)).or_default();
         for value in &item.values {
-            if one.values.iter().all(|other| other.name != value.name) {
+            if taken.insert((new_name(name), &value.name)) {
                 one.values.push(value.clone());
             }
         }

@@ -9,13 +9,15 @@ use diadoc_schema::{Finding, Report, Rule, Severity};
 use super::fold::{Group, fold};
 use crate::check::judge::Judgement;
 use crate::check::source::Source;
-use crate::check::summary::Summary;
+use crate::check::summary::{Summary, Unreadable};
 use crate::check::verdict::Fate;
 use crate::names;
 use crate::output;
 
 /// How many findings of one body are shown with their source, and how many notes there are.
 const MOST: usize = 50;
+/// How many of what could not be read the end names.
+const MOST_NAMED: usize = 3;
 /// A wider column helps nobody.
 const WIDEST: usize = 70;
 
@@ -296,9 +298,21 @@ fn change(note: &diadoc_testkit::normalise::Note) -> String {
     rest.trim_start_matches(": ").to_owned()
 }
 
+/// The first of what could not be read, and how many more there are.
+fn named(unreadable: &[Unreadable]) -> String {
+    let places = unreadable.iter().take(MOST_NAMED);
+    let places: Vec<_> = places
+        .map(|one| output::printable(&one.place.to_string()))
+        .collect();
+    match unreadable.len().saturating_sub(MOST_NAMED) {
+        0 => places.join(", "),
+        more => format!("{} and {more} more", places.join(", ")),
+    }
+}
+
 /// `13 bodies: 11 pass, 2 are refused, all as the manifest says`.
 pub(super) fn end(summary: &Summary) -> String {
-    if summary.bodies == 0 && summary.unreadable > 0 {
+    if summary.bodies == 0 && !summary.unreadable.is_empty() {
         return String::new();
     }
     let fates = [
@@ -333,9 +347,12 @@ pub(super) fn end(summary: &Summary) -> String {
         (_, 1) => "; 1 is not as the manifest says",
         (_, count) => &format!("; {count} are not as the manifest says"),
     };
-    let unreadable = match summary.unreadable {
+    let unreadable = match summary.unreadable.len() {
         0 => "",
-        count => &format!("; {count} could not be read"),
+        count => &format!(
+            "; {count} could not be read: {}",
+            named(&summary.unreadable)
+        ),
     };
     let unnamed = match summary.unnamed {
         0 => "",

@@ -114,7 +114,7 @@ pub(super) fn end(summary: &Summary) -> String {
         foreign: summary.count(Fate::Foreign),
         refused: summary.count(Fate::Refused),
         unknown: summary.count(Fate::Unknown),
-        unreadable: summary.unreadable,
+        unreadable: summary.unreadable.len(),
         not_as_manifest_says: summary.surprises,
         unnamed: summary.unnamed,
     };

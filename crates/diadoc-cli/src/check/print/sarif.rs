@@ -15,7 +15,7 @@ use super::json::to_json;
 use super::unnamed;
 use crate::check::judge::Judgement;
 use crate::check::source::Place;
-use crate::check::summary::Summary;
+use crate::check::summary::{Summary, Unreadable};
 use crate::check::verdict::Fate;
 use crate::input::Input;
 
@@ -116,12 +116,19 @@ pub(super) fn body(judgement: &Judgement<'_>) -> String {
 /// Everything behind the results.
 pub(super) fn end(summary: &Summary) -> String {
     let mut invocation = Invocation::builder()
-        .execution_successful(summary.unreadable == 0)
+        .execution_successful(summary.unreadable.is_empty())
         .build();
     if !invocation.execution_successful {
-        let text = format!("{} inputs could not be read", summary.unreadable);
-        let notification = Notification::builder().level("error").message(&text);
-        invocation.tool_execution_notifications = Some(vec![notification.build()]);
+        let notifications = summary.unreadable.iter().map(|Unreadable { place, why }| {
+            let line = place.line.unwrap_or(1);
+            let region = Region::builder().start_line(number(line)).build();
+            Notification::builder()
+                .level("error")
+                .message(why.as_str())
+                .locations(vec![location(place, "", region)])
+                .build()
+        });
+        invocation.tool_execution_notifications = Some(notifications.collect());
     }
     let invocation = to_json(&invocation);
     format!("\n],\n\"invocations\": [{invocation}]}}]}}\n")
