@@ -38,8 +38,8 @@ use crate::{Checks, ContentKind, Deviation, Direction, Finding, Form, Report, Sp
 /// One pass over the text, without a copy of it. Where a value is of the wrong type, what is inside
 /// it is passed over. What a whole object lacks (a required field, a rule about which fields are
 /// set) stands at the object's opening bracket, before what is inside it. Where the JSON breaks off
-/// there is one finding for that ([`Rule::JsonSyntax`](crate::Rule::JsonSyntax) or [`Rule::JsonDepth`](crate::Rule::JsonDepth)), after all that was
-/// found before.
+/// there is one finding for that ([`Rule::JsonSyntax`](crate::Rule::JsonSyntax) or
+/// [`Rule::JsonDepth`](crate::Rule::JsonDepth)), after all that was found before.
 ///
 /// A response without errors can be read by diadoc-proto, and where diadoc-proto refuses one there is
 /// an error at the path that it names. In a request the server decides: where nobody has seen what it does
