@@ -178,9 +178,12 @@ fn high_water(file: &str) -> Option<u64> {
     Some(kibibytes * 1024)
 }
 
+/// The heading of a column, and what stands in it.
+type Column<T, V> = (&'static str, fn(&T) -> V);
+
 /// What the library took, and per document.
 pub fn library(points: &[Point]) -> Table {
-    let columns: [(&str, fn(&Point) -> f64); 6] = [
+    let columns: [Column<Point, f64>; 6] = [
         ("read", |point| point.read),
         ("write", |point| point.write),
         ("validate", |point| point.validate),
@@ -208,7 +211,7 @@ pub fn library(points: &[Point]) -> Table {
 
 /// What the program took, and how that compares with the documents and with the body.
 pub fn program(points: &[Point]) -> Table {
-    let columns: [(&str, fn(&Program) -> Run); 3] = [
+    let columns: [Column<Program, Run>; 3] = [
         ("check", |program| program.check),
         ("check, NDJSON", |program| program.check_lines),
         ("convert to protobuf", |program| program.convert),
