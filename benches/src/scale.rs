@@ -145,6 +145,8 @@ impl Run {
             .args(arguments)
             .arg(input)
             .stdout(Stdio::null())
+            // What a body loses on its way is no news here.
+            .stderr(Stdio::null())
             .spawn()?;
         let (status, resident) = watch(child)?;
         let time = start.elapsed().as_secs_f64();
