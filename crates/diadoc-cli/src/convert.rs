@@ -10,7 +10,6 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use diadoc_proto::preserve::{Lost, Unknown, UnknownKind};
 use diadoc_proto::registry::{DynMessage, DynPreserved, MessageType};
-use diadoc_schema::keys_only_in_json;
 use diadoc_testkit::changes::Changes;
 use diadoc_testkit::normalise::Note;
 use diadoc_testkit::round_trip::written_like;
@@ -339,45 +338,14 @@ impl Arguments {
     }
 }
 
-/// What a message loses in protobuf: the fields that only JSON has. Most messages have none of them, as
-/// what is written tells.
+/// What a message loses in protobuf: the fields that only JSON has.
 fn only_in_json(
     message_type: &MessageType,
     body: &[u8],
     message: &dyn DynMessage,
 ) -> Result<Vec<Note>, String> {
-    let mut found = FindKeys {
-        keys: keys_only_in_json()
-            .map(|key| format!("\"{key}\""))
-            .collect(),
-        found: false,
-    };
-    let written = message.write_json(&mut found);
-    written.map_err(|error| error.to_string())?;
-    if !found.found {
-        return Ok(Vec::new());
-    }
     let written = written_like(body, message).map_err(|error| error.to_string())?;
     Ok(Changes::over_protobuf(message_type, &written).dropped)
-}
-
-/// Looks for keys in JSON that comes in parts. Each part ends behind a whole key or value but for content,
-/// in which no key has a place.
-struct FindKeys {
-    keys: Vec<String>,
-    found: bool,
-}
-
-impl io::Write for FindKeys {
-    fn write(&mut self, part: &[u8]) -> io::Result<usize> {
-        let has = |key: &String| memchr::memmem::find(part, key.as_bytes()).is_some();
-        self.found = self.found || self.keys.iter().any(has);
-        Ok(part.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 fn no_text(message_type: &MessageType, error: &dyn Error) -> String {

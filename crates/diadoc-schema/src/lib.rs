@@ -90,8 +90,6 @@ pub use methods::{
 };
 pub use names::{is_tail, nearest_last_names};
 pub use only_in_json::is_only_in_json;
-#[cfg(feature = "bundled")]
-pub use only_in_json::keys_only_in_json;
 pub use options::{extension, option_texts};
 #[doc(hidden)]
 pub use plan::table::plan_tables;

@@ -26,21 +26,6 @@ pub fn is_only_in_json(field: &FieldDescriptor) -> bool {
             .is_some_and(|option| flag(&option, "only"))
 }
 
-/// The keys of the fields of the Diadoc API that only JSON has.
-///
-/// ```
-/// assert!(diadoc_schema::keys_only_in_json().any(|key| key == "Participants"));
-/// ```
-#[cfg(feature = "bundled")]
-pub fn keys_only_in_json() -> impl Iterator<Item = &'static str> {
-    let fields = crate::plan::table::MESSAGES
-        .iter()
-        .flat_map(|message| message.fields);
-    fields
-        .filter(|field| field.is_only_in_json)
-        .map(|field| field.key)
-}
-
 /// The field that protobuf has under the number.
 pub(crate) fn wire_field(message: &MessageDescriptor, number: u32) -> Option<FieldDescriptor> {
     message

@@ -68,14 +68,12 @@ impl Changes {
     /// message as JSON.
     pub fn over_protobuf(message: &MessageType, written: &str) -> Self {
         let prepared = Prepared::diadoc(message.full_name());
-        if let Some(only) = prepared
-            .as_ref()
-            .and_then(|message| message.only_in_json(written))
-        {
-            let change = Change::OnlyInJson;
-            let path = |path: &str| path.to_owned();
-            let paths = only.paths().map(path);
-            return paths.map(|path| Note { path, change }).collect();
+        if let Some(only) = prepared.and_then(|message| message.only_in_json(written)) {
+            let note = |path: &str| Note {
+                path: path.to_owned(),
+                change: Change::OnlyInJson,
+            };
+            return only.paths().map(note).collect();
         }
         let value = values::parse(written.as_bytes()).ok();
         let notes = descriptor(message.full_name())

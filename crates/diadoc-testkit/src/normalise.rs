@@ -1,8 +1,8 @@
 //! What the rules of Diadoc's JSON make of a body.
 //!
 //! [`normalise`] answers, from the schema alone, what a reader that keeps the rules must write for
-//! a body that it has read; [`values::parse`](crate::values::parse) reads one without loss. It shares no code with the generated types, and so can be held against
-//! them.
+//! a body that it has read; [`values::parse`](crate::values::parse) reads one without loss. It shares no
+//! code with the generated types, and so can be held against them.
 
 use std::fmt;
 

@@ -24,16 +24,19 @@ pub(super) fn survives(message_type: &MessageType, body: &[u8]) -> Option<RoundT
 
     // Messages are held against each other as they are written: every value of theirs is.
     let again = message_type.from_json(written.as_bytes()).ok()?;
-    Written::hash(&*again, Some(&written))?;
-    let carried = Written::hash_of(prepared.only_in_json(&written)?.carried());
+    let mut expected = Expected(written.as_bytes());
+    again.write_json(&mut expected).ok()?;
+    expected.0.is_empty().then_some(())?;
+    let carried = hash_of(prepared.only_in_json(&written)?.carried());
     drop(written);
 
     let bytes = again.encode_to_vec();
     drop(again);
     let decoded = message_type.decode(&bytes).ok()?;
     drop(bytes);
-    let over_protobuf = Written::hash(&*decoded, None)?;
-    (over_protobuf == carried).then(|| RoundTrip {
+    let mut over_protobuf = Hashed::default();
+    decoded.write_json(&mut over_protobuf).ok()?;
+    (over_protobuf.0.finish() == carried).then(|| RoundTrip {
         notes: notes.into_iter().map(Note::from).collect(),
         losses: Vec::new(),
     })
@@ -66,47 +69,42 @@ impl io::Write for Text {
     }
 }
 
-/// What is written of a message, of which the text is not kept.
-struct Written<'t> {
-    /// What is still to come, where it is known.
-    expected: Option<&'t [u8]>,
-    hasher: DefaultHasher,
-}
+/// What is still to come of a text that is to be written.
+struct Expected<'t>(&'t [u8]);
 
-impl<'t> Written<'t> {
-    /// The hash of what is written of a message; none where that is not the text, where one is known.
-    fn hash(message: &dyn DynMessage, text: Option<&'t str>) -> Option<u64> {
-        let mut written = Self {
-            expected: text.map(str::as_bytes),
-            hasher: DefaultHasher::new(),
-        };
-        message.write_json(&mut written).ok()?;
-        let is_whole = written.expected.is_none_or(<[u8]>::is_empty);
-        is_whole.then(|| written.hasher.finish())
-    }
-
-    /// The hash of a text that comes in pieces.
-    fn hash_of<'p>(pieces: impl Iterator<Item = &'p str>) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        // Written on, whatever the pieces are: another hash would only make nothing certain.
-        pieces.for_each(|piece| hasher.write(piece.as_bytes()));
-        hasher.finish()
-    }
-}
-
-impl io::Write for Written<'_> {
+impl io::Write for Expected<'_> {
     fn write(&mut self, part: &[u8]) -> io::Result<usize> {
-        if let Some(expected) = self.expected {
-            let rest = expected.strip_prefix(part);
-            self.expected = Some(rest.ok_or(io::ErrorKind::InvalidData)?);
-        }
-        self.hasher.write(part);
+        let rest = self.0.strip_prefix(part);
+        self.0 = rest.ok_or(io::ErrorKind::InvalidData)?;
         Ok(part.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// The hash of what is written.
+#[derive(Default)]
+struct Hashed(DefaultHasher);
+
+impl io::Write for Hashed {
+    fn write(&mut self, part: &[u8]) -> io::Result<usize> {
+        self.0.write(part);
+        Ok(part.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The hash of a text that comes in pieces.
+fn hash_of<'p>(pieces: impl Iterator<Item = &'p str>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    // Written on, whatever the pieces are: another hash would only make nothing certain.
+    pieces.for_each(|piece| hasher.write(piece.as_bytes()));
+    hasher.finish()
 }
 
 #[cfg(test)]
