@@ -12,6 +12,7 @@ use diadoc_proto::registry::MessageType;
 use diadoc_schema::{
     Direction, Finding, Report, Rule, Schema, Severity, Span, validate_json, validate_protobuf,
 };
+use diadoc_testkit::seeds;
 use proptest::prelude::*;
 use prost_reflect::prost::Message as _;
 use serde_json::{Value, json};
@@ -176,7 +177,7 @@ impl Random {
     fn of(bytes: &[u8]) -> Self {
         let mut hasher = DefaultHasher::new();
         hasher.write(bytes);
-        Self(hasher.finish())
+        Self(hasher.finish() ^ seeds::seed())
     }
 
     fn below(&mut self, bound: usize) -> usize {
