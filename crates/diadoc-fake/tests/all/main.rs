@@ -1,6 +1,7 @@
 //! The fake Diadoc, over real sockets.
 
 mod answers;
+mod bounds;
 mod checks;
 mod client;
 mod deviations;
