@@ -1,9 +1,8 @@
 //! The validator of diadoc-schema, the codec of diadoc-proto and its serde impls agree on random
 //! broken bodies: one refuses what the other reports as an error, at the same place.
 //!
-//! The validator is stricter in some points: it counts nesting and wants whole pairs of surrogates
-//! inside what readers skip, looks below a key that is known but for its case, and says of a body as
-//! a whole that it is none of this message.
+//! The validator is stricter in some points: it looks below a key that is known but for its case, and says
+//! of a body as a whole that it is none of this message.
 
 use std::hash::{DefaultHasher, Hasher as _};
 
@@ -43,11 +42,12 @@ pub(crate) fn disagreement_on_json(message_type: &MessageType, body: &[u8]) -> O
             format!("the reader takes what the validator refuses: {more:?}")
         }
         Err(refused) => {
-            // Where the validator is stricter about syntax, it stops before the reader does.
-            let stops_before = |error: &Finding| {
-                is_syntax(error) && is_stricter(error) && error.span.start <= refused.offset()
+            // Of a body with nothing in it the validator says so, the reader where something should be.
+            let has_nothing = refused.offset() == body.len();
+            let same = |error: &&Finding| match error.rule {
+                Rule::BodyEmpty => has_nothing,
+                _ => is_same(error, &refused, body),
             };
-            let same = |error: &&Finding| is_same(error, &refused, body) || stops_before(error);
             if errors.iter().any(same) {
                 return None;
             }
@@ -80,9 +80,13 @@ fn is_same(error: &Finding, refused: &Error, body: &[u8]) -> bool {
             let nested = path.starts_with(other) || other.starts_with(path);
             nested && (start..=end).contains(&refused.offset())
         }
-        _ => {
+        kind => {
             let same_place = (error.line, error.column) == (refused.line(), refused.column());
-            !syntax && same_path && same_place
+            let same_kind = match kind {
+                ErrorKind::Limit => error.rule == Rule::JsonDepth,
+                _ => !syntax,
+            };
+            same_kind && same_path && same_place
         }
     }
 }
@@ -90,7 +94,7 @@ fn is_same(error: &Finding, refused: &Error, body: &[u8]) -> bool {
 fn is_syntax(error: &Finding) -> bool {
     matches!(
         error.rule,
-        Rule::JsonSyntax | Rule::JsonDepth | Rule::BodyEmpty | Rule::BodyEncoding | Rule::BodyForm
+        Rule::JsonSyntax | Rule::JsonDepth | Rule::BodyEncoding | Rule::BodyForm
     )
 }
 
@@ -101,11 +105,7 @@ fn errors(report: &Report) -> impl Iterator<Item = &Finding> {
 
 /// Whether an error is one of those that readers do not know.
 fn is_stricter(error: &Finding) -> bool {
-    match error.rule {
-        Rule::JsonDepth | Rule::BodyForeign | Rule::BodyEmpty => true,
-        Rule::JsonSyntax => error.message.contains("surrogates"),
-        _ => false,
-    }
+    matches!(error.rule, Rule::BodyForeign | Rule::BodyEmpty)
 }
 
 /// What the codec and the serde impls do not agree on; serde reads text alone.

@@ -17,6 +17,7 @@ mod diff;
 mod example;
 mod export;
 mod input;
+mod limits;
 mod list;
 mod login;
 mod logout;

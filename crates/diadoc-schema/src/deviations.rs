@@ -36,7 +36,7 @@ pub enum Deviation {
     ByteOrderMark,
     /// What is not JSON, a comment or a trailing comma among it.
     Syntax,
-    /// More than 127 levels of nesting.
+    /// More than [`Limits::DEPTH`](diadoc_core::Limits::DEPTH) levels of nesting.
     Depth,
     /// A key that the schema does not have.
     UnknownKey,

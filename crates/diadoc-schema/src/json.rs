@@ -281,7 +281,9 @@ impl<'t> Validator<'t> {
                         self.tokens.colon()?;
                         let outside = self.findings.enter_key(&key);
                         let (_, span) = self.value()?;
+                        self.tokens.descend(span.start)?;
                         wrapped = Some(self.object(plan, span)?);
+                        self.tokens.ascend();
                         self.findings.leave(outside);
                         continue;
                     }
@@ -354,8 +356,9 @@ impl<'t> Validator<'t> {
     fn pass_over(&mut self, key: &str) -> Result<(), Broken> {
         self.tokens.colon()?;
         let outside = self.findings.enter_key(key);
-        let (value, _) = self.value()?;
-        self.skip(&value)?;
+        let skipped = self.tokens.skip_next();
+        self.recovered();
+        skipped?;
         self.findings.leave(outside);
         Ok(())
     }
@@ -565,7 +568,9 @@ impl<'t> Validator<'t> {
             let (value, span) = self.value()?;
             match (&field.shape, &value) {
                 (Shape::Message(place), Token::Object) => {
+                    self.tokens.descend(span.start)?;
                     self.object(self.plans.at(*place), span)?;
+                    self.tokens.ascend();
                 }
                 _ => self.skip(&value)?,
             }
@@ -591,10 +596,18 @@ impl<'t> Validator<'t> {
     ) -> Result<Held<'t>, Broken> {
         Ok(match (&field.shape, value) {
             (Shape::Message(place), Token::Object) => {
+                // A required message is a part of its own, and no level.
+                if !field.is_required {
+                    self.tokens.descend(span.start)?;
+                }
                 let outside = std::mem::replace(&mut self.documents, field.content);
                 let read = self.object(self.plans.at(*place), span);
                 self.documents = outside;
-                Held::message(read?)
+                let given = read?;
+                if !field.is_required {
+                    self.tokens.ascend();
+                }
+                Held::message(given)
             }
             // The schema has no maps; what another one puts into them is not looked at.
             (Shape::Map(_), value @ Token::Object) => {

@@ -46,6 +46,7 @@ mod printable;
 #[cfg(feature = "compile")]
 mod proto_folder;
 mod protobuf;
+mod read_json;
 mod report;
 mod resolve;
 mod schema;
@@ -83,7 +84,7 @@ pub use field_rules::{
     rules_of_message,
 };
 pub use json::carried::OnlyInJson;
-pub use json::rewritten::Rewritten;
+pub use json::rewritten::{Rewrites, Rewritten};
 pub use json::validate_json;
 pub use methods::{
     Body, BodyKind, Idempotency, Method, Paging, Parameter, Pending, Response, Verb,
@@ -97,6 +98,7 @@ pub use prepared::Prepared;
 pub use printable::printable;
 pub use prost_reflect;
 pub use protobuf::validate_protobuf;
+pub use read_json::{check_json, read_json};
 pub use report::{Content, Count, Finding, Report, Severity, Span};
 pub use resolve::{Item, ItemKind, Near};
 #[cfg(feature = "bundled")]

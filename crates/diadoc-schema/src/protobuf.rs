@@ -302,9 +302,11 @@ impl<'b> Validator<'b> {
             false => seen.inner.get_or_insert_default(),
         };
         let outside = std::mem::replace(&mut self.documents, field.content);
-        self.depth += 1;
+        // A required message is a part of its own, and no level.
+        let levels = usize::from(!field.is_required);
+        self.depth += levels;
         read(self, level);
-        self.depth -= 1;
+        self.depth -= levels;
         self.documents = outside;
         let broken = level.broken;
         if repeated {

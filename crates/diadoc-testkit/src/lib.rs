@@ -20,7 +20,6 @@ pub mod normalise;
 pub mod round_trip;
 #[cfg(feature = "proptest")]
 pub mod strategies;
-pub mod values;
 
 /// The fake under the name of its feature.
 ///

@@ -8,7 +8,7 @@ use diadoc_api::Form;
 use diadoc_core::base64;
 use diadoc_proto::json::{self, JsonMessage};
 use diadoc_proto::registry::{self, MessageType};
-use diadoc_schema::{ComputedKeys, Schema, is_only_in_json, render_like_server};
+use diadoc_schema::{ComputedKeys, Schema, is_only_in_json, read_json, render_like_server};
 use prost::Message as _;
 use prost_reflect::{DynamicMessage, MessageDescriptor, ReflectMessage as _, Value as Reflected};
 use serde_json::Value;
@@ -109,7 +109,7 @@ pub(super) fn to_json(message: &MessageDescriptor, held: &[u8]) -> Value {
         .decode(held)
         .ok()
         .and_then(|message| message.to_json().ok());
-    let body = text.and_then(|text| serde_json::from_str(&text).ok());
+    let body = text.and_then(|text| read_json(text.as_bytes()).ok());
     let mut body = body.unwrap_or_default();
     if let Ok(whole) = DynamicMessage::decode(message.clone(), held) {
         add_only_in_json(&whole, &mut body);

@@ -535,11 +535,11 @@ fn depth() {
         let inner = levels - 1;
         format!("{}{{}}{}", r#"{"Inner":"#.repeat(inner), "}".repeat(inner))
     };
-    both(&nested(127), "");
-    let report = check("T.All", &nested(128), Response);
+    both(&nested(101), "");
+    let report = check("T.All", &nested(102), Response);
     assert_eq!(report.findings.len(), 1);
     assert_eq!(report.findings[0].rule, Rule::JsonDepth);
-    assert_eq!(report.findings[0].path, ["Inner"; 127].join("."));
+    assert_eq!(report.findings[0].path, ["Inner"; 101].join("."));
     for open in ["[", "{\"a\":", "{\"Inner\":", "{\"Inners\":["] {
         let report = check("T.All", &open.repeat(10_000), Response);
         let last = report.findings.last().unwrap();
