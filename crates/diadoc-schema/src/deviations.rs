@@ -240,6 +240,7 @@ fn rule<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Rule, D::Error> {
 /// assert!(matches!(unpadded.request, Taken::As(Effect::Refused, _)));
 /// assert!(matches!(unpadded.response, Taken::As(Effect::Accepted, _)));
 /// ```
+#[allow(clippy::expect_used, reason = "the table comes with this crate")]
 pub fn verdicts() -> &'static [Verdict] {
     static VERDICTS: LazyLock<Vec<Verdict>> =
         LazyLock::new(|| serde_json::from_str(verdicts_json()).expect("a test reads the table"));

@@ -339,6 +339,10 @@ impl<'p> Waiting<'p> {
 }
 
 /// What the schema that comes with this crate has: plans without descriptors are made from its tables.
+#[allow(
+    clippy::expect_used,
+    reason = "tables and descriptors are of one schema"
+)]
 fn bundled<T>(find: impl FnOnce(&DescriptorPool) -> Option<T>) -> T {
     #[cfg(feature = "bundled")]
     let found = find(Schema::diadoc().pool());

@@ -136,6 +136,10 @@ impl Judge {
     }
 }
 
+#[allow(
+    clippy::expect_used,
+    reason = "types and descriptors are of one schema"
+)]
 fn check(message: &str, body: &[u8], form: Form, checks: &Checks) -> Report {
     let message = Prepared::diadoc(message).expect("the types are made from this schema");
     message.check(checks, form, body)

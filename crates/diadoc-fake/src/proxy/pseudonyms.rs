@@ -88,6 +88,7 @@ impl Pseudonyms {
     }
 
     /// The keyed hash of a value. `domain` keeps values of different kinds apart.
+    #[allow(clippy::expect_used, reason = "the length of a key is not bounded")]
     fn hash(&self, domain: &str, value: &[u8]) -> [u8; 32] {
         let mut mac = <Hmac<Sha256>>::new_from_slice(&self.key).expect("a key may have any length");
         mac.update(domain.as_bytes());
@@ -96,6 +97,7 @@ impl Pseudonyms {
         mac.finalize().into_bytes().into()
     }
 
+    #[allow(clippy::expect_used, reason = "the length is that of the type")]
     fn stream(&self, domain: &str, value: &[u8]) -> Stream {
         let hash = self.hash(domain, value);
         let (start, _) = hash.split_first_chunk().expect("a hash has 32 bytes");

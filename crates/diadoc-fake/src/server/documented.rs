@@ -25,6 +25,7 @@ impl Documented {
     }
 }
 
+#[allow(clippy::expect_used, reason = "schema and bodies come with this crate")]
 impl Default for Documented {
     fn default() -> Self {
         let bodies = DOCUMENTED.iter().map(|(name, body)| {

@@ -140,6 +140,7 @@ fn add_only_in_json(message: &DynamicMessage, body: &mut Value) {
 }
 
 /// A value as JSON; enums by number, of which the writer makes names.
+#[allow(clippy::unreachable, reason = "the schema comes with this crate")]
 fn json_of(value: &Reflected) -> Value {
     match value {
         Reflected::Message(inner) => to_json(&inner.descriptor(), &inner.encode_to_vec()),
@@ -159,6 +160,10 @@ fn json_of(value: &Reflected) -> Value {
     }
 }
 
+#[allow(
+    clippy::expect_used,
+    reason = "types and descriptors are of one schema"
+)]
 fn message_type(message: &MessageDescriptor) -> &'static MessageType {
     // Both come from the same schema.
     registry::find(message.full_name()).expect("every message of a method has a type")

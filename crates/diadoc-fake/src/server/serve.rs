@@ -31,6 +31,7 @@ const GARBAGE: &str = "<html><body><h1>The upstream server is away</h1></body></
 const BEFORE_CUT: Duration = Duration::from_millis(50);
 
 /// Answers a request, with an id of its own unless the answer brings one.
+#[allow(clippy::expect_used, reason = "digits fit any header")]
 pub(super) async fn serve(State(script): State<Script>, request: Request<HttpBody>) -> Response {
     let mut response = served(script, request).await;
     let id = Uuid::new_v4().simple().to_string();

@@ -317,6 +317,7 @@ fn written(database: &Database, tables: &mut Tables, about: &About) -> Result<()
 }
 
 /// A key or a row, with the names of its fields, so that later versions can add some.
+#[allow(clippy::expect_used, reason = "memory takes plain data")]
 fn packed<T: Serialize>(value: &T) -> Vec<u8> {
     rmp_serde::to_vec_named(value).expect("plain data can be written to memory")
 }
