@@ -5,12 +5,14 @@ use diadoc_proto::Limits;
 /// What bounds the reading of a body.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Limits of one body")]
+#[group(skip)]
 pub(crate) struct Arguments {
     /// How many bytes it may have [default: 1 GiB]
     #[arg(long, value_name = "BYTES")]
     max_bytes: Option<usize>,
 
-    /// How many messages may lie in each other below it [default, and at most: 100]
+    /// How many levels it may be deep: messages in each other, and brackets under unknown keys [default, and
+    /// at most: 100]
     #[arg(long, value_name = "LEVELS")]
     max_depth: Option<usize>,
 

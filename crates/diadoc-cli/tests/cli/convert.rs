@@ -390,7 +390,7 @@ fn a_value_of_an_unknown_key_is_skipped_as_deep_as_it_may_be() {
     let ran = run_with_input(&arguments, body(101).as_bytes());
     ran.failed(
         1,
-        &["Deep (line 1, column 124): expected at most 100 levels of nesting"],
+        &["Deep: expected at most 100 levels of nesting, found more, at line 1, column 122"],
     );
 }
 
