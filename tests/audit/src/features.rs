@@ -12,14 +12,15 @@ use cargo_metadata::Package;
 
 const DEFAULT: &str = "default";
 
-/// The sets for a package. Sets that come to the same are one.
+/// The sets for a package. Sets that come to the same are one; a package without features has none.
 pub(crate) fn sets(package: &Package) -> Result<Vec<Vec<&str>>, Box<dyn Error>> {
     let names: Vec<&str> = package.features.keys().map(String::as_str).collect();
     let alone = names.iter().map(|name| vec![*name]);
     let beside = names.iter().map(|name| vec![DEFAULT, name]);
+    let without = (!names.is_empty()).then(Vec::new);
     let mut known = BTreeSet::new();
     let mut sets = Vec::new();
-    for set in [vec![]].into_iter().chain(alone).chain(beside) {
+    for set in without.into_iter().chain(alone).chain(beside) {
         if set.iter().all(|name| names.contains(name)) && known.insert(whole(package, &set)?) {
             sets.push(set);
         }
@@ -84,5 +85,10 @@ mod tests {
             sets(&package).expect("sets"),
             [vec![], vec!["client"], vec!["oidc"]]
         );
+    }
+
+    #[test]
+    fn a_package_without_features_has_no_sets() {
+        assert_eq!(sets(&package("{}")).expect("sets"), [[""; 0]; 0]);
     }
 }

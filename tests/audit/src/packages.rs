@@ -1,7 +1,7 @@
 //! What is built, held against `deny.toml`: the part of cargo-deny that needs neither its installation nor
 //! the network.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::error::Error;
 use std::fs;
 use std::path::Path;
@@ -84,8 +84,25 @@ impl Rules {
             faults.extend(self.license_fault(package));
             faults.extend(self.source_fault(package));
         }
+        faults.extend(self.unmet_licenses(packages));
         faults.extend(self.version_faults(packages));
         faults
+    }
+
+    /// The licences that are allowed and that no package names.
+    fn unmet_licenses(&self, packages: &[Found]) -> Vec<String> {
+        let licenses = packages
+            .iter()
+            .filter_map(|package| expression(package.license.as_ref()?));
+        let met: HashSet<_> = licenses.flat_map(|license| names(&license)).collect();
+        let unmet = self
+            .licenses
+            .allow
+            .iter()
+            .filter(|name| !met.contains(*name));
+        unmet
+            .map(|name| format!("deny.toml allows {name}, which no package has"))
+            .collect()
     }
 
     fn license_fault(&self, package: &Found) -> Option<String> {
@@ -93,8 +110,7 @@ impl Rules {
         let Some(license) = &package.license else {
             return Some(format!("{name} {version} names no licence"));
         };
-        // As Cargo took them once: `MIT/Apache-2.0`.
-        let Ok(expression) = Expression::parse_mode(license, ParseMode::LAX) else {
+        let Some(expression) = expression(license) else {
             return Some(format!(
                 "{name} {version}: `{license}` is no expression of SPDX"
             ));
@@ -173,6 +189,17 @@ impl Rules {
         }
         faults
     }
+}
+
+/// A licence as packages name it, also as Cargo took it once: `MIT/Apache-2.0`.
+fn expression(license: &str) -> Option<Expression> {
+    Expression::parse_mode(license, ParseMode::LAX).ok()
+}
+
+/// The licences in an expression.
+fn names(expression: &Expression) -> Vec<String> {
+    let asked = expression.requirements();
+    asked.map(|asked| asked.req.to_string()).collect()
 }
 
 impl Skip {
@@ -293,6 +320,17 @@ mod tests {
             "twice is built in several versions: 2.0.0, 3.0.0",
         ];
         assert_eq!(rules().judge(&packages), faults);
+    }
+
+    #[test]
+    fn a_licence_that_nothing_has_is_told() {
+        let mut rules = rules();
+        rules.licenses.allow.push("Zlib".to_owned());
+        let fault = "deny.toml allows Zlib, which no package has";
+        assert_eq!(rules.judge(&sound()), [fault]);
+        let mut packages = sound();
+        packages.push(package("a", "1.0.0", "Zlib OR MIT", CRATES));
+        assert_eq!(rules.judge(&packages), [""; 0]);
     }
 
     #[test]
