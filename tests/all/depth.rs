@@ -122,7 +122,7 @@ impl Cycle {
                 (found.span.start, &*found.path),
                 (error.offset(), error.path())
             );
-            assert_eq!(found.expected.as_deref(), Some(&*error.expected()));
+            assert_eq!(found.expected.as_deref(), Some(error.expected()));
         }
         read.is_ok()
     }

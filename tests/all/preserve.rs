@@ -1,6 +1,5 @@
 //! What the schema does not know is kept, where asked for.
 
-use diadoc_proto::docflow::DocflowV4;
 use diadoc_proto::preserve::{Error, Preserved};
 use diadoc_proto::registry::{self, DynPreserved, MessageType};
 use diadoc_proto::{ContentV3, DocumentId, json};
