@@ -107,6 +107,21 @@ message L {
 =>
 3: Diadoc.Api.Proto.A.I: `content` is of bytes, or of a message with a `DOCUMENT`
 4: Diadoc.Api.Proto.A.J: `content` is of bytes, or of a message with a `DOCUMENT`
+# secrets
+message A {
+  optional string Pin = 1;
+  repeated string AccessTokens = 2;
+  optional string UnitCode = 3;
+  optional A Key = 4;
+  optional int64 Code = 5 [(Rules.field).secret = true];
+  optional string Password = 6 [(Rules.field) = {secret: true max_len: 3}];
+  optional string Login = 7 [(Rules.field).secret = true];
+}
+=>
+3: Diadoc.Api.Proto.A.Pin: the name says that it is a secret: mark it with `(Rules.field).secret`, or say in `NOT_SECRET` what it is
+4: Diadoc.Api.Proto.A.AccessTokens: the name says that it is a secret: mark it with `(Rules.field).secret`, or say in `NOT_SECRET` what it is
+7: Diadoc.Api.Proto.A.Code: `secret` is of strings and bytes without another rule
+8: Diadoc.Api.Proto.A.Password: `secret` is of strings and bytes without another rule
 # ranges
 message A {
   optional string B = 1 [(Rules.field) = {min_len: 2, max_len: 1}];
