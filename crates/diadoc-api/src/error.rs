@@ -137,9 +137,10 @@ impl ApiError {
         }
         if let Some(cause) = &inner.cause {
             let said = chain::to_root(&**cause).to_string();
-            let hidden = hide(&said);
-            if hidden != said {
-                inner.cause = Some(hidden.into());
+            // `Debug` may have more, such as the beginning of what could not be read.
+            let whole = format!("{said} {cause:?}");
+            if hide(&whole) != whole {
+                inner.cause = Some(hide(&said).into());
             }
         }
         self

@@ -144,6 +144,20 @@ fn all_of(error: &(dyn std::error::Error + 'static)) -> String {
     text
 }
 
+/// JSON with a canary in the place of every secret; a key may be that of a message around one, too.
+fn plant(json: &str, is_key: &dyn Fn(&str) -> bool, canary: &str) -> String {
+    let (mut planted, mut at) = (String::new(), 0);
+    for value in diadoc_core::secrets::values_of(json, is_key) {
+        planted += &json[at..value.start];
+        planted += &match &json[value.clone()] {
+            object if object.starts_with('{') => plant(object, is_key, canary),
+            _ => format!("\"{canary}\""),
+        };
+        at = value.end;
+    }
+    planted + &json[at..]
+}
+
 /// The calls of a method with a canary for each secret: one for each form of each of its bodies.
 fn planted(method: &'static Method) -> Vec<(Call, Vec<String>)> {
     let mut call = Call::new(method);
@@ -169,15 +183,7 @@ fn planted(method: &'static Method) -> Vec<(Call, Vec<String>)> {
         let message = diadoc_schema::Schema::diadoc().message(name).unwrap();
         let example = diadoc_schema::example(&message, diadoc_schema::Example::Full);
         let json = example.to_string();
-        // Every secret of the example becomes a canary.
-        let mut planted = String::new();
-        let mut at = 0;
-        for value in diadoc_core::secrets::values_of(&json, |key| keys.has(key)) {
-            planted += &json[at..value.start];
-            planted += &format!("\"{canary}\"");
-            at = value.end;
-        }
-        planted += &json[at..];
+        let planted = plant(&json, &|key| keys.has(key), &canary);
         assert!(planted.contains(&canary), "{planted}");
         let known = diadoc_proto::registry::find(name).unwrap();
         let bytes = known.from_json(planted.as_bytes()).unwrap().encode_to_vec();
@@ -243,13 +249,22 @@ fn no_error_shows_a_secret_of_its_request() {
                     Err(error) => texts.push(all_of(&error)),
                 }
             }
-            for status in [200, 206, 400, 401, 409, 500] {
+            let json = serde_json::json!([said]).to_string();
+            for (status, media_type, said) in [
+                (200, "x/y; c4n4ry", &said),
+                (200, "application/json", &said),
+                (200, "application/json", &json),
+                (206, "text/plain", &said),
+                (400, "text/plain", &said),
+                (401, "application/json", &json),
+                (409, "text/plain", &said),
+                (500, "text/html", &said),
+            ] {
                 let answer = http::Response::builder().status(status);
-                let answer = answer.header("Content-Type", "x/y; c4n4ry");
+                let answer = answer.header("Content-Type", media_type);
                 let answer = answer.header("X-Diadoc-ErrorCode", &*secrets[0].replace('ß', ""));
                 match call.outcome(answer.body(said.clone().into()).unwrap()) {
-                    // That is what was asked for.
-                    Ok(outcome) => texts.push(format!("{outcome:?}").replace(&said, "")),
+                    Ok(outcome) => texts.push(format!("{outcome:?}")),
                     Err(error) => {
                         let shown = all_of(&error);
                         assert!(
@@ -286,7 +301,6 @@ fn headers_take_no_control_characters() {
         "a\n",
         "\r",
         "a\0",
-        "\t",
         "\u{7f}",
         "\u{85}",
         "\u{1b}[2J",

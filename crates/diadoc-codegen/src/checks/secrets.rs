@@ -74,7 +74,8 @@ const NOT_SECRET: &[(&str, &str)] = &[
 pub(super) fn secrets(schema: &Schema, faults: &mut Vec<SchemaFault>) {
     let of_api = |field: &FieldDescriptor| {
         let package = field.parent_message().package_name().to_owned();
-        is_below_root(&package) || package == METHODS_PACKAGE
+        let is_entry = field.parent_message().is_map_entry();
+        !is_entry && (is_below_root(&package) || package == METHODS_PACKAGE)
     };
     for field in fields(schema).filter(of_api) {
         let is_text = matches!(field.kind(), Kind::String | Kind::Bytes);

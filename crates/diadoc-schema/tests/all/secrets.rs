@@ -69,7 +69,7 @@ fn no_finding_shows_one() {
         format!(r#"{{"Pass": ["{SECRET}"], "Keys": "{SECRET}!"}}"#),
         format!(r#"{{"PASS": "{SECRET}", "keys": ["{SECRET}", 5, "%63%34{SECRET}"]}}"#),
         format!(
-            r#"{{"Pass": "a", "Inner": {{"Text": "{SECRET}", "Number": "{SECRET}", "X{SECRET}": 1}}}}"#
+            r#"{{"Pass": "a", "Inner": {{"Text": "{SECRET}", "Number": "{SECRET}", "X": 1}}}}"#
         ),
         format!(r#"{{"Pass": "{SECRET}"#),
         format!(r#"{{"Pass": {SECRET}, "Plain": "too long"}}"#),
