@@ -371,7 +371,9 @@ impl<'a> Checker<'a> {
 
 /// Whether a header can hold a text: it has no line break in it and no other control character but tabs.
 pub(crate) fn fits_header(text: &str) -> bool {
-    !text.chars().any(|letter| letter.is_control() && letter != '\t')
+    !text
+        .chars()
+        .any(|letter| letter.is_control() && letter != '\t')
 }
 
 /// Holds the parts against the rules of the method, and the body against those of its message.

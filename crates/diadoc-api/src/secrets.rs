@@ -10,6 +10,8 @@ use crate::{Credentials, Form, SecretKeys, Token};
 const LEAST_SYMBOLS: usize = 6;
 /// How long an escape of JSON is at most: two units of UTF-16.
 const LONGEST_ESCAPE: usize = 12;
+/// How long an entity of HTML is at most, without its `&`: `#x10ffff;`.
+const LONGEST_ENTITY: usize = 9;
 /// How many letters in a row of bytes are taken for a text.
 const LEAST_LETTERS: usize = 4;
 
@@ -218,8 +220,14 @@ fn unit(text: &str) -> Option<(char, usize)> {
             return Some((letter, 3 * count));
         }
     }
-    let entity = text.strip_prefix('&').and_then(|text| text.split_once(';'));
-    match entity.and_then(|(name, _)| Some((of_entity(name)?, name.len() + 2))) {
+    let name = text.strip_prefix('&').and_then(|text| {
+        let end = text
+            .bytes()
+            .take(LONGEST_ENTITY)
+            .position(|byte| byte == b';')?;
+        text.get(..end)
+    });
+    match name.and_then(|name| Some((of_entity(name)?, name.len() + 2))) {
         Some(letter) => Some(letter),
         None => plain(text),
     }

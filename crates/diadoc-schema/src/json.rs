@@ -18,6 +18,7 @@ mod walk;
 mod whole;
 
 use diadoc_core::rules::{FieldValue, elements};
+use diadoc_core::secrets::sounds_secret;
 use diadoc_core::utf8;
 use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 
@@ -363,8 +364,11 @@ impl<'t> Validator<'t> {
     fn pass_over(&mut self, key: &str) -> Result<(), Broken> {
         self.tokens.colon()?;
         let outside = self.findings.enter_key(key);
+        let in_secret = self.findings.is_secret;
+        self.findings.is_secret |= sounds_secret(key);
         let (value, _) = self.value()?;
         self.skip(&value)?;
+        self.findings.is_secret = in_secret;
         self.findings.leave(outside);
         Ok(())
     }

@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use diadoc_api::{Config, Form, METHODS, Request as _};
+use diadoc_api::query::percent_encoded;
+use diadoc_api::{Config, Form, METHODS, Request as _, without_values_of};
 use diadoc_fake::example_call;
 use diadoc_schema::Example;
 
@@ -332,11 +333,29 @@ fn every_request_without_sending_it() {
         }
         if !http.body().is_empty() {
             let length = http.body().len();
+            let given = call.given_body().map(|body| body.name.as_str());
+            let mut known = method.bodies.iter();
+            let secrets = known.find(|body| Some(body.name) == given);
+            let secrets = secrets.and_then(|body| body.secrets);
+            let is_secret = |key: &str| secrets.is_some_and(|secrets| secrets.has(key));
             let content = match str::from_utf8(http.body()) {
-                Ok(content) => content.to_owned(),
+                Ok(content) => without_values_of(content, is_secret),
                 Err(_) => format!("({length} bytes)"),
             };
             expected += &format!("content-length: {length}\n\n{content}\n");
+        }
+        for secret in method.parameters.iter().filter(|one| one.secret) {
+            let (name, value) = (secret.name, call.value(secret.name).unwrap_or_default());
+            let header = secret.header.unwrap_or_default().to_lowercase();
+            for (plain, shown) in [
+                (
+                    format!("{name}={}", percent_encoded(value)),
+                    format!("{name}=***"),
+                ),
+                (format!("{header}: {value}\n"), format!("{header}: ***\n")),
+            ] {
+                expected = expected.replace(&plain, &shown);
+            }
         }
         assert_eq!(ran.stdout(), expected);
     }

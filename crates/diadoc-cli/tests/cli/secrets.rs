@@ -12,7 +12,7 @@ use diadoc_api::query::percent_encoded;
 use diadoc_api::{BodyKind, METHODS, Method};
 use diadoc_core::base64;
 use diadoc_fake::example_call;
-use diadoc_schema::Example;
+use diadoc_schema::{Example, Schema, example};
 
 use crate::login::VARIABLES;
 use crate::serve::Served;
@@ -107,18 +107,25 @@ fn methods() -> Vec<&'static Method> {
 }
 
 /// The arguments of a call for each body of a method, with a canary for each secret.
-fn calls(method: &'static Method, body: &Path) -> Vec<Vec<String>> {
-    let example = example_call(method, Example::Minimal);
+fn calls(method: &'static Method, folder: &Path) -> Vec<Vec<String>> {
+    let call = example_call(method, Example::Minimal);
     let mut arguments = vec!["call".to_owned(), method.name.to_owned()];
     for parameter in method.parameters {
-        let value = match example.value(parameter.name) {
+        let value = match call.value(parameter.name) {
             _ if parameter.secret => format!("{CANARY} {}\"&<ß", parameter.name.to_lowercase()),
             Some(value) => value.to_owned(),
             None => continue,
         };
         arguments.extend(["-p".to_owned(), format!("{}={value}", parameter.name)]);
     }
-    let path = body.to_str().expect("a text");
+    let with_body = |name: &str, content: &[u8]| {
+        let path = folder.join(name);
+        fs::write(&path, content).expect("a file");
+        [
+            format!("--body={}", path.display()),
+            format!("--body-name={name}"),
+        ]
+    };
     let mut calls = Vec::new();
     for known in method.bodies {
         let content = match (known.secrets, known.kind) {
@@ -126,20 +133,12 @@ fn calls(method: &'static Method, body: &Path) -> Vec<Vec<String>> {
             _ if known.secret => format!("{CANARY}-body"),
             _ => continue,
         };
-        fs::write(body, content).expect("a file");
-        let more = [
-            format!("--body={path}"),
-            format!("--body-name={}", known.name),
-        ];
-        calls.push([arguments.clone(), more.to_vec()].concat());
+        let more = with_body(known.name, content.as_bytes());
+        calls.push([&arguments[..], &more].concat());
     }
     if calls.is_empty() {
-        if let Some(given) = example.given_body() {
-            fs::write(body, &given.content).expect("a file");
-            arguments.extend([
-                format!("--body={path}"),
-                format!("--body-name={}", given.name),
-            ]);
+        if let Some(given) = call.given_body() {
+            arguments.extend(with_body(&given.name, &given.content));
         }
         calls.push(arguments);
     }
@@ -152,11 +151,12 @@ fn secret_body(name: &str) -> String {
         Some("LoginPassword") => {
             format!(r#"{{"login": "{CANARY}@l", "password": "{CANARY}\"p\u00df/+\\"}}"#)
         }
-        Some("EmployeeToCreate") => format!(
-            r#"{{"Credentials": {{"Login": {{"Login": "{CANARY}@host"}}}}, "CanBeInvitedForChat": true,
-               "Permissions": {{"UserDepartmentId": "{BOX}", "IsAdministrator": true,
-               "DocumentAccessLevel": "AllDocuments", "SelectedDepartmentIds": [], "Actions": []}}}}"#
-        ),
+        Some("EmployeeToCreate") => {
+            let message = Schema::diadoc().message(name).expect("the schema has it");
+            let mut body = example(&message, Example::Minimal);
+            body["Credentials"] = serde_json::json!({"Login": {"Login": format!("{CANARY}@host")}});
+            body.to_string()
+        }
         _ => panic!("{name} has secrets: write a body of it"),
     }
 }
@@ -164,7 +164,6 @@ fn secret_body(name: &str) -> String {
 #[test]
 fn of_calls() {
     let folder = folder(&[]);
-    let body = folder.path().join("body");
     let servers = [
         (400, "text/plain"),
         (401, "text/plain"),
@@ -174,7 +173,7 @@ fn of_calls() {
     ];
     let servers = servers.map(|(status, media_type)| Echo::start(status, media_type));
     for method in methods() {
-        for arguments in calls(method, &body) {
+        for arguments in calls(method, folder.path()) {
             let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
             let more = |more: &[&'static str]| [&arguments, more].concat();
             for wire in ["--wire=json", "--wire=protobuf"] {
@@ -337,7 +336,7 @@ fn of_addresses_and_settings() {
         ];
         with(&oidc, &["login"]).failed(2, &[]);
         let ran = run(&["serve", "--port", "0", "--upstream", url]);
-        ran.failed(2, &["the address"]);
+        ran.failed(2, &["is no address of a server"]);
     }
     // The value is a token without quotes, or stands where another is due.
     for (text, said) in [
@@ -421,11 +420,11 @@ fn of_servers() {
                   Cookie: a=c4n4ry\r\nAuthorization: DiadocAuth ddauth_api_client_id=c4n4ry,\
                   ddauth_token=c4n4ry-token\r\n";
     let headers = format!("{json}{secret}");
-    let employee = secret_body("EmployeeToCreate");
+    let employee = secret_body("Diadoc.Api.Proto.Employees.EmployeeToCreate");
     let sent = [
         (
             "/V3/Authenticate?type=password",
-            &*secret_body("LoginPassword"),
+            &*secret_body("Diadoc.Api.Proto.LoginPassword"),
         ),
         (
             "/V3/Authenticate?type=password",

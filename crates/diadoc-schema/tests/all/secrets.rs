@@ -75,6 +75,7 @@ fn no_finding_shows_one() {
         format!(r#"{{"Pass": {SECRET}, "Plain": "too long"}}"#),
         format!(r#"{{"Pass": "\q{SECRET}", "Plain": "too long"}}"#),
         format!(r#"{{"Plain": "too long", "password": "{SECRET}"}}"#),
+        format!(r#"{{"Plain": "a", "password": {SECRET}}}"#),
         format!(r#"{{"Plain": "{{\"password\": \"{SECRET}\"}}"}}"#),
     ] {
         let report = check(&schema, "A", Form::Json, body.as_bytes());
