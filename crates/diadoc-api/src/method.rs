@@ -5,7 +5,7 @@ use diadoc_core::Stage;
 use diadoc_core::dialect::{INTEGER_32, INTEGER_64};
 use diadoc_core::rules::{FieldRule, Quantity, enumeration};
 
-use crate::{Form, METHODS};
+use crate::{Form, METHODS, sounds_secret};
 
 /// A method of the API over HTTP; [`METHODS`] lists them all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,11 +118,11 @@ pub struct SecretKeys {
 }
 
 impl SecretKeys {
-    /// Whether a key of JSON is one of them; the server reads it in any case.
+    /// Whether a key of JSON is one of them, which the server reads in any case, or sounds like one, as a
+    /// key that was misspelt.
     pub fn has(&self, key: &str) -> bool {
-        self.keys
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(key))
+        let mut keys = self.keys.iter();
+        keys.any(|known| known.eq_ignore_ascii_case(key)) || sounds_secret(key)
     }
 }
 

@@ -186,8 +186,8 @@ fn spelt(text: &str, secret: &str) -> Spelt {
 /// What stands behind a letter, however it is written: what is JSON may have been JSON before, and a part of
 /// a query after that.
 fn behind(text: &str, letter: char) -> Option<&str> {
-    let spellings: [fn(&str) -> Option<(char, usize)>; 4] =
-        [twice_escaped, once_escaped, unit, plain];
+    let spellings: [fn(&str) -> Option<(char, usize)>; 5] =
+        [twice_escaped, once_escaped, twice_encoded, unit, plain];
     let found = spellings.iter().find_map(|read| {
         let (found, length) = read(text)?;
         (found == letter).then(|| &text[length..])
@@ -203,22 +203,40 @@ fn plain(text: &str) -> Option<(char, usize)> {
     Some((letter, letter.len_utf8()))
 }
 
+/// The byte that a text begins with where it is percent-encoded, and how long that is.
+fn percent(text: &str) -> Option<(u8, usize)> {
+    let digits = text.strip_prefix('%')?.get(..2)?;
+    Some((u8::from_str_radix(digits, 16).ok()?, 3))
+}
+
+/// The same where it is so twice.
+fn twice_percent(text: &str) -> Option<(u8, usize)> {
+    let digits = text.strip_prefix("%25")?.get(..2)?;
+    Some((u8::from_str_radix(digits, 16).ok()?, 5))
+}
+
+/// The letter of one to four bytes, each of which is read so.
+fn of_bytes(text: &str, read: fn(&str) -> Option<(u8, usize)>) -> Option<(char, usize)> {
+    let (mut bytes, mut at) = (Vec::new(), 0);
+    while bytes.len() < 4 {
+        let (byte, length) = read(&text[at..])?;
+        bytes.push(byte);
+        at += length;
+        if let Ok(letter) = std::str::from_utf8(&bytes) {
+            return Some((letter.chars().next()?, at));
+        }
+    }
+    None
+}
+
+fn twice_encoded(text: &str) -> Option<(char, usize)> {
+    of_bytes(text, twice_percent)
+}
+
 /// The first letter, percent-encoded or an entity of HTML or plain, and how long it is.
 fn unit(text: &str) -> Option<(char, usize)> {
-    let byte = |at: usize| {
-        let digits = text.get(at..)?.strip_prefix('%')?.get(..2)?;
-        u8::from_str_radix(digits, 16).ok()
-    };
-    let mut bytes = [0; 4];
-    for count in 1..=4 {
-        let Some(next) = byte(3 * (count - 1)) else {
-            break;
-        };
-        bytes[count - 1] = next;
-        let letter = std::str::from_utf8(&bytes[..count]).ok();
-        if let Some(letter) = letter.and_then(|letter| letter.chars().next()) {
-            return Some((letter, 3 * count));
-        }
+    if let Some(letter) = of_bytes(text, percent) {
+        return Some(letter);
     }
     let name = text.strip_prefix('&').and_then(|text| {
         let end = text
@@ -361,6 +379,8 @@ mod tests {
             r#"p\\\"a/ß w+d\\\\&<0>"#,
             r"p\\u0022a/\\u00DF w+d\\\\&<0>",
             "p%5C%22a%2F%5cu00df+w%2Bd%5C%5C%26%3C0%3E",
+            // An address in a query.
+            "p%2522a%252F%25C3%259f%2520w%252Bd%255C%2526%253C0%253E",
             // Some encode no more than they must.
             "p%22a/%C3%9F+w%2Bd%5C%26<0>",
         ] {
