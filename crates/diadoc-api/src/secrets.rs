@@ -183,11 +183,13 @@ fn spelt(text: &str, secret: &str) -> Spelt {
     Spelt::Whole(text.len() - rest.len())
 }
 
+/// Reads the first letter of a text, and how many bytes it has there.
+type Read = fn(&str) -> Option<(char, usize)>;
+
 /// What stands behind a letter, however it is written: what is JSON may have been JSON before, and a part of
 /// a query after that.
 fn behind(text: &str, letter: char) -> Option<&str> {
-    let spellings: [fn(&str) -> Option<(char, usize)>; 5] =
-        [twice_escaped, once_escaped, twice_encoded, unit, plain];
+    let spellings: [Read; 5] = [twice_escaped, once_escaped, twice_encoded, unit, plain];
     let found = spellings.iter().find_map(|read| {
         let (found, length) = read(text)?;
         (found == letter).then(|| &text[length..])
