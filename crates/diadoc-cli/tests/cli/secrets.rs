@@ -168,7 +168,7 @@ fn of_calls() {
         (400, "text/plain"),
         (401, "text/plain"),
         (500, "application/json"),
-        (200, "x/c4n4ry-token"),
+        (200, "x/y"),
         (206, "text/plain"),
     ];
     let servers = servers.map(|(status, media_type)| Echo::start(status, media_type));
@@ -267,29 +267,20 @@ fn of_bodies_that_are_checked() {
         format!("{{\"login\": \"\u{1b}c4n4ry%20l\",\n \"password\":\n \"{password}\u{0}\"}}"),
     ];
     for body in bodies {
-        for message in [
-            "LoginPassword",
-            "UserV2",
-            "CloudSignResult",
-            "DocumentId",
-            "EmployeeToCreate",
+        for (message, direction, format) in [
+            ("LoginPassword", "request", "text"),
+            ("LoginPassword", "response", "text"),
+            ("LoginPassword", "request", "json"),
+            ("LoginPassword", "request", "sarif"),
+            ("EmployeeToCreate", "request", "text"),
+            ("DocumentId", "request", "text"),
+            ("CloudSignResult", "response", "json"),
         ] {
-            for direction in ["request", "response"] {
-                for format in ["text", "json", "sarif"] {
-                    let arguments = [
-                        "check",
-                        "-m",
-                        message,
-                        "--direction",
-                        direction,
-                        "--format",
-                        format,
-                        "-",
-                    ];
-                    let ran = run_with_input(&arguments, body.as_bytes());
-                    assert_ne!(ran.code, None, "{ran}");
-                }
-            }
+            let arguments = [
+                "check", "-m", message, "-d", direction, "--format", format, "-",
+            ];
+            let ran = run_with_input(&arguments, body.as_bytes());
+            assert_ne!(ran.code, None, "{ran}");
         }
         run_with_input(&["check", "-"], body.as_bytes());
         run_with_input(&["detect", "-"], body.as_bytes());
