@@ -90,9 +90,9 @@ mod paging;
 mod parts;
 mod polling;
 pub mod query;
-mod redact;
 mod request;
 mod retired;
+mod secrets;
 
 pub use answer::{Answer, Content};
 pub use call::{Call, CallBody, CallError, CallMessage, CallResponse};
@@ -102,6 +102,7 @@ pub use credentials::{Credentials, CredentialsError, Token};
 pub use diadoc_core::rules::{Code, FieldRule, Flag, Format, Quantity, Rule};
 #[doc(hidden)]
 pub use diadoc_core::rules::{Demand, Evidence, Given, MessageRule};
+pub use diadoc_core::secrets::{HIDDEN, Hidden, sounds_secret, without_values_of};
 pub use diadoc_core::{
     DocumentClass, DocumentStatus, FilterCategory, FilterCategoryError, Form, Limit, LimitError,
     Limits, Stage, UnknownClass, UnknownStatus,
@@ -111,7 +112,7 @@ pub use generated::*;
 pub use http;
 pub use method::{
     Body, BodyKind, Idempotency, Method, Parameter, ParameterKind, Pending, PendingField, PollWith,
-    ResponseKind,
+    ResponseKind, SecretKeys,
 };
 pub use outcome::Outcome;
 pub use paging::{Paged, Pages, PagingError};
@@ -121,6 +122,7 @@ pub use request::{Request, RequestError};
 #[cfg(feature = "reqwest")]
 pub use reqwest;
 pub use retired::Retired;
+pub use secrets::Secrets;
 pub use {bytes, diadoc_proto};
 
 /// Runs the README's Rust as a doctest.

@@ -6,7 +6,7 @@ use std::io::{self, Read as _};
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use diadoc_api::Form;
+use diadoc_api::{Form, HIDDEN, sounds_secret};
 use diadoc_proto::{Limits, json};
 
 use crate::limits;
@@ -90,9 +90,13 @@ pub(crate) fn looks_like_json(bytes: &[u8]) -> bool {
     starts_an_object || diadoc_schema::check_json(bytes).is_ok()
 }
 
-/// What stood in the body where `error` is, if that is more than its text says.
+/// What stood in the body where `error` is, if that is more than its text says; of a secret nothing.
 pub(crate) fn found(error: &json::Error) -> Option<String> {
-    let found = error.found();
+    let found = match error.found() {
+        // Of a text that holds JSON the keys are in it.
+        found if sounds_secret(error.path()) || sounds_secret(&found) => HIDDEN.to_owned(),
+        found => found,
+    };
     (!found.is_empty() && !error.to_string().contains(&found)).then_some(found)
 }
 

@@ -18,10 +18,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{Request, StatusCode};
+use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, Request, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
-use diadoc_api::Call;
+use diadoc_api::{Call, Credentials, Secrets};
 use diadoc_schema::Schema;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -30,7 +31,7 @@ use tokio::task::JoinHandle;
 use crate::server::{self, MOST_BYTES};
 pub use exchange::{Exchange, Summary};
 use record::{Passed, Recorder};
-use upstream::Upstream;
+use upstream::{Upstream, without_user};
 
 /// A proxy that listens on a port of this machine; it stops when it is dropped.
 ///
@@ -268,6 +269,7 @@ impl Inner {
                 .notes
                 .push(format!("the server gave no answer: {why}")),
         }
+        let secrets = secrets(call.as_ref(), request.headers());
         if let Some(call) = &call
             && let Ok(method) = Schema::diadoc().method(diadoc_api::Request::method(call).name)
         {
@@ -277,8 +279,10 @@ impl Inner {
                 call,
                 method,
                 request: sent,
-                response: answer.and_then(|answer| exchange.check_response(call, method, answer)),
+                response: answer
+                    .and_then(|answer| exchange.check_response(call, method, answer, &secrets)),
                 answer,
+                secrets: &secrets,
             };
             self.record(&passed, &mut exchange);
         }
@@ -313,6 +317,14 @@ impl Inner {
     }
 }
 
+/// What a request goes out with that nothing shows.
+fn secrets(call: Option<&Call>, headers: &HeaderMap) -> Secrets {
+    let credentials = headers.get(AUTHORIZATION);
+    let credentials = credentials.and_then(|header| Credentials::from_header(header).ok());
+    let secrets = call.map(diadoc_api::Request::secrets).unwrap_or_default();
+    secrets.and(credentials.iter().flat_map(Secrets::from))
+}
+
 impl fmt::Debug for Inner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Inner")
@@ -324,7 +336,7 @@ impl fmt::Debug for Inner {
 impl fmt::Debug for ProxyBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ProxyBuilder")
-            .field("upstream", &self.upstream)
+            .field("upstream", &without_user(&self.upstream))
             .field("record", &self.record)
             .finish_non_exhaustive()
     }

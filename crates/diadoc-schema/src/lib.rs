@@ -54,7 +54,6 @@ mod openapi;
 mod options;
 mod plan;
 mod prepared;
-mod printable;
 #[cfg(feature = "compile")]
 mod proto_folder;
 mod protobuf;
@@ -86,14 +85,14 @@ pub use deviations::{
     Deviation, EMPTY_BODY, Taken, Verdict, verdicts, verdicts_json, verdicts_markdown,
 };
 pub use diadoc_core::rules::{Effect, Evidence, MessageRule, Rule, nearest};
-pub use diadoc_core::{Direction, Form, Stage};
+pub use diadoc_core::{Direction, Form, Stage, printable, printable_lines};
 pub use directions::Directions;
 pub use enums::unknown_member;
 pub use example::{Example, example};
 pub use export::{DIFFERENCES, Profile, json_schema, markdown};
 pub use field_rules::{
-    content_kind, enum_of_values, field_rules, message_rules, must_have_content, rules_of_field,
-    rules_of_message,
+    content_kind, enum_of_values, field_rules, is_secret, message_rules, must_have_content,
+    rules_of_field, rules_of_message, secret_keys,
 };
 pub use json::carried::OnlyInJson;
 pub use json::rewritten::{Rewrites, Rewritten};
@@ -107,7 +106,6 @@ pub use options::{extension, option_texts};
 #[doc(hidden)]
 pub use plan::table::plan_tables;
 pub use prepared::Prepared;
-pub use printable::printable;
 pub use prost_reflect;
 pub use protobuf::validate_protobuf;
 pub use read_json::{check_json, read_json};

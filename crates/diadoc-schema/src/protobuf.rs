@@ -173,6 +173,8 @@ impl<'b> Validator<'b> {
         let repeated = field.is_repeated();
         let outside = self.findings.enter_key(&field.key);
         let in_deprecated = self.findings.is_deprecated;
+        let in_secret = self.findings.is_secret;
+        self.findings.is_secret |= field.is_secret;
         if let Some(text) = field.obsolete.as_deref() {
             // A list of a hundred elements is one piece of news.
             if seen.count == 0 {
@@ -221,6 +223,7 @@ impl<'b> Validator<'b> {
             let finding = Finding::new(Deviation::WireDuplicateField, span, message);
             self.findings.add(finding.expected("one value"));
         }
+        self.findings.is_secret = in_secret;
         self.findings.leave(outside);
         read
     }

@@ -6,7 +6,7 @@ use std::process::{Child, Command};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use crate::{BOX, folder, run, spawn};
+use crate::{BOX, folder, run, shows_no_secret, spawn};
 
 /// A fake that runs until the end of the test.
 pub(crate) struct Served {
@@ -70,6 +70,7 @@ impl Served {
         let status = self.child.wait().expect("it ends");
         let said = self.said.take().expect("it is read once");
         let said = said.join().expect("a text");
+        shows_no_secret(&said);
         (status.code(), said)
     }
 }
@@ -87,6 +88,11 @@ impl Drop for Served {
         // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
+        if let Some(said) = self.said.take().and_then(|said| said.join().ok())
+            && !thread::panicking()
+        {
+            shows_no_secret(&said);
+        }
     }
 }
 
@@ -102,7 +108,7 @@ fn a_line_for_each_request() {
     assert_eq!(status, 200);
     let body: serde_json::Value = serde_json::from_str(&body).unwrap();
     assert_eq!(body["TotalCount"], 2);
-    let wrong = "/V3/GetDocuments?boxId=x&token=secret";
+    let wrong = "/V3/GetDocuments?boxId=x&token=c4n4ry";
     assert_eq!(served.get(wrong, HEADERS).0, 400);
     assert_eq!(served.get("/Nothing", HEADERS).0, 501);
     assert_eq!(served.get(&target, "").0, 401);

@@ -22,7 +22,7 @@ fn a_line_for_each_exchange_and_counts_at_the_end() {
     assert_eq!((status, body), fake.get(&documents(), HEADERS));
     assert_eq!(
         proxy
-            .get("/V3/GetDocuments?boxId=x&token=secret", HEADERS)
+            .get("/V3/GetDocuments?boxId=x&token=c4n4ry", HEADERS)
             .0,
         400
     );

@@ -147,7 +147,7 @@ fn without_those_of_connection(headers: &HeaderMap) -> HeaderMap {
 }
 
 /// An address without what stands before its host, which may be a password.
-fn without_user(address: &str) -> String {
+pub(super) fn without_user(address: &str) -> String {
     match address.rsplit_once('@') {
         Some((_, host)) => format!("…@{host}"),
         None => address.to_owned(),

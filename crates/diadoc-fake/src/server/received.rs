@@ -1,6 +1,5 @@
 //! What came in.
 
-#[cfg(feature = "page")]
 use std::fmt;
 
 #[cfg(feature = "page")]
@@ -20,8 +19,9 @@ const EACH: usize = 512;
 /// What a finding takes, roughly.
 const FINDING: usize = 256;
 
-/// A request that a fake received. It shows no token.
-#[derive(Debug, Clone)]
+/// A request that a fake received. `Debug` shows no secret: of the query and the headers the names, of the
+/// body its length.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Received {
     /// Its place among all requests since the fake began, from 1.
@@ -106,6 +106,29 @@ impl fmt::Debug for Sent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sent")
             .field("length", &self.length)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = |pairs: &[(String, String)]| -> Vec<String> {
+            pairs.iter().map(|(name, _)| name.clone()).collect()
+        };
+        f.debug_struct("Received")
+            .field("number", &self.number)
+            .field("method", &self.method)
+            .field("verb", &self.verb)
+            .field("path", &self.path)
+            .field("query", &names(&self.query))
+            .field("headers", &names(&self.headers))
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .field("violations", &self.violations)
+            .field("report", &self.report)
+            .field("status", &self.status)
+            .field("note", &self.note)
+            .field("reasons", &self.reasons)
+            .field("remarks", &self.remarks)
             .finish_non_exhaustive()
     }
 }

@@ -16,6 +16,7 @@ mod mutations;
 mod properties;
 mod protobuf;
 mod published;
+mod secrets;
 mod show;
 #[cfg(feature = "compile")]
 mod sources;
