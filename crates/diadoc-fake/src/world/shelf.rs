@@ -159,8 +159,9 @@ pub(crate) fn listed(missing: &[u32]) -> String {
 mod tests {
     use bytes::Bytes;
 
-    use super::{LIFE, MOST_ALTOGETHER, MOST_FILES, MOST_MISSING, MOST_PARTS};
+    use super::{LIFE, MOST_ALTOGETHER, MOST_FILES, MOST_MISSING, MOST_PARTS, put};
     use crate::world::World;
+    use crate::world::model::ShelfFile;
 
     #[test]
     fn a_great_number_of_parts_costs_nothing() {
@@ -176,6 +177,16 @@ mod tests {
     fn the_oldest_files_make_room() {
         let mut world = World::default();
         let user = world.new_id();
+        let few = Bytes::from_static(b"x");
+        for number in 0..MOST_FILES {
+            let mut file = ShelfFile {
+                since: Some(world.clock().now()),
+                ..ShelfFile::default()
+            };
+            file.put(0, few.clone(), true);
+            let key = (user, number.to_string());
+            world.tables.shelf.insert(key, file);
+        }
         let mut put = |name: &str, part: &Bytes| {
             let put = world.transact(|world| {
                 world.put_on_shelf(user, name, (0, part.clone()), true)?;
@@ -183,10 +194,6 @@ mod tests {
             });
             put.unwrap()
         };
-        let few = Bytes::from_static(b"x");
-        for number in 0..=MOST_FILES {
-            put(&number.to_string(), &few);
-        }
         assert_eq!(put("last", &few), MOST_FILES);
         // The same memory many times, so that the test takes little.
         let much = Bytes::from(vec![0; 200 << 20]);
@@ -206,14 +213,12 @@ mod tests {
 
     #[test]
     fn a_file_has_so_many_parts() {
-        let mut world = World::default();
-        let user = world.new_id();
-        let mut put = |index| world.put_on_shelf(user, "a", (index, Bytes::new()), false);
+        let mut file = ShelfFile::default();
         let most = u32::try_from(MOST_PARTS).unwrap();
         for index in 0..most {
-            put(index).unwrap();
+            file.put(index, Bytes::new(), false);
         }
-        put(most).unwrap_err();
-        put(0).unwrap();
+        put(&mut file, 0, Bytes::new(), false).unwrap();
+        put(&mut file, most, Bytes::new(), false).unwrap_err();
     }
 }
