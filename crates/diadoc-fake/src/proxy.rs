@@ -28,7 +28,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::server::{self, MOST_BYTES};
+use crate::server::{self, Limits, Reader, Timeouts};
 pub use exchange::{Exchange, Summary};
 use record::{Passed, Recorder};
 use upstream::{Upstream, without_user};
@@ -80,6 +80,7 @@ pub struct ProxyBuilder {
     record: Option<PathBuf>,
     seed: Option<String>,
     on_exchange: Option<OnExchange>,
+    limits: Limits,
 }
 
 /// Why a proxy cannot begin.
@@ -128,7 +129,7 @@ struct Inner {
 #[derive(Clone)]
 struct Passing {
     inner: Arc<Inner>,
-    stop: watch::Receiver<bool>,
+    bodies: Reader,
 }
 
 impl Proxy {
@@ -139,6 +140,7 @@ impl Proxy {
             record: None,
             seed: None,
             on_exchange: None,
+            limits: Limits::default(),
         }
     }
 
@@ -198,6 +200,25 @@ impl ProxyBuilder {
         self
     }
 
+    /// Refuses bodies of more bytes, in both directions: otherwise those beyond 100 MiB. The bodies of
+    /// all requests on their way may have four times as much altogether.
+    pub fn max_body(mut self, bytes: usize) -> Self {
+        self.limits.body = bytes;
+        self
+    }
+
+    /// Takes so many connections at a time, at least one; others wait until one ends. Otherwise 1000.
+    pub fn max_connections(mut self, connections: usize) -> Self {
+        self.limits.connections = connections;
+        self
+    }
+
+    /// How long a client may take for what it sends and reads, see [`Timeouts`].
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.limits.timeouts = timeouts;
+        self
+    }
+
     /// Starts it at that address, in the background of the tokio runtime that this is called in. Port
     /// 0 takes a free one.
     ///
@@ -207,7 +228,7 @@ impl ProxyBuilder {
     /// the address to listen on.
     pub async fn start_at(self, address: SocketAddr) -> Result<Proxy, ProxyError> {
         let inner = Arc::new(Inner {
-            upstream: Upstream::new(&self.upstream)?,
+            upstream: Upstream::new(&self.upstream, self.limits.body)?,
             recorder: match &self.record {
                 Some(folder) => Some(Recorder::new(folder, self.seed.as_deref())?),
                 None => None,
@@ -222,10 +243,10 @@ impl ProxyBuilder {
         let stop = watch::Sender::new(false);
         let state = Passing {
             inner: inner.clone(),
-            stop: stop.subscribe(),
+            bodies: Reader::new(self.limits, stop.subscribe()),
         };
         let router = Router::new().fallback(pass).with_state(state);
-        let server = server::listen(listener, router, stop.subscribe());
+        let server = server::listen(listener, router, stop.subscribe(), self.limits);
         Ok(Proxy {
             inner,
             address,
@@ -237,8 +258,8 @@ impl ProxyBuilder {
 
 async fn pass(State(passing): State<Passing>, request: Request<Body>) -> Response {
     let (parts, body) = request.into_parts();
-    let body = match server::read(body, passing.stop).await {
-        Ok(body) => body,
+    let (body, _room) = match passing.bodies.read(body).await {
+        Ok(read) => read,
         Err(why) => return (why.status(), format!("{why}\n")).into_response(),
     };
     let request = Request::from_parts(parts, body);

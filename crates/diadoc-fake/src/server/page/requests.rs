@@ -33,7 +33,11 @@ pub(super) fn table(visit: &Visit, most: usize) -> Markup {
     let words = visit.words;
     let all = visit.script().received_since(0);
     let last = all.last().map_or(0, |received| received.number);
+    let forgotten = visit.script().forgotten();
     html! {
+        @if forgotten > 0 {
+            p.hint { (words.requests_forgotten.replace("{}", &forgotten.to_string())) }
+        }
         div.bar {
             button.quiet type="button" id="pause" aria-pressed="false" hidden { (words.pause) }
             p.hint role="status" aria-live="polite" id="news" {}
