@@ -142,7 +142,13 @@ fn finding(finding: &Finding, source: &str, renderer: &Renderer) -> String {
 
 /// Text that may quote the body, without what would steer a terminal.
 fn one_line(text: &str) -> String {
-    normalize_untrusted_str(&text.replace('\n', "␊"))
+    normalize_untrusted_str(&without_c1(text).replace('\n', "␊"))
+}
+
+/// The text without the control characters from U+0080 on, which the library lets through: a terminal
+/// may take U+009B for the start of an escape.
+fn without_c1(text: &str) -> String {
+    text.replace(|letter| matches!(letter, '\u{80}'..='\u{9f}'), "\u{fffd}")
 }
 
 /// Path, and line and column or, in protobuf, bytes; the path alone of what has no place.
@@ -204,16 +210,19 @@ impl Window {
         if before_start > 0 && !before[..before_start].ends_with('\n') {
             text.push('…');
         }
-        text += &before[before_start..];
-        let start = text.len();
-        let rest_text = &rest[..rest_end];
-        text += rest_text.trim_end_matches('\r');
+        let rest_text = rest[..rest_end].trim_end_matches('\r');
         let length = finding.span.end.saturating_sub(finding.span.start);
-        let mut end = (start + length.min(rest_end)).min(text.len());
+        let mut end = length.min(rest_text.len());
         // A span of one byte that is not UTF-8 covers what stands for it in `source`.
-        while !text.is_char_boundary(end) {
+        while !rest_text.is_char_boundary(end) {
             end += 1;
         }
+        let (marked, behind) = rest_text.split_at(end);
+        text += &without_c1(&before[before_start..]);
+        let start = text.len();
+        text += &without_c1(marked);
+        let end = text.len();
+        text += &without_c1(behind);
         if rest_end < rest.len() && !rest[rest_end..].starts_with('\n') {
             text.push('…');
         }

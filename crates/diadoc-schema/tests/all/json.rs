@@ -780,6 +780,26 @@ mod rendered {
         insta::assert_snapshot!(text);
     }
 
+    /// Every character that steers a terminal, as it stands and escaped, in what is quoted, in paths and
+    /// in the lines of the body.
+    #[test]
+    fn without_what_steers_a_terminal() {
+        let controls = ('\0'..='\u{9f}').filter(|letter| letter.is_control() && *letter != '\n');
+        for letter in controls {
+            let escaped = format!("\\u{:04x}", u32::from(letter));
+            for text in [letter.to_string(), escaped] {
+                let body = format!(r#"{{"{text}a{text}":1,"Flag":"{text}","Colour":"{text}Ж"}}"#);
+                let rendered = render(&body, Request);
+                assert!(
+                    rendered.contains("Flag") || rendered.contains("syntax"),
+                    "{rendered}"
+                );
+                let steers = |letter: char| letter.is_control() && letter != '\n';
+                assert!(!rendered.contains(steers), "{letter:?}: {rendered:?}");
+            }
+        }
+    }
+
     #[test]
     fn in_colour() {
         let body = r#"{"Flag": 2}"#;
