@@ -3,7 +3,7 @@
 #![no_main]
 
 use diadoc_fuzz::{
-    descriptor, disagreement_on_json, disagreement_with_serde, has_surrogates, is_deep, typed,
+    descriptor, disagreement_on_json, disagreement_with_serde, is_deep, typed,
 };
 use diadoc_schema::{Direction, validate_json};
 use libfuzzer_sys::fuzz_target;
@@ -25,11 +25,12 @@ fuzz_target!(|data: &[u8]| {
         let is_fit = |letter: char| letter == '\n' || !letter.is_control();
         assert!(rendered.chars().all(is_fit), "{rendered:?}");
     }
-    if is_deep(body) || has_surrogates(body) {
-        return;
-    }
     if let Some(disagreement) = disagreement_on_json(message_type, body) {
         panic!("{disagreement}");
+    }
+    // serde_json has a limit of its own.
+    if is_deep(body) {
+        return;
     }
     if let Some(disagreement) = disagreement_with_serde(message_type, body) {
         panic!("{disagreement}");

@@ -77,8 +77,8 @@ pub fn disagreement_with_serde(message_type: &MessageType, body: &[u8]) -> Optio
     through_serde::disagreement(message_type, std::str::from_utf8(body).ok()?)
 }
 
-/// Levels that every reader takes.
-pub const LEVELS: usize = 90;
+/// Levels that every reader takes, ours and others.
+pub const LEVELS: usize = 40;
 
 /// Whether JSON nests so deep that readers differ in what they take: its brackets, those in strings
 /// too, lie more than [`LEVELS`] deep in each other.
@@ -91,17 +91,6 @@ pub fn is_deep(body: &[u8]) -> bool {
             _ => {}
         }
         level > LEVELS
-    })
-}
-
-/// Whether JSON has a half of a pair of surrogates, alone or not: readers differ in what they make of
-/// one alone.
-pub fn has_surrogates(body: &[u8]) -> bool {
-    body.windows(3).any(|escape| {
-        matches!(
-            escape,
-            [b'u', b'd' | b'D', b'8' | b'9' | b'a'..=b'f' | b'A'..=b'F']
-        )
     })
 }
 

@@ -44,6 +44,8 @@ fn every_prefix_of_every_message_decodes_or_fails() {
 }
 
 proptest! {
+    #![proptest_config(diadoc_testkit::seeds::config(module_path!()))]
+
     #[test]
     fn flipped_bytes_never_panic(
         which in 0..fixtures().len(),

@@ -9,10 +9,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use diadoc_proto::registry::{self, MessageType};
-use diadoc_testkit::descriptor;
 use diadoc_testkit::strategies::messages;
+use diadoc_testkit::{descriptor, seeds};
 use proptest::strategy::{Strategy as _, ValueTree as _};
-use proptest::test_runner::TestRunner;
 use prost_reflect::prost::Message as _;
 use prost_reflect::{DynamicMessage, ReflectMessage as _};
 use serde_json::{Value, json};
@@ -91,7 +90,7 @@ fn python() -> Option<String> {
             std::env::var_os("DIADOC_INTEROP").is_none(),
             "DIADOC_INTEROP is set, but `{python}` has no package protobuf"
         );
-        println!("skipped: `{python}` has no package protobuf");
+        diadoc_testkit::skipped(&format!("`{python}` has no package protobuf"));
     }
     has_protobuf.then_some(python)
 }
@@ -99,7 +98,7 @@ fn python() -> Option<String> {
 /// What `body` makes of some random messages of each type.
 fn bodies(body: impl Fn(&MessageType, DynamicMessage) -> Value) -> Vec<Value> {
     // Python's enums are closed: numbers that the schema does not know become unknown fields there.
-    let mut runner = TestRunner::deterministic();
+    let mut runner = seeds::runner("interop");
     let mut bodies = Vec::new();
     for message_type in registry::messages() {
         let strategy = messages(descriptor(message_type.full_name()).unwrap()).known_enum_numbers();

@@ -3,7 +3,7 @@
 use diadoc_proto::registry::{self, MessageType};
 use diadoc_schema::unknown_member;
 use diadoc_testkit::strategies::messages;
-use diadoc_testkit::{descriptor, round_trip};
+use diadoc_testkit::{descriptor, round_trip, seeds};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseResult, TestRunner};
 use prost_reflect::prost::Message as _;
@@ -20,17 +20,13 @@ const CASES: u32 = 12;
 
 /// Tries `test` on random messages of every type; names the type of the first that fails.
 pub(crate) fn for_every_message(test: impl Fn(&MessageType, DynamicMessage) -> TestCaseResult) {
-    let config = Config {
-        cases: match std::env::var_os("PROPTEST_CASES") {
-            Some(_) => Config::default().cases,
-            None => CASES,
-        },
-        source_file: Some(file!()),
-        ..Config::default()
-    };
     for message_type in registry::messages() {
         let descriptor = descriptor(message_type.full_name()).expect("a message of the schema");
-        let result = TestRunner::new(config.clone())
+        let config = Config {
+            cases: seeds::cases(CASES),
+            ..seeds::config(message_type.full_name())
+        };
+        let result = TestRunner::new(config)
             .run(&messages(descriptor), |message| test(message_type, message));
         if let Err(error) = result {
             panic!("{}: {error}", message_type.full_name());

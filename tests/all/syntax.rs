@@ -6,8 +6,10 @@
 
 use diadoc_proto::DocumentId;
 use diadoc_proto::json::{self, ErrorKind};
+use diadoc_proto::registry;
 use serde::de::IgnoredAny;
 
+use crate::agreement::disagreement_on_json;
 use crate::through_serde;
 
 /// A text, and the byte of it that no value can have there; none where it is a value.
@@ -252,6 +254,54 @@ fn of_strings_that_are_read() {
     for cases in [STRINGS, SURROGATES] {
         check_in(cases, r#"{"MessageId":"#, "}");
         check_in(cases, r#"{"EntityId" : "e", "MessageId" : "#, " }");
+    }
+}
+
+/// Each code of 16 bits at the edges of the surrogates, alone and in front of each other: what the standard
+/// library makes of them, or the place where a half stands alone; and a body that ends at any place there.
+#[test]
+fn of_halves_of_pairs() {
+    const EDGES: [u16; 12] = [
+        0x0000, 0x0041, 0xd7ff, 0xd800, 0xd801, 0xdbff, 0xdc00, 0xdc01, 0xdfff, 0xe000, 0xe001,
+        0xffff,
+    ];
+    let singles = EDGES.map(|code| vec![code]);
+    let pairs = EDGES
+        .iter()
+        .flat_map(|&first| EDGES.map(|second| vec![first, second]));
+    for codes in singles.into_iter().chain(pairs) {
+        let escapes: String = codes.iter().map(|code| format!("\\u{code:04x}")).collect();
+        let before = r#"{"MessageId":""#;
+        let mut whole = Ok(String::new());
+        let mut read = 0;
+        for decoded in char::decode_utf16(codes.iter().copied()) {
+            match (&mut whole, decoded) {
+                (Ok(text), Ok(char)) => {
+                    text.push(char);
+                    read += char.len_utf16();
+                }
+                (Ok(_), Err(half)) => {
+                    // After a first half the reader is where the second should begin.
+                    let is_first = half.unpaired_surrogate() < 0xdc00;
+                    whole = Err(before.len() + 6 * (read + usize::from(is_first)));
+                }
+                (Err(_), _) => {}
+            }
+        }
+        let body = format!(r#"{before}{escapes}"}}"#);
+        check(&body, whole.as_ref().err().copied());
+        if let Ok(text) = &whole {
+            let id: DocumentId = json::from_str(&body).expect("a string");
+            assert_eq!(id.message_id, *text, "{body}");
+        }
+        for end in before.len()..=before.len() + escapes.len() + 1 {
+            let cut = &body[..end];
+            assert!(json::from_str::<DocumentId>(cut).is_err(), "{cut}");
+            let document_id = registry::find("Diadoc.Api.Proto.DocumentId").expect("the message");
+            assert_eq!(disagreement_on_json(document_id, cut.as_bytes()), None);
+            let skipped = cut.replacen("MessageId", "Unknown", 1);
+            assert_eq!(disagreement_on_json(document_id, skipped.as_bytes()), None);
+        }
     }
 }
 

@@ -74,7 +74,7 @@ pub fn reason(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{decode, encode, encode_url_safe, reason};
+    use super::{decode, encode, encode_to_string, encode_url_safe, is_url_safe, reason};
 
     /// The test vectors of RFC 4648.
     const VECTORS: &[(&str, &str)] = &[
@@ -97,8 +97,10 @@ mod tests {
             let bare = text.trim_end_matches('=');
             assert_eq!(decode(bare.as_bytes()).as_deref(), Some(bytes.as_bytes()));
             assert_eq!(encode_url_safe(bytes.as_bytes()), bare);
+            assert_eq!(encode_to_string(bytes.as_bytes()), *text);
         }
         assert_eq!(encode_url_safe(&[0xfb, 0xff]), "-_8");
+        assert!(is_url_safe("A-8") && is_url_safe("A_8") && !is_url_safe("A+/="));
     }
 
     #[test]
@@ -148,6 +150,8 @@ mod tests {
             ("AAA==", "its padding does not fit its length"),
             ("AA===", "its padding does not fit its length"),
             ("=", "its padding does not fit its length"),
+            ("AAAA====", "its padding does not fit its length"),
+            ("AAB=", "its last symbol has bits beyond the last byte"),
             ("AB==", "its last symbol has bits beyond the last byte"),
             ("AB", "its last symbol has bits beyond the last byte"),
         ] {

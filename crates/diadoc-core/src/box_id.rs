@@ -68,25 +68,20 @@ impl BoxId {
         if let Some(id) = Self::read_right(text.as_bytes(), hyphens) {
             return Ok(Some(id));
         }
-        let mut id: u128 = 0;
-        let mut digits = 0;
         for (offset, found) in text.chars().enumerate() {
             let hyphen = hyphens.contains(&offset);
-            match found.to_digit(16) {
-                None if hyphen && found == '-' => {}
+            match found {
+                '-' if hyphen => {}
                 _ if hyphen => return Err(BoxIdError::NoHyphen { offset, found }),
-                Some(digit) => {
-                    id = id << 4 | u128::from(digit);
-                    digits += 1;
-                }
-                None if found == '-' => return Err(BoxIdError::MisplacedHyphen { offset }),
-                None => return Err(BoxIdError::NotHex { offset, found }),
+                '-' => return Err(BoxIdError::MisplacedHyphen { offset }),
+                _ if found.is_ascii_hexdigit() => {}
+                _ => return Err(BoxIdError::NotHex { offset, found }),
             }
         }
-        Ok((digits == 32).then_some(Self(id.to_be_bytes())))
+        Ok(None)
     }
 
-    /// The same of a text without fault: bodies are full of them.
+    /// Reads a text without fault.
     fn read_right(text: &[u8], hyphens: &[usize]) -> Option<Self> {
         if text.len() != 32 + hyphens.len() {
             return None;
@@ -308,10 +303,22 @@ mod tests {
         assert_eq!(padded, format!("  {GUID}"));
     }
 
+    #[cfg(feature = "uuid")]
+    #[test]
+    fn as_guids_of_the_uuid_crate() {
+        let uuid = uuid::Uuid::from_bytes(BYTES);
+        assert_eq!(uuid::Uuid::from(BoxId::from_bytes(BYTES)), uuid);
+        assert_eq!(BoxId::from(uuid), BoxId::from_bytes(BYTES));
+        assert_eq!(guid_from_field(GUID), Ok(Some(uuid)));
+        assert_eq!(guid_from_field(""), Ok(None));
+        assert!(guid_from_field("-").is_err());
+    }
+
     #[test]
     fn round_trips() {
         let edges = [[0; 16], [0xff; 16], BYTES, [0x0a; 16]];
         for id in edges.map(BoxId::from_bytes) {
+            assert_eq!(String::from(id), id.guid().to_string());
             assert_eq!(id.guid().to_string().parse(), Ok(id));
             assert_eq!(id.address().to_string().parse(), Ok(id));
         }
@@ -370,6 +377,23 @@ mod tests {
             ),
         ] {
             assert_eq!(text.parse::<BoxId>(), Err(error), "{text}");
+        }
+    }
+
+    /// One character more, less, or of another case.
+    #[test]
+    fn no_other_domain() {
+        let (digits, domain) = ADDRESS.split_once('@').unwrap();
+        for at in 0..domain.len() {
+            let (before, here, after) = (&domain[..at], &domain[at..=at], &domain[at + 1..]);
+            for other in [&here.to_uppercase(), "", "x", ". ", "\u{0430}"] {
+                let other = format!("{before}{other}{after}");
+                let expected = match other == domain {
+                    true => Ok(BoxId::from_bytes(BYTES)),
+                    false => Err(BoxIdError::Domain),
+                };
+                assert_eq!(format!("{digits}@{other}").parse(), expected, "{other}");
+            }
         }
     }
 

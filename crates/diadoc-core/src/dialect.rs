@@ -105,6 +105,95 @@ mod tests {
     use super::*;
 
     #[test]
+    fn booleans_in_other_forms() {
+        for (text, expected) in [
+            ("true", Some(true)),
+            ("TRUE", Some(true)),
+            ("False", Some(false)),
+            ("1", None),
+            ("", None),
+            ("true ", None),
+        ] {
+            assert_eq!(boolean_text(text), expected, "{text}");
+        }
+        for (number, expected) in [
+            (0, Some(false)),
+            (1, Some(true)),
+            (2, None),
+            (-1, None),
+            (i64::MIN, None),
+        ] {
+            assert_eq!(boolean_number(number), expected, "{number}");
+        }
+    }
+
+    #[test]
+    fn one_byte_order_mark_is_skipped() {
+        for (body, rest, bytes) in [
+            ("", "", 0),
+            ("a", "a", 0),
+            ("\u{feff}", "", 3),
+            ("\u{feff}\u{feff}a", "\u{feff}a", 3),
+            ("a\u{feff}", "a\u{feff}", 0),
+        ] {
+            assert_eq!(without_mark(body), (rest, bytes));
+        }
+    }
+
+    #[test]
+    fn kinds_of_numbers() {
+        for (number, kind) in [
+            ("1e5", "a number with an exponent"),
+            ("1.5E5", "a number with an exponent"),
+            ("1.5", "a number with a fraction"),
+            ("-2147483648", "an integer"),
+            ("2147483648", "an integer beyond 32 bits"),
+            ("-9223372036854775808", "an integer beyond 32 bits"),
+            ("9223372036854775808", "an integer beyond 64 bits"),
+        ] {
+            assert_eq!(number_kind(number), kind, "{number}");
+        }
+    }
+
+    #[test]
+    fn paths_grow() {
+        let mut path = String::new();
+        push_key(&mut path, "A");
+        push_index(&mut path, 10);
+        push_key(&mut path, "B");
+        assert_eq!(path, "A[10].B");
+    }
+
+    #[test]
+    fn lines_and_columns_count_characters() {
+        for (text, at, expected) in [
+            ("", 0, (1, 1)),
+            ("", 9, (1, 1)),
+            ("abc", 0, (1, 1)),
+            ("abc", 2, (1, 3)),
+            ("abc", 3, (1, 4)),
+            ("abc", 99, (1, 4)),
+            ("a\nbc\n", 1, (1, 2)),
+            ("a\nbc\n", 2, (2, 1)),
+            ("a\nbc\n", 4, (2, 3)),
+            ("a\nbc\n", 5, (3, 1)),
+            ("Яя", 2, (1, 2)),
+            ("Яя", 3, (1, 3)),
+            ("Яя\n💼a", 9, (2, 2)),
+            ("\u{feff}a", 3, (1, 1)),
+            ("\u{feff}ab", 4, (1, 2)),
+            ("\u{feff}a\nb", 5, (2, 1)),
+            ("\u{feff}a\nbc", 6, (2, 2)),
+        ] {
+            assert_eq!(
+                line_and_column(text.as_bytes(), at),
+                expected,
+                "{text:?} {at}"
+            );
+        }
+    }
+
+    #[test]
     fn decimal_strings_are_digits_alone() {
         for (text, expected) in [
             ("0", Some(0)),

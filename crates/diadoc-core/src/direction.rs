@@ -45,3 +45,18 @@ impl fmt::Display for Direction {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts() {
+        for direction in [Direction::Request, Direction::Response] {
+            assert_eq!(direction.to_string().parse(), Ok(direction));
+        }
+        let error = "Request".parse::<Direction>().unwrap_err();
+        assert_eq!(error.to_string(), "a direction is `request` or `response`");
+        assert_eq!(format!("{:>9}", Direction::Request), "  request");
+    }
+}

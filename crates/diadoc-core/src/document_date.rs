@@ -149,12 +149,49 @@ mod tests {
                     };
                     days += 1;
                     assert_eq!(date.to_string().parse(), Ok(date));
+                    assert_eq!(String::from(date), date.to_string());
                     assert!(last < Some(date));
                     last = Some(date);
                 }
             }
         }
         assert_eq!(days, 4 * 365 + 2 * 366);
+    }
+
+    /// Around each bound of each number, and at the ends of their types.
+    #[test]
+    fn numbers_that_are_no_day() {
+        let lengths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+        for year in [0, 1, 1999, 2024, 9_998, 9_999, 10_000, 10_001, u16::MAX] {
+            for month in (0..=14).chain([u8::MAX]) {
+                for day in (0..=33).chain([u8::MAX]) {
+                    let length = match usize::from(month).checked_sub(1) {
+                        Some(1) if year != 2024 => 28,
+                        Some(place) => lengths.get(place).copied().unwrap_or(0),
+                        None => 0,
+                    };
+                    let is_day = (1..10_000).contains(&year) && (1..=length).contains(&day);
+                    let expected = match is_day {
+                        true => Ok((year, month, day)),
+                        false => Err(DocumentDateError::NoSuchDay { year, month, day }),
+                    };
+                    let date = DocumentDate::new(year, month, day);
+                    let date = date.map(|date| (date.year(), date.month(), date.day()));
+                    assert_eq!(date, expected);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn of_a_field() {
+        assert_eq!(DocumentDate::from_field(""), Ok(None));
+        let date = DocumentDate::new(2024, 2, 29);
+        assert_eq!(DocumentDate::from_field("29.02.2024"), date.map(Some));
+        let error = DocumentDate::from_field("29.02.2023").unwrap_err();
+        assert_eq!(error.to_string(), "the calendar has no day 29.2.2023");
+        let error = DocumentDate::from_field(" ").unwrap_err();
+        assert_eq!(error.to_string(), "a date is `dd.MM.yyyy`");
     }
 
     #[test]

@@ -411,6 +411,96 @@ mod tests {
     use super::*;
 
     #[test]
+    fn names_that_are_not_known_are_kept() {
+        for text in ["Sideways", "S", "Sideways2"] {
+            let class: DocumentClass = text.parse().unwrap();
+            assert!(!class.is_known());
+            assert_eq!(class.to_string(), text);
+            let status: DocumentStatus = text.parse().unwrap();
+            assert!(!status.is_known());
+            assert_eq!(status.to_string(), text);
+        }
+        for text in ["sideways", "2", "S-1", "Я", " S", "S "] {
+            assert_eq!(
+                text.parse::<DocumentClass>(),
+                Err(FilterCategoryError::Class),
+                "{text}"
+            );
+            assert_eq!(
+                text.parse::<DocumentStatus>(),
+                Err(FilterCategoryError::Status),
+                "{text}"
+            );
+        }
+        assert_eq!("".parse::<DocumentClass>(), Err(FilterCategoryError::Class));
+        assert_eq!("".parse(), Ok(DocumentStatus::AnyStatus));
+        for class in DocumentClass::ALL {
+            assert_eq!(class.as_str().parse(), Ok(class));
+        }
+        for status in DocumentStatus::ALL {
+            assert_eq!(status.as_str().parse().as_ref(), Ok(status));
+        }
+    }
+
+    #[test]
+    fn filters_and_their_parts() {
+        for (text, parts) in [
+            ("Any.Inbound", Ok(("Any", "Inbound", ""))),
+            ("a-1_B.DeletedNotRead", Ok(("a-1_B", "Deleted", "NotRead"))),
+            ("Any.InboundSoon", Ok(("Any", "Inbound", "Soon"))),
+            ("Any.Sideways", Ok(("Any", "Sideways", ""))),
+            ("Any.SidewaysNotRead", Ok(("Any", "Sideways", "NotRead"))),
+            // Of two statuses that end so the longer one.
+            (
+                "Any.SidewaysNotFinished",
+                Ok(("Any", "Sideways", "NotFinished")),
+            ),
+            ("Any.NotRead", Ok(("Any", "NotRead", ""))),
+            ("Any", Err(FilterCategoryError::NoDot)),
+            (".Inbound", Err(FilterCategoryError::Type)),
+            ("A b.Inbound", Err(FilterCategoryError::Type)),
+            ("Any.", Err(FilterCategoryError::Class)),
+            ("Any.inbound", Err(FilterCategoryError::Class)),
+            ("Any.Inbound ", Err(FilterCategoryError::Status)),
+            ("Any.Inbound.NotRead", Err(FilterCategoryError::Status)),
+        ] {
+            let filter = text.parse::<FilterCategory>();
+            let found = filter.as_ref().map(|filter| {
+                let (class, status) = (filter.class().as_str(), filter.status().as_str());
+                (filter.document_type(), class, status)
+            });
+            assert_eq!(found, parts.as_ref().copied(), "{text}");
+            if let Ok(filter) = filter {
+                assert_eq!(String::from(&filter), text);
+                assert_eq!(String::from(filter), text);
+            }
+        }
+        for error in [
+            FilterCategoryError::NoDot,
+            FilterCategoryError::Type,
+            FilterCategoryError::Class,
+            FilterCategoryError::Status,
+        ] {
+            assert!(error.to_string().len() > 20, "{error}");
+        }
+    }
+
+    #[test]
+    fn groups_of_types_that_are_withdrawn() {
+        for (document_type, is_withdrawn) in [
+            ("AnyInvoiceDocumentType", true),
+            ("AnyBilateralDocumentType", true),
+            ("AnyUnilateralDocumentType", true),
+            ("Any", false),
+            ("Invoice", false),
+        ] {
+            let filter = FilterCategory::new(document_type, DocumentClass::Proxy).unwrap();
+            assert_eq!(filter.is_withdrawn(), is_withdrawn, "{document_type}");
+            assert_eq!(filter.to_string(), format!("{document_type}.Proxy"));
+        }
+    }
+
+    #[test]
     fn the_pattern_has_the_classes_that_have_a_name() {
         let classes = DocumentClass::ALL.iter().map(DocumentClass::as_str);
         let classes = classes.collect::<Vec<_>>().join("|");

@@ -74,7 +74,20 @@ impl fmt::Display for Form {
 
 #[cfg(test)]
 mod tests {
-    use super::Form;
+    use super::{Form, FormError};
+
+    #[test]
+    fn texts() {
+        for form in [Form::Json, Form::Protobuf] {
+            assert_eq!(form.to_string().parse(), Ok(form));
+        }
+        assert_eq!("JSON".parse::<Form>(), Err(FormError));
+        assert_eq!(FormError.to_string(), "a form is `json` or `protobuf`");
+        assert_eq!(format!("{:>6}", Form::Json), "  json");
+        let vendors = "application/vnd.google.protobuf";
+        assert_eq!(Form::of_media_type(vendors), Some(Form::Protobuf));
+        assert_eq!(Form::of_media_type("text/json, */*"), Some(Form::Json));
+    }
 
     #[test]
     fn media_types() {

@@ -85,6 +85,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn numbers_and_texts() {
+        let numbers = [0, 1, 2, 3].map(Stage::from_number);
+        let (removed, gone) = (Some(Stage::ToBeRemoved), Some(Stage::Gone));
+        assert_eq!(numbers, [None, removed, gone, None]);
+        let all = [
+            Stage::Current,
+            Stage::Obsolete,
+            Stage::ToBeRemoved,
+            Stage::Gone,
+        ];
+        let texts = all.map(|stage| stage.to_string());
+        assert_eq!(texts, ["current", "obsolete", "to be removed", "gone"]);
+    }
+
+    #[test]
     fn what_is_said() {
         let day = Some("2026-11-30");
         for (stage, day, successor, expected) in [

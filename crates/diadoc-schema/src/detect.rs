@@ -242,3 +242,47 @@ fn rank(mut candidates: Vec<Candidate>, known: impl Fn(Fit) -> String) -> Vec<De
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use prost_reflect::prost::Message as _;
+    use prost_reflect::{DynamicMessage, Kind, Value as Reflected};
+
+    use crate::only_in_json::is_only_in_json;
+
+    /// Every field of the schema, alone in its message and twice: a list has two elements then, and of
+    /// another field the second is not explained.
+    #[test]
+    fn what_is_no_list_does_not_stand_twice() {
+        let mut singular = 0;
+        for message in Schema::diadoc().messages() {
+            for field in message.fields().filter(|field| !is_only_in_json(field)) {
+                let value = match field.kind() {
+                    Kind::String => Reflected::String("text".to_owned()),
+                    Kind::Bytes => Reflected::Bytes(vec![1].into()),
+                    kind => Reflected::default_value(&kind),
+                };
+                let mut one = DynamicMessage::new(message.clone());
+                one.set_field(
+                    &field,
+                    match field.is_list() {
+                        true => Reflected::List(vec![value]),
+                        false => value,
+                    },
+                );
+                let once = one.encode_to_vec();
+                let twice = [&once[..], &once].concat();
+                let name = field.full_name();
+                assert_eq!(explains(&message, &once), 1.0, "{name}");
+                let explained = explains(&message, &twice);
+                match field.is_list() {
+                    true => assert_eq!(explained, 1.0, "{name}"),
+                    false => assert!(explained < 0.6, "{name}: {explained}"),
+                }
+                singular += usize::from(!field.is_list());
+            }
+        }
+        assert!(singular > 1_000, "{singular}");
+    }
+}

@@ -6,7 +6,8 @@
 //! - [`normalise`]: what the rules of Diadoc's JSON make of a body, computed from the schema by
 //!   reflection and so independent of the generated code;
 //! - `fake` (feature `fake`): the crate diadoc-fake, a fake Diadoc over HTTP;
-//! - `strategies` (feature `proptest`): random messages of any type.
+//! - `strategies` (feature `proptest`): random messages of any type;
+//! - `seeds` (feature `proptest`): which random cases properties try.
 
 #![forbid(unsafe_code)]
 // No input may panic, see SECURITY.md: what cannot happen is allowed place by place, with its reason.
@@ -24,12 +25,16 @@
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+use std::io::Write as _;
+
 use diadoc_schema::Schema;
 use prost_reflect::{DescriptorPool, MessageDescriptor};
 
 pub mod changes;
 pub mod normalise;
 pub mod round_trip;
+#[cfg(feature = "proptest")]
+pub mod seeds;
 #[cfg(feature = "proptest")]
 pub mod strategies;
 
@@ -50,6 +55,13 @@ pub fn descriptor_pool() -> &'static DescriptorPool {
 /// The descriptor of the message of that full name.
 pub fn descriptor(full_name: &str) -> Option<MessageDescriptor> {
     descriptor_pool().get_message_by_name(full_name)
+}
+
+/// Says on standard error that a test, or a part of it, is not run, and why. What tests print is shown of
+/// those alone that fail; this is shown always.
+pub fn skipped(why: &str) {
+    // Without a standard error nobody is there to be told.
+    let _ = writeln!(std::io::stderr(), "skipped: {why}");
 }
 
 /// Runs the README's Rust as a doctest.

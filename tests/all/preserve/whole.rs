@@ -51,6 +51,8 @@ fn missing(body: &Value, written: &Value) -> Option<String> {
 }
 
 proptest! {
+    #![proptest_config(diadoc_testkit::seeds::config(module_path!()))]
+
     /// A body that is read is kept, and comes back as the same.
     #[test]
     fn a_broken_body_is_an_error_or_is_kept(

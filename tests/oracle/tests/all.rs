@@ -6,9 +6,8 @@ mod soup;
 
 use diadoc_core::secrets::HIDDEN;
 use diadoc_oracle::{Buffer, ENUMS, MESSAGES, Outcome, Pair, Read};
-use diadoc_testkit::{descriptor, strategies};
+use diadoc_testkit::{descriptor, seeds, strategies};
 use proptest::strategy::{Strategy as _, ValueTree as _};
-use proptest::test_runner::TestRunner;
 use prost::Message as _;
 use prost::bytes::{Buf as _, Bytes};
 use soup::{Random, delimited, key, varint};
@@ -155,7 +154,7 @@ fn valid_bodies_are_written_and_read_as_the_derive_does() {
     for pair in MESSAGES {
         let message = descriptor(pair.full_name).expect("a message of the schema");
         let messages = strategies::messages(message);
-        let mut runner = TestRunner::deterministic();
+        let mut runner = seeds::runner(pair.full_name);
         let mut random = Random::new(1);
         for _ in 0..cases().div_ceil(10) {
             let tree = messages.new_tree(&mut runner).expect("a message");

@@ -8,6 +8,7 @@ use diadoc_proto::json::{self, JsonMessage};
 use diadoc_schema::{
     Effect, Example, Report, Schema, example, must_have_content, validate_json, validate_protobuf,
 };
+use diadoc_testkit::seeds;
 use diadoc_testkit::strategies::nearly_valid;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
@@ -167,9 +168,8 @@ impl Bodies for Agreement {
             assert_eq!(faults(&make(read), body), BTreeSet::new(), "{method}");
         }
         let mut runner = TestRunner::new(Config {
-            cases: 24,
-            failure_persistence: None,
-            ..Config::default()
+            cases: seeds::cases(24),
+            ..seeds::config(message.full_name())
         });
         let found = std::cell::RefCell::new(BTreeSet::new());
         let direction = diadoc_schema::Direction::Request;

@@ -19,7 +19,7 @@ use diadoc_api::documents::{Delete, GetDocumentsV3, GetEntityContentV4};
 use diadoc_api::messages::PostMessageV3;
 use diadoc_api::print_forms::{GenerateDocumentZip, GeneratePrintForm};
 use diadoc_api::signing::CloudSign;
-use diadoc_api::{Config, Credentials, ErrorKind, Form, PollPolicy};
+use diadoc_api::{Call, Config, Credentials, ErrorKind, Form, METHODS, PollPolicy};
 use diadoc_proto::CloudSignRequest;
 use diadoc_proto::events::MessageToPost;
 use futures_util::{StreamExt as _, TryStreamExt as _};
@@ -384,6 +384,42 @@ async fn a_renewed_token_that_is_refused_too_is_an_error() {
     let error = client.send(documents()).await.unwrap_err();
     assert!(matches!(error, ClientError::Renewal(_)));
     assert!(error.to_string().contains("no token today"));
+}
+
+/// Every method that needs no token is called with what the config has: other credentials are not asked
+/// for, neither before nor after a refusal, since such a method may be what they are got with.
+#[tokio::test]
+async fn what_needs_no_token_asks_for_none() {
+    let mut methods = 0;
+    for method in METHODS.iter().filter(|method| method.anonymous) {
+        methods += 1;
+        for (status, has_credentials) in [(200, true), (200, false), (401, true), (401, false)] {
+            let server = Server::start(vec![failed(status), failed(status)]).await;
+            let address = server.config.address().to_string();
+            let config = match has_credentials {
+                true => server.config.clone(),
+                false => Config::new().with_address(&address).unwrap(),
+            };
+            let renewals = Arc::new(AtomicUsize::new(0));
+            let count = Arc::clone(&renewals);
+            let renew = move |_: Option<Credentials>| {
+                count.fetch_add(1, Ordering::SeqCst);
+                async { Ok(Credentials::bearer("second-token")) }
+            };
+            let client = Client::builder(config.unchecked()).renew_with(renew);
+            let client = client.retry(RetryPolicy::never()).build().unwrap();
+            let result = client.send(Call::new(method)).await;
+            if status == 401 {
+                assert_eq!(kind(&result.unwrap_err()), ErrorKind::Unauthorized);
+            }
+            let seen = server.seen();
+            assert_eq!(seen.len(), 1, "{} {status}", method.name);
+            let expected = has_credentials.then_some("Bearer first-token");
+            assert_eq!(seen[0].header("authorization"), expected, "{}", method.name);
+            assert_eq!(renewals.load(Ordering::SeqCst), 0, "{}", method.name);
+        }
+    }
+    assert!(methods > 0);
 }
 
 #[tokio::test]

@@ -138,6 +138,8 @@ fn the_schema_has_the_same_filters() {
 }
 
 proptest! {
+    #![proptest_config(diadoc_testkit::seeds::config(module_path!()))]
+
     #[test]
     fn parse_and_print_are_inverse(
         document_type in "[A-Za-z0-9_-]{1,20}",

@@ -537,6 +537,8 @@ const KEYS: [&str; 11] = [
 ];
 
 proptest! {
+    #![proptest_config(diadoc_testkit::seeds::config(module_path!()))]
+
     /// Whatever is answered, there is a result, and an error shows no secret.
     #[test]
     fn any_answer_has_an_outcome(

@@ -76,6 +76,8 @@ fn document(place: usize) -> Document {
 }
 
 proptest! {
+    #![proptest_config(diadoc_testkit::seeds::config(module_path!()))]
+
     #[test]
     fn documents(sizes in prop::collection::vec(1_usize..5, 0..8)) {
         let (bounds, total) = (bounds(&sizes), sizes.iter().sum::<usize>());

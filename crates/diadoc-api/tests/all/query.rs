@@ -148,6 +148,8 @@ fn a_query_that_is_too_long_is_an_error() {
 }
 
 proptest! {
+    #![proptest_config(diadoc_testkit::seeds::config(module_path!()))]
+
     /// Two independent readers: that of HTML forms, and plain percent-decoding.
     #[test]
     fn any_text_arrives_whole(text in any::<String>().prop_filter("required", |t| !t.is_empty())) {

@@ -183,7 +183,7 @@ fn python_with(module: &str) -> Option<String> {
             !is_asked_for,
             "DIADOC_INTEROP is set, but `{python}` has no {module}"
         );
-        println!("skipped: `{python}` has no {module}");
+        diadoc_testkit::skipped(&format!("`{python}` has no {module}"));
     }
     has_it.then_some(python)
 }

@@ -33,7 +33,7 @@ fn python_in_protobuf() {
     let has_protobuf = output(&python, &["-c", "import google.protobuf"]);
     if !has_protobuf.is_some_and(|output| output.status.success()) {
         assert!(!is_required(), "{python} has no protobuf");
-        eprintln!("skipped: there is no Python with protobuf");
+        diadoc_testkit::skipped("there is no Python with protobuf");
         return;
     }
     let folder = folder(&[]);
@@ -49,7 +49,7 @@ fn python_in_protobuf() {
 #[test]
 fn javascript_in_json() {
     let Some(_) = output("node", &["--version"]) else {
-        eprintln!("skipped: there is no Node");
+        diadoc_testkit::skipped("there is no Node");
         return;
     };
     let served = Served::start(&[]);

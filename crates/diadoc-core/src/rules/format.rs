@@ -124,3 +124,82 @@ impl Format {
         self != Self::Ticks || Ticks::new(number).is_ok()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use regex_lite::Regex;
+
+    use super::*;
+
+    /// Strings that differ in one place from one of the format, and some that do in length.
+    fn neighbours(text: &str) -> Vec<String> {
+        let mut all = vec![text.to_owned(), text.repeat(2), text.to_uppercase()];
+        let places = text.char_indices().map(|(at, char)| (at, char.len_utf8()));
+        for (at, length) in places.chain([(text.len(), 0)]) {
+            let (before, after) = (&text[..at], &text[at + length..]);
+            let here = &text[at..at + length];
+            for piece in "0 1 2 3 9 a F g Z я - . @ + ٣ _"
+                .split(' ')
+                .chain([" ", "\n"])
+            {
+                all.push(format!("{before}{piece}{after}"));
+                all.push(format!("{before}{piece}{here}{after}"));
+            }
+            all.push(format!("{before}{after}"));
+        }
+        all
+    }
+
+    /// What JSON Schemas say with the pattern, the check says.
+    #[test]
+    fn a_string_fits_where_it_matches_the_pattern() {
+        let more = [
+            (Format::BoxId, "09ae254c-5cd0-4082-84de-7ccb46d86f82"),
+            (Format::BoxId, "09ae254c5cd0408284de7ccb46d86f82"),
+            (Format::Inn, "500100732259"),
+            (Format::Kpp, "9500AZ001"),
+            (Format::Date, "31.12.9999"),
+            (Format::Date, "01.01.0001"),
+            (Format::FilterCategory, "any.OutboundFinished"),
+            (Format::DocumentCategory, "Deleted"),
+        ];
+        let samples = Format::ALL.iter().map(|format| (*format, format.sample()));
+        for (format, sample) in samples.chain(more) {
+            let Some(pattern) = format.pattern() else {
+                continue;
+            };
+            let pattern = Regex::new(pattern).unwrap();
+            assert!(format.fits_text(sample), "{format:?} {sample}");
+            let mut fits = 0;
+            for text in neighbours(sample) {
+                fits += usize::from(format.fits_text(&text));
+                let matches = pattern.is_match(&text);
+                // It does not tell the lengths of the months.
+                let is_last = ["29", "30", "31"].iter().any(|day| text.starts_with(day));
+                match format == Format::Date && is_last {
+                    true => assert!(matches || !format.fits_text(&text), "{text:?}"),
+                    false => assert_eq!(format.fits_text(&text), matches, "{format:?} {text:?}"),
+                }
+            }
+            assert!(
+                fits > 0 && fits < neighbours(sample).len() / 2,
+                "{format:?} {fits}"
+            );
+        }
+    }
+
+    #[test]
+    fn numbers_of_the_tax_service_are_as_long_as_they_are() {
+        for (format, digits, lengths) in [
+            (Format::Inn, "500100732259001", &[0, 10, 12][..]),
+            (Format::Kpp, "950001001950001", &[0, 9]),
+        ] {
+            let pattern = Regex::new(format.pattern().unwrap()).unwrap();
+            for length in 0..=digits.len() {
+                let text = &digits[..length];
+                assert_eq!(format.fits_text(text), lengths.contains(&length), "{text}");
+                assert_eq!(pattern.is_match(text), lengths.contains(&length), "{text}");
+            }
+        }
+    }
+}

@@ -472,7 +472,8 @@ impl<'t> Tokens<'t> {
         match char::from_u32(code) {
             Some(character) => Ok(character),
             None if self.passes_over => Ok(char::REPLACEMENT_CHARACTER),
-            None if self.peek().is_none() => {
+            // The second half may have been cut off, with the rest of the body.
+            None if first < 0xDC00 && self.at == start + 6 && self.peek().is_none() => {
                 Err(self.unexpected("`\"`", "the string is not closed"))
             }
             None => Err(self.wrong_escape(

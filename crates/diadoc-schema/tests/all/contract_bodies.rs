@@ -9,11 +9,12 @@ use diadoc_schema::{
     is_only_in_json, validate_json, validate_protobuf,
 };
 use diadoc_testkit::normalise::{self, normalise};
+use diadoc_testkit::seeds;
 use diadoc_testkit::strategies::messages;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::strategy::ValueTree as _;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use proptest::test_runner::{Config, TestRunner};
 use prost::Message as _;
 use prost_reflect::{
     DynamicMessage, FieldDescriptor, MessageDescriptor, ReflectMessage as _, SerializeOptions,
@@ -128,9 +129,8 @@ fn what_breaks_nothing_is_taken_by_both() {
     }
     // And several at once.
     let config = Config {
-        cases: 60,
-        failure_persistence: None,
-        ..Config::default()
+        cases: seeds::cases(60),
+        ..seeds::config("several changes at once")
     };
     let places = proptest::collection::vec(any::<Index>(), 2..4);
     let tested = TestRunner::new(config).run(&(places, any::<u64>()), |(places, seed)| {
@@ -227,7 +227,7 @@ fn taken(
     breaks: Breaks,
     seed: u64,
 ) -> Result<(), String> {
-    let mut runner = runner(seed);
+    let mut runner = seeds::runner(&seed.to_string());
     for body in 0..BODIES {
         let random = messages(message.clone()).new_tree(&mut runner);
         let random = random.map_err(|reason| reason.to_string())?.current();
@@ -288,13 +288,6 @@ fn without_only_in_json(body: &DynamicMessage) -> DynamicMessage {
 
 fn count(promise: &'static str) {
     HELD.with_borrow_mut(|held| *held.entry(promise).or_default() += 1);
-}
-
-fn runner(seed: u64) -> TestRunner {
-    let mut bytes = [0; 32];
-    bytes[..8].copy_from_slice(&seed.to_le_bytes());
-    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
-    TestRunner::new_with_rng(Config::default(), rng)
 }
 
 /// The errors, but for what is new to the reader: it skips fields, and has values for names and

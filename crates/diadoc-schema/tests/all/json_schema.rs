@@ -720,7 +720,7 @@ fn others_say_the_same() {
             let required = std::env::var_os(required).is_some();
             assert!(is_here || !required, "{script:?} cannot run");
             if !is_here {
-                println!("skipped: {script:?} cannot run");
+                diadoc_testkit::skipped(&format!("{} cannot run", script.display()));
             }
             is_here
         });

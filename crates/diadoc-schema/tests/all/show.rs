@@ -6,7 +6,7 @@ use std::path::Path;
 
 use diadoc_schema::{
     ComputedKeys, Example, ItemKind, Schema, SchemaError, describe, example, is_only_in_json,
-    markdown, render_like_server,
+    markdown, render_like_server, unknown_member,
 };
 use prost_reflect::{Kind, MessageDescriptor};
 use serde_json::{Value, json};
@@ -478,4 +478,46 @@ fn rendering() {
         rendered["LastEventTimestamp"],
         "2025-07-18T08:30:43.3705569Z"
     );
+}
+
+/// A name from the future, in every field that holds an enum: the member that stands for it, where the
+/// enum has one, even where another is the default; else as if the field were not set, or the element not
+/// there.
+#[test]
+fn names_from_the_future_like_the_server() {
+    let mut others = 0;
+    for message in Schema::diadoc().messages() {
+        let absent = render_like_server(&message, &json!({}), ComputedKeys::Without);
+        for field in message.fields() {
+            let Kind::Enum(item) = field.kind() else {
+                continue;
+            };
+            let key = field.json_name();
+            let value = match field.is_list() {
+                true => json!(["FromTheFuture"]),
+                false => json!("FromTheFuture"),
+            };
+            let rendered =
+                render_like_server(&message, &json!({ key: value }), ComputedKeys::Without);
+            let unknown = unknown_member(&item).map(|name| {
+                // Of two names the vendor writes the first.
+                let number = item.get_value_by_name(name).unwrap().number();
+                let values = &item.enum_descriptor_proto().value;
+                values
+                    .iter()
+                    .find(|value| value.number() == number)
+                    .unwrap()
+                    .name()
+            });
+            let expected = match (unknown, field.is_list()) {
+                (Some(name), true) => json!([name]),
+                (Some(name), false) => json!(name),
+                (None, _) => absent[key].clone(),
+            };
+            assert_eq!(rendered[key], expected, "{}", field.full_name());
+            others += usize::from(rendered[key] != absent[key]);
+        }
+    }
+    // In these nothing else would do.
+    assert!(others > 10, "{others}");
 }

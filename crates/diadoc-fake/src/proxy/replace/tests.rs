@@ -3,9 +3,8 @@
 use diadoc_api::Form;
 use diadoc_proto::registry;
 use diadoc_schema::{Checks, Deviation, Direction, Example, Report, Schema, Severity, example};
-use diadoc_testkit::strategies;
+use diadoc_testkit::{seeds, strategies};
 use proptest::strategy::{Strategy as _, ValueTree as _};
-use proptest::test_runner::TestRunner;
 use prost::Message as _;
 use prost_reflect::MessageDescriptor;
 use serde_json::{Value, json};
@@ -69,7 +68,7 @@ fn valid_bodies_stay_valid() {
 
 #[test]
 fn bodies_with_faults_keep_them() {
-    let mut runner = TestRunner::deterministic();
+    let mut runner = seeds::runner("bodies with faults");
     for message in Schema::diadoc().messages() {
         let random = strategies::nearly_valid(message.clone());
         let tree = random.new_tree(&mut runner).expect("a message");

@@ -16,7 +16,7 @@ fn call() -> Call {
 #[tokio::test]
 async fn somebody_goes_through_the_page() {
     let Some(browser) = Browser::start().await else {
-        println!("DIADOC_CHROMEDRIVER is not set: no browser is tried");
+        diadoc_testkit::skipped("DIADOC_CHROMEDRIVER is not set: no browser is tried");
         return;
     };
     let fake = started().await;
@@ -114,7 +114,7 @@ async fn somebody_goes_through_the_page() {
 #[tokio::test]
 async fn keys_reach_everything_in_order() {
     let Some(browser) = Browser::start().await else {
-        println!("DIADOC_CHROMEDRIVER is not set: no browser is tried");
+        diadoc_testkit::skipped("DIADOC_CHROMEDRIVER is not set: no browser is tried");
         return;
     };
     let fake = started().await;

@@ -99,6 +99,35 @@ fn a_difference_beside_is_none() {
     assert!(!likeness.same_message("A.Other", "B.Other"));
 }
 
+/// A message that has all fields of another, and more, is none that reads and writes as that: at any
+/// place among the fields, and in a message below.
+#[test]
+fn a_field_more_is_a_difference() {
+    let text = |number| field(number, &format!("F{number}"), Type::Scalar(Kind::String));
+    let messages = |package: &str, numbers: &[usize]| {
+        let name = |name: &str| format!("{package}.{name}");
+        let inner = Type::Message(name("Inner"));
+        shape([
+            (name("Outer"), vec![field(1, "Inner", inner)]),
+            (
+                name("Inner"),
+                numbers.iter().map(|number| text(*number)).collect(),
+            ),
+        ])
+    };
+    let some = [&[][..], &[1], &[2], &[1, 2], &[1, 3], &[2, 3], &[1, 2, 3]];
+    for a in some {
+        for b in some {
+            let (old, new) = (messages("A", a), messages("B", b));
+            let likeness = Likeness::between(&old, &new);
+            for name in ["Inner", "Outer"] {
+                let same = likeness.same_message(&format!("A.{name}"), &format!("B.{name}"));
+                assert_eq!(same, a == b, "{name} of {a:?} and {b:?}");
+            }
+        }
+    }
+}
+
 #[test]
 fn an_enum_of_many_fields_is_looked_into_once() {
     let values = |count: i32| Enum {
