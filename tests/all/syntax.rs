@@ -9,7 +9,7 @@ use diadoc_proto::json::{self, ErrorKind};
 use diadoc_proto::registry;
 use serde::de::IgnoredAny;
 
-use crate::agreement::disagreement_on_json;
+use crate::agreement::oracle::disagreement_on_json;
 use crate::through_serde;
 
 /// A text, and the byte of it that no value can have there; none where it is a value.
