@@ -63,12 +63,7 @@ pub(crate) async fn are_no_sizes() {
         let config = Config::new().unchecked().with_address(&fake.url());
         let config = config.expect("an address").bearer("any");
         // What is made once is there.
-        ask(
-            &mut wire,
-            &config,
-            &example_call(&METHODS[0], Example::Full),
-        )
-        .await;
+        ask(&mut wire, &config, &example_call(METHODS[0], Example::Full)).await;
         begin();
         let mut asked = 0;
         for method in METHODS {
