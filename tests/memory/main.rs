@@ -26,7 +26,7 @@ static HEAP: PeakMemAlloc<System> = PeakMemAlloc::new(System);
 
 /// The bytes of a flood, about; judges are slower, as they say what is wrong.
 const LENGTH: usize = 600_000;
-const LENGTH_FOR_JUDGES: usize = 60_000;
+const LENGTH_FOR_JUDGES: usize = 12_000;
 
 /// What a judge takes at most for each byte of a body, and beside that: a report keeps so many findings of
 /// each rule, and a round trip holds two messages.

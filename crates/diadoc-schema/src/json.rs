@@ -271,12 +271,16 @@ impl<'t> Validator<'t> {
             let Some((key, span)) = key? else { break };
             first = false;
             let place = plan.key(key.as_bytes());
-            let is_other_case = place.is_none();
             let place = match place {
                 Some(place) => place,
                 None => match self.unknown_key(plan, &key, span) {
                     // The server reads it all the same.
-                    Meant::OtherCase(place) => place,
+                    Meant::OtherCase(place) if self.findings.is_request() => place,
+                    Meant::OtherCase(_) => {
+                        known += 1;
+                        self.pass_over(&key)?;
+                        continue;
+                    }
                     Meant::Computed => {
                         known += 1;
                         self.pass_over(&key)?;
@@ -334,10 +338,6 @@ impl<'t> Validator<'t> {
             self.findings.is_deprecated = in_deprecated;
             self.findings.is_secret = in_secret;
             self.findings.leave(outside);
-            // Readers of responses pass over a key in another case.
-            if is_other_case && !self.findings.is_request() {
-                continue;
-            }
             if !plan.looks_into(place) {
                 held.messages.clear();
             }

@@ -138,8 +138,13 @@ fn unknown_keys() {
 fn keys_in_another_case() {
     both(
         r#"{"flag": 1}"#,
-        "accepted key-case flag, accepted boolean-form flag | drift key-case flag, \
-         accepted boolean-form flag",
+        "accepted key-case flag, accepted boolean-form flag | drift key-case flag",
+    );
+    // Readers of responses pass over what it holds, whatever that is.
+    found(
+        r#"{"inner": {"Flag": {}, "\ud800": []}, "Flag": true}"#,
+        Response,
+        "drift key-case inner",
     );
     suggestion(r#"{"flag": true}"#, Some("Flag"));
     suggestion(r#"{"JSONNAME": ""}"#, Some("jsonName"));
