@@ -39,7 +39,8 @@
 //! - A number where a string is due is read as its text.
 //! - A byte order mark before the body is skipped.
 //! - Keys match case exactly; a key of the schema that stands twice is an error.
-//! - Nesting is bounded at 127 levels, but not in what is skipped.
+//! - A body may be 100 levels deep, as in protobuf, see [`Limits::depth`]: what is read in one form can be
+//!   carried by the other. serde_json itself follows 127 brackets, in lists and in what is skipped too.
 //! - What the message takes in memory is bounded, see [`Limits`]: a long body of nothing but
 //!   empty objects is an error before it takes much more than four times itself.
 //!

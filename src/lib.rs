@@ -49,6 +49,18 @@
 //! - `time`, `chrono`, `jiff`: conversions of ticks to and from these crates' types.
 //! - `uuid`: conversions of box ids and GUIDs to and from `uuid::Uuid`.
 #![forbid(unsafe_code)]
+// No input may panic, see SECURITY.md: what cannot happen is allowed place by place, with its reason.
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::expect_used,
+        clippy::panic,
+        clippy::todo,
+        clippy::unimplemented,
+        clippy::unreachable,
+        clippy::unwrap_used
+    )
+)]
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

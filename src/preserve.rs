@@ -55,6 +55,7 @@ use std::fmt;
 use diadoc_core::Form;
 
 use crate::json::{self, JsonMessage};
+use crate::{DecodeWithin, Limits};
 
 pub(crate) mod fields;
 #[allow(deprecated)]
@@ -68,9 +69,9 @@ use fields::Fields;
 use tree::Node;
 
 /// A message of which the unknown can be kept: every message of this crate, and no other.
-pub trait Preservable: JsonMessage + fields::Known {}
+pub trait Preservable: JsonMessage + DecodeWithin + fields::Known {}
 
-impl<M: JsonMessage + fields::Known> Preservable for M {}
+impl<M: JsonMessage + DecodeWithin + fields::Known> Preservable for M {}
 
 /// A message, and what the schema does not know of the body that it was read from.
 ///
@@ -171,12 +172,20 @@ impl<M: Preservable> Preserved<M> {
     ///
     /// # Errors
     ///
-    /// As [`json::from_slice`]. Also where what is kept lies more than 127 levels deep, which is no
-    /// error of what is skipped.
+    /// As [`json::from_slice`].
     pub fn from_json(body: &[u8]) -> Result<Self, json::Error> {
+        Self::from_json_within(body, &Limits::new())
+    }
+
+    /// Reads a message from the bytes of a JSON text, within limits.
+    ///
+    /// # Errors
+    ///
+    /// As [`json::from_slice_within`]; what is kept counts on its own.
+    pub fn from_json_within(body: &[u8], limits: &Limits) -> Result<Self, json::Error> {
         let text = json::text(body)?;
-        let message = json::from_str::<M>(text)?;
-        let root = json::kept::collect(text, M::fields())?;
+        let message = json::from_str_within::<M>(text, limits)?;
+        let root = json::kept::collect(text, M::fields(), limits)?;
         let kept = match root.is_empty() {
             true => Kept::Nothing,
             false => Kept::Json(Box::new(Source {
@@ -193,7 +202,16 @@ impl<M: Preservable> Preserved<M> {
     ///
     /// As [`prost::Message::decode`].
     pub fn from_protobuf(bytes: &[u8]) -> Result<Self, prost::DecodeError> {
-        let message = M::decode(bytes)?;
+        Self::from_protobuf_within(bytes, &Limits::new())
+    }
+
+    /// Reads a message from protobuf bytes, within limits.
+    ///
+    /// # Errors
+    ///
+    /// As [`DecodeWithin::decode_within`].
+    pub fn from_protobuf_within(bytes: &[u8], limits: &Limits) -> Result<Self, prost::DecodeError> {
+        let message = M::decode_within(bytes, limits)?;
         let mut root = Node::default();
         wire::collect(bytes, M::fields(), &mut root)?;
         let kept = match root.is_empty() {
@@ -279,10 +297,22 @@ impl<M: Preservable> Preserved<M> {
     ///
     /// As [`from_json`](Self::from_json).
     pub fn unknown_in_json(body: &[u8]) -> Result<Vec<Unknown>, json::Error> {
+        Self::unknown_in_json_within(body, &Limits::new())
+    }
+
+    /// As [`unknown_in_json`](Self::unknown_in_json), within limits.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_json_within`](Self::from_json_within).
+    pub fn unknown_in_json_within(
+        body: &[u8],
+        limits: &Limits,
+    ) -> Result<Vec<Unknown>, json::Error> {
         let text = json::text(body)?;
         // What is kept is looked for in a body that is known to read.
-        json::from_str::<M>(text)?;
-        let root = json::kept::collect(text, M::fields())?;
+        json::from_str_within::<M>(text, limits)?;
+        let root = json::kept::collect(text, M::fields(), limits)?;
         let mut all = Vec::new();
         root.list(M::fields(), "", &mut all);
         Ok(all)

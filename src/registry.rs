@@ -17,6 +17,7 @@ use std::io;
 use crate::json::{self, JsonMessage};
 #[cfg(feature = "preserve")]
 use crate::preserve::{Preservable as Listed, Preserved, Unknown};
+use crate::{DecodeWithin, Limits};
 
 #[path = "generated/registry.rs"]
 #[allow(deprecated)]
@@ -42,31 +43,37 @@ pub struct MessageType {
     package: &'static str,
     memory_size: usize,
     default: fn() -> Box<dyn DynMessage>,
-    decode: fn(&[u8]) -> Boxed<prost::DecodeError>,
-    from_json: fn(&[u8]) -> Boxed<json::Error>,
+    decode: fn(&[u8], &Limits) -> Boxed<prost::DecodeError>,
+    from_json: fn(&[u8], &Limits) -> Boxed<json::Error>,
     #[cfg(feature = "preserve")]
-    decode_preserved: fn(&[u8]) -> BoxedPreserved<prost::DecodeError>,
+    decode_preserved: fn(&[u8], &Limits) -> BoxedPreserved<prost::DecodeError>,
     #[cfg(feature = "preserve")]
-    from_json_preserved: fn(&[u8]) -> BoxedPreserved<json::Error>,
+    from_json_preserved: fn(&[u8], &Limits) -> BoxedPreserved<json::Error>,
     #[cfg(feature = "preserve")]
-    unknown_in_json: fn(&[u8]) -> Result<Vec<Unknown>, json::Error>,
+    unknown_in_json: fn(&[u8], &Limits) -> Result<Vec<Unknown>, json::Error>,
 }
 
 impl MessageType {
-    const fn of<M: DynMessage + Listed>(full_name: &'static str) -> Self {
+    const fn of<M: DynMessage + Listed + DecodeWithin>(full_name: &'static str) -> Self {
         Self {
             full_name,
             package: M::PACKAGE,
             memory_size: size_of::<M>(),
             default: || Box::new(M::default()),
-            decode: |bytes| Ok(Box::new(M::decode(bytes)?)),
-            from_json: |body| Ok(Box::new(json::from_slice::<M>(body)?)),
+            decode: |bytes, limits| Ok(Box::new(M::decode_within(bytes, limits)?)),
+            from_json: |body, limits| Ok(Box::new(json::from_slice_within::<M>(body, limits)?)),
             #[cfg(feature = "preserve")]
-            decode_preserved: |bytes| Ok(Box::new(Preserved::<M>::from_protobuf(bytes)?)),
+            decode_preserved: |bytes, limits| {
+                Ok(Box::new(Preserved::<M>::from_protobuf_within(
+                    bytes, limits,
+                )?))
+            },
             #[cfg(feature = "preserve")]
-            from_json_preserved: |body| Ok(Box::new(Preserved::<M>::from_json(body)?)),
+            from_json_preserved: |body, limits| {
+                Ok(Box::new(Preserved::<M>::from_json_within(body, limits)?))
+            },
             #[cfg(feature = "preserve")]
-            unknown_in_json: Preserved::<M>::unknown_in_json,
+            unknown_in_json: Preserved::<M>::unknown_in_json_within,
         }
     }
 
@@ -101,7 +108,20 @@ impl MessageType {
     ///
     /// The bytes are cut, or are not protobuf of this type.
     pub fn decode(&self, bytes: &[u8]) -> Result<Box<dyn DynMessage>, prost::DecodeError> {
-        (self.decode)(bytes)
+        self.decode_within(bytes, &Limits::new())
+    }
+
+    /// Reads a message of this type from protobuf bytes, within limits.
+    ///
+    /// # Errors
+    ///
+    /// As [`DecodeWithin::decode_within`](crate::DecodeWithin::decode_within).
+    pub fn decode_within(
+        &self,
+        bytes: &[u8],
+        limits: &Limits,
+    ) -> Result<Box<dyn DynMessage>, prost::DecodeError> {
+        (self.decode)(bytes, limits)
     }
 
     /// Reads a message of this type from Diadoc's JSON.
@@ -110,7 +130,20 @@ impl MessageType {
     ///
     /// As [`json::from_slice`].
     pub fn from_json(&self, body: &[u8]) -> Result<Box<dyn DynMessage>, json::Error> {
-        (self.from_json)(body)
+        self.from_json_within(body, &Limits::new())
+    }
+
+    /// Reads a message of this type from Diadoc's JSON, within limits.
+    ///
+    /// # Errors
+    ///
+    /// As [`json::from_slice_within`].
+    pub fn from_json_within(
+        &self,
+        body: &[u8],
+        limits: &Limits,
+    ) -> Result<Box<dyn DynMessage>, json::Error> {
+        (self.from_json)(body, limits)
     }
 
     /// Reads a message of this type from protobuf bytes, and keeps what the schema does not know.
@@ -123,7 +156,21 @@ impl MessageType {
         &self,
         bytes: &[u8],
     ) -> Result<Box<dyn DynPreserved>, prost::DecodeError> {
-        (self.decode_preserved)(bytes)
+        self.decode_preserved_within(bytes, &Limits::new())
+    }
+
+    /// As [`decode_preserved`](Self::decode_preserved), within limits.
+    ///
+    /// # Errors
+    ///
+    /// As [`decode_within`](Self::decode_within).
+    #[cfg(feature = "preserve")]
+    pub fn decode_preserved_within(
+        &self,
+        bytes: &[u8],
+        limits: &Limits,
+    ) -> Result<Box<dyn DynPreserved>, prost::DecodeError> {
+        (self.decode_preserved)(bytes, limits)
     }
 
     /// Reads a message of this type from Diadoc's JSON, and keeps what the schema does not know.
@@ -133,7 +180,21 @@ impl MessageType {
     /// As [`Preserved::from_json`].
     #[cfg(feature = "preserve")]
     pub fn from_json_preserved(&self, body: &[u8]) -> Result<Box<dyn DynPreserved>, json::Error> {
-        (self.from_json_preserved)(body)
+        self.from_json_preserved_within(body, &Limits::new())
+    }
+
+    /// As [`from_json_preserved`](Self::from_json_preserved), within limits.
+    ///
+    /// # Errors
+    ///
+    /// As [`Preserved::from_json_within`].
+    #[cfg(feature = "preserve")]
+    pub fn from_json_preserved_within(
+        &self,
+        body: &[u8],
+        limits: &Limits,
+    ) -> Result<Box<dyn DynPreserved>, json::Error> {
+        (self.from_json_preserved)(body, limits)
     }
 
     /// What the schema does not know in Diadoc's JSON of this type.
@@ -143,7 +204,21 @@ impl MessageType {
     /// As [`Preserved::unknown_in_json`].
     #[cfg(feature = "preserve")]
     pub fn unknown_in_json(&self, body: &[u8]) -> Result<Vec<Unknown>, json::Error> {
-        (self.unknown_in_json)(body)
+        self.unknown_in_json_within(body, &Limits::new())
+    }
+
+    /// As [`unknown_in_json`](Self::unknown_in_json), within limits.
+    ///
+    /// # Errors
+    ///
+    /// As [`Preserved::from_json_within`].
+    #[cfg(feature = "preserve")]
+    pub fn unknown_in_json_within(
+        &self,
+        body: &[u8],
+        limits: &Limits,
+    ) -> Result<Vec<Unknown>, json::Error> {
+        (self.unknown_in_json)(body, limits)
     }
 }
 

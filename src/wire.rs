@@ -25,7 +25,7 @@ mod write;
 
 pub(crate) use buffers::{merge, merge_field, merge_within};
 pub(crate) use read::Reader;
-pub(crate) use show::Member;
+pub(crate) use show::{Hidden, Member};
 pub(crate) use write::{Lengths, Writer, length, to_vec};
 
 /// What reading a field gives. prost's error is a pointer, so this is one word.

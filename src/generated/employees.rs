@@ -210,6 +210,8 @@ impl ::prost::Name for EmployeeToCreateCredentials {
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EmployeeToCreateByLogin {
     /// Login of the new employee, in the form of an e-mail address.
+    ///
+    /// Rules: a secret, shown as `***`.
     pub login: ::prost::alloc::string::String,
     /// Name of the new employee.
     pub full_name: ::core::option::Option<::prost::alloc::boxed::Box<super::FullName>>,

@@ -499,7 +499,7 @@ impl ::core::fmt::Debug for EmployeeToCreateByLogin {
     #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EmployeeToCreateByLogin")
-            .field("login", &self.login)
+            .field("login", &wire::Hidden)
             .field("full_name", &self.full_name)
             .finish()
     }

@@ -381,6 +381,8 @@ impl ::prost::Name for CloudSignFile {
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct CloudSignResult {
     /// Id of the signing operation, to be passed as `token` to CloudSignConfirm.
+    ///
+    /// Rules: a secret, shown as `***`.
     pub token: ::core::option::Option<::prost::alloc::string::String>,
 }
 impl ::prost::Name for CloudSignResult {
@@ -1369,8 +1371,12 @@ impl LockMode {
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct LoginPassword {
     /// Login with which the user signs in to Diadoc.
+    ///
+    /// Rules: a secret, shown as `***`.
     pub login: ::prost::alloc::string::String,
     /// Password with which the user signs in to Diadoc, in clear text.
+    ///
+    /// Rules: a secret, shown as `***`.
     pub password: ::prost::alloc::string::String,
 }
 impl ::prost::Name for LoginPassword {
@@ -3264,6 +3270,8 @@ pub struct UserV2 {
     /// Login of the user, in the form of an e-mail address.
     ///
     /// Absent or empty for a user without a login, who enters by certificate.
+    ///
+    /// Rules: a secret, shown as `***`.
     pub login: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the user in parts.
     pub full_name: ::core::option::Option<::prost::alloc::boxed::Box<FullName>>,

@@ -921,7 +921,9 @@ impl Default for CloudSignResult {
 impl ::core::fmt::Debug for CloudSignResult {
     #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("CloudSignResult").field("token", &self.token).finish()
+        f.debug_struct("CloudSignResult")
+            .field("token", &self.token.as_ref().map(|_| wire::Hidden))
+            .finish()
     }
 }
 impl CloudSignResult {
@@ -2380,8 +2382,8 @@ impl ::core::fmt::Debug for LoginPassword {
     #[inline]
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("LoginPassword")
-            .field("login", &self.login)
-            .field("password", &self.password)
+            .field("login", &wire::Hidden)
+            .field("password", &wire::Hidden)
             .finish()
     }
 }
@@ -5398,7 +5400,7 @@ impl ::core::fmt::Debug for UserV2 {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("UserV2")
             .field("user_id", &self.user_id)
-            .field("login", &self.login)
+            .field("login", &self.login.as_ref().map(|_| wire::Hidden))
             .field("full_name", &self.full_name)
             .field("is_registered", &self.is_registered)
             .finish()

@@ -1,10 +1,11 @@
 //! Keys and names that the schema does not know: found in a body that has been read, and put back
 //! into one that has been written. For [`preserve`](crate::preserve).
 
-use diadoc_core::dialect::{LEVELS, MOST_LEVELS, without_mark};
+use diadoc_core::Limits;
+use diadoc_core::dialect::without_mark;
 
 use super::Error;
-use super::fault::{Fault, Result, Segment};
+use super::fault::{Result, Segment};
 use super::keys::Members;
 use super::read::Reader;
 use crate::preserve::UnknownKind;
@@ -17,15 +18,16 @@ pub(crate) use super::pretty::pretty;
 pub(crate) fn collect(
     text: &str,
     fields: &'static Fields,
+    limits: &Limits,
 ) -> std::result::Result<Node<String>, Error> {
-    let mut reader = Reader::new(text);
+    let mut reader = Reader::within(text, limits);
     (_, reader.at) = without_mark(text);
     reader.space();
-    object(&mut reader, fields, 1).map_err(|fault| Error::read(text, *fault))
+    object(&mut reader, fields).map_err(|fault| Error::read(text, *fault))
 }
 
-/// Reads an object that lies so many levels deep.
-fn object(reader: &mut Reader<'_>, fields: &'static Fields, level: usize) -> Result<Node<String>> {
+/// Reads an object.
+fn object(reader: &mut Reader<'_>, fields: &'static Fields) -> Result<Node<String>> {
     let mut node = Node::<String>::default();
     let mut more = reader.first(b'}')?;
     while more {
@@ -36,7 +38,7 @@ fn object(reader: &mut Reader<'_>, fields: &'static Fields, level: usize) -> Res
         let is_null = reader.space() == Some(b'n');
         match field {
             None => {
-                let value = unknown_value(reader, level)
+                let value = unknown_value(reader)
                     .map_err(|fault| fault.below(Segment::Key(unquoted(key))))?;
                 if !node.own.is_empty() {
                     node.own.push(',');
@@ -46,7 +48,7 @@ fn object(reader: &mut Reader<'_>, fields: &'static Fields, level: usize) -> Res
                 node.own.push_str(&value);
             }
             Some(_) if is_null => reader.skip_value()?,
-            Some((index, field)) => known_value(reader, index, field, level, &mut node)
+            Some((index, field)) => known_value(reader, index, field, &mut node)
                 .map_err(|fault| fault.below(Segment::Key(fields.name(index).to_owned())))?,
         }
         more = reader.next(b'}')?;
@@ -55,25 +57,17 @@ fn object(reader: &mut Reader<'_>, fields: &'static Fields, level: usize) -> Res
 }
 
 /// Reads a value that is kept, without the space in it.
-fn unknown_value(reader: &mut Reader<'_>, mut level: usize) -> Result<String> {
+fn unknown_value(reader: &mut Reader<'_>) -> Result<String> {
     let mut rest = value(reader)?;
     let mut compact = String::new();
     while let Some(at) = rest.find(['"', '{', '[', '}', ']', ' ', '\n', '\r', '\t']) {
         let (plain, behind) = rest.split_at(at);
         compact.push_str(plain);
         let mut length = 1;
-        match behind.as_bytes() {
-            [b'"', ..] => {
-                let mut string = Reader::new(behind);
-                string.skip_string()?;
-                length = string.at;
-            }
-            [b'{' | b'[', ..] => level += 1,
-            [b'}' | b']', ..] => level -= 1,
-            _ => {}
-        }
-        if level > MOST_LEVELS {
-            return Err(Fault::syntax(reader.at - behind.len(), LEVELS));
+        if behind.starts_with('"') {
+            let mut string = Reader::new(behind);
+            string.skip_string()?;
+            length = string.at;
         }
         let (token, behind) = behind.split_at(length);
         compact.push_str(token.trim_ascii());
@@ -88,7 +82,6 @@ fn known_value(
     reader: &mut Reader<'_>,
     index: usize,
     field: &Field,
-    level: usize,
     node: &mut Node<String>,
 ) -> Result<()> {
     match field.holds {
@@ -104,7 +97,7 @@ fn known_value(
             let mut more = reader.list()?;
             let mut element = 0;
             while more {
-                let inner = object(reader, inside(), level + 2)
+                let inner = object(reader, inside())
                     .map_err(|fault| fault.below(Segment::Index(element)))?;
                 if !inner.is_empty() {
                     reader.take::<Inner>()?;
@@ -115,7 +108,7 @@ fn known_value(
             }
         }
         Holds::Message(inside) => {
-            let inner = object(reader, inside(), level + 1)?;
+            let inner = object(reader, inside())?;
             if !inner.is_empty() {
                 reader.take::<Inner>()?;
                 node.inner.insert((index, 0), inner);

@@ -10,7 +10,7 @@
 
 use std::borrow::Cow;
 
-use diadoc_core::dialect::{LEVELS, MOST_LEVELS, without_mark};
+use diadoc_core::dialect::without_mark;
 use diadoc_core::limits::Budget;
 use diadoc_core::names::same;
 use diadoc_core::{Limit, LimitError, Limits};
@@ -31,9 +31,9 @@ pub struct Reader<'a> {
     pub(super) bytes: &'a [u8],
     /// The byte offset of what comes next.
     pub(super) at: usize,
-    /// How many more levels of nesting may follow.
-    levels: usize,
-    /// How many may follow each other.
+    /// How many levels it may go deeper.
+    pub(super) levels: usize,
+    /// How many may lie below the body.
     most_levels: usize,
     /// What lists and structs may still take.
     budget: Budget,
@@ -83,8 +83,8 @@ impl<'a> Reader<'a> {
         Self::within(text, &Limits::new())
     }
 
-    fn within(text: &'a str, limits: &Limits) -> Self {
-        let most_levels = limits.most_depth().min(MOST_LEVELS);
+    pub(super) fn within(text: &'a str, limits: &Limits) -> Self {
+        let most_levels = limits.most_depth();
         Self {
             text,
             bytes: text.as_bytes(),
@@ -103,7 +103,6 @@ impl<'a> Reader<'a> {
         if self.peek() != Some(b'{') {
             return Err(self.no_object(keys));
         }
-        self.enter()?;
         // A bit per field that has been seen: no message has more fields than that.
         let mut seen = [0_u64; 2];
         let base = Hints::base(keys);
@@ -132,7 +131,22 @@ impl<'a> Reader<'a> {
             }
             more = self.next(b'}')?;
         }
-        self.leave();
+        Ok(())
+    }
+
+    /// Reads an object into a message that lies a level deeper: an optional one, or an element of a list. A
+    /// required message is a part of its own, and no level: where a body lacks it, it is written all the
+    /// same, and what is written must not lie deeper than what is read.
+    pub(super) fn inner_object(&mut self, message: &mut dyn Codec) -> Result<()> {
+        let Some(levels) = self.levels.checked_sub(1) else {
+            return match self.peek() {
+                Some(b'{') => Err(self.too_deep()),
+                _ => Err(self.no_object(message.keys())),
+            };
+        };
+        let outside = std::mem::replace(&mut self.levels, levels);
+        self.object(message)?;
+        self.levels = outside;
         Ok(())
     }
 
@@ -177,7 +191,7 @@ impl<'a> Reader<'a> {
         let mut index = 0;
         while more {
             let read = match list.add(&mut self.budget) {
-                Ok(message) => self.object(message),
+                Ok(message) => self.inner_object(message),
                 Err(error) => Err(self.beyond(error)),
             };
             if let Err(fault) = read {
@@ -195,21 +209,12 @@ impl<'a> Reader<'a> {
         if self.peek() != Some(b'[') {
             return Err(self.mismatch("an array"));
         }
-        self.enter()?;
-        let more = self.first(b']')?;
-        if !more {
-            self.leave();
-        }
-        Ok(more)
+        self.first(b']')
     }
 
     /// Reads on from an element to the next; whether there is one.
     pub fn next_element(&mut self) -> Result<bool> {
-        let more = self.next(b']')?;
-        if !more {
-            self.leave();
-        }
-        Ok(more)
+        self.next(b']')
     }
 
     /// Reads an opening bracket and what follows up to the first key or element; whether there is
@@ -327,18 +332,6 @@ impl<'a> Reader<'a> {
         Fault::syntax(at, expected)
     }
 
-    /// Enters an object or a list.
-    #[inline]
-    fn enter(&mut self) -> Result<()> {
-        match self.levels.checked_sub(1) {
-            Some(levels) => {
-                self.levels = levels;
-                Ok(())
-            }
-            None => Err(self.too_deep()),
-        }
-    }
-
     /// Adds an element to a list.
     #[inline]
     pub(super) fn push<T>(&mut self, list: &mut Vec<T>, element: T) -> Result<()> {
@@ -372,16 +365,8 @@ impl<'a> Reader<'a> {
     }
 
     #[cold]
-    fn too_deep(&self) -> Box<Fault> {
-        match self.most_levels {
-            MOST_LEVELS => Fault::syntax(self.at, LEVELS),
-            most => self.beyond(LimitError::new(Limit::Depth, most)),
-        }
-    }
-
-    #[inline]
-    fn leave(&mut self) {
-        self.levels += 1;
+    pub(super) fn too_deep(&self) -> Box<Fault> {
+        self.beyond(LimitError::new(Limit::Depth, self.most_levels))
     }
 
     #[cold]

@@ -16,6 +16,7 @@ impl Reader<'_> {
                 Some(b't') => self.word("true")?,
                 Some(b'f') => self.word("false")?,
                 Some(b'n') => self.word("null")?,
+                Some(b'{' | b'[') if open.len() == self.levels => return Err(self.too_deep()),
                 Some(bracket @ (b'{' | b'[')) => {
                     let close = if bracket == b'{' { b'}' } else { b']' };
                     if self.first(close)? {

@@ -252,7 +252,7 @@ impl Reader<'_> {
         M: Codec + Default,
     {
         let message = self.boxed()?;
-        self.object(&mut **field.insert(message))
+        self.inner_object(&mut **field.insert(message))
     }
 
     #[inline]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use diadoc_core::{Limit, LimitError, Limits};
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
@@ -20,12 +21,12 @@ where
     D: Deserializer<'de>,
 {
     let mut message = M::default();
-    Object(&mut message).deserialize(deserializer)?;
+    Object(&mut message, Limits::DEPTH).deserialize(deserializer)?;
     Ok(message)
 }
 
-/// Reads an object into a message.
-struct Object<'a>(&'a mut dyn Slots);
+/// Reads an object into a message, below which so many may lie in each other.
+struct Object<'a>(&'a mut dyn Slots, usize);
 
 impl<'de> DeserializeSeed<'de> for Object<'_> {
     type Value = ();
@@ -61,7 +62,11 @@ impl<'de> Visitor<'de> for Object<'_> {
                 ));
             }
             seen |= bit;
-            map.next_value_seed(self.0.slot(field))?;
+            let slot = self.0.slot(field);
+            map.next_value_seed(Field {
+                slot,
+                levels: self.1,
+            })?;
         }
         Ok(())
     }
@@ -91,18 +96,25 @@ impl Visitor<'_> for Key {
 }
 
 /// Reads the value of a field; null leaves the field as it is, without a value (R2).
-impl<'de> DeserializeSeed<'de> for Slot<'_> {
+struct Field<'a> {
+    slot: Slot<'a>,
+    /// How many messages may lie in each other there.
+    levels: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for Field<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        match self {
-            Self::Nothing => IgnoredAny::deserialize(deserializer).map(drop),
-            Self::Bool(place) => place.read::<Boolean, D>(deserializer),
-            Self::Int32(place) => place.read::<Integer<i32>, D>(deserializer),
-            Self::Int64(place) => place.read::<Integer<i64>, D>(deserializer),
-            Self::String(place) => place.read::<Text, D>(deserializer),
-            Self::Bytes(place) => place.read::<Base64, D>(deserializer),
-            Self::Enum(place, members) => {
+        let levels = self.levels;
+        match self.slot {
+            Slot::Nothing => IgnoredAny::deserialize(deserializer).map(drop),
+            Slot::Bool(place) => place.read::<Boolean, D>(deserializer),
+            Slot::Int32(place) => place.read::<Integer<i32>, D>(deserializer),
+            Slot::Int64(place) => place.read::<Integer<i64>, D>(deserializer),
+            Slot::String(place) => place.read::<Text, D>(deserializer),
+            Slot::Bytes(place) => place.read::<Base64, D>(deserializer),
+            Slot::Enum(place, members) => {
                 let required = matches!(place, Place::Required(_));
                 let member = MemberOf { members, required };
                 match place {
@@ -119,9 +131,9 @@ impl<'de> DeserializeSeed<'de> for Slot<'_> {
                 }
                 Ok(())
             }
-            Self::Message(message) => OrNull(Object(message)).read(deserializer),
-            Self::OptionalMessage(place) => OrNull(Boxed(place)).read(deserializer),
-            Self::Messages(list) => OrNull(Objects(list)).read(deserializer),
+            Slot::Message(message) => OrNull(Object(message, levels)).read(deserializer),
+            Slot::OptionalMessage(place) => OrNull(Boxed(place, levels)).read(deserializer),
+            Slot::Messages(list) => OrNull(Objects(list, levels)).read(deserializer),
         }
     }
 }
@@ -194,19 +206,34 @@ impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for OrNull<S> {
     }
 }
 
+/// Reads an object into a message that lies a level deeper; a required one does not.
+struct Inner<'a>(&'a mut dyn Slots, usize);
+
+impl<'de> DeserializeSeed<'de> for Inner<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let Some(levels) = self.1.checked_sub(1) else {
+            let error = LimitError::new(Limit::Depth, Limits::DEPTH);
+            return Err(D::Error::custom(error));
+        };
+        Object(self.0, levels).deserialize(deserializer)
+    }
+}
+
 /// Reads an object into an optional message.
-struct Boxed<'a>(&'a mut dyn MessageBox);
+struct Boxed<'a>(&'a mut dyn MessageBox, usize);
 
 impl<'de> DeserializeSeed<'de> for Boxed<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        Object(self.0.fill()).deserialize(deserializer)
+        Inner(self.0.fill(), self.1).deserialize(deserializer)
     }
 }
 
 /// Reads a list of objects.
-struct Objects<'a>(&'a mut dyn MessageList);
+struct Objects<'a>(&'a mut dyn MessageList, usize);
 
 impl<'de> DeserializeSeed<'de> for Objects<'_> {
     type Value = ();
@@ -226,7 +253,7 @@ impl<'de> Visitor<'de> for Objects<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<(), A::Error> {
         // A message is made once its element is known to be there.
         while sequence
-            .next_element_seed(NextObject(&mut *self.0))?
+            .next_element_seed(NextObject(&mut *self.0, self.1))?
             .is_some()
         {}
         Ok(())
@@ -234,12 +261,12 @@ impl<'de> Visitor<'de> for Objects<'_> {
 }
 
 /// Reads an object into a new message of a list.
-struct NextObject<'a>(&'a mut dyn MessageList);
+struct NextObject<'a>(&'a mut dyn MessageList, usize);
 
 impl<'de> DeserializeSeed<'de> for NextObject<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        Object(self.0.add()).deserialize(deserializer)
+        Inner(self.0.add(), self.1).deserialize(deserializer)
     }
 }

@@ -1,6 +1,6 @@
 //! prost's errors, which prost alone can make: each comes of bytes that ask for it.
 
-use diadoc_core::LimitError;
+use diadoc_core::{LimitError, Limits};
 use prost::DecodeError;
 use prost::bytes::Buf as _;
 use prost::encoding::{
@@ -11,7 +11,7 @@ use prost::encoding::{
 use super::{Names, Result};
 
 /// The most messages, or groups, that stand in each other.
-pub(super) const LEVELS: u32 = 100;
+pub(super) const LEVELS: u32 = Limits::DEPTH as u32;
 
 /// One group more in each other than prost takes: the keys behind the first one's.
 const GROUPS: [[u8; LEVELS as usize]; 2] = [

@@ -105,8 +105,7 @@ impl<'a> Reader<'a> {
 
     /// A reader of bytes that are copied where content is kept.
     pub(crate) fn new(bytes: &'a [u8], limits: &Limits) -> Self {
-        let most_levels =
-            u32::try_from(limits.most_depth()).map_or(LEVELS, |most| most.min(LEVELS));
+        let most_levels = limits.most_depth() as u32;
         Self {
             bytes,
             at: 0,
@@ -193,14 +192,23 @@ impl<'a> Reader<'a> {
         self.push(list, content)
     }
 
+    /// Reads a required message, which is a part of its own and no level: it is written where it lacks, and
+    /// what is written must not lie deeper than what is read.
     pub(crate) fn message(&mut self, message: &mut dyn Fields) -> Result {
         self.expect(WireType::LengthDelimited)?;
-        self.descend()?;
         let end = self.end()?;
-        self.levels -= 1;
         self.fields(message, end)?;
-        self.levels += 1;
         self.arrived(end)
+    }
+
+    /// Reads a message that lies a level deeper: an optional one, or an element of a list.
+    fn inner_message(&mut self, message: &mut dyn Fields) -> Result {
+        self.expect(WireType::LengthDelimited)?;
+        self.descend()?;
+        self.levels -= 1;
+        let read = self.message(message);
+        self.levels += 1;
+        read
     }
 
     pub(crate) fn optional_message<M: Fields + Default>(
@@ -215,7 +223,7 @@ impl<'a> Reader<'a> {
                 field.insert(Box::default())
             }
         };
-        self.message(&mut **message)
+        self.inner_message(&mut **message)
     }
 
     pub(crate) fn messages<M: Fields + Default>(&mut self, list: &mut Vec<M>) -> Result {
@@ -227,7 +235,7 @@ impl<'a> Reader<'a> {
         self.budget.room(list, ahead).map_err(faults::limit)?;
         // A message made in its place need not be moved there, and some are large.
         list.resize_with(count + 1, M::default);
-        let read = self.message(&mut list[count]);
+        let read = self.inner_message(&mut list[count]);
         if read.is_err() {
             list.truncate(count);
         }

@@ -1,7 +1,9 @@
-//! What `Debug` shows of enums.
+//! What `Debug` shows of enums, and of secrets.
 
 use std::fmt;
 use std::marker::PhantomData;
+
+pub(crate) use diadoc_core::secrets::Hidden;
 
 /// A number of an enum, which `Debug` shows by its name where it has one.
 pub(crate) struct Member<E>(i32, PhantomData<E>);

@@ -1,17 +1,11 @@
 //! The validator of diadoc-schema, the codec of diadoc-proto and its serde impls agree on random
 //! broken bodies: one refuses what the other reports as an error, at the same place.
-//!
-//! The validator is stricter in some points: it counts nesting and wants whole pairs of surrogates
-//! inside what readers skip, looks below a key that is known but for its case, and says of a body as
-//! a whole that it is none of this message.
+
+pub(crate) mod oracle;
 
 use std::hash::{DefaultHasher, Hasher as _};
 
-use diadoc_proto::json::{Error, ErrorKind};
 use diadoc_proto::registry::MessageType;
-use diadoc_schema::{
-    Direction, Finding, Report, Rule, Schema, Severity, Span, validate_json, validate_protobuf,
-};
 use diadoc_testkit::seeds;
 use proptest::prelude::*;
 use prost_reflect::prost::Message as _;
@@ -20,110 +14,15 @@ use serde_json::{Value, json};
 use crate::properties::for_every_message;
 use crate::support::{fixtures, message_type, name, read};
 use crate::through_serde;
+use oracle::{disagreement_on_json, disagreement_on_protobuf};
 
 /// Broken variants of each random message, and of each fixture.
 const VARIANTS: usize = 4;
 const VARIANTS_OF_FIXTURES: usize = 400;
 
-/// What the reader and the validator do not agree on.
-pub(crate) fn disagreement_on_json(message_type: &MessageType, body: &[u8]) -> Option<String> {
-    let message = Schema::diadoc().message(message_type.full_name());
-    let report = validate_json(&message.expect("a message"), body, Direction::Response);
-    let of_rule = |rule| report.findings.iter().filter(move |one| one.rule == rule);
-    let skipped: Vec<_> = of_rule(Rule::JsonKeyCase).collect();
-    let is_skipped = |error: &Finding| {
-        let mut skipped = skipped.iter();
-        skipped.any(|key| error.pointer.starts_with(&key.pointer))
-    };
-    let errors: Vec<_> = errors(&report).collect();
-    let problem = match message_type.from_json(body) {
-        Ok(_) => {
-            let more = errors
-                .iter()
-                .find(|one| !is_stricter(one) && !is_skipped(one))?;
-            format!("the reader takes what the validator refuses: {more:?}")
-        }
-        Err(refused) => {
-            // Where the validator is stricter about syntax, it stops before the reader does.
-            let stops_before = |error: &Finding| {
-                is_syntax(error) && is_stricter(error) && error.span.start <= refused.offset()
-            };
-            let same = |error: &&Finding| is_same(error, &refused, body) || stops_before(error);
-            if errors.iter().any(same) {
-                return None;
-            }
-            format!("the reader refuses: {refused}; the validator reports {errors:#?}")
-        }
-    };
-    let body = String::from_utf8_lossy(body);
-    Some(format!("{}: {problem}\n{body}", message_type.full_name()))
-}
-
-/// Whether the validator's error is the reader's.
-fn is_same(error: &Finding, refused: &Error, body: &[u8]) -> bool {
-    let same_path = error.path == refused.path();
-    let syntax = is_syntax(error);
-    match refused.kind() {
-        // Readers look for it first, the validator comes across what stands before it.
-        ErrorKind::Utf8 => syntax && error.span.start <= refused.offset(),
-        // The validator points to all of a word, a number or an escape, and to the comma that
-        // should not be there; the reader to the byte at which it could not go on.
-        ErrorKind::Syntax => {
-            let Span { start, end } = error.span;
-            let space = body[end..].iter().take_while(|b| b.is_ascii_whitespace());
-            let end = match body.get(start) {
-                Some(b'\\') => start + r"\ud83d\ude00".len(),
-                _ => end + space.count(),
-            };
-            // One of them may not have entered the element or the key yet, and below a key that readers
-            // skip the validator says where.
-            let (path, other) = (error.path.as_str(), refused.path());
-            let nested = path.starts_with(other) || other.starts_with(path);
-            nested && (start..=end).contains(&refused.offset())
-        }
-        _ => {
-            let same_place = (error.line, error.column) == (refused.line(), refused.column());
-            !syntax && same_path && same_place
-        }
-    }
-}
-
-fn is_syntax(error: &Finding) -> bool {
-    matches!(
-        error.rule,
-        Rule::JsonSyntax | Rule::JsonDepth | Rule::BodyEmpty | Rule::BodyEncoding | Rule::BodyForm
-    )
-}
-
-fn errors(report: &Report) -> impl Iterator<Item = &Finding> {
-    let is_error = |finding: &&Finding| finding.severity == Severity::Error;
-    report.findings.iter().filter(is_error)
-}
-
-/// Whether an error is one of those that readers do not know.
-fn is_stricter(error: &Finding) -> bool {
-    match error.rule {
-        Rule::JsonDepth | Rule::BodyForeign | Rule::BodyEmpty => true,
-        Rule::JsonSyntax => error.message.contains("surrogates"),
-        _ => false,
-    }
-}
-
 /// What the codec and the serde impls do not agree on; serde reads text alone.
 fn disagreement_with_serde(message_type: &MessageType, body: &[u8]) -> Option<String> {
     through_serde::disagreement(message_type, std::str::from_utf8(body).ok()?)
-}
-
-fn disagreement_on_protobuf(message_type: &MessageType, body: &[u8]) -> Option<String> {
-    let message = Schema::diadoc().message(message_type.full_name());
-    let report = validate_protobuf(&message.expect("a message"), body, Direction::Response);
-    let has_errors = errors(&report).any(|error| !is_stricter(error));
-    let read = message_type.decode(body).map(drop);
-    (has_errors == read.is_ok()).then(|| {
-        let findings = &report.findings;
-        let name = message_type.full_name();
-        format!("{name}: {read:?}, but {findings:#?}\n{body:02x?}")
-    })
 }
 
 #[test]

@@ -195,8 +195,8 @@ fn nesting_without_end_is_an_error() {
     let inside = "{\"Receipt\": {\"Confirmation\": ".repeat(DEPTH);
     let recursive = format!("{{\"Confirmation\": {inside}");
     let error = from_str::<DocflowV4>(&recursive).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Syntax);
-    assert_eq!(error.expected(), "at most 127 levels of nesting");
+    assert_eq!(error.kind(), ErrorKind::Limit);
+    assert_eq!(error.expected(), "at most 100 levels of nesting");
 
     // The same in binary: `Receipt` is field 4 of ConfirmationDocflowV4, `Confirmation` field 5 of
     // ReceiptDocflowV4 and field 2 of DocflowV4.

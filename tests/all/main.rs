@@ -4,6 +4,7 @@
 use diadoc_proto::*;
 
 mod agreement;
+mod depth;
 mod fixtures;
 mod hostile;
 mod interop;

@@ -35,7 +35,7 @@ fn from_str<M: Tested>(body: &str) -> Result<M, Error> {
     assert!(through_serde::agree_on(body, &read), "{body}: {read:?}");
     let message_type = registry::find(&M::full_name()).unwrap();
     assert_eq!(
-        agreement::disagreement_on_json(message_type, body.as_bytes()),
+        agreement::oracle::disagreement_on_json(message_type, body.as_bytes()),
         None
     );
     if read.is_ok() {

@@ -9,7 +9,7 @@ use diadoc_proto::json::{self, ErrorKind};
 use diadoc_proto::registry;
 use serde::de::IgnoredAny;
 
-use crate::agreement::disagreement_on_json;
+use crate::agreement::oracle::disagreement_on_json;
 use crate::through_serde;
 
 /// A text, and the byte of it that no value can have there; none where it is a value.
@@ -358,38 +358,4 @@ fn of_values_of_another_type() {
             assert!(read.is_err(), "{body}");
         }
     }
-}
-
-#[test]
-fn of_nesting() {
-    // A hundred and twenty-seven objects or lists inside each other, and no more, where they are
-    // read. What is skipped may lie as deep as it likes.
-    let recursive = |levels: usize| {
-        let steps = r#"{"Receipt":{"Confirmation":"#.repeat(levels / 2);
-        let last = if levels % 2 == 1 { "{" } else { "" };
-        format!(r#"{{"Confirmation":{steps}{last}"#)
-    };
-    for (levels, is_deep) in [
-        (125, false),
-        (126, false),
-        (127, true),
-        (128, true),
-        (5000, true),
-    ] {
-        let body = recursive(levels);
-        let read = json::from_str::<diadoc_proto::docflow::DocflowV4>(&body);
-        assert!(through_serde::agree_on(&body, &read), "{levels}: {read:?}");
-        let error = read.expect_err("a body that is cut");
-        let deep = error.expected() == "at most 127 levels of nesting";
-        assert_eq!(deep, is_deep, "{levels}: {error}");
-    }
-    let skipped = format!(
-        r#"{{"Unknown":{}{}}}"#,
-        "[".repeat(100_000),
-        "]".repeat(100_000)
-    );
-    assert!(json::from_str::<DocumentId>(&skipped).is_ok());
-    let cut = &skipped[..150_000];
-    let error = json::from_str::<DocumentId>(cut).expect_err("a body that is cut");
-    assert_eq!(error.offset(), cut.len());
 }

@@ -20,6 +20,8 @@ pub(crate) struct MessageType {
     full_name: &'static str,
     /// Reads a body, and gives the message as protobuf, as JSON, and as JSON over several lines.
     read: fn(&str) -> Result<[Vec<u8>; 3], Refusal>,
+    /// Reads a body, however deep brackets lie in it.
+    read_deep: fn(&str) -> Result<(), String>,
 }
 
 impl MessageType {
@@ -36,6 +38,12 @@ impl MessageType {
                     serde_json::to_vec(&message).expect("a message can be written"),
                     serde_json::to_vec_pretty(&message).expect("a message can be written"),
                 ])
+            },
+            read_deep: |body| {
+                let mut json = serde_json::Deserializer::from_str(body);
+                json.disable_recursion_limit();
+                let read = M::deserialize(&mut json).map(drop);
+                read.map_err(|error| error.to_string())
             },
         }
     }
@@ -358,4 +366,18 @@ fn skip_value(text: &str, at: usize) -> usize {
         }
     }
     text.len()
+}
+
+/// Whether serde, without the limit of serde_json, refuses a body for its depth.
+pub(crate) fn refuses_depth(message_type: &registry::MessageType, body: &str) -> bool {
+    let name = message_type.full_name();
+    let index = generated::MESSAGES.binary_search_by_key(&name, |serde| serde.full_name);
+    let serde = &generated::MESSAGES[index.expect("both have all messages")];
+    match (serde.read_deep)(body) {
+        Ok(()) => false,
+        Err(message) => {
+            assert!(message.contains("levels of nesting"), "{message}");
+            true
+        }
+    }
 }

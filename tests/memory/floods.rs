@@ -9,25 +9,24 @@ use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 
 use crate::{MessageType, registry};
 
-/// The bytes of a flood, about.
-const LENGTH: usize = 600_000;
-
 pub(crate) struct Flood {
     pub name: String,
     pub message: &'static MessageType,
     pub body: Vec<u8>,
 }
 
-/// A list of the smallest elements for every list of the schema, lists of the same messages once; and
+/// Bodies of about so many bytes: a list of the smallest elements for every list of the schema, lists of the same messages once; and
 /// what grows where nothing is a list.
-pub(crate) fn floods() -> impl Iterator<Item = Flood> {
+pub(crate) fn floods(length: usize) -> impl Iterator<Item = Flood> {
     let mut seen = BTreeSet::new();
     let lists = registry::messages().iter().flat_map(move |message| {
         let mut lists = lists_of(message.full_name());
         lists.retain(|field| seen.insert(kind_of(field)));
-        lists.into_iter().map(move |field| list(message, &field))
+        lists
+            .into_iter()
+            .map(move |field| list(message, &field, length))
     });
-    lists.chain(others())
+    lists.chain(others(length))
 }
 
 fn lists_of(message: &str) -> Vec<FieldDescriptor> {
@@ -47,7 +46,7 @@ fn kind_of(field: &FieldDescriptor) -> String {
     }
 }
 
-fn list(message: &'static MessageType, field: &FieldDescriptor) -> Flood {
+fn list(message: &'static MessageType, field: &FieldDescriptor, length: usize) -> Flood {
     let element = match field.kind() {
         Kind::Message(_) => "{}",
         Kind::String | Kind::Bytes => "\"\"",
@@ -57,19 +56,19 @@ fn list(message: &'static MessageType, field: &FieldDescriptor) -> Flood {
     Flood {
         name: format!("{}.{key}", message.full_name()),
         message,
-        body: format!("{{\"{key}\":[{}]}}", repeated(element)).into_bytes(),
+        body: format!("{{\"{key}\":[{}]}}", repeated(element, length)).into_bytes(),
     }
 }
 
 /// As [`floods`], in protobuf.
-pub(crate) fn wire_floods() -> impl Iterator<Item = Flood> {
+pub(crate) fn wire_floods(length: usize) -> impl Iterator<Item = Flood> {
     let mut seen = BTreeSet::new();
     let lists = registry::messages().iter().flat_map(move |message| {
         let mut lists = lists_of(message.full_name());
         lists.retain(|field| !is_only_in_json(field) && seen.insert(kind_of(field)));
         lists
             .into_iter()
-            .map(move |field| wire_list(message, &field))
+            .map(move |field| wire_list(message, &field, length))
     });
     let list = registry::find("Diadoc.Api.Proto.Documents.DocumentList");
     let group = [
@@ -80,7 +79,7 @@ pub(crate) fn wire_floods() -> impl Iterator<Item = Flood> {
         let flood = |name: &str, record: &[u8]| Flood {
             name: name.to_owned(),
             message,
-            body: record.repeat(LENGTH / record.len()),
+            body: record.repeat(length / record.len()),
         };
         let mut varint = Vec::new();
         encode_key(900, WireType::Varint, &mut varint);
@@ -90,7 +89,7 @@ pub(crate) fn wire_floods() -> impl Iterator<Item = Flood> {
     lists.chain(unknown)
 }
 
-fn wire_list(message: &'static MessageType, field: &FieldDescriptor) -> Flood {
+fn wire_list(message: &'static MessageType, field: &FieldDescriptor, length: usize) -> Flood {
     let wire_type = match field.kind() {
         Kind::Message(_) | Kind::String | Kind::Bytes => WireType::LengthDelimited,
         Kind::Sfixed64 => WireType::SixtyFourBit,
@@ -108,16 +107,16 @@ fn wire_list(message: &'static MessageType, field: &FieldDescriptor) -> Flood {
     Flood {
         name: field.full_name().to_owned(),
         message,
-        body: record.repeat(LENGTH / record.len()),
+        body: record.repeat(length / record.len()),
     }
 }
 
-/// So many of a text, with commas.
-fn repeated(text: &str) -> String {
-    vec![text; LENGTH / (text.len() + 1)].join(",")
+/// Elements of about so many bytes in all, with commas.
+fn repeated(text: &str, length: usize) -> String {
+    vec![text; length / (text.len() + 1)].join(",")
 }
 
-fn others() -> Vec<Flood> {
+fn others(length: usize) -> Vec<Flood> {
     let find = |name: &str| registry::find(name).expect("a message of the schema");
     let list = find("Diadoc.Api.Proto.Documents.DocumentList");
     let id = find("Diadoc.Api.Proto.DocumentId");
@@ -127,54 +126,58 @@ fn others() -> Vec<Flood> {
         body: body.into_bytes(),
     };
     let mut floods = vec![
-        flood("unknown keys", id, format!("{{{}}}", repeated("\"a\":1"))),
+        flood(
+            "unknown keys",
+            id,
+            format!("{{{}}}", repeated("\"a\":1", length)),
+        ),
         flood(
             "a list of messages with an unknown key",
             list,
-            format!("{{\"Documents\":[{}]}}", repeated("{\"a\":1}")),
+            format!("{{\"Documents\":[{}]}}", repeated("{\"a\":1}", length)),
         ),
         flood(
             "an unknown list of lists",
             id,
-            format!("{{\"a\":[{}]}}", repeated("[]")),
+            format!("{{\"a\":[{}]}}", repeated("[]", length)),
         ),
         flood(
             "unknown brackets",
             id,
             format!(
                 "{{\"a\":{}{}}}",
-                "[".repeat(LENGTH / 2),
-                "]".repeat(LENGTH / 2)
+                "[".repeat(length / 2),
+                "]".repeat(length / 2)
             ),
         ),
         flood(
             "open brackets",
             id,
-            format!("{{\"a\":{}", "[".repeat(LENGTH)),
+            format!("{{\"a\":{}", "[".repeat(length)),
         ),
         flood(
             "a text of escapes",
             id,
-            format!("{{\"MessageId\":\"{}\"}}", "\\u0416".repeat(LENGTH / 6)),
+            format!("{{\"MessageId\":\"{}\"}}", "\\u0416".repeat(length / 6)),
         ),
         flood(
             "a text",
             id,
-            format!("{{\"MessageId\":\"{}\"}}", "ж".repeat(LENGTH / 2)),
+            format!("{{\"MessageId\":\"{}\"}}", "ж".repeat(length / 2)),
         ),
         flood(
             "an unknown name among numbers",
             find("Diadoc.Api.Proto.Certificates.CertificateInfoV2"),
-            format!("{{\"Usages\":[\"\",{}]}}", repeated("0")),
+            format!("{{\"Usages\":[\"\",{}]}}", repeated("0", length)),
         ),
-        flood("white space", id, " ".repeat(LENGTH) + "{}"),
+        flood("white space", id, " ".repeat(length) + "{}"),
         flood(
             "a list that is cut",
             list,
-            format!("{{\"Documents\":[{}", repeated("{}")),
+            format!("{{\"Documents\":[{}", repeated("{}", length)),
         ),
     ];
-    floods.extend(nested("Diadoc.Api.Proto.Documents.DocumentList", LENGTH));
+    floods.extend(nested("Diadoc.Api.Proto.Documents.DocumentList", length));
     floods
 }
 

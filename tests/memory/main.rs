@@ -13,14 +13,25 @@ use diadoc_proto::bytes::Bytes;
 use diadoc_proto::documents::DocumentList;
 use diadoc_proto::registry::{self, MessageType};
 use diadoc_proto::{Limit, Limits, json};
+use diadoc_schema::{Checks, Direction, Form, Prepared, Schema, detect_json, detect_protobuf};
 use diadoc_testkit::changes::Changes;
 use diadoc_testkit::round_trip;
 use floods::{Flood, floods, wire_floods};
 use peakmem_alloc::{PeakMemAlloc, PeakMemAllocTrait as _};
 use prost::{DecodeError, Message as _};
+use prost_reflect::DynamicMessage;
 
 #[global_allocator]
 static HEAP: PeakMemAlloc<System> = PeakMemAlloc::new(System);
+
+/// The bytes of a flood, about; judges are slower, as they say what is wrong.
+const LENGTH: usize = 600_000;
+const LENGTH_FOR_JUDGES: usize = 12_000;
+
+/// What a judge takes at most for each byte of a body, and beside that: a report keeps so many findings of
+/// each rule, and a round trip holds two messages.
+const JUDGE_FOR_A_BYTE: usize = 64;
+const JUDGE_AT_LEAST: usize = 2 * Limits::MEMORY_AT_LEAST + (1 << 20);
 
 /// What an error takes, and what is made once.
 const SLACK: usize = 64 << 10;
@@ -29,8 +40,10 @@ const SLACK: usize = 64 << 10;
 fn reading_takes_a_multiple_of_the_body_or_names_the_limit() {
     a_page_is_far_from_the_limit();
     a_page_goes_there_and_back_in_three_times_itself();
-    every_flood_is_bounded(floods(), WAYS);
-    every_flood_is_bounded(wire_floods(), WIRE_WAYS);
+    every_flood_is_bounded(floods(LENGTH), WAYS);
+    every_flood_is_bounded(wire_floods(LENGTH), WIRE_WAYS);
+    every_judge_is_bounded(floods(LENGTH_FOR_JUDGES), &JUDGES);
+    every_judge_is_bounded(wire_floods(LENGTH_FOR_JUDGES), &WIRE_JUDGES);
 }
 
 fn a_page_is_far_from_the_limit() {
@@ -154,4 +167,76 @@ fn peak<T>(run: impl FnOnce() -> T) -> (T, usize) {
     let before = HEAP.get_peak_memory();
     let result = run();
     (result, HEAP.get_peak_memory() - before)
+}
+
+/// Something that says more of a body than whether it reads, whatever that is.
+type Judge = fn(&Flood);
+
+const JUDGES: [(&str, Judge); 4] = [
+    ("check of a request", |flood| {
+        check(flood, Direction::Request, Form::Json)
+    }),
+    ("check of a response", |flood| {
+        check(flood, Direction::Response, Form::Json)
+    }),
+    ("detect", |flood| {
+        drop(detect_json(Schema::diadoc(), &flood.body))
+    }),
+    ("round trip", |flood| {
+        drop(round_trip::check(flood.message, &flood.body))
+    }),
+];
+/// The same for protobuf.
+const WIRE_JUDGES: [(&str, Judge); 4] = [
+    ("check of a request", |flood| {
+        check(flood, Direction::Request, Form::Protobuf)
+    }),
+    ("check of a response", |flood| {
+        check(flood, Direction::Response, Form::Protobuf)
+    }),
+    ("detect", |flood| {
+        drop(detect_protobuf(Schema::diadoc(), &flood.body))
+    }),
+    ("text", to_text),
+];
+
+fn check(flood: &Flood, direction: Direction, form: Form) {
+    let message = Prepared::diadoc(flood.message.full_name()).expect("the message");
+    message.check(&Checks::new(direction), form, &flood.body);
+}
+
+/// As the program does: what reads as the message is written as text.
+fn to_text(flood: &Flood) {
+    if flood.message.decode(&flood.body).is_ok() {
+        let descriptor = Schema::diadoc().message(flood.message.full_name());
+        let message = DynamicMessage::decode(descriptor.expect("the message"), &*flood.body);
+        drop(message.map(|message| message.to_text_format()));
+    }
+}
+
+fn every_judge_is_bounded(floods: impl Iterator<Item = Flood>, judges: &[(&str, Judge)]) {
+    let mut most = BTreeMap::new();
+    for flood in floods {
+        for (name, judge) in judges {
+            // What is made once of the schema is no matter of the body.
+            if !most.contains_key(name) {
+                judge(&flood);
+            }
+            let ((), peak) = peak(|| judge(&flood));
+            let (name, length) = (*name, flood.body.len());
+            let worst = most.entry(name).or_insert((0, String::new()));
+            if peak > worst.0 {
+                *worst = (peak, format!("{} of {length} bytes", flood.name));
+            }
+            let bound = JUDGE_FOR_A_BYTE * length + JUDGE_AT_LEAST;
+            assert!(
+                peak < bound,
+                "{name} of {}: {peak} bytes for {length}",
+                flood.name
+            );
+        }
+    }
+    for (name, (peak, flood)) in most {
+        eprintln!("{name}: {peak} bytes at most, for {flood}");
+    }
 }

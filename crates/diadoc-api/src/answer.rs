@@ -214,6 +214,15 @@ where
     decode(form, body, &Limits::new()).ok().map(what)
 }
 
+/// A message in protobuf as JSON; none where it cannot be read.
+pub(crate) fn to_json<M>(body: &Bytes) -> Option<String>
+where
+    M: prost::Message + JsonMessage + DecodeWithin,
+{
+    let message: M = decode(Form::Protobuf, body, &Limits::new()).ok()?;
+    json::to_string(&message).ok()
+}
+
 /// The form that the headers name.
 fn form(headers: &HeaderMap) -> Result<Form, Unreadable> {
     match text(headers, CONTENT_TYPE.as_str()) {

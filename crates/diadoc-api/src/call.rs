@@ -54,8 +54,8 @@ pub struct CallBody {
     pub content: Bytes,
 }
 
-/// What a [`Call`] came to. `Debug` shows no content.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What a [`Call`] came to. `Debug` shows no content: a text may be a token.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CallResponse {
     /// A message.
@@ -243,6 +243,18 @@ impl fmt::Debug for CallBody {
             .field("form", &self.form)
             .field("content", &format_args!("{} bytes", self.content.len()))
             .finish()
+    }
+}
+
+impl fmt::Debug for CallResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Message(message) => f.debug_tuple("Message").field(message).finish(),
+            Self::Content(content) => f.debug_tuple("Content").field(content).finish(),
+            Self::Text(text) => write!(f, "Text({} bytes)", text.len()),
+            Self::Absent => f.write_str("Absent"),
+            Self::Nothing => f.write_str("Nothing"),
+        }
     }
 }
 

@@ -7,7 +7,6 @@ use diadoc_core::dialect::{push_index, push_key};
 use diadoc_core::rules::{
     self, Evidence, FieldRule, FieldValue, Fields, Given, MessageRule, Quantity, Rule,
 };
-use http::HeaderValue;
 
 use crate::parts::BodyPart;
 use crate::{Body, BodyKind, Method, Parameter, Parts, Value};
@@ -370,9 +369,11 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// Whether a header can hold a text.
-fn fits_header(text: &str) -> bool {
-    HeaderValue::from_bytes(text.as_bytes()).is_ok()
+/// Whether a header can hold a text: it has no line break in it and no other control character but tabs.
+pub(crate) fn fits_header(text: &str) -> bool {
+    !text
+        .chars()
+        .any(|letter| letter.is_control() && letter != '\t')
 }
 
 /// Holds the parts against the rules of the method, and the body against those of its message.

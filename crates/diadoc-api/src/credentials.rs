@@ -6,6 +6,8 @@ use std::sync::Arc;
 use http::HeaderValue;
 use http::header::InvalidHeaderValue;
 
+use crate::Hidden;
+
 const BEARER: &str = "Bearer";
 const DIADOC_AUTH: &str = "DiadocAuth";
 const CLIENT_ID: &str = "ddauth_api_client_id";
@@ -154,7 +156,7 @@ impl Token {
 
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
+        Hidden.fmt(f)
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 
-use crate::{Credentials, Method, Token, chain, headers, redact};
+use crate::{Credentials, Method, Secrets, chain, headers};
 
 /// Of the server's text so much is kept.
 const MOST_TEXT: usize = 4000;
@@ -25,6 +25,8 @@ struct Inner {
     method: &'static str,
     status: StatusCode,
     text: String,
+    /// Whether the server said more.
+    is_cut: bool,
     code: Option<String>,
     trace_id: Option<String>,
     retry_after: Option<Duration>,
@@ -120,21 +122,25 @@ impl ApiError {
     /// says, quoted or not, is not to bring a token into a log.
     #[must_use]
     pub fn without(self, credentials: &Credentials) -> Self {
-        self.hiding(&credentials.secrets())
+        self.hiding(&Secrets::from(credentials))
     }
 
-    pub(crate) fn hiding(mut self, secrets: &[&Token]) -> Self {
-        let hide = |text: &str| redact::without(secrets, text);
+    /// The same without these secrets. Those of a request are not in an error of its
+    /// [`outcome`](crate::Request::outcome) in the first place.
+    #[must_use]
+    pub fn hiding(mut self, secrets: &Secrets) -> Self {
+        let hide = |text: &str| secrets.hide(text);
         let inner = &mut *self.0;
-        inner.text = hide(&inner.text);
+        inner.text = secrets.hide_in(&inner.text, inner.is_cut);
         for text in [&mut inner.code, &mut inner.trace_id] {
             *text = text.as_deref().map(hide);
         }
         if let Some(cause) = &inner.cause {
             let said = chain::to_root(&**cause).to_string();
-            let hidden = hide(&said);
-            if hidden != said {
-                inner.cause = Some(hidden.into());
+            // `Debug` may have more, such as the beginning of what could not be read.
+            let whole = format!("{said} {cause:?}");
+            if hide(&whole) != whole {
+                inner.cause = Some(hide(&said).into());
             }
         }
         self
@@ -144,11 +150,14 @@ impl ApiError {
         let status = response.status();
         let text = String::from_utf8_lossy(response.body());
         let header = |name| headers::text(response.headers(), name).map(str::to_owned);
+        let text = text.trim();
+        let end = text.char_indices().nth(MOST_TEXT).map(|(end, _)| end);
         Self(Box::new(Inner {
             kind: ErrorKind::of(status),
             method: method.name,
             status,
-            text: text.trim().chars().take(MOST_TEXT).collect(),
+            text: text[..end.unwrap_or(text.len())].to_owned(),
+            is_cut: end.is_some(),
             code: header(headers::ERROR_CODE),
             trace_id: header(headers::TRACE_ID),
             retry_after: headers::retry_after(response.headers()),
@@ -167,6 +176,7 @@ impl ApiError {
             method: method.name,
             status,
             text: String::new(),
+            is_cut: false,
             code: None,
             trace_id: headers::text(headers, headers::TRACE_ID).map(str::to_owned),
             retry_after: headers::retry_after(headers),

@@ -53,6 +53,19 @@
 //! - `obsolete`: the methods that the vendor calls obsolete, each marked as deprecated with its
 //!   successor and the day of its removal.
 #![forbid(unsafe_code)]
+// No input may panic, see SECURITY.md: what cannot happen is allowed place by place, with its reason.
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::todo,
+        clippy::unimplemented,
+        clippy::unreachable,
+        clippy::unwrap_used
+    )
+)]
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -77,9 +90,9 @@ mod paging;
 mod parts;
 mod polling;
 pub mod query;
-mod redact;
 mod request;
 mod retired;
+mod secrets;
 
 pub use answer::{Answer, Content};
 pub use call::{Call, CallBody, CallError, CallMessage, CallResponse};
@@ -89,6 +102,7 @@ pub use credentials::{Credentials, CredentialsError, Token};
 pub use diadoc_core::rules::{Code, FieldRule, Flag, Format, Quantity, Rule};
 #[doc(hidden)]
 pub use diadoc_core::rules::{Demand, Evidence, Given, MessageRule};
+pub use diadoc_core::secrets::{HIDDEN, Hidden, sounds_secret, without_values_of};
 pub use diadoc_core::{
     DocumentClass, DocumentStatus, FilterCategory, FilterCategoryError, Form, Limit, LimitError,
     Limits, Stage, UnknownClass, UnknownStatus,
@@ -98,7 +112,7 @@ pub use generated::*;
 pub use http;
 pub use method::{
     Body, BodyKind, Idempotency, Method, Parameter, ParameterKind, Pending, PendingField, PollWith,
-    ResponseKind,
+    ResponseKind, SecretKeys,
 };
 pub use outcome::Outcome;
 pub use paging::{Paged, Pages, PagingError};
@@ -108,6 +122,7 @@ pub use request::{Request, RequestError};
 #[cfg(feature = "reqwest")]
 pub use reqwest;
 pub use retired::Retired;
+pub use secrets::Secrets;
 pub use {bytes, diadoc_proto};
 
 /// Runs the README's Rust as a doctest.

@@ -5,7 +5,7 @@ use diadoc_core::Stage;
 use diadoc_core::dialect::{INTEGER_32, INTEGER_64};
 use diadoc_core::rules::{FieldRule, Quantity, enumeration};
 
-use crate::{Form, METHODS};
+use crate::{Form, METHODS, sounds_secret};
 
 /// A method of the API over HTTP; [`METHODS`] lists them all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +68,8 @@ pub struct Parameter {
     pub kind: ParameterKind,
     /// Whether it takes any number of values.
     pub list: bool,
+    /// Whether its value is a secret, which is shown as `***`.
+    pub secret: bool,
     /// What its values have to look like.
     pub rules: &'static [FieldRule],
 }
@@ -98,9 +100,40 @@ pub struct Body {
     pub kind: BodyKind,
     /// Whether the method cannot do without it.
     pub required: bool,
+    /// Whether the whole of it is a secret, which is shown as `***`; of bytes or a text.
+    pub secret: bool,
+    /// Where a message has secrets; none where it has none.
+    pub secrets: Option<SecretKeys>,
     /// What bytes or a text have to look like; the rules of a message stand in its fields.
     pub rules: &'static [FieldRule],
 }
+
+/// Where a message has secrets, which are shown as `***`.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct SecretKeys {
+    /// The keys that JSON has them under, at whatever depth, and the names of their fields.
+    pub keys: &'static [&'static str],
+    pub(crate) json: fn(&Bytes) -> Option<String>,
+}
+
+impl SecretKeys {
+    /// Whether a key of JSON is one of them, which the server reads in any case, or sounds like one, as a
+    /// key that was misspelt.
+    pub fn has(&self, key: &str) -> bool {
+        let mut keys = self.keys.iter();
+        keys.any(|known| known.eq_ignore_ascii_case(key)) || sounds_secret(key)
+    }
+}
+
+/// Two are equal where they have the same keys.
+impl PartialEq for SecretKeys {
+    fn eq(&self, other: &Self) -> bool {
+        self.keys == other.keys
+    }
+}
+
+impl Eq for SecretKeys {}
 
 /// What a body holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

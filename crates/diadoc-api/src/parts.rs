@@ -4,7 +4,8 @@ use bytes::Bytes;
 use diadoc_proto::json::{self, JsonMessage};
 
 use crate::check::{Checked, Checker};
-use crate::{FieldRule, Form, Method, Token};
+use crate::secrets::of_body;
+use crate::{Form, Method, Secrets, Token};
 
 /// The parameters that a request gives, and its body. `Debug` shows their names alone: some are
 /// secrets.
@@ -60,25 +61,34 @@ impl<'a> Parts<'a> {
             .filter(|value| value.is_given())
     }
 
-    /// The texts that a request for a token is sent with, which no error may show; but for those that are
-    /// one of a few words, as its method says.
-    pub(crate) fn secrets(&self, method: &Method) -> Vec<Token> {
-        let is_word = |rule: &FieldRule| matches!(rule, FieldRule::Pattern(_));
-        let mut secrets = Vec::new();
+    /// The secrets among the parameters and in the body.
+    pub(crate) fn secrets(&self, method: &Method) -> Secrets {
+        let mut secrets = Secrets::default();
         for (name, values) in &self.parameters {
-            let known = method.parameter(name);
-            if known.is_some_and(|known| known.rules.iter().any(is_word)) {
-                continue;
+            if method.parameter(name).is_some_and(|known| known.secret) {
+                secrets.extend(values.iter().filter_map(|value| match value {
+                    Value::Text(text) => Some(Token::from(*text)),
+                    _ => None,
+                }));
             }
-            secrets.extend(values.iter().filter_map(|value| match value {
-                Value::Text(text) => Some(Token::from(*text)),
-                _ => None,
-            }));
         }
-        secrets.extend(self.bodies.iter().filter_map(|(_, body)| match body {
-            BodyPart::Text(text) => Some(Token::from(*text)),
-            _ => None,
-        }));
+        for (name, body) in &self.bodies {
+            let Some(known) = method.bodies.iter().find(|known| known.name == *name) else {
+                continue;
+            };
+            secrets.extend(match (known.secrets, body) {
+                (Some(keys), BodyPart::Message(message)) => match message.encode(Form::Json) {
+                    Ok(json) => of_body(keys, Form::Json, &json),
+                    Err(_) => Vec::new(),
+                },
+                (Some(keys), BodyPart::Encoded(form, body)) => of_body(keys, *form, body),
+                (None, BodyPart::Text(text)) if known.secret => vec![Token::from(text.trim())],
+                (None, BodyPart::Bytes(bytes)) if known.secret => {
+                    vec![Token::from(String::from_utf8_lossy(bytes).trim())]
+                }
+                _ => Vec::new(),
+            });
+        }
         secrets
     }
 

@@ -11,7 +11,7 @@ use crate::answer::Meaning;
 use crate::parts::BodyPart;
 use crate::{
     Answer, ApiError, CheckError, Config, FieldRule, Form, Format, Idempotency, Method, Outcome,
-    Parts, ResponseKind, Value, answer, chain, check, headers, query,
+    Parts, ResponseKind, Secrets, Value, answer, chain, check, headers, query,
 };
 
 /// A request of one method of the API.
@@ -111,14 +111,20 @@ pub trait Request: Sized {
     /// [`ApiError`] for a status that means an error, for one that means success and brings no result,
     /// such as 206, and for a body that cannot be read or lacks what the method always answers with.
     fn outcome(&self, response: Response<Bytes>) -> Result<Outcome<Self::Response>, ApiError> {
-        let outcome = outcome(self, response);
-        if !self.method().anonymous {
-            return outcome;
-        }
-        outcome.map_err(|error| {
-            let secrets = self.parts().secrets(self.method());
-            error.hiding(&secrets.iter().collect::<Vec<_>>())
-        })
+        outcome(self, response).map_err(|error| error.hiding(&self.secrets()))
+    }
+
+    /// The secrets among its parameters and in its body, which no text may show.
+    ///
+    /// ```
+    /// use diadoc_api::{Call, Method, Request};
+    ///
+    /// let method = Method::find("CloudSignConfirm").expect("the method exists");
+    /// let call = Call::new(method).parameter("confirmationCode", "271828");
+    /// assert_eq!(call.secrets().hide("the code 271828 is wrong"), "the code *** is wrong");
+    /// ```
+    fn secrets(&self) -> Secrets {
+        self.parts().secrets(self.method())
     }
 }
 
@@ -138,10 +144,12 @@ pub enum RequestError {
         cause: json::Error,
     },
     /// A value that travels in a header holds characters that no header may.
-    #[error("{method}: the header {header} cannot hold this value")]
+    #[error("{method}: {}the header {header} holds no line breaks and no other control characters", of_parameter(*parameter))]
     Header {
         /// The method.
         method: &'static str,
+        /// The parameter; none for the credentials.
+        parameter: Option<&'static str>,
         /// The header.
         header: &'static str,
     },
@@ -153,6 +161,12 @@ pub enum RequestError {
         /// What is wrong with it.
         cause: http::Error,
     },
+}
+
+fn of_parameter(parameter: Option<&str>) -> String {
+    parameter.map_or_else(String::new, |name| {
+        format!("{name}: the value cannot be sent: ")
+    })
 }
 
 fn outcome<R: Request>(
@@ -182,8 +196,9 @@ fn build(
     if config.is_checked() {
         check::check(method, &parts)?;
     }
-    let header_error = |header: &'static str| RequestError::Header {
+    let header_error = |parameter, header| RequestError::Header {
         method: method.name,
+        parameter,
         header,
     };
     let base = config.address().path().trim_end_matches('/');
@@ -204,10 +219,13 @@ fn build(
                 false => vec![texts.join(",")],
             };
         }
-        match parameter.and_then(|parameter| parameter.header) {
-            Some(header) => {
+        match parameter.and_then(|known| Some((known, known.header?))) {
+            Some((known, header)) => {
                 for text in texts {
-                    let value = HeaderValue::try_from(text).map_err(|_| header_error(header))?;
+                    let value = Some(text).filter(|text| check::fits_header(text));
+                    let value = value.and_then(|text| HeaderValue::try_from(text).ok());
+                    let mut value = value.ok_or_else(|| header_error(Some(known.name), header))?;
+                    value.set_sensitive(known.secret);
                     own_headers.push((header, value));
                 }
             }
@@ -257,14 +275,14 @@ fn build(
     if let Some(credentials) = config.credentials() {
         let value = credentials
             .header()
-            .map_err(|_| header_error(AUTHORIZATION.as_str()))?;
+            .map_err(|_| header_error(None, AUTHORIZATION.as_str()))?;
         all.insert(AUTHORIZATION, value);
     }
     if let Some(name) = config.solution_info() {
         all.insert(headers::SOLUTION_INFO, name.clone());
     }
     for (name, value) in own_headers {
-        let header = HeaderName::try_from(name).map_err(|_| header_error(name))?;
+        let header = HeaderName::try_from(name).map_err(|_| header_error(None, name))?;
         all.append(header, value);
     }
     Ok(request)

@@ -67,8 +67,8 @@ pub(crate) struct Arguments {
     method: String,
 
     /// A parameter as NAME=VALUE; a list has it several times
-    #[arg(short, long = "param", value_name = "NAME=VALUE", value_parser = parameter)]
-    params: Vec<(String, String)>,
+    #[arg(short, long = "param", value_name = "NAME=VALUE")]
+    params: Vec<String>,
 
     /// The body: a message in JSON or protobuf, or a file as it is, as the method wants it; `-` is
     /// standard input
@@ -115,11 +115,12 @@ pub(crate) struct Arguments {
     config: Option<PathBuf>,
 }
 
-fn parameter(text: &str) -> Result<(String, String), &'static str> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err("a parameter is written as NAME=VALUE"),
-    }
+/// Reads a parameter; an error does not quote it, since it may hold a secret.
+fn parameter(text: &str) -> Result<(&str, &str), Failure> {
+    let pair = text.split_once('=').filter(|(name, _)| !name.is_empty());
+    pair.ok_or_else(|| {
+        Failure::new("-p: a parameter is written as NAME=VALUE\nGive each as one argument.")
+    })
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
@@ -135,7 +136,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         .ok_or_else(|| Failure::new(format!("{} cannot be called", method.name())))?;
     let form = arguments.wire;
     let mut call = Call::new(method);
-    for (name, value) in &arguments.params {
+    for text in &arguments.params {
+        let (name, value) = parameter(text)?;
         call = call.parameter(name, value);
     }
     let body = arguments.body.clone().map(Input::from_argument);
@@ -172,8 +174,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
             _ => config,
         };
         let text = match arguments.curl {
-            true => shell::curl(&http, &config, body.as_ref(), form),
-            false => shell::http(&http, &config),
+            true => {
+                for (variable, parameter) in shell::variables(&call) {
+                    say(&format!(
+                        "the command takes `{parameter}` from {variable}, which has to be set"
+                    ));
+                }
+                shell::curl(&call, &http, &config, body.as_ref(), form)
+            }
+            false => shell::http(&call, &http, &config),
         };
         output::to_stdout(text.as_bytes())?;
         return Ok(Outcome::Fine);
@@ -235,9 +244,9 @@ fn finish(
             let text = json(&message).map_err(|why| {
                 Failure::finding(format!("{}: the answer cannot be read: {why}", method.name))
             })?;
-            output.write(text.as_bytes())?;
+            output.write_text(&text)?;
         }
-        CallResponse::Text(text) => output.write(format!("{text}\n").as_bytes())?,
+        CallResponse::Text(text) => output.write_text(&format!("{text}\n"))?,
         CallResponse::Absent => say("there is nothing: the method answers without a body"),
         _ => {}
     }

@@ -22,7 +22,7 @@ use diadoc_schema::{Checks, Direction, Level, Rule};
 
 use crate::input::{Input, form_parser};
 use crate::outcome::{Failure, Outcome};
-use crate::{names, output};
+use crate::{limits, names, output};
 use find::{Finder, Found, Unreadable};
 use judge::Judge;
 use levels::LevelsOf;
@@ -109,6 +109,9 @@ pub(crate) struct Arguments {
     /// of their names: .json, .ndjson, .jsonl; for protobuf .bin, .binpb, .pb
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    limits: limits::Arguments,
 }
 
 /// Which way a body goes.
@@ -158,6 +161,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let judge = Judge {
         strict: arguments.strict,
         ways: Arc::default(),
+        limits: arguments.limits.limits(),
     };
     let Found {
         mut sources,
@@ -176,7 +180,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let mut printer = Printer::new(arguments.format, &sources);
     let style = printer.style();
     let mut results = queue::run(sources, move |source, job| {
-        let (place, bytes) = job.read();
+        let (place, bytes) = job.read(&judge.limits);
         let judged = bytes.map(|bytes| {
             let judgement = judge.judge(source, &place, bytes);
             (style.body(&judgement), judgement.tally())

@@ -16,6 +16,7 @@ use diadoc_testkit::round_trip::written_like;
 use prost_reflect::text_format::FormatOptions;
 
 use crate::input::{Input, found};
+use crate::limits;
 use crate::names;
 use crate::outcome::{Failure, Outcome};
 use crate::output::{Output, say};
@@ -62,6 +63,9 @@ pub(crate) struct Arguments {
     /// The file to write; standard output where none is named or it is `-`
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+
+    #[command(flatten)]
+    limits: limits::Arguments,
 }
 
 /// What a message is written in.
@@ -98,7 +102,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         ));
     }
 
-    let body = input.read()?;
+    let body = input.read(&arguments.limits.limits())?;
     let converted = arguments.convert(message_type, &body);
     let (converted, said) = converted.map_err(|why| Failure::finding(format!("{input}: {why}")))?;
     match converted {
@@ -115,10 +119,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     said.print(&input);
     Ok(Outcome::Fine)
 }
-
-/// What to do where a body goes beyond a limit.
-const BEYOND: &str = "Nothing was written. The program reads within the limits that diadoc_proto has by \
-                      default; a program of\nyour own sets others.";
 
 /// What is written.
 enum Converted {
@@ -191,13 +191,18 @@ impl Arguments {
         }
         match self.from {
             Encoding::Json => {
+                let limits = self.limits.limits();
                 let read = match self.keep_unknown {
-                    true => message_type.from_json_preserved(body).map(Read::Preserved),
-                    false => message_type.from_json(body).map(Read::Plain),
+                    true => message_type
+                        .from_json_preserved_within(body, &limits)
+                        .map(Read::Preserved),
+                    false => message_type
+                        .from_json_within(body, &limits)
+                        .map(Read::Plain),
                 };
                 read.map_err(|error| {
-                    if error.limit().is_some() {
-                        return format!("{error}\n{BEYOND}");
+                    if let Some(advice) = limits::advice(&error.to_string()) {
+                        return format!("{error}\nNothing was written. {advice}");
                     }
                     let found =
                         found(&error).map_or_else(String::new, |found| format!("\nfound: {found}"));
@@ -210,14 +215,16 @@ impl Arguments {
                 })
             }
             Encoding::Protobuf | Encoding::Text => {
+                let limits = self.limits.limits();
                 let read = match self.keep_unknown {
-                    true => message_type.decode_preserved(body).map(Read::Preserved),
-                    false => message_type.decode(body).map(Read::Plain),
+                    true => message_type
+                        .decode_preserved_within(body, &limits)
+                        .map(Read::Preserved),
+                    false => message_type.decode_within(body, &limits).map(Read::Plain),
                 };
                 read.map_err(|error| {
-                    // prost's error has nothing but a text.
-                    if error.to_string().contains("(`Limits::") {
-                        return format!("{error}\n{BEYOND}");
+                    if let Some(advice) = limits::advice(&error.to_string()) {
+                        return format!("{error}\nNothing was written. {advice}");
                     }
                     format!(
                         "{error}\n\
@@ -248,7 +255,7 @@ impl Arguments {
             // What is said comes first: it holds a message and a text of its own for a while, and what
             // is written has no need of them.
             Encoding::Json => {
-                let changes = Changes::of_json(message_type, &body);
+                let changes = Changes::of_json_within(message_type, &body, &self.limits.limits());
                 (self.read(message_type, &body)?, changes)
             }
             // A body that goes beyond a limit is read sooner than all is said of it.
@@ -266,10 +273,12 @@ impl Arguments {
             _ if self.keep_unknown => Vec::new(),
             // Of a body that most readers do not read the changes say nothing, and of one whose unknown
             // part is too deep nothing is kept.
-            Encoding::Json => match message_type.unknown_in_json(&body) {
-                Ok(unknown) => unknown.iter().map(dropped).collect(),
-                Err(_) => listed(),
-            },
+            Encoding::Json => {
+                match message_type.unknown_in_json_within(&body, &self.limits.limits()) {
+                    Ok(unknown) => unknown.iter().map(dropped).collect(),
+                    Err(_) => listed(),
+                }
+            }
             Encoding::Protobuf | Encoding::Text => listed(),
         };
         let only_in_json = match (self.from, self.to) {

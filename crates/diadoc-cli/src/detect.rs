@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use diadoc_api::Form;
+use diadoc_proto::Limits;
 use diadoc_schema::{Detected, Schema, detect_json, detect_protobuf};
 
 use crate::input::{Input, form_parser, looks_like_json};
@@ -32,7 +33,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let input = Input::from_argument(arguments.file.clone());
-    let body = input.read()?;
+    let body = input.read(&Limits::new())?;
     let form = arguments.from.unwrap_or_else(|| {
         if looks_like_json(&body) {
             Form::Json
@@ -43,7 +44,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let schema = Schema::diadoc();
     let found = match form {
         Form::Json => {
-            if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(&body) {
+            if let Err(error) = diadoc_schema::check_json(&body) {
                 return Err(Failure::finding(format!(
                     "{input}: this is not JSON: {error}\n\
                      Correct it there, or give `--from protobuf` if it is protobuf."

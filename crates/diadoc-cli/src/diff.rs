@@ -3,6 +3,7 @@
 mod source;
 
 use clap::ValueEnum;
+use diadoc_proto::DocumentDate;
 use diadoc_schema::{
     Breaks, Change, ChangeReport, Shape, changes_markdown, compare, kinds_markdown, list_changes,
     not_compared, report_markdown, total_changes,
@@ -61,12 +62,29 @@ pub(crate) struct Arguments {
     report: bool,
 
     /// The day in the heading of the page; without it the page names none
-    #[arg(long, value_name = "DAY", requires = "report")]
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "report", value_parser = day)]
     date: Option<String>,
 
     /// The table of all kinds of change and what each breaks, as Markdown
     #[arg(long, conflicts_with_all = ["old", "new", "breaking", "format", "report"])]
     kinds: bool,
+}
+
+/// A day of the calendar, as ISO 8601 has it.
+fn day(text: &str) -> Result<String, String> {
+    let is_one = || {
+        let [year, month, day]: [&str; 3] = text.split('-').collect::<Vec<_>>().try_into().ok()?;
+        let has_digits = |part: &str, digits| {
+            part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        let is_written_so = has_digits(year, 4) && has_digits(month, 2) && has_digits(day, 2);
+        let day = DocumentDate::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
+        (is_written_so && day.is_ok()).then_some(())
+    };
+    match is_one() {
+        Some(()) => Ok(text.to_owned()),
+        None => Err("it is no day such as 2026-11-29".to_owned()),
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,16 +1,19 @@
 //! Where bodies come from.
 
 use std::fmt;
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use diadoc_api::Form;
-use diadoc_proto::json;
-use serde::de::IgnoredAny;
+use diadoc_api::{Form, HIDDEN, sounds_secret};
+use diadoc_proto::{Limits, json};
 
+use crate::limits;
 use crate::outcome::Failure;
+
+/// How much room is made for a file before it is read, whatever its size is said to be.
+const MOST_AHEAD: usize = 64 << 20;
 
 /// A file or standard input.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,16 +40,29 @@ impl Input {
         }
     }
 
-    /// Reads all of it.
-    pub(crate) fn read(&self) -> Result<Vec<u8>, Failure> {
+    /// Reads all of it, unless it is longer than the limits say.
+    pub(crate) fn read(&self, limits: &Limits) -> Result<Vec<u8>, Failure> {
         let bytes = match self {
-            Self::Stdin => {
-                let mut bytes = Vec::new();
-                io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
-            }
-            Self::File(path) => fs::read(path),
+            Self::Stdin => self.read_from(io::stdin().lock(), limits),
+            Self::File(path) => File::open(path).and_then(|file| self.read_from(file, limits)),
         };
-        bytes.map_err(|error| self.unreadable(&error))
+        let bytes = bytes.map_err(|error| self.unreadable(&error))?;
+        limits.check_bytes(bytes.len()).map_err(|error| {
+            let error = error.to_string();
+            let advice = limits::advice(&error).unwrap_or_default();
+            Failure::new(format!("{self}: {error}\n{advice}"))
+        })?;
+        Ok(bytes)
+    }
+
+    /// One byte more than there may be tells that there are too many.
+    fn read_from(&self, reader: impl io::Read, limits: &Limits) -> io::Result<Vec<u8>> {
+        let most = (limits.most_bytes() as u64).saturating_add(1);
+        // As much as there is, so that a text that grows does not take twice its length.
+        let size = usize::try_from(self.size().min(most)).unwrap_or_default();
+        let mut bytes = Vec::with_capacity(size.min(MOST_AHEAD));
+        reader.take(most).read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 
     /// It cannot be read.
@@ -71,12 +87,16 @@ pub(crate) fn form_parser() -> impl TypedValueParser<Value = Form> {
 /// takes for white space begins protobuf as well.
 pub(crate) fn looks_like_json(bytes: &[u8]) -> bool {
     let starts_an_object = matches!(bytes.first(), Some(b'{' | b'[')) || bytes.starts_with(BOM);
-    starts_an_object || serde_json::from_slice::<IgnoredAny>(bytes).is_ok()
+    starts_an_object || diadoc_schema::check_json(bytes).is_ok()
 }
 
-/// What stood in the body where `error` is, if that is more than its text says.
+/// What stood in the body where `error` is, if that is more than its text says; of a secret nothing.
 pub(crate) fn found(error: &json::Error) -> Option<String> {
-    let found = error.found();
+    let found = match error.found() {
+        // Of a text that holds JSON the keys are in it.
+        found if sounds_secret(error.path()) || sounds_secret(&found) => HIDDEN.to_owned(),
+        found => found,
+    };
     (!found.is_empty() && !error.to_string().contains(&found)).then_some(found)
 }
 

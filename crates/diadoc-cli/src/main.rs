@@ -5,6 +5,18 @@
 //! written.
 
 #![forbid(unsafe_code)]
+// No input may panic, see SECURITY.md: what cannot happen is allowed place by place, with its reason.
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::expect_used,
+        clippy::panic,
+        clippy::todo,
+        clippy::unimplemented,
+        clippy::unreachable,
+        clippy::unwrap_used
+    )
+)]
 
 mod call;
 mod check;
@@ -17,6 +29,7 @@ mod diff;
 mod example;
 mod export;
 mod input;
+mod limits;
 mod list;
 mod login;
 mod logout;

@@ -2,11 +2,13 @@
 
 mod unfinished;
 
+use std::borrow::Cow;
 use std::fs::{self, OpenOptions};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 pub(crate) use diadoc_schema::printable;
+use diadoc_schema::printable_lines;
 use serde::Serialize;
 
 use crate::outcome::Failure;
@@ -49,6 +51,19 @@ impl Output {
     /// Writes `bytes`: to a file as a whole or not at all.
     pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), Failure> {
         self.write_in_parts(|to| to.write_all(bytes))
+    }
+
+    /// Writes a text that came from elsewhere. On a terminal where nobody asked for it as it is, what
+    /// would steer the terminal is escaped.
+    pub(crate) fn write_text(&self, text: &str) -> Result<(), Failure> {
+        self.write(self.shown(text, io::stdout().is_terminal()).as_bytes())
+    }
+
+    fn shown<'t>(&self, text: &'t str, is_terminal: bool) -> Cow<'t, str> {
+        match is_terminal && *self == Self::Default {
+            true => printable_lines(text).into(),
+            false => text.into(),
+        }
     }
 
     /// Writes what `parts` writes: to a file as a whole or not at all.
@@ -224,4 +239,24 @@ pub(crate) fn json(value: &impl Serialize) -> Result<String, Failure> {
     let mut text = serde_json::to_string_pretty(value).map_err(|e| stdout_failed(e.into()))?;
     text.push('\n');
     Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_steers_a_terminal_is_escaped_on_one() {
+        let text = "a\tb\n\u{1b}[2J\u{9b}\u{202e}";
+        let escaped = "a\tb\n\\u{1b}[2J\\u{9b}\\u{202e}";
+        let file = Output::File("file".into());
+        for (output, is_terminal, shown) in [
+            (&Output::Default, true, escaped),
+            (&Output::Default, false, text),
+            (&Output::Stdout, true, text),
+            (&file, true, text),
+        ] {
+            assert_eq!(output.shown(text, is_terminal), shown, "{output:?}");
+        }
+    }
 }

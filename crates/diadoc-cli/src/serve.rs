@@ -1,6 +1,8 @@
 //! `diadoc serve`: a fake Diadoc, or a proxy in front of a real one.
 
+mod limits;
 mod proxy;
+mod stopping;
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -14,9 +16,7 @@ use diadoc_schema::Schema;
 
 use crate::outcome::{Failure, Outcome};
 use crate::output::{self, say};
-
-/// How many requests are kept, and of how many bytes altogether.
-const KEPT: (usize, usize) = (1000, 64 << 20);
+use stopping::asked_to_stop;
 
 /// Serves a fake Diadoc, to try a program against
 ///
@@ -35,7 +35,8 @@ const KEPT: (usize, usize) = (1000, 64 << 20);
 /// Any token is accepted unless --token says which, or --oidc that it must be one of the fake's own.
 ///
 /// It is an identity server, too: anybody can sign in at /connect/token, /connect/authorize and
-/// /connect/deviceauthorization, and the user says yes.
+/// /connect/deviceauthorization, and the user says yes. Users are sent back to addresses of their own
+/// machine and to those of --redirect-uri.
 ///
 /// With --upstream it is no fake: requests go on to a real Diadoc, and its answers come back, as they
 /// are. Both are held against the schema, and what goes against it is told. --record writes them to a
@@ -154,6 +155,13 @@ pub(crate) struct Arguments {
     #[arg(long, requires = "oidc", conflicts_with = "pending")]
     denied: bool,
 
+    /// Sign-ins may send users back to this address, too; may be given several times
+    #[arg(long = "redirect-uri", value_name = "URL")]
+    redirects: Vec<String>,
+
+    #[command(flatten)]
+    limits: limits::Arguments,
+
     #[command(flatten)]
     proxy: proxy::Arguments,
 }
@@ -161,7 +169,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let address = SocketAddr::new(arguments.host, arguments.port);
     if arguments.proxy.is_wanted() {
-        return proxy::run(&arguments.proxy, address);
+        return proxy::run(&arguments.proxy, &arguments.limits, address);
     }
     let mut builder = Fake::builder()
         .latency(Duration::from_millis(arguments.latency))
@@ -170,20 +178,28 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
             true => Mode::Strict,
             false => Mode::LikeServer,
         })
-        .keep(KEPT.0, KEPT.1)
         .on_request(log)
         .on_skipped(|note| say(&output::printable(&format!("skipped: {note}"))));
+    builder = arguments.limits.of_fake(builder);
     if let Some(token) = &arguments.token {
         builder = builder.token(token.as_str());
     }
-    if arguments.oidc {
-        let approval = match arguments.denied {
-            true => Approval::Denied,
-            false => Approval::After(arguments.pending),
-        };
-        let oidc = Oidc::default().approval(approval);
-        builder = builder.oidc(oidc.token_life(Duration::from_secs(arguments.token_life)));
-    }
+    let oidc = Oidc::default();
+    let oidc = arguments
+        .redirects
+        .iter()
+        .fold(oidc, |oidc, address| oidc.redirect_uri(address));
+    builder = match arguments.oidc {
+        true => {
+            let approval = match arguments.denied {
+                true => Approval::Denied,
+                false => Approval::After(arguments.pending),
+            };
+            let life = Duration::from_secs(arguments.token_life);
+            builder.oidc(oidc.approval(approval).token_life(life))
+        }
+        false => builder.signs_in(oidc),
+    };
     if let Some(folder) = &arguments.fixtures {
         builder = builder.fixtures(folder).map_err(no_such_fake)?;
     } else if arguments.stateless {
@@ -195,6 +211,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         .enable_all()
         .build()
         .map_err(Failure::no_thread)?;
+    let asked = asked_to_stop().map_err(Failure::no_thread)?;
     runtime.block_on(async {
         let cannot_serve = |error: io::Error| {
             Failure::new(format!(
@@ -212,12 +229,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         if let Some(page) = fake.page_url() {
             say(&format!("what comes in shows {page} in a browser"));
         }
-        asked_to_stop().await.map_err(cannot_serve)?;
+        // An error says that nobody can ask any more, which cannot be while this waits.
+        let _ = asked.await;
         say("stopping; Ctrl-C again ends it at once");
-        tokio::select! {
-            stopped = fake.stop() => stopped.map_err(cannot_serve),
-            again = asked_to_stop() => again.map_err(cannot_serve),
-        }
+        fake.stop().await.map_err(cannot_serve)
     })?;
     Ok(Outcome::Fine)
 }
@@ -260,29 +275,6 @@ fn no_such_fake(error: FakeError) -> Failure {
     Failure::new(format!(
         "{error}\n`diadoc serve --help` explains the options."
     ))
-}
-
-/// Ctrl-C, or what service managers send.
-async fn asked_to_stop() -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let (mut interrupt, mut terminate) = (
-            signal(SignalKind::interrupt())?,
-            signal(SignalKind::terminate())?,
-        );
-        let stop = std::future::poll_fn(|context| {
-            let interrupted = interrupt.poll_recv(context).is_ready();
-            match interrupted || terminate.poll_recv(context).is_ready() {
-                true => std::task::Poll::Ready(()),
-                false => std::task::Poll::Pending,
-            }
-        });
-        stop.await;
-        Ok(())
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
 }
 
 /// A line for a request: what came, the status of the answer, why it is so, and what is odd about the

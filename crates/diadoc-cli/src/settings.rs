@@ -1,5 +1,6 @@
 //! Where to call, and on whose behalf.
 
+use std::borrow::Cow;
 use std::env;
 use std::fs;
 use std::io;
@@ -145,9 +146,18 @@ impl File {
                 path.display(),
                 before.unwrap_or_default().matches('\n').count() + 1,
                 // Not the error itself: it quotes the line, and the token may stand there.
-                error.message(),
+                without_value(error.message()),
             ))
         })
+    }
+}
+
+/// What is said of the file without the value that is of another type: it may be a token.
+fn without_value(message: &str) -> Cow<'_, str> {
+    let wrong = message.strip_prefix("invalid type: ");
+    match wrong.and_then(|wrong| wrong.rsplit_once(", expected ")) {
+        Some((_, expected)) => format!("the value is not {expected}").into(),
+        None => message.into(),
     }
 }
 

@@ -4,6 +4,7 @@
 //! So each thing that a `.proto` file can say is either read by one of them or a [`SchemaFault`].
 
 mod json;
+mod secrets;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -84,7 +85,7 @@ const READ: [(&str, &str); 11] = [
 ];
 
 /// The options of a field beside those of [`FieldRule`]: they are no rules by themselves.
-const OTHER_OF_FIELDS: [&str; 2] = ["content", "may_be_empty"];
+const OTHER_OF_FIELDS: [&str; 3] = ["content", "may_be_empty", "secret"];
 
 /// What is wrong with an element of the schema; it prints as `file:line: what`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -153,13 +154,14 @@ elements!(
 );
 
 /// All checks, each by itself.
-const CHECKS: [fn(&Schema, &mut Vec<SchemaFault>); 20] = [
+const CHECKS: [fn(&Schema, &mut Vec<SchemaFault>); 21] = [
     packages,
     kinds,
     read_options,
     read_rules,
     field_rules,
     ranges,
+    secrets::secrets,
     message_rules,
     json::keys,
     json::unknown_names,

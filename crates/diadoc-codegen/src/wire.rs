@@ -9,8 +9,10 @@ mod methods;
 
 use std::collections::BTreeMap;
 
+use diadoc_schema::is_secret;
 use proc_macro2::{Literal, TokenStream};
 use prost::encoding::{WireType, encoded_len_varint};
+use prost_reflect::MessageDescriptor;
 use prost_types::FieldDescriptorProto;
 use prost_types::field_descriptor_proto::{Label, Type};
 use quote::{ToTokens as _, format_ident, quote};
@@ -75,7 +77,7 @@ pub fn generate(
                 use crate::wire;
             )
         });
-        of_package.extend(implementations(&enums, &message)?);
+        of_package.extend(implementations(schema, &enums, &message)?);
     }
     for item in &all {
         let of_package = packages.entry(item.package.to_owned()).or_default();
@@ -103,10 +105,15 @@ struct Field<'a> {
     of_enum: Option<Path>,
     /// The first member of the enum, or the default that the field declares.
     default: TokenStream,
+    is_secret: bool,
 }
 
 impl<'a> Field<'a> {
-    fn new(enums: &Enums<'_>, descriptor: &'a FieldDescriptorProto) -> Result<Self, Error> {
+    fn new(
+        enums: &Enums<'_>,
+        message: Option<&MessageDescriptor>,
+        descriptor: &'a FieldDescriptorProto,
+    ) -> Result<Self, Error> {
         let of_enum = enums.get(descriptor.type_name().trim_start_matches('.'));
         let declared = descriptor.default_value.as_deref();
         let no_rule = || Error::Schema(format!("{}: no default", descriptor.name()));
@@ -132,6 +139,9 @@ impl<'a> Field<'a> {
             name: ident::snake(descriptor.name()),
             of_enum: of_enum.map(|item| Path::in_crate(item.package, &item.name)),
             default,
+            is_secret: message
+                .and_then(|message| message.get_field_by_name(descriptor.name()))
+                .is_some_and(|field| is_secret(&field)),
         })
     }
 
@@ -223,9 +233,19 @@ impl<'a> Field<'a> {
         quote!(#name: #value,)
     }
 
-    /// What `Debug` shows: members of enums by name.
+    /// What `Debug` shows: members of enums by name, and no secret.
     fn shown(&self) -> TokenStream {
         let (name, shown) = (&self.name, self.name.unraw().to_string());
+        if self.is_secret {
+            let hidden = match self.label() {
+                Label::Required => quote!(&wire::Hidden),
+                Label::Optional => quote!(&self.#name.as_ref().map(|_| wire::Hidden)),
+                Label::Repeated => quote! {
+                    &self.#name.iter().map(|_| wire::Hidden).collect::<Vec<_>>()
+                },
+            };
+            return quote!(.field(#shown, #hidden));
+        }
         let value = match (&self.of_enum, self.label()) {
             (None, _) => quote!(&self.#name),
             (Some(item), Label::Required) => quote!(&wire::Member::<#item>::new(self.#name)),
@@ -241,9 +261,14 @@ impl<'a> Field<'a> {
 }
 
 /// What the derive would have written, with the wire for the fields that it has.
-fn implementations(enums: &Enums<'_>, message: &Message<'_>) -> Result<TokenStream, Error> {
+fn implementations(
+    schema: &Schema,
+    enums: &Enums<'_>,
+    message: &Message<'_>,
+) -> Result<TokenStream, Error> {
+    let compiled = schema.pool.get_message_by_name(&message.full_name());
     let declared = message.descriptor.field.iter();
-    let fields = declared.map(|field| Field::new(enums, field));
+    let fields = declared.map(|field| Field::new(enums, compiled.as_ref(), field));
     let fields = fields.collect::<Result<Vec<_>, _>>()?;
     let mut on_wire: Vec<_> = fields
         .iter()

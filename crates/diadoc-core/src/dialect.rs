@@ -3,11 +3,12 @@
 
 use std::fmt::Write as _;
 
-/// How deep objects and arrays may lie in each other, in levels; serde_json follows as many.
-pub const MOST_LEVELS: usize = 127;
+/// More brackets than there are in each other where messages lie [`Limits::DEPTH`] deep: each of them may
+/// stand in a list and have required ones in it.
+///
+/// [`Limits::DEPTH`]: crate::Limits::DEPTH
+pub const MOST_BRACKETS: usize = 5 * crate::Limits::DEPTH;
 
-/// What is expected where something lies deeper than [`MOST_LEVELS`].
-pub const LEVELS: &str = "at most 127 levels of nesting";
 /// What is expected of an integer of 32 bits.
 pub const INTEGER_32: &str = "a 32-bit integer";
 /// What is expected of an integer of 64 bits.

@@ -9,7 +9,8 @@
 //! - [`Limits`]: how much reading one body may take.
 //! - [`dialect`]: facts of Diadoc's JSON that its readers and writers share.
 //! - [`names`]: the hash by which generated tables find names.
-//! - [`utf8`]: text among bytes.
+//! - [`utf8`]: text among bytes; [`printable`]: foreign text on a terminal.
+//! - [`secrets`]: what is shown of them.
 //! - [`digest`]: tells whether generated code is that of the schema beside it.
 //! - `rules` (feature `rules`): what values have to look like, and the ids that findings go by.
 //!
@@ -19,6 +20,18 @@
 //! values), `uuid`, and `chrono`, `jiff`, `time` (conversions to and from these crates' types).
 
 #![forbid(unsafe_code)]
+// No input may panic, see SECURITY.md: what cannot happen is allowed place by place, with its reason.
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::expect_used,
+        clippy::panic,
+        clippy::todo,
+        clippy::unimplemented,
+        clippy::unreachable,
+        clippy::unwrap_used
+    )
+)]
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -34,8 +47,10 @@ pub mod filter_category;
 mod form;
 pub mod limits;
 pub mod names;
+mod printable;
 #[cfg(feature = "rules")]
 pub mod rules;
+pub mod secrets;
 #[cfg(feature = "serde")]
 mod serde_impls;
 mod stage;
@@ -51,6 +66,7 @@ pub use filter_category::{
 };
 pub use form::{Form, FormError};
 pub use limits::{Limit, LimitError, Limits};
+pub use printable::{printable, printable_lines};
 pub use stage::Stage;
 pub use taxpayer::{Inn, Kpp, TaxpayerError};
 pub use ticks::{Ticks, TicksError};

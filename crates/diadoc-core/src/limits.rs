@@ -30,6 +30,9 @@ impl Limits {
     /// The bytes of a body, by default: a gibibyte. The vendor's largest document has 70 MB, its
     /// largest file 400 MB.
     pub const BYTES: usize = 1 << 30;
+    /// How many levels a body may be deep: as many as readers of protobuf follow. So what is read in one form
+    /// can be written and read in the other. No legal body has ten.
+    pub const DEPTH: usize = 100;
     /// The elements of lists in a body, all together, by default.
     pub const ELEMENTS: usize = 10_000_000;
     /// The bytes that structs and lists may take, by default, for each byte of the body...
@@ -41,7 +44,7 @@ impl Limits {
     pub const fn new() -> Self {
         Self {
             bytes: Self::BYTES,
-            depth: usize::MAX,
+            depth: Self::DEPTH,
             elements: Self::ELEMENTS,
             memory: None,
         }
@@ -54,12 +57,17 @@ impl Limits {
         self
     }
 
-    /// How deep a body may nest. In JSON each object and list of the message is a level, the body too; in
-    /// protobuf each message in another, and each group that is skipped. More than each form itself
-    /// allows, 127 and 100, is as much as that.
+    /// How many levels a body may be deep, in either form. A level is a message in another that is optional or
+    /// in a list; a required one is a part of its message. In what the schema does not know each object and
+    /// list is a level, and in protobuf each field, in a group or not. More than [`Limits::DEPTH`] is as
+    /// much as that.
     #[must_use]
     pub const fn depth(mut self, most: usize) -> Self {
-        self.depth = most;
+        self.depth = if most < Self::DEPTH {
+            most
+        } else {
+            Self::DEPTH
+        };
         self
     }
 
@@ -84,7 +92,7 @@ impl Limits {
         self.bytes
     }
 
-    /// How deep a body may nest; `usize::MAX` where the form alone says it.
+    /// How many levels a body may be deep.
     pub const fn most_depth(&self) -> usize {
         self.depth
     }
@@ -160,8 +168,12 @@ impl LimitError {
         self.most
     }
 
-    /// What may be: ``at most 100 elements in lists (`Limits::elements`)``.
+    /// What may be: ``at most 100 elements in lists (`Limits::elements`)``. A depth that cannot be raised
+    /// does not say how.
     pub fn expected(&self) -> String {
+        if (self.limit, self.most) == (Limit::Depth, Limits::DEPTH) {
+            return format!("at most {} levels of nesting", self.most);
+        }
         let (what, name) = match self.limit {
             Limit::Bytes => ("bytes of body", "bytes"),
             Limit::Depth => ("levels of nesting", "depth"),

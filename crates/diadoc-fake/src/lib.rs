@@ -57,6 +57,18 @@
 //!   records it with other data.
 
 #![forbid(unsafe_code)]
+// No input may panic, see SECURITY.md: what cannot happen is allowed place by place, with its reason.
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::expect_used,
+        clippy::panic,
+        clippy::todo,
+        clippy::unimplemented,
+        clippy::unreachable,
+        clippy::unwrap_used
+    )
+)]
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -78,7 +90,7 @@ pub use proxy::{Exchange, Proxy, ProxyBuilder, ProxyError, Summary};
 #[cfg(feature = "server")]
 pub use server::{
     Answer, Approval, Builder, Fake, FakeError, Fault, Mode, Oidc, PlannedFault, PlannedFaultError,
-    Received, Script, Times, call_of, example_call,
+    Received, Script, Subscription, Timeouts, Times, call_of, example_call,
 };
 
 /// Runs the README's Rust as a doctest.

@@ -41,6 +41,8 @@ use std::path::{Path, PathBuf};
 use diadoc_core::Form;
 use diadoc_schema::{Direction, Schema};
 
+#[cfg(feature = "server")]
+pub(crate) use files::inside;
 pub use files::{Bodies, bodies, form_of, has_lines, lies_in};
 pub use json_schema::json_schema;
 use read::Faults;

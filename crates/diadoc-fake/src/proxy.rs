@@ -18,19 +18,20 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{Request, StatusCode};
+use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, Request, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
-use diadoc_api::Call;
+use diadoc_api::{Call, Credentials, Secrets};
 use diadoc_schema::Schema;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::server::{self, MOST_BYTES};
+use crate::server::{self, Limits, Reader, Timeouts};
 pub use exchange::{Exchange, Summary};
 use record::{Passed, Recorder};
-use upstream::Upstream;
+use upstream::{Upstream, without_user};
 
 /// A proxy that listens on a port of this machine; it stops when it is dropped.
 ///
@@ -79,6 +80,7 @@ pub struct ProxyBuilder {
     record: Option<PathBuf>,
     seed: Option<String>,
     on_exchange: Option<OnExchange>,
+    limits: Limits,
 }
 
 /// Why a proxy cannot begin.
@@ -127,7 +129,7 @@ struct Inner {
 #[derive(Clone)]
 struct Passing {
     inner: Arc<Inner>,
-    stop: watch::Receiver<bool>,
+    bodies: Reader,
 }
 
 impl Proxy {
@@ -138,6 +140,7 @@ impl Proxy {
             record: None,
             seed: None,
             on_exchange: None,
+            limits: Limits::default(),
         }
     }
 
@@ -197,6 +200,25 @@ impl ProxyBuilder {
         self
     }
 
+    /// Refuses bodies of more bytes, in both directions: otherwise those beyond 100 MiB. The bodies of
+    /// all requests on their way may have four times as much altogether.
+    pub fn max_body(mut self, bytes: usize) -> Self {
+        self.limits.body = bytes;
+        self
+    }
+
+    /// Takes so many connections at a time, at least one; others wait until one ends. Otherwise 1000.
+    pub fn max_connections(mut self, connections: usize) -> Self {
+        self.limits.connections = connections;
+        self
+    }
+
+    /// How long a client may take for what it sends and reads, see [`Timeouts`].
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.limits.timeouts = timeouts;
+        self
+    }
+
     /// Starts it at that address, in the background of the tokio runtime that this is called in. Port
     /// 0 takes a free one.
     ///
@@ -206,7 +228,7 @@ impl ProxyBuilder {
     /// the address to listen on.
     pub async fn start_at(self, address: SocketAddr) -> Result<Proxy, ProxyError> {
         let inner = Arc::new(Inner {
-            upstream: Upstream::new(&self.upstream)?,
+            upstream: Upstream::new(&self.upstream, self.limits.body)?,
             recorder: match &self.record {
                 Some(folder) => Some(Recorder::new(folder, self.seed.as_deref())?),
                 None => None,
@@ -221,10 +243,10 @@ impl ProxyBuilder {
         let stop = watch::Sender::new(false);
         let state = Passing {
             inner: inner.clone(),
-            stop: stop.subscribe(),
+            bodies: Reader::new(self.limits, stop.subscribe()),
         };
         let router = Router::new().fallback(pass).with_state(state);
-        let server = server::listen(listener, router, stop.subscribe());
+        let server = server::listen(listener, router, stop.subscribe(), self.limits);
         Ok(Proxy {
             inner,
             address,
@@ -236,8 +258,8 @@ impl ProxyBuilder {
 
 async fn pass(State(passing): State<Passing>, request: Request<Body>) -> Response {
     let (parts, body) = request.into_parts();
-    let body = match server::read(body, passing.stop).await {
-        Ok(body) => body,
+    let (body, _room) = match passing.bodies.read(body).await {
+        Ok(read) => read,
         Err(why) => return (why.status(), format!("{why}\n")).into_response(),
     };
     let request = Request::from_parts(parts, body);
@@ -268,6 +290,7 @@ impl Inner {
                 .notes
                 .push(format!("the server gave no answer: {why}")),
         }
+        let secrets = secrets(call.as_ref(), request.headers());
         if let Some(call) = &call
             && let Ok(method) = Schema::diadoc().method(diadoc_api::Request::method(call).name)
         {
@@ -277,8 +300,10 @@ impl Inner {
                 call,
                 method,
                 request: sent,
-                response: answer.and_then(|answer| exchange.check_response(call, method, answer)),
+                response: answer
+                    .and_then(|answer| exchange.check_response(call, method, answer, &secrets)),
                 answer,
+                secrets: &secrets,
             };
             self.record(&passed, &mut exchange);
         }
@@ -313,6 +338,14 @@ impl Inner {
     }
 }
 
+/// What a request goes out with that nothing shows.
+fn secrets(call: Option<&Call>, headers: &HeaderMap) -> Secrets {
+    let credentials = headers.get(AUTHORIZATION);
+    let credentials = credentials.and_then(|header| Credentials::from_header(header).ok());
+    let secrets = call.map(diadoc_api::Request::secrets).unwrap_or_default();
+    secrets.and(credentials.iter().flat_map(Secrets::from))
+}
+
 impl fmt::Debug for Inner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Inner")
@@ -324,7 +357,7 @@ impl fmt::Debug for Inner {
 impl fmt::Debug for ProxyBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ProxyBuilder")
-            .field("upstream", &self.upstream)
+            .field("upstream", &without_user(&self.upstream))
             .field("record", &self.record)
             .finish_non_exhaustive()
     }

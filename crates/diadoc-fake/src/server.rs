@@ -25,11 +25,13 @@ mod example_call;
 mod fault;
 mod forms;
 mod identity;
+mod limits;
 mod listen;
 mod log;
 #[cfg(feature = "page")]
 mod page;
 mod pages;
+mod patient;
 mod received;
 mod reply;
 mod request;
@@ -44,13 +46,17 @@ pub use error::FakeError;
 pub use example_call::{call_of, example_call};
 pub use fault::{Fault, PlannedFault, PlannedFaultError, Times};
 pub use identity::{Approval, Oidc};
+pub use limits::Timeouts;
+pub use log::Subscription;
 pub use received::Received;
 pub use script::Script;
 
 #[cfg(feature = "proxy")]
-pub(crate) use body::{MOST_BYTES, read};
+pub(crate) use body::Reader;
 #[cfg(feature = "proxy")]
 pub(crate) use check::report_of_request;
+#[cfg(feature = "proxy")]
+pub(crate) use limits::Limits;
 #[cfg(feature = "proxy")]
 pub(crate) use listen::serve as listen;
 
@@ -98,8 +104,8 @@ impl Fake {
         self.address
     }
 
-    /// Stops it, and waits until the answers on their way are sent, for two seconds at most: one who
-    /// holds half a request does not hold the stop.
+    /// Stops it, and waits until the answers on their way are sent, for as long as
+    /// [`Timeouts::stop`] at most: one who holds half a request does not hold the stop.
     ///
     /// # Errors
     ///
@@ -149,6 +155,13 @@ impl Builder {
         self
     }
 
+    /// Anybody can sign in as this says, and yet any token does: as [`oidc`](Self::oidc), but for what
+    /// the API takes.
+    pub fn signs_in(mut self, oidc: Oidc) -> Self {
+        self.options.identity = oidc;
+        self
+    }
+
     /// It remembers: it begins with this world, in the place of the one with two organizations.
     pub fn world(mut self, world: World) -> Self {
         self.options.world = Some(world);
@@ -192,9 +205,31 @@ impl Builder {
     }
 
     /// Keeps so many requests, and of so many bytes altogether: beyond that the oldest are forgotten,
-    /// but for the last one. Otherwise 10 000 requests of 256 MiB.
+    /// but for the last one, and [counted](Script::forgotten). Otherwise 10 000 requests of 256 MiB.
     pub fn keep(mut self, requests: usize, bytes: usize) -> Self {
         self.options.keep = log::Bounds { requests, bytes };
+        self
+    }
+
+    /// Refuses bodies of more bytes with 413, before they are held: otherwise those beyond 100 MiB. The
+    /// bodies of all requests that are not answered yet may have four times as much altogether; one
+    /// that goes beyond that gets 503.
+    pub fn max_body(mut self, bytes: usize) -> Self {
+        self.options.limits.body = bytes;
+        self
+    }
+
+    /// Takes so many connections at a time, at least one; others wait until one ends. Otherwise 1000. A
+    /// [`router`](Self::router) leaves that to its server.
+    pub fn max_connections(mut self, connections: usize) -> Self {
+        self.options.limits.connections = connections;
+        self
+    }
+
+    /// How long a client may take for what it sends and reads, see [`Timeouts`]. A
+    /// [`router`](Self::router) leaves all but the times of bodies to its server.
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.options.limits.timeouts = timeouts;
         self
     }
 
@@ -247,7 +282,7 @@ impl Builder {
         self.options.page.get_or_insert(address.ip().is_loopback());
         let stop = Arc::new(watch::Sender::new(false));
         let (router, script) = self.into_router(&stop);
-        let server = listen::serve(listener, router, stop.subscribe());
+        let server = listen::serve(listener, router, stop.subscribe(), script.options().limits);
         Ok(Fake {
             script,
             address,

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use diadoc_core::dialect::{push_index, push_key};
 use diadoc_core::rules::{Effect, Evidence, MessageRule, Violation};
+use diadoc_core::secrets::HIDDEN;
 
 use crate::deviations::{Taken, severity};
 use crate::given::Given;
@@ -31,6 +32,8 @@ pub(crate) struct Collector<'t> {
     waiting: Vec<Waiting<'t>>,
     /// Whether something around the place is obsolete: what is inside it is not told again.
     pub(crate) is_deprecated: bool,
+    /// Whether the place is in a secret: what stands there is not told.
+    pub(crate) is_secret: bool,
 }
 
 /// A message that has been read, with rules that ask about the body around it.
@@ -58,6 +61,7 @@ impl<'t> Collector<'t> {
             checks,
             waiting: Vec::new(),
             is_deprecated: false,
+            is_secret: false,
         }
     }
 
@@ -187,6 +191,9 @@ impl<'t> Collector<'t> {
             return;
         }
         *kept += 1;
+        if self.is_secret {
+            finding.hide();
+        }
         finding.effect = effect;
         finding.severity = severity;
         finding.path.clone_from(&self.path);
@@ -324,7 +331,10 @@ impl<'t> Collector<'t> {
             .map_or((None, None), |place| given.standing(place));
         let found = text.map(|text| format!("a string: \"{}\"", shorten(text)));
         let outside = place.as_deref().map(|place| self.enter_key(place));
+        let was_secret = self.is_secret;
+        self.is_secret |= place.as_deref().is_some_and(|place| given.is_secret(place));
         self.violation(violation, value.unwrap_or(span), found);
+        self.is_secret = was_secret;
         if let Some(outside) = outside {
             self.leave(outside);
         }
@@ -354,6 +364,17 @@ impl Finding {
             suggestion: None,
             answer: None,
         }
+    }
+
+    /// Tells nothing of the value that it is about.
+    fn hide(&mut self) {
+        let summary = self.rule.summary();
+        let (sentence, _) = summary.split_once(". ").unwrap_or((summary, ""));
+        let mut letters = sentence.trim_end_matches('.').chars();
+        let first = letters.next().into_iter().flat_map(char::to_lowercase);
+        self.message = first.chain(letters).collect();
+        self.found = self.found.take().map(|_| HIDDEN.to_owned());
+        self.suggestion = None;
     }
 
     pub(crate) fn expected(mut self, expected: impl Into<String>) -> Self {

@@ -133,6 +133,7 @@ const ENUMS: OneSided = OneSided {
 };
 
 impl Comparison<'_> {
+    #[allow(clippy::expect_used, reason = "there is what was just pushed")]
     fn add(
         &mut self,
         path: &str,

@@ -10,8 +10,8 @@ use prost_reflect::MessageDescriptor;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::Schema;
 use crate::names::version;
+use crate::{Schema, read_json};
 use walk::Walk;
 
 /// How many messages are named at most.
@@ -51,7 +51,7 @@ pub struct Detected {
 /// assert!(detect_json(Schema::diadoc(), b"[]").is_empty());
 /// ```
 pub fn detect_json(schema: &Schema, body: &[u8]) -> Vec<Detected> {
-    let Ok(Value::Object(object)) = serde_json::from_slice::<Value>(body) else {
+    let Ok(Value::Object(object)) = read_json(body) else {
         return Vec::new();
     };
     let total = json::members(&object);

@@ -36,7 +36,7 @@ pub enum Deviation {
     ByteOrderMark,
     /// What is not JSON, a comment or a trailing comma among it.
     Syntax,
-    /// More than 127 levels of nesting.
+    /// More than [`Limits::DEPTH`](diadoc_core::Limits::DEPTH) levels of nesting.
     Depth,
     /// A key that the schema does not have.
     UnknownKey,
@@ -240,6 +240,7 @@ fn rule<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Rule, D::Error> {
 /// assert!(matches!(unpadded.request, Taken::As(Effect::Refused, _)));
 /// assert!(matches!(unpadded.response, Taken::As(Effect::Accepted, _)));
 /// ```
+#[allow(clippy::expect_used, reason = "the table comes with this crate")]
 pub fn verdicts() -> &'static [Verdict] {
     static VERDICTS: LazyLock<Vec<Verdict>> =
         LazyLock::new(|| serde_json::from_str(verdicts_json()).expect("a test reads the table"));

@@ -1,14 +1,17 @@
 //! The rules that the schema's options put on fields and messages: read from `Diadoc.Rules`, held
 //! against values by diadoc-core.
 
+use std::collections::HashSet;
+
 use diadoc_core::rules::{FieldOptions, FieldRule, FieldValue, MessageRule, SetOptions, Violation};
+use diadoc_core::secrets::HIDDEN;
 use prost_reflect::{
     Cardinality, DescriptorPool, DynamicMessage, EnumDescriptor, FieldDescriptor, Kind,
     MessageDescriptor, Value,
 };
 
 use crate::contents::ContentKind;
-use crate::options::{extension, field, number, option_texts, text};
+use crate::options::{extension, field, flag, number, option_texts, text};
 
 const PACKAGE: &str = "Diadoc.Rules";
 const FIELD: &str = "Diadoc.Rules.field";
@@ -35,6 +38,25 @@ pub fn content_kind(descriptor: &FieldDescriptor) -> Option<ContentKind> {
     let pool = descriptor.parent_pool();
     let options = extension(pool, FIELD, || descriptor.options())?;
     number(&options, "content").and_then(ContentKind::from_number)
+}
+
+/// Whether the values of a field are secrets, which nothing shows: the schema marks it with the option
+/// `(Rules.field).secret`.
+///
+/// ```
+/// use diadoc_schema::{Schema, is_secret};
+///
+/// let message = Schema::diadoc().message("Diadoc.Api.Proto.LoginPassword")?;
+/// assert!(message.fields().all(|field| is_secret(&field)));
+/// # Ok::<(), diadoc_schema::SchemaError>(())
+/// ```
+pub fn is_secret(descriptor: &FieldDescriptor) -> bool {
+    // Most fields have no options, and reading them is not free.
+    if descriptor.field_descriptor_proto().options.is_none() {
+        return false;
+    }
+    let options = extension(descriptor.parent_pool(), FIELD, || descriptor.options());
+    options.is_some_and(|options| flag(&options, "secret"))
 }
 
 struct Options<'a> {
@@ -118,7 +140,29 @@ pub fn must_have_content(descriptor: &FieldDescriptor) -> bool {
     may_be_empty.is_none_or(|value| value.as_bool() != Some(true))
 }
 
-/// The rules of [`field_rules`], each as a phrase.
+/// The keys under which JSON has secrets in a message and all that lies in it, and the names of their
+/// fields, each once.
+pub fn secret_keys(message: &MessageDescriptor) -> Vec<String> {
+    fn look(message: &MessageDescriptor, seen: &mut HashSet<String>, keys: &mut Vec<String>) {
+        if !seen.insert(message.full_name().to_owned()) {
+            return;
+        }
+        for field in message.fields() {
+            if is_secret(&field) {
+                keys.extend([field.json_name().to_owned(), field.name().to_owned()]);
+            } else if let Kind::Message(inner) = field.kind() {
+                look(&inner, seen, keys);
+            }
+        }
+    }
+    let mut keys = Vec::new();
+    look(message, &mut HashSet::new(), &mut keys);
+    keys.sort();
+    keys.dedup();
+    keys
+}
+
+/// The rules of [`field_rules`], each as a phrase, and that a value is a secret.
 ///
 /// ```
 /// use diadoc_schema::{Schema, rules_of_field};
@@ -134,7 +178,9 @@ pub fn rules_of_field(field: &FieldDescriptor) -> Vec<String> {
         _ if field.is_list() => format!("each {}", rule.phrase()),
         _ => rule.phrase(),
     };
-    field_rules(field).iter().map(phrase).collect()
+    let secret = is_secret(field).then(|| format!("a secret, shown as `{HIDDEN}`"));
+    let rules = field_rules(field);
+    rules.iter().map(phrase).chain(secret).collect()
 }
 
 /// The rules of [`message_rules`], each as a phrase.

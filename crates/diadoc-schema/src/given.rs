@@ -6,6 +6,7 @@ use diadoc_core::rules::{self, Fields, MessageRule};
 use prost_reflect::MessageDescriptor;
 
 use crate::Span;
+use crate::field_rules::is_secret;
 use crate::plan::Plan;
 
 /// What has been read of a message.
@@ -134,6 +135,19 @@ impl<'t> Given<'t> {
         match self.find(name) {
             Some(field) => (field.span, field.text.as_deref()),
             None => (None, None),
+        }
+    }
+
+    /// Whether the field of that name in the schema holds a secret.
+    pub(crate) fn is_secret(&self, name: &str) -> bool {
+        match &self.message {
+            Message::Plan(plan) => {
+                let mut fields = plan.fields.iter();
+                fields.any(|field| field.name == name && field.is_secret)
+            }
+            Message::Descriptor(message) => message
+                .get_field_by_name(name)
+                .is_some_and(|field| is_secret(&field)),
         }
     }
 

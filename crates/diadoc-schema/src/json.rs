@@ -18,13 +18,14 @@ mod walk;
 mod whole;
 
 use diadoc_core::rules::{FieldValue, elements};
+use diadoc_core::secrets::sounds_secret;
 use diadoc_core::utf8;
 use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 
 use crate::given::{Given, Held};
 
 pub(crate) use self::say::shorten;
-use self::say::{expected, list_of, missing, object_of, standing};
+use self::say::{expected, list_of, missing, object_of, quoted_string};
 pub(crate) use self::scalars::range;
 use self::suggest::Meant;
 use self::tokens::{Broken, Token, Tokens};
@@ -74,7 +75,12 @@ pub fn validate_json(message: &MessageDescriptor, body: &[u8], direction: Direct
 
 /// Holds a JSON body against a message, with all that [`Checks`] says.
 pub(crate) fn check(plans: &Plans, plan: &Plan, body: &[u8], checks: &Checks) -> Report {
-    walk::walk(plans, plan, body, checks).unwrap_or_else(|| explain(plans, plan, body, checks))
+    let walked = walk::walk(plans, plan, body, checks);
+    let mut report = walked.unwrap_or_else(|| explain(plans, plan, body, checks));
+    if !report.findings.is_empty() {
+        report.secret_keys = plan.secret_keys(plans);
+    }
+    report
 }
 
 /// The same, for a body of any kind.
@@ -93,6 +99,7 @@ fn explain(plans: &Plans, plan: &Plan, body: &[u8], checks: &Checks) -> Report {
     {
         validator.recovered();
         validator.broken(broken);
+        validator.findings.is_secret = false;
     }
     whole::other_message(
         &mut validator.findings,
@@ -227,7 +234,7 @@ impl<'t> Validator<'t> {
     fn in_string(&mut self, message: &MessageDescriptor, span: Span) {
         let text = "the body is JSON inside a JSON string: it was turned to JSON twice";
         let finding = Finding::new(Deviation::InString, span, text);
-        let found = standing("a string", self.tokens.slice(span));
+        let found = quoted_string(self.tokens.slice(span));
         let finding = finding.expected(object_of(message)).found(found);
         self.findings.add(finding);
     }
@@ -264,12 +271,16 @@ impl<'t> Validator<'t> {
             let Some((key, span)) = key? else { break };
             first = false;
             let place = plan.key(key.as_bytes());
-            let is_other_case = place.is_none();
             let place = match place {
                 Some(place) => place,
                 None => match self.unknown_key(plan, &key, span) {
                     // The server reads it all the same.
-                    Meant::OtherCase(place) => place,
+                    Meant::OtherCase(place) if self.findings.is_request() => place,
+                    Meant::OtherCase(_) => {
+                        known += 1;
+                        self.pass_over(&key)?;
+                        continue;
+                    }
                     Meant::Computed => {
                         known += 1;
                         self.pass_over(&key)?;
@@ -281,7 +292,9 @@ impl<'t> Validator<'t> {
                         self.tokens.colon()?;
                         let outside = self.findings.enter_key(&key);
                         let (_, span) = self.value()?;
+                        self.tokens.descend(span.start)?;
                         wrapped = Some(self.object(plan, span)?);
+                        self.tokens.ascend();
                         self.findings.leave(outside);
                         continue;
                     }
@@ -309,6 +322,8 @@ impl<'t> Validator<'t> {
             self.tokens.colon()?;
             let outside = self.findings.enter_key(&key);
             let in_deprecated = self.findings.is_deprecated;
+            let in_secret = self.findings.is_secret;
+            self.findings.is_secret |= field.is_secret;
             if let Some(text) = &field.obsolete
                 && self.findings.is_request()
                 && self.opens_value()
@@ -321,11 +336,8 @@ impl<'t> Validator<'t> {
             self.around.pop();
             let mut held = held?;
             self.findings.is_deprecated = in_deprecated;
+            self.findings.is_secret = in_secret;
             self.findings.leave(outside);
-            // Readers of responses pass over a key in another case.
-            if is_other_case && !self.findings.is_request() {
-                continue;
-            }
             if !plan.looks_into(place) {
                 held.messages.clear();
             }
@@ -354,8 +366,12 @@ impl<'t> Validator<'t> {
     fn pass_over(&mut self, key: &str) -> Result<(), Broken> {
         self.tokens.colon()?;
         let outside = self.findings.enter_key(key);
-        let (value, _) = self.value()?;
-        self.skip(&value)?;
+        let in_secret = self.findings.is_secret;
+        self.findings.is_secret |= sounds_secret(key);
+        let skipped = self.tokens.skip_next();
+        self.recovered();
+        skipped?;
+        self.findings.is_secret = in_secret;
         self.findings.leave(outside);
         Ok(())
     }
@@ -565,7 +581,9 @@ impl<'t> Validator<'t> {
             let (value, span) = self.value()?;
             match (&field.shape, &value) {
                 (Shape::Message(place), Token::Object) => {
+                    self.tokens.descend(span.start)?;
                     self.object(self.plans.at(*place), span)?;
+                    self.tokens.ascend();
                 }
                 _ => self.skip(&value)?,
             }
@@ -591,10 +609,18 @@ impl<'t> Validator<'t> {
     ) -> Result<Held<'t>, Broken> {
         Ok(match (&field.shape, value) {
             (Shape::Message(place), Token::Object) => {
+                // A required message is a part of its own, and no level.
+                if !field.is_required {
+                    self.tokens.descend(span.start)?;
+                }
                 let outside = std::mem::replace(&mut self.documents, field.content);
                 let read = self.object(self.plans.at(*place), span);
                 self.documents = outside;
-                Held::message(read?)
+                let given = read?;
+                if !field.is_required {
+                    self.tokens.ascend();
+                }
+                Held::message(given)
             }
             // The schema has no maps; what another one puts into them is not looked at.
             (Shape::Map(_), value @ Token::Object) => {

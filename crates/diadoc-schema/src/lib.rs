@@ -14,6 +14,18 @@
 //! - describe, export, example, and the JSON as the server would write it.
 
 #![forbid(unsafe_code)]
+// No input may panic, see SECURITY.md: what cannot happen is allowed place by place, with its reason.
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::expect_used,
+        clippy::panic,
+        clippy::todo,
+        clippy::unimplemented,
+        clippy::unreachable,
+        clippy::unwrap_used
+    )
+)]
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -42,10 +54,10 @@ mod openapi;
 mod options;
 mod plan;
 mod prepared;
-mod printable;
 #[cfg(feature = "compile")]
 mod proto_folder;
 mod protobuf;
+mod read_json;
 mod report;
 mod resolve;
 mod schema;
@@ -73,17 +85,17 @@ pub use deviations::{
     Deviation, EMPTY_BODY, Taken, Verdict, verdicts, verdicts_json, verdicts_markdown,
 };
 pub use diadoc_core::rules::{Effect, Evidence, MessageRule, Rule, nearest};
-pub use diadoc_core::{Direction, Form, Stage};
+pub use diadoc_core::{Direction, Form, Stage, printable, printable_lines};
 pub use directions::Directions;
 pub use enums::unknown_member;
 pub use example::{Example, example};
 pub use export::{DIFFERENCES, Profile, json_schema, markdown};
 pub use field_rules::{
-    content_kind, enum_of_values, field_rules, message_rules, must_have_content, rules_of_field,
-    rules_of_message,
+    content_kind, enum_of_values, field_rules, is_secret, message_rules, must_have_content,
+    rules_of_field, rules_of_message, secret_keys,
 };
 pub use json::carried::OnlyInJson;
-pub use json::rewritten::Rewritten;
+pub use json::rewritten::{Rewrites, Rewritten};
 pub use json::validate_json;
 pub use methods::{
     Body, BodyKind, Idempotency, Method, Paging, Parameter, Pending, Response, Verb,
@@ -94,9 +106,9 @@ pub use options::{extension, option_texts};
 #[doc(hidden)]
 pub use plan::table::plan_tables;
 pub use prepared::Prepared;
-pub use printable::printable;
 pub use prost_reflect;
 pub use protobuf::validate_protobuf;
+pub use read_json::{check_json, read_json};
 pub use report::{Content, Count, Finding, Report, Severity, Span};
 pub use resolve::{Item, ItemKind, Near};
 #[cfg(feature = "bundled")]

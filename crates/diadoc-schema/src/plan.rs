@@ -10,9 +10,10 @@ mod rules;
 pub(crate) mod table;
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ops::RangeInclusive;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use diadoc_core::base64;
 use diadoc_core::rules::{FieldRule, FieldValue, MessageRule, Violation};
@@ -23,7 +24,7 @@ use crate::Schema;
 use crate::computed_keys::computed_keys_of;
 use crate::contents::ContentKind;
 use crate::deprecated;
-use crate::field_rules::{content_kind, field_rules, message_rules, must_have_content};
+use crate::field_rules::{content_kind, field_rules, is_secret, message_rules, must_have_content};
 use crate::given::{Given, looked_into};
 use crate::json::range;
 use crate::only_in_json::is_only_in_json;
@@ -76,6 +77,7 @@ pub(crate) struct Plan {
     pub(crate) is_wide: bool,
     /// The field that came after each field the last time, and first of all that which came first.
     next: Vec<AtomicU8>,
+    secret_keys: OnceLock<Arc<[String]>>,
 }
 
 /// A field.
@@ -100,6 +102,8 @@ pub(crate) struct FieldPlan {
     pub(crate) obsolete: Option<Cow<'static, str>>,
     pub(crate) wire_type: WireType,
     pub(crate) is_only_in_json: bool,
+    /// Whether its values are not shown.
+    pub(crate) is_secret: bool,
     /// What JSON has for the default of a field that is required; of a message nothing.
     pub(crate) default: Option<Cow<'static, str>>,
 }
@@ -186,6 +190,7 @@ impl Plan {
             obsolete,
             is_wide: fields.len() > Bits::BITS as usize,
             next: (0..=fields.len()).map(|_| AtomicU8::new(0)).collect(),
+            secret_keys: OnceLock::new(),
             full_name,
             descriptor,
             fields,
@@ -224,6 +229,31 @@ impl Plan {
             "{bits:?} {members:?} {keys:?} {computed:?} {flags:?} {:?}",
             self.tests
         )
+    }
+
+    /// The keys of secrets in the message and in all that lies in it, and the names of their fields.
+    pub(crate) fn secret_keys(&self, plans: &Plans) -> Arc<[String]> {
+        Arc::clone(self.secret_keys.get_or_init(|| {
+            let (mut seen, mut waiting) = (HashSet::new(), vec![self]);
+            let mut keys = Vec::new();
+            while let Some(plan) = waiting.pop() {
+                if !seen.insert(&*plan.full_name) {
+                    continue;
+                }
+                for field in &plan.fields {
+                    match field.shape {
+                        _ if field.is_secret => {
+                            keys.extend([field.key.to_string(), field.name.to_string()]);
+                        }
+                        Shape::Message(place) | Shape::Map(place) => waiting.push(plans.at(place)),
+                        _ => {}
+                    }
+                }
+            }
+            keys.sort();
+            keys.dedup();
+            keys.into()
+        }))
     }
 
     /// The number of the field of that name in the schema.
@@ -339,6 +369,10 @@ impl<'p> Waiting<'p> {
 }
 
 /// What the schema that comes with this crate has: plans without descriptors are made from its tables.
+#[allow(
+    clippy::expect_used,
+    reason = "tables and descriptors are of one schema"
+)]
 fn bundled<T>(find: impl FnOnce(&DescriptorPool) -> Option<T>) -> T {
     #[cfg(feature = "bundled")]
     let found = find(Schema::diadoc().pool());
@@ -372,6 +406,7 @@ impl FieldPlan {
             obsolete: deprecated::of_field(&field).map(Cow::Owned),
             wire_type: wire_type_of(&field),
             is_only_in_json: is_only_in_json(&field),
+            is_secret: is_secret(&field),
             owner: Cow::Owned(field.parent_message().full_name().to_owned()),
             name: Cow::Owned(field.name().to_owned()),
             key: Cow::Owned(field.json_name().to_owned()),

@@ -8,7 +8,7 @@ use prost_reflect::MessageDescriptor;
 #[cfg(feature = "bundled")]
 use crate::directions;
 use crate::json::carried::{self, OnlyInJson};
-use crate::json::rewritten::{self, Rewritten};
+use crate::json::rewritten::{self, Rewrites};
 use crate::plan::{Plan, Plans};
 use crate::{Checks, Directions, Report, json, protobuf};
 
@@ -74,11 +74,11 @@ impl Prepared {
     ///
     /// let message = Prepared::diadoc("Diadoc.Api.Proto.Timestamp").expect("the schema has it");
     /// let written = r#"{"Ticks":1}"#;
-    /// let changes = message.rewritten(br#"{"Ticks": 1, "New": 2}"#, written).expect("it is certain");
-    /// assert_eq!(changes[0].path, "New");
+    /// let rewrites = message.rewritten(br#"{"Ticks": 1, "New": 2}"#, written).expect("it is certain");
+    /// assert_eq!(rewrites.changes[0].path, "New");
     /// assert_eq!(message.rewritten(br#"{"Ticks": 2}"#, written), None);
     /// ```
-    pub fn rewritten(&self, body: &[u8], written: &str) -> Option<Vec<Rewritten>> {
+    pub fn rewritten(&self, body: &[u8], written: &str) -> Option<Rewrites> {
         rewritten::of_body(&self.plans, self.plan(), body, written)
     }
 

@@ -173,6 +173,8 @@ impl<'b> Validator<'b> {
         let repeated = field.is_repeated();
         let outside = self.findings.enter_key(&field.key);
         let in_deprecated = self.findings.is_deprecated;
+        let in_secret = self.findings.is_secret;
+        self.findings.is_secret |= field.is_secret;
         if let Some(text) = field.obsolete.as_deref() {
             // A list of a hundred elements is one piece of news.
             if seen.count == 0 {
@@ -221,6 +223,7 @@ impl<'b> Validator<'b> {
             let finding = Finding::new(Deviation::WireDuplicateField, span, message);
             self.findings.add(finding.expected("one value"));
         }
+        self.findings.is_secret = in_secret;
         self.findings.leave(outside);
         read
     }
@@ -302,9 +305,11 @@ impl<'b> Validator<'b> {
             false => seen.inner.get_or_insert_default(),
         };
         let outside = std::mem::replace(&mut self.documents, field.content);
-        self.depth += 1;
+        // A required message is a part of its own, and no level.
+        let levels = usize::from(!field.is_required);
+        self.depth += levels;
         read(self, level);
-        self.depth -= 1;
+        self.depth -= levels;
         self.documents = outside;
         let broken = level.broken;
         if repeated {

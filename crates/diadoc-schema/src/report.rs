@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use diadoc_core::Direction;
 use diadoc_core::rules::Effect;
@@ -130,6 +131,9 @@ pub struct Report {
     /// Where the first [`MOST_OF_A_RULE`](Self::MOST_OF_A_RULE) errors stand that the levels allow.
     #[serde(skip)]
     allowed: BTreeSet<String>,
+    /// The keys of secrets, which no line of the body is shown with.
+    #[serde(skip)]
+    pub(crate) secret_keys: Arc<[String]>,
 }
 
 #[allow(
@@ -174,6 +178,7 @@ impl Report {
             left_out: 0,
             severities: [0; 3],
             allowed: BTreeSet::new(),
+            secret_keys: Arc::new([]),
         }
     }
 
@@ -272,7 +277,8 @@ impl Report {
     /// meant. `source` is the body that the report is about; long lines are cut around the place.
     /// `colour` adds the escapes of a terminal.
     ///
-    /// Text of the body is made fit for a terminal: it cannot bring escapes of its own.
+    /// Text of the body is made fit for a terminal: it cannot bring escapes of its own. In the place of
+    /// secrets stands `***`, also under keys that the message does not have and that sound like one.
     pub fn render(&self, source: &str, colour: bool) -> String {
         render::report(self, source, colour)
     }

@@ -103,6 +103,7 @@ impl Schema {
     ///
     /// Its descriptors are without comments, which are most of [`DESCRIPTOR_SET`] and of the time that
     /// it takes to read; [`describe`](crate::describe) and the exports know them.
+    #[allow(clippy::expect_used, reason = "the descriptors come with this crate")]
     #[cfg(feature = "bundled")]
     pub fn diadoc() -> &'static Self {
         static SCHEMA: std::sync::LazyLock<Schema> = std::sync::LazyLock::new(|| {

@@ -4,8 +4,8 @@
 //! are not set, with their defaults. Strings, bytes and messages that are not set it leaves out,
 //! declared default or not. Keys stand in the order of the fields' numbers.
 
-use diadoc_core::dialect::{MOST_LEVELS, decimal};
-use diadoc_core::{Ticks, base64};
+use diadoc_core::dialect::decimal;
+use diadoc_core::{Limits, Ticks, base64};
 use prost_reflect::{EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor, Value as Default};
 use serde_json::{Map, Value};
 
@@ -53,8 +53,8 @@ pub fn render_like_server(
     body: &Value,
     computed: ComputedKeys,
 ) -> Value {
-    // Deeper than this a body is left as it stands; parsers of JSON do not go deeper either.
-    render_message(message, body, computed, MOST_LEVELS + 1)
+    // Deeper than this a body is left as it stands; readers do not go deeper either.
+    render_message(message, body, computed, Limits::DEPTH + 1)
 }
 
 fn render_message(

@@ -1,13 +1,13 @@
 //! What a body loses and gains when it is read and written.
 
+use diadoc_proto::Limits;
 use diadoc_proto::registry::MessageType;
-use diadoc_schema::{Checks, Direction, Form, Prepared, Rule};
+use diadoc_schema::{Checks, Direction, Form, Prepared, Rule, read_json};
 use serde::Serialize;
 
 use crate::descriptor;
-use crate::normalise::{Change, Note, normalise, over_protobuf};
+use crate::normalise::{Change, Listed, Note, normalise, over_protobuf};
 use crate::round_trip::written_like;
-use crate::values;
 
 /// What reading and writing leaves out of a body, and what it has to make up.
 ///
@@ -43,8 +43,13 @@ impl Changes {
     /// What becomes of JSON. Of what is no JSON nothing is known, nor of what goes beyond the limits of
     /// reading.
     pub fn of_json(message: &MessageType, body: &[u8]) -> Self {
+        Self::of_json_within(message, body, &Limits::new())
+    }
+
+    /// As [`of_json`](Self::of_json), within limits of one's own.
+    pub fn of_json_within(message: &MessageType, body: &[u8], limits: &Limits) -> Self {
         // Most bodies can be followed text by text, which needs no descriptors.
-        let read = match message.from_json(body) {
+        let read = match message.from_json_within(body, limits) {
             // Looking closer would take more yet.
             Err(error) if error.limit().is_some() => return Self::default(),
             read => read.ok(),
@@ -55,13 +60,13 @@ impl Changes {
             message.rewritten(body, &written)
         });
         if let Some(rewritten) = rewritten {
-            return rewritten.into_iter().map(Note::from).collect();
+            return Listed::from(rewritten).into();
         }
-        let value = values::parse(body).ok();
+        let value = read_json(body).ok();
         let notes = descriptor(message.full_name())
             .zip(value)
             .map(|(descriptor, value)| normalise(&descriptor, &value).1);
-        notes.unwrap_or_default().into_iter().collect()
+        Listed::from(notes.unwrap_or_default()).into()
     }
 
     /// What a body loses beyond that when its message goes from JSON into protobuf; `written` is the
@@ -73,13 +78,13 @@ impl Changes {
                 path: path.to_owned(),
                 change: Change::OnlyInJson,
             };
-            return only.paths().map(note).collect();
+            return Listed::from(only.paths().map(note).collect::<Vec<_>>()).into();
         }
-        let value = values::parse(written.as_bytes()).ok();
+        let value = read_json(written.as_bytes()).ok();
         let notes = descriptor(message.full_name())
             .zip(value)
             .map(|(descriptor, value)| over_protobuf(&descriptor, &value).1);
-        notes.unwrap_or_default().into_iter().collect()
+        Listed::from(notes.unwrap_or_default()).into()
     }
 
     /// What becomes of protobuf. Of a field that a message has many times the first is listed, and
@@ -123,6 +128,16 @@ impl Changes {
     /// All of them, what is left out first.
     pub fn notes(&self) -> impl Iterator<Item = &Note> {
         self.dropped.iter().chain(&self.made_up)
+    }
+}
+
+impl From<Listed> for Changes {
+    fn from(listed: Listed) -> Self {
+        let changes = listed.notes.into_iter().collect();
+        Self {
+            left_out: listed.left_out,
+            ..changes
+        }
     }
 }
 

@@ -11,6 +11,18 @@
 //! - `seeds` (feature `proptest`): which random cases properties try.
 
 #![forbid(unsafe_code)]
+// No input may panic, see SECURITY.md: what cannot happen is allowed place by place, with its reason.
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::expect_used,
+        clippy::panic,
+        clippy::todo,
+        clippy::unimplemented,
+        clippy::unreachable,
+        clippy::unwrap_used
+    )
+)]
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -27,7 +39,6 @@ pub mod round_trip;
 pub mod seeds;
 #[cfg(feature = "proptest")]
 pub mod strategies;
-pub mod values;
 
 /// The fake under the name of its feature.
 ///

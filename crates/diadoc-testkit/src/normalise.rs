@@ -1,16 +1,17 @@
 //! What the rules of Diadoc's JSON make of a body.
 //!
 //! [`normalise`] answers, from the schema alone, what a reader that keeps the rules must write for
-//! a body that it has read; [`values::parse`](crate::values::parse) reads one without loss. It shares no
-//! code with the generated types, and so can be held against them.
+//! a body that it has read; [`read_json`](diadoc_schema::read_json) reads one without loss. It shares no code
+//! with the generated types, and so can be held against them.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use base64::Engine as _;
 use base64::alphabet::{self, Alphabet};
 use base64::engine::general_purpose::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use diadoc_schema::{Rewritten, is_only_in_json};
+use diadoc_schema::{Report, Rewrites, Rewritten, is_only_in_json};
 use prost_reflect::{
     Cardinality, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor, Value as Reflected,
 };
@@ -27,7 +28,7 @@ pub struct Note {
 }
 
 /// What reading and writing changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Change {
@@ -67,6 +68,37 @@ impl From<Rewritten> for Note {
                 true => Change::RequiredAdded,
                 false => Change::UnknownKey,
             },
+        }
+    }
+}
+
+/// Notes, of each change no more than [`Report::MOST_OF_A_RULE`].
+#[derive(Debug, Default)]
+pub(crate) struct Listed {
+    pub notes: Vec<Note>,
+    /// How many more there are.
+    pub left_out: usize,
+}
+
+impl From<Vec<Note>> for Listed {
+    fn from(mut notes: Vec<Note>) -> Self {
+        let all = notes.len();
+        let mut counts = HashMap::<Change, usize>::new();
+        notes.retain(|note| {
+            let count = counts.entry(note.change).or_default();
+            *count += 1;
+            *count <= Report::MOST_OF_A_RULE
+        });
+        let left_out = all - notes.len();
+        Self { notes, left_out }
+    }
+}
+
+impl From<Rewrites> for Listed {
+    fn from(rewrites: Rewrites) -> Self {
+        Self {
+            notes: rewrites.changes.into_iter().map(Note::from).collect(),
+            left_out: rewrites.left_out,
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Whether a body survives reading and writing.
 
-use diadoc_proto::json;
 use diadoc_proto::registry::{DynMessage, MessageType};
-use diadoc_schema::Prepared;
+use diadoc_proto::{Limits, json};
+use diadoc_schema::{Prepared, read_json};
 use prost_reflect::MessageDescriptor;
 use serde_json::Value;
 
@@ -11,14 +11,16 @@ mod large;
 pub use large::written_like;
 
 use crate::changes::Changes;
-use crate::normalise::{self, Note};
-use crate::values;
+use crate::normalise::{self, Listed, Note};
 
 /// What became of a body.
 #[derive(Debug)]
 pub struct RoundTrip {
-    /// What the rules changed on the way; none of it is an error.
+    /// What the rules changed on the way; none of it is an error. Of what is left out and of what is made up
+    /// the first thousand are listed.
     pub notes: Vec<Note>,
+    /// How many notes are not listed.
+    pub left_out: usize,
     /// Why the body did not survive; empty where it did.
     pub losses: Vec<Loss>,
 }
@@ -46,7 +48,11 @@ impl RoundTrip {
 
     /// The notes by what they do: leave something out, or make something up.
     pub fn changes(&self) -> Changes {
-        self.notes.iter().cloned().collect()
+        let changes = self.notes.iter().cloned().collect();
+        Changes {
+            left_out: self.left_out,
+            ..changes
+        }
     }
 
     /// The error, where the body could not be read.
@@ -65,12 +71,17 @@ impl RoundTrip {
 /// and the required fields that it lacks are added with their defaults; the notes list them. What
 /// is written must read back as the same message, and so must its binary form.
 pub fn check(message_type: &MessageType, body: &[u8]) -> RoundTrip {
+    check_within(message_type, body, &Limits::new())
+}
+
+/// As [`check`], reading within limits of one's own.
+pub fn check_within(message_type: &MessageType, body: &[u8], limits: &Limits) -> RoundTrip {
     if body.len() >= large::LARGE
-        && let Some(round_trip) = large::survives(message_type, body)
+        && let Some(round_trip) = large::survives(message_type, body, limits)
     {
         return round_trip;
     }
-    let message = match message_type.from_json(body) {
+    let message = match message_type.from_json_within(body, limits) {
         Ok(message) => message,
         Err(error) => return refused(error),
     };
@@ -84,8 +95,9 @@ pub fn check(message_type: &MessageType, body: &[u8]) -> RoundTrip {
         prepared: prepared.as_ref(),
         message: &*message,
         written: &written,
+        limits,
     };
-    let (notes, differences) = trip.written_back(body);
+    let (Listed { notes, left_out }, differences) = trip.written_back(body);
     let steps = [
         ("JSON written back", differences),
         ("JSON read again", trip.read_again()),
@@ -97,6 +109,7 @@ pub fn check(message_type: &MessageType, body: &[u8]) -> RoundTrip {
         .map(|(step, differences)| Loss::Changed { step, differences });
     RoundTrip {
         notes,
+        left_out,
         losses: losses.collect(),
     }
 }
@@ -107,31 +120,35 @@ struct Trip<'t> {
     prepared: Option<&'t Prepared>,
     message: &'t dyn DynMessage,
     written: &'t str,
+    limits: &'t Limits,
 }
 
 /// Each step says where something came out different; what it cannot compare, it says too.
 impl Trip<'_> {
     /// What was written, held against the body: the notes, and the differences.
-    fn written_back(&self, body: &[u8]) -> (Vec<Note>, Vec<String>) {
+    fn written_back(&self, body: &[u8]) -> (Listed, Vec<String>) {
         // Most bodies can be followed text by text; of the others values tell.
         let rewritten = (self.prepared).and_then(|message| message.rewritten(body, self.written));
         if let Some(rewritten) = rewritten {
-            return (rewritten.into_iter().map(Note::from).collect(), Vec::new());
+            return (rewritten.into(), Vec::new());
         }
         let values = descriptor(self.message_type)
             .and_then(|descriptor| Ok((descriptor, parse("the body", body)?, self.value()?)));
         match values {
             Ok((descriptor, body, written)) => {
                 let (expected, notes) = normalise::normalise(&descriptor, &body);
-                (notes, normalise::differences(&expected, &written))
+                (notes.into(), normalise::differences(&expected, &written))
             }
-            Err(why) => (Vec::new(), vec![why]),
+            Err(why) => (Listed::default(), vec![why]),
         }
     }
 
     /// What was written, read again.
     fn read_again(&self) -> Vec<String> {
-        match self.message_type.from_json(self.written.as_bytes()) {
+        match self
+            .message_type
+            .from_json_within(self.written.as_bytes(), self.limits)
+        {
             Ok(again) if *again == *self.message => Vec::new(),
             Ok(again) => or_not_in_json(
                 self.value()
@@ -143,7 +160,10 @@ impl Trip<'_> {
 
     /// The message encoded and decoded.
     fn over_protobuf(&self) -> Vec<String> {
-        let decoded = match self.message_type.decode(&self.message.encode_to_vec()) {
+        let decoded = match self
+            .message_type
+            .decode_within(&self.message.encode_to_vec(), self.limits)
+        {
             Ok(decoded) if *decoded == *self.message => return Vec::new(),
             Ok(decoded) => decoded,
             Err(error) => return vec![error.to_string()],
@@ -180,6 +200,7 @@ impl Trip<'_> {
 fn refused(error: json::Error) -> RoundTrip {
     RoundTrip {
         notes: Vec::new(),
+        left_out: 0,
         losses: vec![Loss::Refused(error)],
     }
 }
@@ -190,7 +211,7 @@ fn descriptor(message_type: &MessageType) -> Result<MessageDescriptor, String> {
 }
 
 fn parse(what: &str, text: &[u8]) -> Result<Value, String> {
-    values::parse(text).map_err(|error| format!("not compared: {what} is no JSON: {error}"))
+    read_json(text).map_err(|error| format!("not compared: {what} is no JSON: {error}"))
 }
 
 fn as_value(message: &dyn DynMessage) -> Result<Value, String> {

@@ -53,6 +53,10 @@ pub fn cases(usual: u32) -> u32 {
 /// # Panics
 ///
 /// `DIADOC_SEED` is neither a number nor `fresh`.
+#[allow(
+    clippy::panic,
+    reason = "a test with a seed that it was not given would tell nothing"
+)]
 pub fn seed() -> u64 {
     static SEED: OnceLock<u64> = OnceLock::new();
     let seed = *SEED.get_or_init(|| match std::env::var("DIADOC_SEED") {

@@ -2,8 +2,8 @@
 
 #[allow(unused_imports)]
 use crate::{
-    paging, Answer, ApiError, Content, Method, Paged, PagingError, Parts, Request,
-    StartsTask,
+    paging, Answer, ApiError, Content, Hidden, Method, Paged, PagingError, Parts,
+    Request, StartsTask,
 };
 #[allow(unused_imports)]
 use super::methods;
@@ -46,23 +46,36 @@ pub struct AuthenticateV3 {
     /// Needed for `trust`, and to bind the user of a service to the user of Diadoc.
     ///
     /// Travels in the header `X-Diadoc-ServiceKey`.
+    ///
+    /// Rules: a secret, shown as `***`.
     pub service_key: Option<String>,
     /// Id of the user in the trusted service; goes with `serviceKey`.
     ///
     /// Travels in the header `X-Diadoc-ServiceUserId`.
+    ///
+    /// Rules: a secret, shown as `***`.
     pub service_user_id: Option<String>,
     /// Login and password, for the type `password`.
     pub login_password: Option<diadoc_proto::LoginPassword>,
     /// X.509 certificate of the user with its public key, in DER encoding, for the type `certificate`.
     pub certificate: Option<bytes::Bytes>,
     /// Value of `auth.sid`, sent as plain text, for the type `sid`.
+    ///
+    /// Rules: a secret, shown as `***`.
     pub sid: Option<String>,
 }
 #[cfg(feature = "obsolete")]
-/// Shows nothing of the request: it holds secrets.
+/// Shows no secret of the request.
 impl std::fmt::Debug for AuthenticateV3 {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AuthenticateV3").finish_non_exhaustive()
+        f.debug_struct("AuthenticateV3")
+            .field("type", &self.r#type)
+            .field("service_key", &self.service_key.as_ref().map(|_| Hidden))
+            .field("service_user_id", &self.service_user_id.as_ref().map(|_| Hidden))
+            .field("login_password", &self.login_password)
+            .field("certificate", &self.certificate)
+            .field("sid", &self.sid.as_ref().map(|_| Hidden))
+            .finish()
     }
 }
 #[cfg(feature = "obsolete")]
@@ -150,6 +163,8 @@ impl Request for AuthenticateV3 {
 #[must_use = "a request does nothing until it is sent"]
 pub struct AuthenticateConfirmV2 {
     /// Decrypted answer of `AuthenticateV3`, as Base64.
+    ///
+    /// Rules: a secret, shown as `***`.
     pub token: String,
     /// Thumbprint of the user's certificate, in hexadecimal digits.
     ///
@@ -166,10 +181,15 @@ pub struct AuthenticateConfirmV2 {
     pub body: Option<bytes::Bytes>,
 }
 #[cfg(feature = "obsolete")]
-/// Shows nothing of the request: it holds secrets.
+/// Shows no secret of the request.
 impl std::fmt::Debug for AuthenticateConfirmV2 {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AuthenticateConfirmV2").finish_non_exhaustive()
+        f.debug_struct("AuthenticateConfirmV2")
+            .field("token", &Hidden)
+            .field("thumbprint", &self.thumbprint)
+            .field("save_binding", &self.save_binding)
+            .field("body", &self.body)
+            .finish()
     }
 }
 #[cfg(feature = "obsolete")]
@@ -240,6 +260,8 @@ impl Request for AuthenticateConfirmV2 {
 #[must_use = "a request does nothing until it is sent"]
 pub struct AuthenticateConfirmV3 {
     /// Decrypted answer of `AuthenticateV3`, as Base64.
+    ///
+    /// Rules: a secret, shown as `***`.
     pub token: String,
     /// Thumbprint of the user's certificate, in hexadecimal digits.
     ///
@@ -256,10 +278,15 @@ pub struct AuthenticateConfirmV3 {
     pub body: Option<bytes::Bytes>,
 }
 #[cfg(feature = "obsolete")]
-/// Shows nothing of the request: it holds secrets.
+/// Shows no secret of the request.
 impl std::fmt::Debug for AuthenticateConfirmV3 {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AuthenticateConfirmV3").finish_non_exhaustive()
+        f.debug_struct("AuthenticateConfirmV3")
+            .field("token", &Hidden)
+            .field("thumbprint", &self.thumbprint)
+            .field("save_binding", &self.save_binding)
+            .field("body", &self.body)
+            .finish()
     }
 }
 #[cfg(feature = "obsolete")]
@@ -330,13 +357,15 @@ impl Request for AuthenticateConfirmV3 {
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetExternalServiceAuthInfo {
     /// Key under which the information is stored.
+    ///
+    /// Rules: a secret, shown as `***`.
     pub key: String,
 }
 #[cfg(feature = "obsolete")]
-/// Shows nothing of the request: it holds secrets.
+/// Shows no secret of the request.
 impl std::fmt::Debug for GetExternalServiceAuthInfo {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("GetExternalServiceAuthInfo").finish_non_exhaustive()
+        f.debug_struct("GetExternalServiceAuthInfo").field("key", &Hidden).finish()
     }
 }
 #[cfg(feature = "obsolete")]

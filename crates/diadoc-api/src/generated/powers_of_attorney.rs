@@ -2,8 +2,8 @@
 
 #[allow(unused_imports)]
 use crate::{
-    paging, Answer, ApiError, Content, Method, Paged, PagingError, Parts, Request,
-    StartsTask,
+    paging, Answer, ApiError, Content, Hidden, Method, Paged, PagingError, Parts,
+    Request, StartsTask,
 };
 #[allow(unused_imports)]
 use super::methods;

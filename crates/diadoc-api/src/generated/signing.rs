@@ -2,8 +2,8 @@
 
 #[allow(unused_imports)]
 use crate::{
-    paging, Answer, ApiError, Content, Method, Paged, PagingError, Parts, Request,
-    StartsTask,
+    paging, Answer, ApiError, Content, Hidden, Method, Paged, PagingError, Parts,
+    Request, StartsTask,
 };
 #[allow(unused_imports)]
 use super::methods;
@@ -205,13 +205,17 @@ impl StartsTask for CloudSign {
 /// `POST /CloudSignConfirm`, answers with [AsyncMethodResult](diadoc_proto::AsyncMethodResult).
 ///
 /// Starts a task; [`CloudSignConfirmResult`](crate::signing::CloudSignConfirmResult) tells its outcome.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CloudSignConfirm {
     /// Token of the operation, [`CloudSignResult.Token`](diadoc_proto::CloudSignResult::token).
+    ///
+    /// Rules: a secret, shown as `***`.
     pub token: String,
     /// Code from the SMS that the user got.
+    ///
+    /// Rules: a secret, shown as `***`.
     pub confirmation_code: String,
     /// How the signatures are returned.
     ///
@@ -224,6 +228,16 @@ pub struct CloudSignConfirm {
     ///
     /// Rules: matching `^(Content|Reference)$`.
     pub r#return: Option<String>,
+}
+/// Shows no secret of the request.
+impl std::fmt::Debug for CloudSignConfirm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CloudSignConfirm")
+            .field("token", &Hidden)
+            .field("confirmation_code", &Hidden)
+            .field("return", &self.r#return)
+            .finish()
+    }
 }
 impl CloudSignConfirm {
     /// The request with what is required.

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde_json::{Map, Value};
 
-use crate::{Token, headers, redact};
+use crate::{Secrets, Token, headers};
 
 /// Of a text of the server so many characters are kept.
 const MOST_TEXT: usize = 1000;
@@ -184,10 +184,10 @@ pub(super) fn object(
 /// OAuth's errors stay.
 fn without(secrets: &[&Token], text: &str) -> String {
     match RefusalKind::of(text) {
-        RefusalKind::Other => redact::without(secrets, text)
-            .chars()
-            .take(MOST_TEXT)
-            .collect(),
+        RefusalKind::Other => {
+            let secrets: Secrets = secrets.iter().copied().cloned().collect();
+            secrets.hide(text).chars().take(MOST_TEXT).collect()
+        }
         _ => text.to_owned(),
     }
 }
@@ -236,6 +236,6 @@ mod tests {
     fn names_of_errors_stay() {
         let secret = Token::from("e");
         assert_eq!(without(&[&secret], "invalid_scope"), "invalid_scope");
-        assert_eq!(without(&[&secret], "ne"), "n[redacted]");
+        assert_eq!(without(&[&secret], "ne"), "n***");
     }
 }

@@ -38,6 +38,19 @@ fn all_methods_of_the_schema() {
         let ours_names: Vec<_> = ours.parameters.iter().map(|p| p.name).collect();
         let names: Vec<_> = schema.parameters.iter().map(|p| p.field.name()).collect();
         assert_eq!(ours_names, names, "{name}");
+        let ours_secret: Vec<_> = ours.parameters.iter().map(|p| p.secret).collect();
+        let fields = schema.parameters.iter().map(|p| &p.field);
+        let secret: Vec<_> = fields.map(diadoc_schema::is_secret).collect();
+        assert_eq!(ours_secret, secret, "{name}");
+        for (ours, body) in ours.bodies.iter().zip(&schema.bodies) {
+            assert_eq!(ours.secret, diadoc_schema::is_secret(&body.field), "{name}");
+            let keys = match &body.kind {
+                diadoc_schema::BodyKind::Message(message) => diadoc_schema::secret_keys(message),
+                _ => Vec::new(),
+            };
+            let ours = ours.secrets.map_or(&[][..], |secrets| secrets.keys);
+            assert_eq!(ours, keys, "{name}");
+        }
         let statuses: Vec<_> = ours.pending.iter().map(|p| p.status).collect();
         let expected: Vec<_> = schema.pending.iter().map(|p| p.status).collect();
         assert_eq!(statuses, expected, "{name}");

@@ -1,6 +1,7 @@
 //! What is to be called, and with what.
 
 use diadoc_api::{BodyKind, Call, Form, Method, Request as _};
+use diadoc_proto::Limits;
 use diadoc_proto::registry::{self, MessageType};
 use diadoc_schema::{Direction, Schema, validate_json, validate_protobuf};
 
@@ -52,7 +53,7 @@ impl GivenBody {
                 .ok_or_else(which_body)?,
             (_, None) => return Err(which_body()),
         };
-        let given = input.read()?;
+        let given = input.read(&Limits::new())?;
         let form = match input::looks_like_json(&given) {
             true => Form::Json,
             false => Form::Protobuf,

@@ -165,8 +165,9 @@ impl<'s> Sender<'s> {
                  Allow more with --max-bytes BYTES."
             ));
         }
+        let said = call.secrets().hide(&error.to_string());
         Failure::new(format!(
-            "{method}: no whole answer came from {}: {error}\n\
+            "{method}: no whole answer came from {}: {said}\n\
              Check the address and the connection, then call again.",
             // Without the target: its query may hold a secret.
             self.config.address().to_string().trim_end_matches('/'),

@@ -4,7 +4,7 @@ mod lenient;
 
 use diadoc_api::Form;
 use diadoc_proto::registry::{self, MessageType};
-use diadoc_schema::{Detected, Schema, detect_json, detect_protobuf};
+use diadoc_schema::{Detected, Schema, detect_json, detect_protobuf, read_json};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -55,8 +55,7 @@ pub(super) fn guess(
 }
 
 fn found_in_json(schema: &Schema, body: &[u8]) -> Vec<Detected> {
-    let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
-    let value = serde_json::from_slice::<Value>(body);
+    let value = read_json(body);
     // JSON that is broken still has keys.
     let value = value.unwrap_or_else(|_| lenient::read(body));
     let detect = |value: &Value| detect_json(schema, value.to_string().as_bytes());

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use diadoc_api::Form;
+use diadoc_proto::Limits;
 use diadoc_proto::registry::MessageType;
 use diadoc_schema::{Checks, Direction, Prepared, Report, Rule};
 
@@ -68,6 +69,8 @@ pub(super) struct Judge {
     /// Whether every finding counts.
     pub strict: bool,
     pub ways: Arc<WaysOf>,
+    /// How much reading a body may take.
+    pub limits: Limits,
 }
 
 impl Judge {
@@ -101,7 +104,7 @@ impl Judge {
                 let reports: Vec<_> = directions
                     .map(|direction| check(message.full_name(), &body, form, checks(direction)))
                     .collect();
-                let trip = trip(message, &body, form, &reports);
+                let trip = trip(message, &body, form, &reports, &self.limits);
                 (reports, trip)
             }
             None => {
@@ -133,6 +136,10 @@ impl Judge {
     }
 }
 
+#[allow(
+    clippy::expect_used,
+    reason = "types and descriptors are of one schema"
+)]
 fn check(message: &str, body: &[u8], form: Form, checks: &Checks) -> Report {
     let message = Prepared::diadoc(message).expect("the types are made from this schema");
     message.check(checks, form, body)

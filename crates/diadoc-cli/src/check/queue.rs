@@ -13,6 +13,8 @@ use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::{mem, thread, vec};
 
+use diadoc_proto::Limits;
+
 use super::source::{Place, Source};
 use crate::input::Input;
 use crate::outcome::Failure;
@@ -49,9 +51,9 @@ enum Content {
 
 impl Job {
     /// The body, with where it comes from.
-    pub(super) fn read(self) -> (Place, Result<Vec<u8>, Failure>) {
+    pub(super) fn read(self, limits: &Limits) -> (Place, Result<Vec<u8>, Failure>) {
         let bytes = match self.content {
-            Content::Whole => self.place.input.read(),
+            Content::Whole => self.place.input.read(limits),
             Content::Bytes(bytes) => Ok(bytes),
             Content::Failed(error) => Err(error),
         };

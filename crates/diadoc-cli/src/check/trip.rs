@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use diadoc_api::Form;
+use diadoc_proto::Limits;
 use diadoc_proto::registry::MessageType;
 use diadoc_schema::Report;
 use diadoc_testkit::changes::Changes;
@@ -50,10 +51,16 @@ fn as_texts<S: serde::Serializer>(notes: &[Note], serializer: S) -> Result<S::Ok
 }
 
 /// Takes a body there and back; `reports` say what was found in it.
-pub(super) fn trip(message: &MessageType, body: &[u8], form: Form, reports: &[Report]) -> Trip {
+pub(super) fn trip(
+    message: &MessageType,
+    body: &[u8],
+    form: Form,
+    reports: &[Report],
+    limits: &Limits,
+) -> Trip {
     let findings = || reports.iter().flat_map(|report| &report.findings);
     if form == Form::Protobuf {
-        let refused = message.decode(body).err().map(|error| {
+        let refused = message.decode_within(body, limits).err().map(|error| {
             let first = findings().find(|finding| finding.effect.is_fault());
             Refusal {
                 path: first.map_or_else(String::new, |finding| finding.path.clone()),
@@ -69,7 +76,7 @@ pub(super) fn trip(message: &MessageType, body: &[u8], form: Form, reports: &[Re
         };
     }
 
-    let round_trip = round_trip::check(message, body);
+    let round_trip = round_trip::check_within(message, body, limits);
     let mut trip = Trip {
         changes: round_trip.changes(),
         ..Trip::default()

@@ -12,7 +12,7 @@ use prost_reflect::{DynamicMessage, Value};
 use crate::output;
 
 /// How deep messages and lists may lie in each other, as readers of the binary form have it.
-const MAX_DEPTH: usize = 100;
+const MAX_DEPTH: usize = diadoc_proto::Limits::DEPTH;
 
 /// Reads a text of a message and writes it as protobuf.
 pub(super) fn to_protobuf(full_name: &str, text: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {

@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use diadoc_proto::Limits;
 use diadoc_schema::{Schema, SchemaError, Shape};
 
 use crate::input::{Input, looks_like_json};
@@ -76,7 +77,7 @@ fn load_folder(folder: &Path) -> Result<Shape, Failure> {
 }
 
 fn load_file(input: &Input) -> Result<Shape, Failure> {
-    let bytes = input.read()?;
+    let bytes = input.read(&Limits::new())?;
     if let Input::File(path) = input
         && path.extension().is_some_and(|end| end == "proto")
     {

@@ -5,10 +5,10 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use diadoc_api::Form;
-use diadoc_schema::{Detected, Direction, Schema, detect_json, detect_protobuf};
+use diadoc_proto::Limits;
+use diadoc_schema::{Detected, Direction, Schema, check_json, detect_json, detect_protobuf};
 use diadoc_testkit::manifest;
 use serde::Serialize;
-use serde::de::IgnoredAny;
 
 use crate::input::Input;
 use crate::outcome::{Failure, Outcome};
@@ -128,7 +128,7 @@ fn entry(folder: &Path, body: &Path) -> Result<Entry, String> {
     if !manifest::lies_in(folder, body) {
         return Err("it is a link that leads out of the folder".to_owned());
     }
-    let bytes = Input::File(body.to_owned()).read();
+    let bytes = Input::File(body.to_owned()).read(&Limits::new());
     let bytes = bytes.map_err(|failure| failure.to_string())?;
     let form = manifest::form_of(body).unwrap_or(Form::Json);
     let message = match manifest::has_lines(body) {
@@ -183,8 +183,7 @@ fn of_body(form: Form, bytes: &[u8]) -> Result<String, String> {
     let found = match form {
         Form::Protobuf => detect_protobuf(schema, bytes),
         Form::Json => {
-            serde_json::from_slice::<IgnoredAny>(bytes)
-                .map_err(|error| format!("this is not JSON: {error}"))?;
+            check_json(bytes).map_err(|error| format!("this is not JSON: {error}"))?;
             detect_json(schema, bytes)
         }
     };

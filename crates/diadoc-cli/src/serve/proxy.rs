@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use diadoc_fake::{Exchange, Proxy, ProxyError, Summary};
 use diadoc_schema::{Finding, Report, Severity};
 
-use super::asked_to_stop;
+use super::limits;
+use super::stopping::asked_to_stop;
 use crate::outcome::{Failure, Outcome};
 use crate::output::{self, say};
 
@@ -20,7 +21,7 @@ pub(crate) struct Arguments {
         value_name = "URL",
         conflicts_with_all = [
             "like_server", "strict", "fixtures", "store", "stateless", "faults", "latency",
-            "retry_after", "token", "oidc",
+            "retry_after", "token", "oidc", "redirects", "keep", "keep_bytes",
         ]
     )]
     upstream: Option<String>,
@@ -41,9 +42,13 @@ impl Arguments {
     }
 }
 
-pub(super) fn run(arguments: &Arguments, address: SocketAddr) -> Result<Outcome, Failure> {
+pub(super) fn run(
+    arguments: &Arguments,
+    limits: &limits::Arguments,
+    address: SocketAddr,
+) -> Result<Outcome, Failure> {
     let upstream = arguments.upstream.as_deref().unwrap_or_default();
-    let mut builder = Proxy::builder(upstream).on_exchange(log);
+    let mut builder = limits.of_proxy(Proxy::builder(upstream).on_exchange(log));
     if let Some(folder) = &arguments.record {
         builder = builder.record(folder);
     }
@@ -54,6 +59,7 @@ pub(super) fn run(arguments: &Arguments, address: SocketAddr) -> Result<Outcome,
         .enable_all()
         .build()
         .map_err(Failure::no_thread)?;
+    let asked = asked_to_stop().map_err(Failure::no_thread)?;
     let served = runtime.block_on(async {
         let cannot_serve = |source| ProxyError::Listen { address, source };
         let proxy = builder.start_at(address).await.map_err(no_such_proxy)?;
@@ -61,11 +67,9 @@ pub(super) fn run(arguments: &Arguments, address: SocketAddr) -> Result<Outcome,
         say(&output::printable(&format!(
             "passing requests on to {upstream}; Ctrl-C ends it"
         )));
-        asked_to_stop()
-            .await
-            .map_err(cannot_serve)
-            .map_err(no_such_proxy)?;
-        say("stopping");
+        // An error says that nobody can ask any more, which cannot be while this waits.
+        let _ = asked.await;
+        say("stopping; Ctrl-C again ends it at once");
         let summary = proxy.stop().await;
         say(&counts(
             &summary.map_err(cannot_serve).map_err(no_such_proxy)?,

@@ -377,28 +377,85 @@ fn what_only_json_has_is_named_where_protobuf_is_written() {
 
 /// What is skipped may be deeper than what is read.
 #[test]
-fn a_deep_value_of_an_unknown_key_is_skipped() {
-    let deep = "[".repeat(200) + &"]".repeat(200);
-    let body = format!(r#"{{"Ticks": 1, "Deep": {deep}}}"#);
+fn a_value_of_an_unknown_key_is_skipped_as_deep_as_it_may_be() {
+    let body = |levels: usize| {
+        let deep = "[".repeat(levels) + &"]".repeat(levels);
+        format!(r#"{{"Ticks": 1, "Deep": {deep}}}"#)
+    };
     let arguments = to_convert("Timestamp", "json", "json");
-    let ran = run_with_input(&arguments, body.as_bytes());
+    let ran = run_with_input(&arguments, body(100).as_bytes());
     let said = "standard input: Deep: unknown key, skipped\n";
     assert_eq!((ran.code, &*ran.stderr), (Some(0), said), "{ran}");
     ran.shows("{\"Ticks\":1}\n");
+    let ran = run_with_input(&arguments, body(101).as_bytes());
+    ran.failed(
+        1,
+        &["Deep: expected at most 100 levels of nesting, found more, at line 1, column 122"],
+    );
 }
+
+/// The options that each reading command has, the limit of each, and what a body of ten documents has of it.
+const LIMITS: [(&str, &str, &str); 4] = [
+    (
+        "--max-bytes",
+        "at most 9 bytes of body (`Limits::bytes`)",
+        "9",
+    ),
+    (
+        "--max-depth",
+        "at most 0 levels of nesting (`Limits::depth`)",
+        "0",
+    ),
+    (
+        "--max-elements",
+        "at most 9 elements in lists (`Limits::elements`)",
+        "9",
+    ),
+    (
+        "--max-memory",
+        "at most 999 bytes of memory for structs and lists (`Limits::memory`)",
+        "999",
+    ),
+];
 
 #[test]
 fn a_body_beyond_the_limits_is_no_wrong_one() {
-    let json = format!("{{\"Documents\":[{}]}}", vec!["{}"; 10_000].join(","));
-    let protobuf = b"\x12\x00".repeat(30_000);
-    for (from, body) in [("json", json.as_bytes()), ("protobuf", &protobuf)] {
-        let ran = run_with_input(&to_convert("DocumentList", from, "json"), body);
-        ran.failed(
-            1,
-            &[
-                "(`Limits::memory`), found more",
-                "\nNothing was written. The program reads within the limits",
-            ],
-        );
+    let json = |documents| {
+        let documents = vec!["{}"; documents].join(",");
+        format!("{{\"TotalCount\":1,\"HasMoreResults\":false,\"Documents\":[{documents}]}}")
+    };
+    let protobuf = |documents| b"\x12\x00".repeat(documents);
+    let advice = |option: &str| format!("Allow more with {option}.");
+    for from in ["json", "protobuf"] {
+        let body = |documents| match from {
+            "json" => json(documents).into_bytes(),
+            _ => protobuf(documents),
+        };
+        let arguments = to_convert("DocumentList", from, "json");
+        // Beyond the default, and then no more.
+        let ran = run_with_input(&arguments, &body(30_000));
+        let nothing = "Nothing was written. Allow more with --max-memory.";
+        ran.failed(1, &["(`Limits::memory`), found more", nothing]);
+        let more = [&arguments[..], &["--max-memory", "100000000"]].concat();
+        assert_eq!(run_with_input(&more, &body(30_000)).code, Some(0), "{from}");
+        let checked = [
+            "check",
+            "-m",
+            "DocumentList",
+            "-d",
+            "response",
+            "--from",
+            from,
+            "-",
+        ];
+        for (option, expected, most) in LIMITS {
+            let code = if option == "--max-bytes" { 2 } else { 1 };
+            let less = [&arguments[..], &[option, most]].concat();
+            run_with_input(&less, &body(10)).failed(code, &[expected, &advice(option)]);
+            let less = [&checked[..], &[option, most]].concat();
+            let ran = run_with_input(&less, &body(10));
+            assert_eq!(ran.code, Some(code), "{ran}");
+            assert!(ran.to_string().contains(expected), "{ran}");
+        }
     }
 }

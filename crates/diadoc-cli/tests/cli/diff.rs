@@ -391,6 +391,18 @@ fn wrong_usage() {
         .failed(2, &["json, wire, http, validation, any"]);
     run(&["diff", "builtin", "proto", "--format", "xml"]).failed(2, &["text, json, markdown"]);
     run(&["diff", "builtin", "proto", "--date", "2026-11-29"]).failed(2, &["--report"]);
+    for date in [
+        "2026-02-29",
+        "29.11.2026",
+        "2026-1-1",
+        "+2026-01-01",
+        "today",
+        "",
+        "0000-01-01",
+    ] {
+        let wrong = ["diff", "builtin", "proto", "--report", "--date", date];
+        run(&wrong).failed(2, &["--date", "2026-11-29"]);
+    }
     run(&["diff", "builtin", "proto", "--report", "--format", "json"]).failed(2, &["--format"]);
     run(&["diff", "builtin", "proto", "--report", "--breaking", "any"]).failed(2, &["--breaking"]);
     run(&["diff", "--kinds", "builtin"]).failed(2, &["--kinds"]);

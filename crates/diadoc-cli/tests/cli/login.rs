@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use crate::serve::Served;
 use crate::{BOX, Ran, diadoc, folder};
 
-const SECRET: &str = "s3cr3t-of-the-program";
+const SECRET: &str = "c4n4ry-of-the-program";
 /// What the program takes its settings from.
 pub(crate) const VARIABLES: [&str; 9] = [
     "DIADOC_URL",
@@ -426,7 +426,7 @@ fn what_is_printed_and_not_sent() {
         .shows("authorization: (no token: set DIADOC_TOKEN)\n");
     user.run(&["login"]);
     user.call(&["--dry-run"])
-        .shows("authorization: Bearer [redacted]\n");
+        .shows("authorization: Bearer ***\n");
     let ran = user.call(&["--curl"]);
     ran.shows("Bearer $DIADOC_TOKEN");
     ran.says("DIADOC_TOKEN, which is not set: the stored one is not in it\n");
@@ -437,7 +437,7 @@ fn what_is_printed_and_not_sent() {
     let given = User::of(&served.url).with("DIADOC_OIDC_REFRESH_TOKEN", "issued-by-hand");
     given
         .call(&["--dry-run"])
-        .shows("authorization: Bearer [redacted]\n");
+        .shows("authorization: Bearer ***\n");
     assert!(!given.file().exists(), "nothing was asked for");
 }
 

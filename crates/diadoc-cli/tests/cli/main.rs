@@ -25,6 +25,7 @@ mod names;
 mod pipes;
 mod readme;
 mod rules;
+mod secrets;
 mod serve;
 mod serve_proxy;
 mod store;
@@ -44,12 +45,30 @@ fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The program, in the repository's root.
+/// What every secret of the tests has in it: nothing that the program prints ever has.
+const CANARY: &str = "c4n4ry";
+
+/// The program, in the repository's root, with secrets in its environment.
 fn diadoc() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_diadoc"));
     // Help is as wide as the terminal, or as this says.
     command.current_dir(repository()).env_remove("COLUMNS");
+    for name in login::VARIABLES {
+        if ["TOKEN", "SECRET", "CLIENT_ID"]
+            .iter()
+            .any(|end| name.ends_with(end))
+        {
+            command.env(name, format!("{CANARY}-{name}"));
+        }
+    }
     command
+}
+
+/// Asserts that a text has no secret of the tests in it, in whatever spelling.
+#[track_caller]
+fn shows_no_secret(text: &str) {
+    let secrets = diadoc_api::Secrets::default().and([CANARY.into()]);
+    assert_eq!(secrets.hide(text), text, "there is a secret in it");
 }
 
 /// What a run of the program left.
@@ -100,7 +119,18 @@ impl Ran {
 }
 
 impl From<Output> for Ran {
+    /// Every run comes here: none shows a secret.
+    #[track_caller]
     fn from(output: Output) -> Self {
+        let ran = Self::with_secrets(output);
+        shows_no_secret(&ran.to_string());
+        ran
+    }
+}
+
+impl Ran {
+    /// A run that prints a token because it was asked for one.
+    fn with_secrets(output: Output) -> Self {
         Self {
             code: output.status.code(),
             stdout: output.stdout,

@@ -4,9 +4,8 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Command};
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
 
-use crate::{BOX, folder, run, spawn};
+use crate::{BOX, folder, run, shows_no_secret, spawn};
 
 /// A fake that runs until the end of the test.
 pub(crate) struct Served {
@@ -57,19 +56,20 @@ impl Served {
         (status.parse().expect("a number"), body.to_owned())
     }
 
-    /// Asks it to end, as Ctrl-C does.
-    fn interrupt(&self) {
+    /// Sends it a signal, such as `-INT`, as Ctrl-C does.
+    fn signal(&self, signal: &str) {
         let id = self.child.id().to_string();
-        let interrupt = Command::new("kill").args(["-INT", &id]).status();
-        assert!(interrupt.expect("there is kill").success());
+        let sent = Command::new("kill").args([signal, &id]).status();
+        assert!(sent.expect("there is kill").success());
     }
 
     /// Asks it to end; exit code and what it said.
     pub(crate) fn end(mut self) -> (Option<i32>, String) {
-        self.interrupt();
+        self.signal("-INT");
         let status = self.child.wait().expect("it ends");
         let said = self.said.take().expect("it is read once");
         let said = said.join().expect("a text");
+        shows_no_secret(&said);
         (status.code(), said)
     }
 }
@@ -87,6 +87,11 @@ impl Drop for Served {
         // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
+        if let Some(said) = self.said.take().and_then(|said| said.join().ok())
+            && !thread::panicking()
+        {
+            shows_no_secret(&said);
+        }
     }
 }
 
@@ -102,7 +107,7 @@ fn a_line_for_each_request() {
     assert_eq!(status, 200);
     let body: serde_json::Value = serde_json::from_str(&body).unwrap();
     assert_eq!(body["TotalCount"], 2);
-    let wrong = "/V3/GetDocuments?boxId=x&token=secret";
+    let wrong = "/V3/GetDocuments?boxId=x&token=c4n4ry";
     assert_eq!(served.get(wrong, HEADERS).0, 400);
     assert_eq!(served.get("/Nothing", HEADERS).0, 501);
     assert_eq!(served.get(&target, "").0, 401);
@@ -158,27 +163,122 @@ fn modes() {
     run(&["serve", "--strict", "--like-server"]).failed(2, &["cannot be used with"]);
 }
 
-/// Half a request does not hold the end, and who asks twice waits for nothing.
+/// Who holds half a request, or nothing but a connection, does not hold the end; who asks twice waits for
+/// nothing.
 #[cfg(unix)]
 #[test]
-fn asked_to_end_twice() {
-    for (times, longest) in [
-        (1, Duration::from_secs(10)),
-        (2, Duration::from_millis(1500)),
+fn asked_to_end_while_a_client_holds_on() {
+    let half_a_body = "POST /V3/PostMessage HTTP/1.1\r\nHost: fake\r\nContent-Length: 9\r\n\r\n{";
+    let proxied = Served::start(&[]);
+    let upstream = ["--upstream", &proxied.url];
+    for (arguments, signals) in [
+        (&[][..], &["-INT"][..]),
+        (&[], &["-TERM"]),
+        (&[], &["-INT", "-INT"]),
+        (&[], &["-TERM", "-INT"]),
+        (&upstream, &["-TERM"]),
+        (&upstream, &["-INT", "-TERM"]),
     ] {
-        let served = Served::start(&[]);
+        let mut served = Served::start(arguments);
         let address = served.url.strip_prefix("http://").expect("an address");
-        let mut stream = TcpStream::connect(address).expect("it listens");
-        stream.write_all(b"GET /V2/GetLast").expect("it is sent");
-        std::thread::sleep(Duration::from_millis(200));
-        let start = Instant::now();
-        if times == 2 {
-            served.interrupt();
-            std::thread::sleep(Duration::from_millis(200));
+        let held = ["", "GET /V2/GetLast", half_a_body].map(|text| {
+            let mut stream = TcpStream::connect(address).expect("it listens");
+            stream.write_all(text.as_bytes()).expect("it is sent");
+            stream
+        });
+        // It has taken them.
+        assert_eq!(served.get("/Nothing", HEADERS).0, 501);
+        for signal in signals {
+            served.signal(signal);
         }
-        let (code, _) = served.end();
-        assert_eq!(code, Some(0));
-        assert!(start.elapsed() < longest, "{:?}", start.elapsed());
+        let status = served.child.wait().expect("it ends");
+        assert_eq!(status.code(), Some(0), "{arguments:?} {signals:?}");
+        drop(held);
+    }
+}
+
+/// A connection on which nothing comes ends by itself, and one that brings half a body with a word.
+#[cfg(unix)]
+#[test]
+fn clients_that_wait_too_long() {
+    let served = Served::start(&["--timeout", "1"]);
+    let address = served.url.strip_prefix("http://").expect("an address");
+    let body = "POST /V3/PostMessage HTTP/1.1\r\nHost: fake\r\nContent-Length: 9\r\n\r\n{";
+    let request = "GET /Nothing HTTP/1.1\r\nHost: fake\r\n\r\n";
+    for (text, status) in [("", ""), ("GET /", ""), (body, "408"), (request, "501")] {
+        let mut stream = TcpStream::connect(address).expect("it listens");
+        stream.write_all(text.as_bytes()).expect("it is sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("it ends");
+        assert_eq!(answer.split(' ').nth(1).unwrap_or_default(), status);
+    }
+    run(&["serve", "--timeout", "0"]).failed(2, &["--timeout"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn bodies_that_are_too_long() {
+    let served = Served::start(&["--max-body", "10"]);
+    let (status, answer) = served.send("POST", "/Nothing", HEADERS, "0123456789");
+    assert_eq!(status, 501, "{answer}");
+    let (status, answer) = served.send("POST", "/Nothing", HEADERS, "0123456789a");
+    assert_eq!(status, 413, "{answer}");
+    assert!(
+        answer.contains("longer than 10 bytes") && answer.contains("--max-body"),
+        "{answer}"
+    );
+}
+
+/// A script may come from somebody else: no file outside of its folder is sent to a counteragent.
+#[cfg(unix)]
+#[test]
+fn a_script_that_names_a_file_elsewhere() {
+    use std::os::unix::fs::symlink;
+
+    let script = |title: &str| {
+        serde_json::json!([{
+            "box": "7a3e9d52-41c8-4b0f-9d6e-2c85b1f0a946", "then": "sign", "title": title,
+        }])
+    };
+    let folder = folder(&[("secret.xml", "s3cr3t"), ("s/below/a.xml", "<a/>")]);
+    let path = folder.path();
+    symlink("../secret.xml", path.join("s/link.xml")).unwrap();
+    symlink("below/a.xml", path.join("s/inside.xml")).unwrap();
+    let file = path.join("s/script.json");
+    let absolute = path.join("secret.xml");
+    for (title, why) in [
+        ("../secret.xml", "leads out of the folder"),
+        ("below/../../secret.xml", "leads out of the folder"),
+        ("../gone.xml", "leads out of the folder"),
+        (absolute.to_str().unwrap(), "leads out of the folder"),
+        ("link.xml", "is a link that leads out of the folder"),
+        ("below", "is no file"),
+        ("gone.xml", "gone.xml"),
+    ] {
+        std::fs::write(&file, script(title).to_string()).unwrap();
+        let ran = run(&["serve", "--port", "0", "--script", file.to_str().unwrap()]);
+        ran.failed(2, &["script.json:1:", why]);
+    }
+    for title in ["below/a.xml", "below/../inside.xml", "./inside.xml"] {
+        std::fs::write(&file, script(title).to_string()).unwrap();
+        Served::start(&["--script", file.to_str().unwrap()]).end();
+    }
+}
+
+/// Users who sign in are sent to their own machine, or where the options say.
+#[cfg(unix)]
+#[test]
+fn sign_ins_lead_back_to_known_addresses() {
+    let served = Served::start(&["--redirect-uri", "https://example.com/back"]);
+    let query = "client_id=id&response_type=code&scope=a&redirect_uri=";
+    for (address, expected) in [
+        ("http://127.0.0.1:9/back", 302),
+        ("https://example.com/back", 302),
+        ("https://example.com/other", 400),
+        ("http://127.0.0.1:9@example.com/", 400),
+    ] {
+        let (status, answer) = served.get(&format!("/connect/authorize?{query}{address}"), "");
+        assert_eq!(status, expected, "{address}: {answer}");
     }
 }
 

@@ -22,7 +22,7 @@ fn a_line_for_each_exchange_and_counts_at_the_end() {
     assert_eq!((status, body), fake.get(&documents(), HEADERS));
     assert_eq!(
         proxy
-            .get("/V3/GetDocuments?boxId=x&token=secret", HEADERS)
+            .get("/V3/GetDocuments?boxId=x&token=c4n4ry", HEADERS)
             .0,
         400
     );
@@ -40,7 +40,7 @@ fn a_line_for_each_exchange_and_counts_at_the_end() {
              as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without \
              (field.format), and 2 more",
             "501 GET /Nothing  no method has the path /Nothing",
-            "stopping",
+            "stopping; Ctrl-C again ends it at once",
             "3 requests passed, 1 of no method, 1 against the schema, 2 refused by the server",
         ]
     );

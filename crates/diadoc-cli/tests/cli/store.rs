@@ -144,3 +144,16 @@ fn two_processes_cannot_keep_one_world() {
     let _served = Served::start(&["--store", path]);
     run(&["serve", "--port", "0", "--store", path]).failed(2, &["another process"]);
 }
+
+#[test]
+fn a_file_that_is_cut() {
+    let folder = folder(&[]);
+    let path = folder.path().join("world.redb");
+    let name = path.to_str().unwrap();
+    Served::start(&["--store", name]).kill();
+    let file = std::fs::File::options().write(true).open(&path).unwrap();
+    file.set_len(file.metadata().unwrap().len() / 2).unwrap();
+    let ran = run(&["serve", "--port", "0", "--store", name]);
+    assert_eq!(ran.code, Some(2), "{ran}");
+    ran.says("world.redb: ");
+}

@@ -1,6 +1,8 @@
 //! A type per method.
 
-use diadoc_schema::{Description, Method, ParameterDescription, Response, Schema, describe};
+use diadoc_schema::{
+    Description, Method, ParameterDescription, Response, Schema, describe, is_secret,
+};
 use proc_macro2::{Ident, TokenStream};
 use prost_reflect::{Cardinality, EnumDescriptor, FieldDescriptor, Kind};
 use quote::{format_ident, quote};
@@ -17,7 +19,7 @@ pub(super) fn uses() -> TokenStream {
     quote! {
         #[allow(unused_imports)]
         use crate::{
-            paging, Answer, ApiError, Content, Method, Paged, PagingError, Parts, Request, StartsTask,
+            paging, Answer, ApiError, Content, Hidden, Method, Paged, PagingError, Parts, Request, StartsTask,
         };
         #[allow(unused_imports)]
         use super::methods;
@@ -68,17 +70,17 @@ pub(super) fn request(
         quote!(#comment pub #name: #declared_type)
     });
     let declared: Vec<_> = declared.collect();
-    let secret = method.anonymous;
+    let secret = fields.iter().any(|field| is_secret(&field.descriptor));
     let debug = (!secret).then(|| quote!(Debug,));
     let default = (!fields.iter().any(Field::is_required)).then(|| quote!(Default,));
     let own_debug = secret.then(|| {
-        let shown = method.name();
+        let (method, shown) = (method.name(), fields.iter().map(Field::shown));
         quote! {
             #cfg
-            /// Shows nothing of the request: it holds secrets.
+            /// Shows no secret of the request.
             impl std::fmt::Debug for #name {
                 fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                    f.debug_struct(#shown).finish_non_exhaustive()
+                    f.debug_struct(#method) #(#shown)* .finish()
                 }
             }
         }
@@ -145,6 +147,20 @@ impl Field {
 
     fn is_body(&self) -> bool {
         self.description.place == "body"
+    }
+
+    /// What `Debug` shows of it.
+    fn shown(&self) -> TokenStream {
+        let (name, shown) = (&self.name, self.name.unraw().to_string());
+        let value = match (is_secret(&self.descriptor), self.descriptor.cardinality()) {
+            (false, _) => quote!(self.#name),
+            (true, Cardinality::Required) => quote!(Hidden),
+            (true, Cardinality::Optional) => quote!(self.#name.as_ref().map(|_| Hidden)),
+            (true, Cardinality::Repeated) => {
+                quote!(self.#name.iter().map(|_| Hidden).collect::<Vec<_>>())
+            }
+        };
+        quote!(.field(#shown, &#value))
     }
 
     fn declared_type(&self) -> TokenStream {

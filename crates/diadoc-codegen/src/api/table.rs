@@ -3,7 +3,7 @@
 use diadoc_core::rules::Demand;
 use diadoc_schema::{
     BodyKind, Idempotency, Method, Parameter, Pending, Response, Schema, Verb, field_rules,
-    message_rules,
+    is_secret, message_rules, secret_keys,
 };
 use proc_macro2::{Literal, TokenStream};
 use prost_reflect::{Cardinality, FieldDescriptor, Kind};
@@ -26,7 +26,7 @@ pub(super) fn generate(described: &Schema) -> Result<Vec<u8>, Error> {
         #[allow(unused_imports)]
         use crate::{
             Body, BodyKind, Code, FieldRule, Flag, Format, Idempotency, Method, Parameter, ParameterKind,
-            Pending, PendingField, PollWith, Quantity, ResponseKind, Stage, answer,
+            Pending, PendingField, PollWith, Quantity, ResponseKind, SecretKeys, Stage, answer,
         };
         #(#entries)*
         /// All methods of the API, obsolete ones included, in the order of their groups.
@@ -46,9 +46,17 @@ fn entry(method: &Method) -> Result<TokenStream, Error> {
         };
         let name = body.field.name();
         let required = body.field.cardinality() == Cardinality::Required;
+        let (secret, secrets) = (is_secret(&body.field), optional(secrets(&body.kind)));
         let rules = rules_tokens(&body.field)?;
         Ok(quote! {
-            Body { name: #name, kind: BodyKind::#kind, required: #required, rules: &#rules }
+            Body {
+                name: #name,
+                kind: BodyKind::#kind,
+                required: #required,
+                secret: #secret,
+                secrets: #secrets,
+                rules: &#rules,
+            }
         })
     });
     let bodies = bodies.collect::<Result<Vec<_>, Error>>()?;
@@ -124,6 +132,16 @@ fn may_be_empty(response: &Response) -> bool {
     }
 }
 
+/// Where a message has secrets, of one that has any.
+fn secrets(kind: &BodyKind) -> Option<TokenStream> {
+    let BodyKind::Message(message) = kind else {
+        return None;
+    };
+    let (keys, path) = (secret_keys(message), Path::of_message(message));
+    (!keys.is_empty())
+        .then(|| quote!(SecretKeys { keys: &[#(#keys),*], json: answer::to_json::<#path> }))
+}
+
 fn message_kind(name: &str) -> TokenStream {
     quote!(Message(#name))
 }
@@ -145,6 +163,7 @@ fn parameter(parameter: &Parameter) -> Result<TokenStream, Error> {
     let header = optional(parameter.header.as_ref());
     let required = field.cardinality() == Cardinality::Required;
     let (name, comma, list) = (field.name(), parameter.comma, field.is_list());
+    let secret = is_secret(field);
     let rules = rules_tokens(field)?;
     Ok(quote! {
         Parameter {
@@ -154,6 +173,7 @@ fn parameter(parameter: &Parameter) -> Result<TokenStream, Error> {
             comma: #comma,
             kind: ParameterKind::#kind,
             list: #list,
+            secret: #secret,
             rules: &#rules,
         }
     })

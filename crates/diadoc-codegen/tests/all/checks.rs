@@ -107,6 +107,21 @@ message L {
 =>
 3: Diadoc.Api.Proto.A.I: `content` is of bytes, or of a message with a `DOCUMENT`
 4: Diadoc.Api.Proto.A.J: `content` is of bytes, or of a message with a `DOCUMENT`
+# secrets
+message A {
+  optional string Pin = 1;
+  repeated string AccessTokens = 2;
+  optional string UnitCode = 3;
+  optional A Key = 4;
+  optional int64 Code = 5 [(Rules.field).secret = true];
+  optional string Password = 6 [(Rules.field) = {secret: true max_len: 3}];
+  optional string Login = 7 [(Rules.field).secret = true];
+}
+=>
+3: Diadoc.Api.Proto.A.Pin: the name says that it is a secret: mark it with `(Rules.field).secret`, or say in `NOT_SECRET` what it is
+4: Diadoc.Api.Proto.A.AccessTokens: the name says that it is a secret: mark it with `(Rules.field).secret`, or say in `NOT_SECRET` what it is
+7: Diadoc.Api.Proto.A.Code: `secret` is of strings and bytes without another rule
+8: Diadoc.Api.Proto.A.Password: `secret` is of strings and bytes without another rule
 # ranges
 message A {
   optional string B = 1 [(Rules.field) = {min_len: 2, max_len: 1}];
@@ -132,12 +147,12 @@ message A {
 3: Diadoc.Api.Proto.A: a rule names `b`, which is no field
 # keys
 message A {
-  optional string Login = 1 [json_name = "login"];
-  optional string User = 2 [json_name = "LOGIN"];
+  optional string Title = 1 [json_name = "title"];
+  optional string User = 2 [json_name = "TITLE"];
   optional string user = 3;
 }
 =>
-4: Diadoc.Api.Proto.A.User: `LOGIN` differs from a key of `Login` in case at most
+4: Diadoc.Api.Proto.A.User: `TITLE` differs from a key of `Title` in case at most
 5: Diadoc.Api.Proto.A.user: `user` differs from a key of `User` in case at most
 # keys that the compiler makes up
 message A {
@@ -210,15 +225,15 @@ service T {
 9: Diadoc.Api.Methods.T.Other: `GET /A` is Diadoc.Api.Methods.S.GetA already
 # fields of requests
 message R {
-  optional string key = 1;
-  optional string Key = 2;
+  optional string name = 1;
+  optional string Name = 2;
   oneof X { int32 one = 3; }
 }
 service S {
   rpc A(R) returns (Http.Nothing) { option (Http.method).get = "/A"; }
 }
 =>
-4: Diadoc.Api.Methods.R.Key: the name differs from `key` in case alone
+4: Diadoc.Api.Methods.R.Name: the name differs from `name` in case alone
 5: Diadoc.Api.Methods.R.one: no request has a oneof
 # what HTTP does not take
 message R {
@@ -282,7 +297,7 @@ service S {
 5: Diadoc.Api.Methods.S.B: `successor` is of methods that are `deprecated`
 7: Diadoc.Api.Methods.S.C: `removal_after` says already that it is to be removed
 # references
-message R { optional string key = 1; optional R body = 2; }
+message R { optional string name = 1; optional R body = 2; }
 message List { repeated R items = 1; }
 service S {
   rpc A(R) returns (List) { option deprecated = true;
@@ -292,9 +307,9 @@ service S {
       pending: {status: 204, field: "state", values: "No"}
       poll_with: "Poll"
       successor: "Next"
-      paging: {cursor: "body.kay", page: "p", size: "key", offset: "no.key",
+      paging: {cursor: "body.kay", page: "p", size: "name", offset: "no.name",
         items: "items", item_cursor: "id", next_cursor: "next", more: "m",
-        total: "t", replaces: ["key", "r"]}
+        total: "t", replaces: ["name", "r"]}
     };
   }
 }
@@ -303,7 +318,7 @@ service S {
 6: Diadoc.Api.Methods.S.A: `item_cursor` names `id`, which is no field of Diadoc.Api.Methods.R
 6: Diadoc.Api.Methods.S.A: `more` names `m`, which is no field of Diadoc.Api.Methods.List
 6: Diadoc.Api.Methods.S.A: `next_cursor` names `next`, which is no field of Diadoc.Api.Methods.List
-6: Diadoc.Api.Methods.S.A: `offset` names `no.key`, which is no field of Diadoc.Api.Methods.R
+6: Diadoc.Api.Methods.S.A: `offset` names `no.name`, which is no field of Diadoc.Api.Methods.R
 6: Diadoc.Api.Methods.S.A: `page` names `p`, which is no field of Diadoc.Api.Methods.R
 6: Diadoc.Api.Methods.S.A: `pending` names `state`, which is no field of Diadoc.Api.Methods.List
 6: Diadoc.Api.Methods.S.A: `poll_with` names `Poll`, which is no method

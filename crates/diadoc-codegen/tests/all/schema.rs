@@ -25,16 +25,16 @@ fn a_file_that_does_not_compile_is_shown_with_its_place() {
 fn names_in_comments_become_links() {
     let proto = format!(
         "{HEAD}\
-         // Holds a `B` with its `B.Key`, see `Known`.\n\
+         // Holds a `B` with its `B.Name`, see `Known`.\n\
          message A {{\n  // As `Other`, unlike `Nothing`.\n  optional string Name = 1;\n  \
          // Second.\n  optional string Other = 2;\n}}\n\
-         message B {{ optional string Key = 1; }}\n\
+         message B {{ optional string Name = 1; }}\n\
          enum E {{ option (Json.names).no_unknown = true; Known = 0; }}\n"
     );
     let output = generate_from("links", &proto).unwrap();
     let code = String::from_utf8(output.files["src/generated/mod.rs"].clone()).unwrap();
     for expected in [
-        "/// Holds a [`B`](crate::B) with its [`B.Key`](crate::B::key), see [`Known`](crate::E::Known).",
+        "/// Holds a [`B`](crate::B) with its [`B.Name`](crate::B::name), see [`Known`](crate::E::Known).",
         "/// As [`Other`](crate::A::other), unlike `Nothing`.",
     ] {
         assert!(code.contains(expected), "{code}");

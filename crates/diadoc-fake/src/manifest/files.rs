@@ -100,6 +100,27 @@ fn in_folder(
     Ok(())
 }
 
+/// A file that a text in a folder names, where it lies in that folder, links followed; otherwise why it does
+/// not. Whether it is there does not matter.
+#[cfg(feature = "server")]
+pub(crate) fn inside(folder: &Path, name: &str) -> Result<PathBuf, String> {
+    let folder = match folder.as_os_str().is_empty() {
+        true => Path::new("."),
+        false => folder,
+    };
+    let leads_out = |what| format!("`{name}` {what} out of the folder");
+    if !is_inside(name) {
+        return Err(leads_out("leads") + "; a file is named from there on");
+    }
+    let path = folder.join(name);
+    match fs::canonicalize(&path) {
+        Ok(place) if !place.starts_with(self::place(folder)) => {
+            Err(leads_out("is a link that leads"))
+        }
+        _ => Ok(path),
+    }
+}
+
 /// The folder of a manifest, for the names in it.
 #[derive(Debug)]
 pub(super) struct Folder<'a> {
@@ -215,6 +236,15 @@ impl<'a> Folder<'a> {
 
 /// Refuses a name that leads out of the folder that it is taken from.
 fn stays_inside(name: &str) -> Result<(), String> {
+    match is_inside(name) {
+        true => Ok(()),
+        false => Err(format!(
+            "`{name}` leads out of the manifest's folder; a file is named from there on"
+        )),
+    }
+}
+
+fn is_inside(name: &str) -> bool {
     let mut depth = 0_usize;
     for part in Path::new(name).components() {
         let next = match part {
@@ -224,13 +254,11 @@ fn stays_inside(name: &str) -> Result<(), String> {
             Component::RootDir | Component::Prefix(_) => None,
         };
         let Some(next) = next else {
-            return Err(format!(
-                "`{name}` leads out of the manifest's folder; a file is named from there on"
-            ));
+            return false;
         };
         depth = next;
     }
-    Ok(())
+    true
 }
 
 /// Whether a body lies in the folder, links followed, so that a manifest there may name it.

@@ -3,7 +3,7 @@
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::{HeaderMap, Request, Response};
 use bytes::Bytes;
-use diadoc_api::{Call, Form, Outcome, Request as _, Violation, headers};
+use diadoc_api::{Call, Form, Outcome, Request as _, Secrets, Violation, headers};
 use diadoc_schema::{Checks, Direction, Method, Report, Response as Answers, Severity};
 use prost_reflect::MessageDescriptor;
 
@@ -117,10 +117,12 @@ impl Exchange {
         call: &Call,
         method: &Method,
         response: &Response<Bytes>,
+        secrets: &Secrets,
     ) -> Option<Held> {
         if !response.status().is_success() {
             if let Some(code) = text_of(response.headers(), headers::ERROR_CODE) {
-                self.notes.push(format!("the server says {code}"));
+                self.notes
+                    .push(format!("the server says {}", secrets.hide(code)));
             }
             return None;
         }

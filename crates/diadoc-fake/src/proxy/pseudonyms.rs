@@ -11,6 +11,7 @@ mod sentence;
 mod text;
 
 use diadoc_core::DocumentDate;
+use diadoc_core::secrets::HIDDEN;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -18,9 +19,6 @@ use uuid::Uuid;
 use super::treatment::Treatment;
 
 pub(super) use sentence::Known;
-
-/// What stands in the place of every secret, the same for all of them.
-const SECRET: &str = "secret";
 
 /// How long a name is at most that is kept as a code, in characters.
 const LONGEST_CODE: usize = 64;
@@ -59,7 +57,7 @@ impl Pseudonyms {
             Treatment::Date if text.parse::<DocumentDate>().is_ok() => text.to_owned(),
             Treatment::Amount if is_amount(text) => text.to_owned(),
             Treatment::Secret if text.is_empty() => String::new(),
-            Treatment::Secret => SECRET.to_owned(),
+            Treatment::Secret => HIDDEN.to_owned(),
             Treatment::FileName => self.file_name(text),
             Treatment::Snils => self.snils(text),
             Treatment::Text | Treatment::Content => self.text(text),
@@ -88,6 +86,7 @@ impl Pseudonyms {
     }
 
     /// The keyed hash of a value. `domain` keeps values of different kinds apart.
+    #[allow(clippy::expect_used, reason = "the length of a key is not bounded")]
     fn hash(&self, domain: &str, value: &[u8]) -> [u8; 32] {
         let mut mac = <Hmac<Sha256>>::new_from_slice(&self.key).expect("a key may have any length");
         mac.update(domain.as_bytes());
@@ -96,6 +95,7 @@ impl Pseudonyms {
         mac.finalize().into_bytes().into()
     }
 
+    #[allow(clippy::expect_used, reason = "the length is that of the type")]
     fn stream(&self, domain: &str, value: &[u8]) -> Stream {
         let hash = self.hash(domain, value);
         let (start, _) = hash.split_first_chunk().expect("a hash has 32 bytes");

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use axum::http::{Response, StatusCode};
 use bytes::Bytes;
-use diadoc_api::{Call, Form};
+use diadoc_api::{Call, Form, HIDDEN, Request as _, Secrets};
 use diadoc_proto::registry;
 use diadoc_schema::{Checks, Direction, Effect, Method, Response as Answers};
 use serde::Serialize;
@@ -56,6 +56,8 @@ pub(super) struct Passed<'a> {
     pub response: Option<Held>,
     /// The answer as it came; none where there was none.
     pub answer: Option<&'a Response<Bytes>>,
+    /// What the request went out with.
+    pub secrets: &'a Secrets,
 }
 
 /// What was written, and what was not, as a phrase for each.
@@ -155,7 +157,12 @@ impl Recorder {
         let given = given.filter(|body| body.form.is_none() && !body.content.is_empty());
         if let Some(body) = given {
             let file = name_of(passed, Direction::Request, "dat");
-            self.write(&file, &self.pseudonyms.content(&body.content))?;
+            let mut known = passed.call.method().bodies.iter();
+            let made = match known.any(|one| one.name == body.name && one.secret) {
+                true => HIDDEN.into(),
+                false => self.pseudonyms.content(&body.content),
+            };
+            self.write(&file, &made)?;
             written.files.push(file);
         }
         let Some(answer) = passed.answer.filter(|answer| !answer.body().is_empty()) else {
@@ -166,6 +173,7 @@ impl Recorder {
             (status, _) if status.is_client_error() || status.is_server_error() => {
                 let sentence = &content[..content.len().min(LONGEST_SENTENCE)];
                 let sentence = String::from_utf8_lossy(sentence);
+                let sentence = passed.secrets.hide(&sentence);
                 let sentence = self.pseudonyms.sentence(&sentence, known);
                 (ending(status), sentence.into_bytes())
             }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use diadoc_core::rules::{FieldRule, Format};
-use diadoc_schema::{Schema, field_rules};
+use diadoc_schema::{Schema, field_rules, is_secret};
 use prost_reflect::{FieldDescriptor, Kind};
 
 /// What becomes of a value. Whatever the field, only what has the form of a code, a date or an amount is
@@ -23,7 +23,7 @@ pub(super) enum Treatment {
     FileName,
     /// A number of a person's insurance.
     Snils,
-    /// A password or a token: nothing of it is left, not even a hash.
+    /// What the schema marks as a secret: nothing of it is left, not even a hash.
     Secret,
     /// Any text.
     Text,
@@ -56,7 +56,6 @@ const BY_NAME: &[(Treatment, &[&str])] = &[
     ]),
     (FileName, &["MetadataItem.Value", "Files"]),
     (Snils, &["Snils"]),
-    (Secret, &["Password", "Token"]),
 ];
 
 /// What fields are by the ends of their names. Nothing of this is kept but dates.
@@ -75,6 +74,7 @@ const BY_END: &[(Treatment, &[&str])] = &[
 /// there against the schema.
 pub(super) fn of(field: &FieldDescriptor) -> Treatment {
     match field.kind() {
+        _ if is_secret(field) => Secret,
         Kind::String => table().get(field.full_name()).copied().unwrap_or(Text),
         Kind::Bytes => Content,
         Kind::Enum(_) => Code,

@@ -13,7 +13,7 @@ use ureq::Agent;
 use ureq::config::AutoHeaderValue;
 use ureq::tls::{RootCerts, TlsConfig};
 
-use super::{MOST_BYTES, ProxyError};
+use super::ProxyError;
 
 /// How long an answer may take.
 const TIMEOUT: Duration = Duration::from_secs(300);
@@ -36,10 +36,12 @@ pub(super) struct Upstream {
     agent: Agent,
     /// `https://diadoc-api.kontur.ru`, perhaps with a path, without a slash at the end.
     address: String,
+    /// The bytes of an answer.
+    most_bytes: usize,
 }
 
 impl Upstream {
-    pub(super) fn new(address: &str) -> Result<Self, ProxyError> {
+    pub(super) fn new(address: &str, most_bytes: usize) -> Result<Self, ProxyError> {
         let wrong = |why| ProxyError::Upstream {
             why,
             address: without_user(address),
@@ -76,6 +78,7 @@ impl Upstream {
         Ok(Self {
             agent: agent.into(),
             address: address.trim_end_matches('/').to_owned(),
+            most_bytes,
         })
     }
 
@@ -96,10 +99,12 @@ impl Upstream {
             false => self.agent.run(sent.map(|_| ())),
         };
         let (mut parts, mut body) = answered.map_err(why)?.into_parts();
-        let body = body.with_config().limit(MOST_BYTES as u64).read_to_vec();
+        let most = self.most_bytes;
+        let limit = u64::try_from(most).unwrap_or(u64::MAX);
+        let body = body.with_config().limit(limit).read_to_vec();
         let body = body.map_err(|error| match error {
             ureq::Error::BodyExceedsLimit(_) => {
-                format!("the answer is longer than {MOST_BYTES} bytes")
+                format!("the answer is longer than {most} bytes")
             }
             error => why(error),
         })?;
@@ -147,7 +152,7 @@ fn without_those_of_connection(headers: &HeaderMap) -> HeaderMap {
 }
 
 /// An address without what stands before its host, which may be a password.
-fn without_user(address: &str) -> String {
+pub(super) fn without_user(address: &str) -> String {
     match address.rsplit_once('@') {
         Some((_, host)) => format!("…@{host}"),
         None => address.to_owned(),

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use bytes::Bytes;
 use diadoc_core::Form;
-use diadoc_schema::{Direction, Method, Schema};
+use diadoc_schema::{Direction, Method, Schema, read_json};
 use prost_reflect::MessageDescriptor;
 use serde_json::Value;
 
@@ -25,6 +25,7 @@ impl Documented {
     }
 }
 
+#[allow(clippy::expect_used, reason = "schema and bodies come with this crate")]
 impl Default for Documented {
     fn default() -> Self {
         let bodies = DOCUMENTED.iter().map(|(name, body)| {
@@ -107,7 +108,7 @@ fn without_faults(
             Ok(protobuf) => return Ok(protobuf),
             Err(error) => error,
         };
-        let value = serde_json::from_slice::<Value>(&body).ok();
+        let value = read_json(&body).ok();
         let Some(shorter) = value.and_then(|value| without(value, error.path())) else {
             return Err(error);
         };

@@ -20,6 +20,10 @@ use super::script;
 ///     assert!(call.check().is_ok(), "{call:?}");
 /// }
 /// ```
+#[allow(
+    clippy::expect_used,
+    reason = "methods and descriptors are of one schema"
+)]
 pub fn example_call(method: &'static Method, extent: Example) -> Call {
     // Methods and their requests come from the same schema.
     let described = script::find(method.name).expect("every method is in the schema");

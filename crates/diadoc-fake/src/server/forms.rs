@@ -8,7 +8,7 @@ use diadoc_api::Form;
 use diadoc_core::base64;
 use diadoc_proto::json::{self, JsonMessage};
 use diadoc_proto::registry::{self, MessageType};
-use diadoc_schema::{ComputedKeys, Schema, is_only_in_json, render_like_server};
+use diadoc_schema::{ComputedKeys, Schema, is_only_in_json, read_json, render_like_server};
 use prost::Message as _;
 use prost_reflect::{DynamicMessage, MessageDescriptor, ReflectMessage as _, Value as Reflected};
 use serde_json::Value;
@@ -109,7 +109,7 @@ pub(super) fn to_json(message: &MessageDescriptor, held: &[u8]) -> Value {
         .decode(held)
         .ok()
         .and_then(|message| message.to_json().ok());
-    let body = text.and_then(|text| serde_json::from_str(&text).ok());
+    let body = text.and_then(|text| read_json(text.as_bytes()).ok());
     let mut body = body.unwrap_or_default();
     if let Ok(whole) = DynamicMessage::decode(message.clone(), held) {
         add_only_in_json(&whole, &mut body);
@@ -140,6 +140,7 @@ fn add_only_in_json(message: &DynamicMessage, body: &mut Value) {
 }
 
 /// A value as JSON; enums by number, of which the writer makes names.
+#[allow(clippy::unreachable, reason = "the schema comes with this crate")]
 fn json_of(value: &Reflected) -> Value {
     match value {
         Reflected::Message(inner) => to_json(&inner.descriptor(), &inner.encode_to_vec()),
@@ -159,6 +160,10 @@ fn json_of(value: &Reflected) -> Value {
     }
 }
 
+#[allow(
+    clippy::expect_used,
+    reason = "types and descriptors are of one schema"
+)]
 fn message_type(message: &MessageDescriptor) -> &'static MessageType {
     // Both come from the same schema.
     registry::find(message.full_name()).expect("every message of a method has a type")

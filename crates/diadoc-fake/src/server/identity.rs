@@ -19,6 +19,8 @@ use super::Script;
 use super::reply::{Body, Reply, Shell};
 
 mod issued;
+mod kept;
+mod redirect;
 
 pub(super) use issued::Identity;
 use issued::Wanted;
@@ -34,6 +36,9 @@ pub(super) const INVALID_TOKEN: &str = "Invalid auth token";
 const LOGIN_HINT: &str = "login_hint";
 
 const JSON: &str = "application/json; charset=utf-8";
+
+/// The bytes that a form or query of the identity server has at most: what it says is remembered.
+const LONGEST_FORM: usize = 16 << 10;
 
 /// How a fake lets programs sign in; see [`Builder::oidc`](super::Builder::oidc). `Debug` shows no
 /// secret.
@@ -53,6 +58,7 @@ const JSON: &str = "application/json; charset=utf-8";
 pub struct Oidc {
     application: Option<(String, Token)>,
     refresh_token: Option<Token>,
+    redirects: Vec<String>,
     token_life: Duration,
     code_life: Duration,
     interval: Duration,
@@ -88,6 +94,14 @@ impl Oidc {
     /// counts as one, until it is used. It belongs to the program that uses it first.
     pub fn refresh_token(mut self, token: impl Into<Token>) -> Self {
         self.refresh_token = Some(token.into());
+        self
+    }
+
+    /// The page of the identity server may send users back to this address as well; several calls name
+    /// several. Otherwise it sends them to addresses of their own machine alone: `localhost` and the
+    /// loopback addresses, with `http` or `https` and any port.
+    pub fn redirect_uri(mut self, address: impl Into<String>) -> Self {
+        self.redirects.push(address.into());
         self
     }
 
@@ -129,6 +143,7 @@ impl Default for Oidc {
         Self {
             application: None,
             refresh_token: None,
+            redirects: Vec::new(),
             token_life: Duration::from_secs(86_400),
             code_life: Duration::from_secs(300),
             interval: Duration::from_secs(1),
@@ -261,11 +276,15 @@ impl Form {
             return Err("invalid_request");
         }
         let text = str::from_utf8(request.body()).map_err(|_| "invalid_request")?;
-        Self::once(pairs(text))
+        Self::of_text(text)
     }
 
     /// No field may stand twice (RFC 6749, sections 3.1 and 3.2).
-    fn once(pairs: Vec<(String, String)>) -> Result<Self, Error> {
+    fn of_text(text: &str) -> Result<Self, Error> {
+        if text.len() > LONGEST_FORM {
+            return Err("invalid_request");
+        }
+        let pairs = pairs(text);
         let mut names = HashSet::new();
         match pairs.iter().all(|(name, _)| names.insert(name)) {
             true => Ok(Self(pairs)),
@@ -349,8 +368,8 @@ fn authorize(script: &Script, request: &Request<Bytes>) -> (Reply, String) {
         let reply = Reply::text(StatusCode::BAD_REQUEST, format!("{text}\n"));
         (reply, "authorization: refused".to_owned())
     };
-    let Ok(form) = Form::once(pairs(request.uri().query().unwrap_or_default())) else {
-        return refused("a parameter stands there twice");
+    let Ok(form) = Form::of_text(request.uri().query().unwrap_or_default()) else {
+        return refused("a parameter stands there twice, or the query is longer than 16 KiB");
     };
     // To an address that nobody vouches for, no user is sent.
     let client_id = form.field("client_id");
@@ -361,6 +380,12 @@ fn authorize(script: &Script, request: &Request<Bytes>) -> (Reply, String) {
     ) else {
         return refused("there is no client_id of a known program, or no redirect_uri");
     };
+    if !redirect::is_taken(redirect_uri, &oidc.redirects) {
+        return refused(
+            "redirect_uri is neither an address of this machine, such as http://127.0.0.1/back, nor one \
+             that `Oidc::redirect_uri` or `diadoc serve --redirect-uri` names",
+        );
+    }
     let user = user_named(script, form.field(LOGIN_HINT));
     let given = script.with_identity(|identity| -> Result<Token, Error> {
         if form.needed("response_type")? != "code" {

@@ -1,9 +1,9 @@
 //! The requests that a fake received, numbered, as many as it keeps.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use tokio::sync::broadcast;
+use tokio::sync::broadcast::{self, error::RecvError};
 
 use super::Received;
 
@@ -24,7 +24,43 @@ pub(super) struct Log {
     kept: VecDeque<Arc<Received>>,
     bytes: usize,
     last: u64,
-    subscribers: broadcast::Sender<Arc<Received>>,
+    forgotten: u64,
+    /// The numbers alone: who is behind keeps no request that has been forgotten.
+    subscribers: broadcast::Sender<u64>,
+}
+
+/// The requests of a fake from some moment on, each once its answer is chosen; see
+/// [`Script::subscribe`](super::Script::subscribe).
+#[derive(Debug)]
+pub struct Subscription {
+    numbers: broadcast::Receiver<u64>,
+    log: Weak<Mutex<Log>>,
+    missed: u64,
+}
+
+impl Subscription {
+    /// The next request, once there is one; none once the fake is gone.
+    pub async fn next(&mut self) -> Option<Arc<Received>> {
+        loop {
+            match self.numbers.recv().await {
+                Ok(number) => {
+                    let log = self.log.upgrade()?;
+                    let log = log.lock().unwrap_or_else(PoisonError::into_inner);
+                    match log.place(number) {
+                        Some(place) => return Some(log.kept[place].clone()),
+                        None => self.missed += 1,
+                    }
+                }
+                Err(RecvError::Lagged(missed)) => self.missed += missed,
+                Err(RecvError::Closed) => return None,
+            }
+        }
+    }
+
+    /// How many requests it has not given, because they were forgotten before they were asked for.
+    pub fn missed(&self) -> u64 {
+        self.missed
+    }
 }
 
 impl Default for Bounds {
@@ -43,6 +79,7 @@ impl Log {
             kept: VecDeque::new(),
             bytes: 0,
             last: 0,
+            forgotten: 0,
             subscribers: broadcast::Sender::new(MOST_BEHIND),
         }
     }
@@ -58,14 +95,13 @@ impl Log {
 
     /// Puts what has been learned of a request in its place, and tells the subscribers.
     pub(super) fn update(&mut self, received: &Received) {
-        let received = Arc::new(received.clone());
         if let Some(place) = self.place(received.number) {
             self.bytes = self.bytes - self.kept[place].size() + received.size();
-            self.kept[place] = received.clone();
+            self.kept[place] = Arc::new(received.clone());
             self.forget();
         }
         // An error says that nobody listens.
-        let _ = self.subscribers.send(received);
+        let _ = self.subscribers.send(received.number);
     }
 
     /// The kept requests with a greater number.
@@ -74,8 +110,18 @@ impl Log {
         self.kept.range(first..)
     }
 
-    pub(super) fn subscribe(&self) -> broadcast::Receiver<Arc<Received>> {
-        self.subscribers.subscribe()
+    pub(super) fn subscribe(this: &Arc<Mutex<Self>>) -> Subscription {
+        let log = this.lock().unwrap_or_else(PoisonError::into_inner);
+        Subscription {
+            numbers: log.subscribers.subscribe(),
+            log: Arc::downgrade(this),
+            missed: 0,
+        }
+    }
+
+    /// How many requests are no longer kept because of the bounds.
+    pub(super) fn forgotten(&self) -> u64 {
+        self.forgotten
     }
 
     /// Drops what is kept; the numbers go on.
@@ -96,6 +142,7 @@ impl Log {
         {
             if let Some(oldest) = self.kept.pop_front() {
                 self.bytes -= oldest.size();
+                self.forgotten += 1;
             }
         }
     }

@@ -1,6 +1,5 @@
 //! What came in.
 
-#[cfg(feature = "page")]
 use std::fmt;
 
 #[cfg(feature = "page")]
@@ -15,13 +14,16 @@ use prost::Message;
 #[cfg(feature = "page")]
 use super::identity::Place;
 
-/// What a request takes beside its texts and its bytes, roughly.
-const EACH: usize = 512;
-/// What a finding takes, roughly.
+/// What a request takes beside what is counted of it, roughly.
+const EACH: usize = 1024;
+/// What a text takes beside its bytes, roughly.
+const TEXT: usize = size_of::<String>() + 16;
+/// What a finding or a violation takes beside its texts, roughly.
 const FINDING: usize = 256;
 
-/// A request that a fake received. It shows no token.
-#[derive(Debug, Clone)]
+/// A request that a fake received. `Debug` shows no secret: of the query and the headers the names, of the
+/// body its length.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Received {
     /// Its place among all requests since the fake began, from 1.
@@ -110,6 +112,29 @@ impl fmt::Debug for Sent {
     }
 }
 
+impl fmt::Debug for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = |pairs: &[(String, String)]| -> Vec<String> {
+            pairs.iter().map(|(name, _)| name.clone()).collect()
+        };
+        f.debug_struct("Received")
+            .field("number", &self.number)
+            .field("method", &self.method)
+            .field("verb", &self.verb)
+            .field("path", &self.path)
+            .field("query", &names(&self.query))
+            .field("headers", &names(&self.headers))
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .field("violations", &self.violations)
+            .field("report", &self.report)
+            .field("status", &self.status)
+            .field("note", &self.note)
+            .field("reasons", &self.reasons)
+            .field("remarks", &self.remarks)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Received {
     /// Whether it signs somebody in, so that bodies hold passwords and tokens.
     #[cfg(feature = "page")]
@@ -129,23 +154,40 @@ impl Received {
         }
     }
 
-    /// Its memory in bytes, roughly.
+    /// Its memory in bytes, roughly, and rather too much. Many small texts take more than their bytes.
     pub(super) fn size(&self) -> usize {
-        let pairs = self.query.iter().chain(&self.headers);
-        let pairs: usize = pairs.map(|(name, value)| name.len() + value.len()).sum();
-        let findings = self
-            .report
-            .as_ref()
-            .map_or(0, |report| report.findings.len());
+        let given = self.call.as_ref().map_or(&[][..], Call::parameters);
+        let pairs = self.query.iter().chain(&self.headers).chain(given);
+        let pairs: usize = pairs.map(|(name, value)| texts([name, value])).sum();
         let message = self.message.as_ref().map_or(0, Bytes::len);
-        let lines = self.reasons.iter().chain(&self.remarks);
-        let lines: usize = lines.map(String::len).sum();
+        let report = self.report.as_ref();
+        let findings = report.map_or(&[][..], |report| &report.findings[..]);
+        let findings: usize = findings
+            .iter()
+            .map(|one| {
+                let told = one.expected.iter().chain(&one.found).chain(&one.answer);
+                FINDING + texts([&one.path, &one.pointer, &one.message]) + texts(told)
+            })
+            .sum();
+        let violations: usize = self
+            .violations
+            .iter()
+            .map(|one| {
+                let told = [&one.parameter, &one.message, &one.expected];
+                FINDING + texts(told) + texts(&one.suggestion)
+            })
+            .sum();
+        let lines = texts(self.reasons.iter().chain(&self.remarks));
         #[cfg(feature = "page")]
-        let sent = self.sent.as_ref().map_or(0, |sent| sent.body.len());
+        let sent = self.sent.as_ref().map_or(0, |sent| {
+            let headers = sent.headers.iter();
+            let headers = headers.map(|(name, value)| texts([name, value]));
+            sent.body.len() + headers.sum::<usize>()
+        });
         #[cfg(not(feature = "page"))]
         let sent = 0;
         let bodies = self.body.len() + message + sent;
-        EACH + lines + self.path.len() + pairs + bodies + findings * FINDING
+        EACH + self.path.len() + pairs + bodies + lines + findings + violations
     }
 
     /// The call that it is; none where verb and path are those of no method.
@@ -164,6 +206,11 @@ impl Received {
     pub fn message<M: Message + Default>(&self) -> Option<M> {
         M::decode(self.message.clone()?).ok()
     }
+}
+
+/// What texts take.
+fn texts<'t>(texts: impl IntoIterator<Item = &'t String>) -> usize {
+    texts.into_iter().map(|text| TEXT + text.len()).sum()
 }
 
 fn first(pairs: &[(String, String)], is: impl Fn(&str) -> bool) -> Option<&str> {

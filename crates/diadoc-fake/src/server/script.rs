@@ -7,12 +7,14 @@ use std::time::Duration;
 
 use diadoc_api::Token;
 use diadoc_schema::{Method, Schema};
-use tokio::sync::{broadcast, watch};
+use tokio::sync::watch;
 
+use super::body::Reader;
 use super::check::Mode;
 use super::documented::Documented;
 use super::identity::{Identity, Place};
-use super::log::{Bounds, Log};
+use super::limits::Limits;
+use super::log::{Bounds, Log, Subscription};
 use super::reply::{Prepared, prepare};
 use super::shelf::Shelf;
 use super::{Answer, Approval, FakeError, Fault, Oidc, PlannedFault, Received, Times, defaults};
@@ -28,6 +30,7 @@ const EVERY: &str = "*";
 #[derive(Debug, Clone)]
 pub struct Script {
     inner: Arc<Inner>,
+    pub(super) bodies: Reader,
     pub(super) stop: watch::Receiver<bool>,
 }
 
@@ -37,7 +40,7 @@ struct Inner {
     state: Mutex<State>,
     identity: Mutex<Identity>,
     world: Option<Mutex<World>>,
-    log: Mutex<Log>,
+    log: Arc<Mutex<Log>>,
 }
 
 #[derive(Debug)]
@@ -50,6 +53,7 @@ pub(super) struct Options {
     pub latency: Duration,
     pub retry_after: u64,
     pub keep: Bounds,
+    pub limits: Limits,
     pub mode: Mode,
     pub on_request: Option<OnRequest>,
     pub on_skipped: Option<OnSkipped>,
@@ -112,6 +116,7 @@ impl Default for Options {
             latency: Duration::ZERO,
             retry_after: 1,
             keep: Bounds::default(),
+            limits: Limits::default(),
             mode: Mode::default(),
             on_request: None,
             on_skipped: None,
@@ -140,10 +145,11 @@ impl Script {
             ..State::default()
         };
         Self {
+            bodies: Reader::new(options.limits, stop.clone()),
             inner: Arc::new(Inner {
                 identity: Mutex::new(Identity::new(&options.identity)),
                 world: options.world.take().map(Mutex::new),
-                log: Mutex::new(Log::new(options.keep)),
+                log: Arc::new(Mutex::new(Log::new(options.keep))),
                 options,
                 state: Mutex::new(state),
             }),
@@ -276,10 +282,16 @@ impl Script {
         self.log().since(number).cloned().collect()
     }
 
+    /// How many requests are no longer kept, since there were more than
+    /// [`Builder::keep`](super::Builder::keep) allows; [`reset`](Self::reset) does not count.
+    pub fn forgotten(&self) -> u64 {
+        self.log().forgotten()
+    }
+
     /// Each request from now on, once its answer is chosen, which may be in another order than they
-    /// came. One who is too far behind misses the oldest, and is told so.
-    pub fn subscribe(&self) -> broadcast::Receiver<Arc<Received>> {
-        self.log().subscribe()
+    /// came. One who is too far behind misses the oldest, and is told how many.
+    pub fn subscribe(&self) -> Subscription {
+        Log::subscribe(&self.inner.log)
     }
 
     /// The kept requests of one method.

@@ -17,13 +17,14 @@ use prost::Message as _;
 use prost_reflect::{DynamicMessage, Kind, Value};
 use uuid::Uuid;
 
+use super::body::Unread;
 use super::identity::{self, Place};
 use super::listen::stopped;
 #[cfg(feature = "page")]
 use super::received::Sent;
 use super::reply::{Body, Prepared, Reply, Shell, message_of, prepare};
 use super::script::{self, Called};
-use super::{Answer, Fault, Received, Script, body, check, defaults, request, stateful};
+use super::{Answer, Fault, Received, Script, check, defaults, request, stateful};
 
 /// What a proxy in between may answer.
 const GARBAGE: &str = "<html><body><h1>The upstream server is away</h1></body></html>";
@@ -31,6 +32,7 @@ const GARBAGE: &str = "<html><body><h1>The upstream server is away</h1></body></
 const BEFORE_CUT: Duration = Duration::from_millis(50);
 
 /// Answers a request, with an id of its own unless the answer brings one.
+#[allow(clippy::expect_used, reason = "digits fit any header")]
 pub(super) async fn serve(State(script): State<Script>, request: Request<HttpBody>) -> Response {
     let mut response = served(script, request).await;
     let id = Uuid::new_v4().simple().to_string();
@@ -42,9 +44,11 @@ pub(super) async fn serve(State(script): State<Script>, request: Request<HttpBod
 
 async fn served(script: Script, request: Request<HttpBody>) -> Response {
     let (parts, body) = request.into_parts();
-    let read = body::read(body, script.stop.clone()).await;
+    let read = script.bodies.read(body).await;
     let why = read.as_ref().err().copied();
-    let request = Request::from_parts(parts, read.unwrap_or_default());
+    // The room of a body is taken until the request is answered.
+    let (body, _room) = read.unwrap_or_default();
+    let request = Request::from_parts(parts, body);
     let mut received = request::received(&request);
     if let Some(why) = why {
         return unread(&script, received, why);
@@ -125,7 +129,7 @@ async fn served(script: Script, request: Request<HttpBody>) -> Response {
 }
 
 /// The answer to a request whose body did not come.
-fn unread(script: &Script, mut received: Received, why: body::Unread) -> Response {
+fn unread(script: &Script, mut received: Received, why: Unread) -> Response {
     script.keep(&mut received);
     received.note = Some("refused".to_owned());
     received.reasons.push(why.to_string());

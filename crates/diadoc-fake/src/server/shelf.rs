@@ -1,14 +1,15 @@
 //! The document shelf: what was uploaded can be downloaded.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher as _, RandomState};
 
 use bytes::Bytes;
 use diadoc_api::query;
-use diadoc_core::base64;
+use diadoc_core::{Ticks, base64};
 
 use super::{Answer, Received, Script, defaults};
 use crate::world::model::ShelfFile;
-use crate::world::shelf::{MOST_MISSING, USER, bare, listed};
+use crate::world::shelf::{MOST_MISSING, USER, bare, beyond, listed, put};
 
 /// How many archives are remembered as asked for.
 const MOST_ASKED: usize = 10_000;
@@ -17,8 +18,12 @@ const MOST_ASKED: usize = 10_000;
 #[derive(Debug, Default)]
 pub(super) struct Shelf {
     files: HashMap<String, ShelfFile>,
-    /// The queries of GenerateDocumentZip so far, as many as are remembered.
-    asked: HashSet<Vec<(String, String)>>,
+    /// How many files were given a name.
+    named: usize,
+    /// The queries of GenerateDocumentZip so far, as many as are remembered, hashed: of a query of any
+    /// length a number is kept.
+    asked: HashSet<u64>,
+    hash: RandomState,
 }
 
 impl Shelf {
@@ -27,13 +32,35 @@ impl Shelf {
         if self.asked.len() >= MOST_ASKED {
             self.asked.clear();
         }
-        !self.asked.insert(query.to_vec())
+        !self.asked.insert(self.hash.hash_one(query))
+    }
+
+    /// Puts a part into a file; the numbers of the parts that are missing, or why it is refused.
+    fn put(
+        &mut self,
+        name: &str,
+        index: u32,
+        part: Bytes,
+        is_last: bool,
+    ) -> Result<Vec<u32>, String> {
+        let mut file = self.files.get(name).cloned().unwrap_or_default();
+        // The oldest go first where there is no room.
+        file.since
+            .get_or_insert_with(|| Ticks::now().unwrap_or(Ticks::UNIX_EPOCH));
+        put(&mut file, index, part, is_last)?;
+        let missing = file.missing(MOST_MISSING);
+        self.files.insert(name.to_owned(), file);
+        let others = self.files.iter().filter(|(other, _)| *other != name);
+        for beyond in beyond(&self.files[name], others) {
+            self.files.remove(&beyond);
+        }
+        Ok(missing)
     }
 }
 
 /// A part of a file whose name the caller gives.
 pub(super) fn upload(script: &Script, received: &Received) -> Answer {
-    put(script, received, "nameOnShelf")
+    put_part(script, received, "nameOnShelf")
 }
 
 /// A further part of a file.
@@ -43,7 +70,7 @@ pub(super) fn upload_part(script: &Script, received: &Received) -> Answer {
     if !is_known {
         return Answer::error(404, "the shelf has no file of that name\n");
     }
-    put(script, received, "fileName")
+    put_part(script, received, "fileName")
 }
 
 /// A whole file: the answer is the name that the shelf made.
@@ -58,13 +85,16 @@ pub(super) fn upload_first(script: &Script, received: &Received) -> Answer {
 
 fn put_new(script: &Script, received: &Received, is_last: bool) -> Answer {
     let extension = received.parameter("fileExtension").unwrap_or_default();
-    let name = script.with_shelf(|shelf| {
-        let name = format!("file-{}{extension}", shelf.files.len() + 1);
-        let file = shelf.files.entry(name.clone()).or_default();
-        file.put(0, received.body.clone(), is_last);
-        name
+    let put = script.with_shelf(|shelf| {
+        shelf.named += 1;
+        let name = format!("file-{}{extension}", shelf.named);
+        let put = shelf.put(&name, 0, received.body.clone(), is_last);
+        put.map(|_| name)
     });
-    Answer::text(name)
+    match put {
+        Ok(name) => Answer::text(name),
+        Err(why) => Answer::error(400, why + "\n"),
+    }
 }
 
 /// What was uploaded; of any other name an archive, as if GenerateDocumentZip had made it.
@@ -92,18 +122,18 @@ pub(super) fn download(script: &Script, received: &Received) -> Answer {
     }
 }
 
-fn put(script: &Script, received: &Received, parameter: &str) -> Answer {
+fn put_part(script: &Script, received: &Received, parameter: &str) -> Answer {
     let name = bare(received.parameter(parameter).unwrap_or_default());
     // The check of the request has seen to it that there is a number.
     let index = received
         .parameter("partIndex")
         .and_then(|index| index.parse().ok());
-    let missing = script.with_shelf(|shelf| {
-        let file = shelf.files.entry(name.to_owned()).or_default();
-        file.put(index.unwrap_or(0), received.body.clone(), is_last(received));
-        file.missing(MOST_MISSING)
-    });
-    Answer::text(listed(&missing))
+    let (part, is_last) = (received.body.clone(), is_last(received));
+    let put = script.with_shelf(|shelf| shelf.put(name, index.unwrap_or(0), part, is_last));
+    match put {
+        Ok(missing) => Answer::text(listed(&missing)),
+        Err(why) => Answer::error(400, why + "\n"),
+    }
 }
 
 fn is_last(received: &Received) -> bool {

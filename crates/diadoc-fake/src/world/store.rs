@@ -5,6 +5,7 @@
 //! after a crash, and what was not is there whole or not at all. What is computed from rows is not written,
 //! but worked out again when the file is opened.
 
+use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 
 use diadoc_core::Ticks;
@@ -74,6 +75,14 @@ pub enum StoreError {
         /// Why.
         source: rmp_serde::decode::Error,
     },
+    /// The file is broken: a part of it is missing, or is another.
+    #[error("{path}: the file is broken: {why}")]
+    Broken {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
     /// The database failed: the file is none, the disk is full, or may not be written.
     #[error("{path}: {source}")]
     Database {
@@ -90,6 +99,7 @@ impl StoreError {
         match self {
             Self::Database { source, .. } => source.to_string(),
             Self::Row { source, .. } => source.to_string(),
+            Self::Broken { why, .. } => why.clone(),
             Self::InUse { .. } => "another process keeps its world there".to_owned(),
             Self::Format { .. } => "its format is another".to_owned(),
         }
@@ -99,6 +109,18 @@ impl StoreError {
 impl Store {
     /// Opens a file, or makes it; what it held, if it did.
     pub(super) fn open(path: &Path) -> Result<(Self, Option<(About, Tables)>), StoreError> {
+        // redb relies on what it wrote itself: it panics at some files that somebody has cut.
+        catch_unwind(|| Self::read(path)).unwrap_or_else(|panicked| {
+            let why = panicked.downcast_ref::<String>().map(String::as_str);
+            let why = why.or_else(|| panicked.downcast_ref::<&str>().copied());
+            Err(StoreError::Broken {
+                path: path.to_owned(),
+                why: why.unwrap_or("it cannot be read").to_owned(),
+            })
+        })
+    }
+
+    fn read(path: &Path) -> Result<(Self, Option<(About, Tables)>), StoreError> {
         let database = opened(path)?;
         let store = Self {
             path: path.to_owned(),
@@ -317,6 +339,7 @@ fn written(database: &Database, tables: &mut Tables, about: &About) -> Result<()
 }
 
 /// A key or a row, with the names of its fields, so that later versions can add some.
+#[allow(clippy::expect_used, reason = "memory takes plain data")]
 fn packed<T: Serialize>(value: &T) -> Vec<u8> {
     rmp_serde::to_vec_named(value).expect("plain data can be written to memory")
 }

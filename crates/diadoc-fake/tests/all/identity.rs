@@ -237,9 +237,9 @@ async fn forms_that_are_refused() {
 
 #[tokio::test]
 async fn a_code_is_good_for_whoever_asked_for_it() {
-    let fake = started(Oidc::default()).await;
-    let application = application(&fake);
     let back = "https://example.com/back?a=b";
+    let fake = started(Oidc::default().redirect_uri(back)).await;
+    let application = application(&fake);
     let sign_in = application.authorization(back, [1; 64]);
     // The address that the browser is sent back to.
     let visit = |url: http::Uri| {
@@ -267,7 +267,7 @@ async fn a_code_is_good_for_whoever_asked_for_it() {
 
     // With another verifier, redirect or program, or too late.
     let thief = application.authorization(back, [2; 64]);
-    let moved = application.authorization("https://example.com/other", [1; 64]);
+    let moved = application.authorization("http://127.0.0.1:1/other", [1; 64]);
     let other = Application::new("other", "x")
         .with_identity(&fake.url())
         .unwrap();
@@ -292,22 +292,30 @@ async fn a_code_is_good_for_whoever_asked_for_it() {
     for query in [
         "",
         "client_id=id",
-        "client_id=id&client_id=id&redirect_uri=x",
+        "client_id=id&client_id=id&redirect_uri=http://localhost/x",
+        // To others than the registered address and the own machine anybody could have a user sent.
+        "client_id=id&response_type=code&scope=a&redirect_uri=https://example.com/back",
+        "client_id=id&response_type=code&scope=a&redirect_uri=/x",
+        "client_id=id&response_type=token&redirect_uri=https://example.com/other",
     ] {
         let came = Call::get(format!("/connect/authorize?{query}"))
             .send(&fake)
             .await;
-        assert_eq!(came.status, 400, "{query}");
+        assert_eq!(
+            (came.status, came.header("location")),
+            (400, None),
+            "{query}"
+        );
     }
-    let plain = "client_id=id&redirect_uri=/x&response_type=code&scope=a&code_challenge=c\
+    let plain = "client_id=id&redirect_uri=http://localhost/x&response_type=code&scope=a&code_challenge=c\
                  &code_challenge_method=plain";
     for (query, error) in [
         (
-            "client_id=id&redirect_uri=/x&response_type=token",
+            "client_id=id&redirect_uri=http://localhost/x&response_type=token",
             "unsupported_response_type",
         ),
         (
-            "client_id=id&redirect_uri=/x&response_type=code",
+            "client_id=id&redirect_uri=http://localhost/x&response_type=code",
             "invalid_scope",
         ),
         (plain, "invalid_request"),
@@ -315,7 +323,7 @@ async fn a_code_is_good_for_whoever_asked_for_it() {
         let came = Call::get(format!("/connect/authorize?{query}&state=s"))
             .send(&fake)
             .await;
-        let to = format!("/x?error={error}&state=s");
+        let to = format!("http://localhost/x?error={error}&state=s");
         assert_eq!((came.status, came.header("location")), (302, Some(&*to)));
     }
 }

@@ -37,9 +37,10 @@ async fn the_last_requests() {
     assert_eq!(numbers(0), [3, 4, 5]);
     assert_eq!(numbers(4), [5]);
     assert!(numbers(5).is_empty());
-    assert_eq!(fake.received().len(), 3);
+    assert_eq!((fake.received().len(), fake.forgotten()), (3, 2));
     fake.reset();
     assert!(numbers(0).is_empty());
+    assert_eq!(fake.forgotten(), 2);
     call().send(&fake).await;
     assert_eq!(numbers(0), [6]);
 }
@@ -71,8 +72,52 @@ async fn subscribers() {
     call().send(&fake).await;
     Call::get("/nothing").send(&fake).await;
     for (number, status) in [(1, 200), (2, 501)] {
-        let next = tokio::time::timeout(Duration::from_secs(5), requests.recv());
+        let next = tokio::time::timeout(Duration::from_secs(5), requests.next());
         let received = next.await.unwrap().unwrap();
         assert_eq!((received.number, received.status), (number, Some(status)));
     }
+}
+
+/// Who follows the requests and does not ask for them keeps none of them.
+#[tokio::test]
+async fn a_subscriber_that_is_behind() {
+    let fake = Fake::builder()
+        .stateless()
+        .keep(100, 100_000)
+        .start()
+        .await
+        .unwrap();
+    let mut requests = fake.subscribe();
+    let mut bodies = Vec::new();
+    for _ in 0..10 {
+        upload(40_000).send(&fake).await;
+        let last = fake.received_since(0).pop().unwrap();
+        bodies.push(std::sync::Arc::downgrade(&last));
+    }
+    let held = bodies.iter().filter(|body| body.strong_count() > 0);
+    assert_eq!(held.count(), 2);
+    let next = requests.next().await.unwrap();
+    assert_eq!((next.number, requests.missed()), (9, 8));
+    drop(fake);
+    while let Some(next) = requests.next().await {
+        assert_eq!(next.number, 10);
+    }
+}
+
+/// Many small things count as what they take, not as their bytes.
+#[tokio::test]
+async fn small_things_are_counted() {
+    let fake = Fake::builder()
+        .stateless()
+        .keep(100, 4 << 20)
+        .start()
+        .await
+        .unwrap();
+    let many = "a&".repeat(25_000);
+    for _ in 0..5 {
+        Call::get(format!("/V2/GetLastEvent?{many}"))
+            .send(&fake)
+            .await;
+    }
+    assert_eq!(fake.received_since(0).len(), 1);
 }

@@ -19,6 +19,8 @@ mod people;
 mod proxy;
 mod shelf;
 mod stopping;
+#[cfg(feature = "store")]
+mod store;
 mod world;
 
 use diadoc_api::{METHODS, ResponseKind, Stage};

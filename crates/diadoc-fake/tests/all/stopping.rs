@@ -42,8 +42,9 @@ async fn half_a_body() {
     let head = "POST /V3/PostMessage HTTP/1.1\r\nHost: fake\r\nContent-Length: 10\r\n\r\n{";
     let mut stream = sent(fake.address(), head).await;
     stream.shutdown().await.unwrap();
-    let next = tokio::time::timeout(Duration::from_secs(5), requests.recv());
+    let next = tokio::time::timeout(Duration::from_secs(5), requests.next());
     let received = next.await.unwrap().unwrap();
+    assert_eq!(requests.missed(), 0);
     assert_eq!(
         (received.status, &received.reasons[0][..]),
         (Some(400), "the body is cut")

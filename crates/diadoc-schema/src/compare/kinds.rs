@@ -136,6 +136,8 @@ kinds! {
     RuledField "ruled-field" [RULED_BY_NAME];
     /// What is said about a rule changed: its sources, the server's words.
     RuleNote "rule-note" [RULE_NOTE];
+    /// The values of a field are secrets, or no longer.
+    FieldSecret "field-secret" [NOT_SHOWN];
     /// An option for generators of code changed.
     CodeOption "code-option" [FOR_CODE];
     /// An option changed that the table of options does not have.

@@ -87,6 +87,10 @@ const OPTIONS: &[(&str, Judge)] = &[
     ("Diadoc.Rules.field.values", Demand),
     ("Diadoc.Rules.field.may_be_empty", Part),
     ("Diadoc.Rules.field.content", Demand),
+    (
+        "Diadoc.Rules.field.secret",
+        As(ChangeKind::FieldSecret, v::NOT_SHOWN),
+    ),
     // The rules of messages.
     ("Diadoc.Rules.message.*", Demand),
     ("Diadoc.Rules.message.*.fields", Part),

@@ -52,6 +52,7 @@ pub struct Shape {
 
 impl Shape {
     /// The contract of the Diadoc API as this crate has it: its schema, and what the live server takes.
+    #[allow(clippy::expect_used, reason = "the table comes with this crate")]
     #[cfg(feature = "bundled")]
     pub fn diadoc() -> Self {
         let deviations = deviations::read(crate::verdicts_json().as_bytes());

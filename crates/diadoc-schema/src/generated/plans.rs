@@ -209,7 +209,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
         computed: &[("TokenGuid", "`Token` as a GUID")],
         rules: &[],
         fields: &[
-            FieldTable { name: "Token", key: "Token", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
+            FieldTable { name: "Token", key: "Token", number: 1, holds: Holds::String, wire_type: WireType::Length, is_secret: true, ..PLAIN },
         ],
     },
     MessageTable {
@@ -4111,7 +4111,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
         computed: &[("LoginGuid", "`Login` as a GUID")],
         rules: &[],
         fields: &[
-            FieldTable { name: "Login", key: "Login", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
+            FieldTable { name: "Login", key: "Login", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, is_secret: true, default: Some("\"\""), ..PLAIN },
             FieldTable { name: "FullName", key: "FullName", number: 2, holds: Holds::Message(451), wire_type: WireType::Length, ..PLAIN },
         ],
     },
@@ -6962,8 +6962,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
         computed: &[("LoginGuid", "`Login` as a GUID"), ("PasswordGuid", "`Password` as a GUID")],
         rules: &[],
         fields: &[
-            FieldTable { name: "Login", key: "login", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
-            FieldTable { name: "Password", key: "password", number: 2, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
+            FieldTable { name: "Login", key: "login", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, is_secret: true, default: Some("\"\""), ..PLAIN },
+            FieldTable { name: "Password", key: "password", number: 2, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, is_secret: true, default: Some("\"\""), ..PLAIN },
         ],
     },
     MessageTable {
@@ -7905,7 +7905,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
         rules: &[],
         fields: &[
             FieldTable { name: "UserId", key: "UserId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
-            FieldTable { name: "Login", key: "Login", number: 2, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
+            FieldTable { name: "Login", key: "Login", number: 2, holds: Holds::String, wire_type: WireType::Length, is_secret: true, ..PLAIN },
             FieldTable { name: "FullName", key: "FullName", number: 3, holds: Holds::Message(451), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "IsRegistered", key: "IsRegistered", number: 4, holds: Holds::Bool, wire_type: WireType::Varint, is_required: true, default: Some("false"), ..PLAIN },
         ],

@@ -117,6 +117,17 @@ impl Walk<'_, '_> {
             return self.scan.skip();
         };
         let inner = self.plans.at(*place);
+        if !field.is_list && field.is_required {
+            return self.object(inner);
+        }
+        self.scan.descend()?;
+        self.inner(inner)?;
+        self.scan.ascend();
+        Some(())
+    }
+
+    /// A message that is not required, or a list of them.
+    fn inner(&mut self, inner: &Plan) -> Option<()> {
         if self.scan.space()? != b'[' {
             return self.object(inner);
         }

@@ -12,6 +12,7 @@ use simdutf8::basic::from_utf8;
 
 use super::scan::Scan;
 use super::steps::{Step, path};
+use crate::Report;
 use crate::plan::{Bits, FieldPlan, Plan, Plans, Shape, bit, places};
 
 /// What a reader changes by the rules, where it writes a body that it has read.
@@ -24,26 +25,33 @@ pub struct Rewritten {
     pub is_added: bool,
 }
 
-/// What a reader had to change to write this of a body, in the order of the body; none where that is not
+/// What a reader changed, in the order of the body.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Rewrites {
+    /// Of the keys that were left out and of the fields that were added each the first
+    /// [`Report::MOST_OF_A_RULE`].
+    pub changes: Vec<Rewritten>,
+    /// How many more there are.
+    pub left_out: usize,
+}
+
+/// What a reader had to change to write this of a body; none where that is not
 /// certain.
-pub(crate) fn of_body(
-    plans: &Plans,
-    plan: &Plan,
-    body: &[u8],
-    written: &str,
-) -> Option<Vec<Rewritten>> {
+pub(crate) fn of_body(plans: &Plans, plan: &Plan, body: &[u8], written: &str) -> Option<Rewrites> {
     let body = from_utf8(body).ok()?;
     let body = body.strip_prefix('\u{feff}').unwrap_or(body);
     let mut pair = Pair::new(plans);
     pair.whole(plan, body, written)?;
-    Some(pair.changes)
+    Some(pair.rewrites)
 }
 
 /// Two texts that are read side by side. Its methods are `None` where nothing is certain.
 struct Pair<'t> {
     plans: &'t Plans,
     steps: Vec<Step<'t>>,
-    changes: Vec<Rewritten>,
+    rewrites: Rewrites,
+    /// How many keys that were left out are told, and how many fields that were added.
+    told: [usize; 2],
     /// Whether changes are not told: inside of what was added as a whole.
     is_silent: bool,
     /// Unknown keys of the objects that are being read.
@@ -67,7 +75,8 @@ impl<'t> Pair<'t> {
         Self {
             plans,
             steps: Vec::new(),
-            changes: Vec::new(),
+            rewrites: Rewrites::default(),
+            told: [0; 2],
             is_silent: false,
             unknown: Vec::new(),
             early: Vec::new(),
@@ -306,7 +315,13 @@ impl<'t> Pair<'t> {
     ) -> Option<()> {
         let byte = first.peek()?;
         match (&field.shape, byte) {
-            (Shape::Message(place), b'{') => self.object(self.plans.at(*place), first, second),
+            (Shape::Message(place), b'{') => {
+                // What a reader has written is as deep as what it has read.
+                first.descend()?;
+                self.object(self.plans.at(*place), first, second)?;
+                first.ascend();
+                Some(())
+            }
             (Shape::String, b'"') => {
                 let text = first.string()?;
                 second.repeats(text)
@@ -378,8 +393,14 @@ impl<'t> Pair<'t> {
         if self.is_silent {
             return;
         }
+        let told = &mut self.told[usize::from(is_added)];
+        if *told == Report::MOST_OF_A_RULE {
+            self.rewrites.left_out += 1;
+            return;
+        }
+        *told += 1;
         let path = path(&self.steps, key);
-        self.changes.push(Rewritten { path, is_added });
+        self.rewrites.changes.push(Rewritten { path, is_added });
     }
 }
 

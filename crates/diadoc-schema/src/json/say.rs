@@ -1,6 +1,7 @@
 //! What the validator says of a body: the texts of its findings.
 
 use diadoc_core::dialect::number_kind;
+use diadoc_core::secrets;
 use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 
 use super::suggest::{Meant, meant};
@@ -49,7 +50,7 @@ impl<'t> Validator<'t> {
             Token::Object => "an object".to_owned(),
             Token::Array => "an array".to_owned(),
             Token::Bool(_) => standing("a boolean", self.tokens.slice(span)),
-            Token::String(_) => standing("a string", self.tokens.slice(span)),
+            Token::String(_) => quoted_string(self.tokens.slice(span)),
             Token::Number(number) => standing(number_kind(number), number),
         }
     }
@@ -249,6 +250,14 @@ pub(super) fn object_of(message: &MessageDescriptor) -> String {
 /// What stands at a scalar: its kind and its text, shortened.
 pub(super) fn standing(kind: &str, text: &str) -> String {
     format!("{kind}: {}", shorten(text))
+}
+
+/// A string's token as what stands there. One that is JSON with a secret in it is not shown.
+pub(super) fn quoted_string(token: &str) -> String {
+    match secrets::values_of(token, secrets::sounds_secret).is_empty() {
+        true => standing("a string", token),
+        false => standing("a string", secrets::HIDDEN),
+    }
 }
 
 /// A string's token as it can stand in a message: shortened, its escapes as they were written.

@@ -10,7 +10,7 @@ use diadoc_core::rules::FieldValue;
 use prost_reflect::Kind;
 
 use super::Validator;
-use super::say::{expected, shorten, standing};
+use super::say::{expected, quoted_string, shorten, standing};
 use super::tokens::Token;
 use crate::given::Held;
 use crate::plan::FieldPlan;
@@ -89,7 +89,7 @@ impl Validator<'_> {
             self.empty(field, span);
         }
         let violations = field.check(FieldValue::Text(text));
-        let found = || standing("a string", self.tokens.slice(span));
+        let found = || quoted_string(self.tokens.slice(span));
         self.findings.add_violations(violations, span, found);
         self.mangled(text, span);
     }
@@ -100,7 +100,7 @@ impl Validator<'_> {
         let Some((message, meant)) = mangled(text) else {
             return;
         };
-        let found = standing("a string", self.tokens.slice(span));
+        let found = quoted_string(self.tokens.slice(span));
         let finding = Finding::new(Deviation::TextMangled, span, message).found(found);
         let meant = meant.map(|meant| shorten(&meant));
         self.findings.add(finding.suggestion(meant));
@@ -157,7 +157,7 @@ impl Validator<'_> {
     pub(super) fn integer_string(&mut self, field: &FieldPlan, text: &str, span: Span) {
         let kind = field.descriptor().kind();
         let expected = integer_kind(&kind);
-        let found = standing("a string", self.tokens.slice(span));
+        let found = quoted_string(self.tokens.slice(span));
         if !is_decimal(text) {
             let message = format!("the value is not {expected}");
             let finding = Finding::new(Deviation::OtherType, span, message);
@@ -211,7 +211,7 @@ impl Validator<'_> {
         let decoded = base64::decode(text.as_bytes());
         if let Some(content) = &decoded {
             let violations = field.check(FieldValue::Bytes(content.len()));
-            let found = || standing("a string", self.tokens.slice(span));
+            let found = || quoted_string(self.tokens.slice(span));
             self.findings.add_violations(violations, span, found);
             if let Some(due) = contents::due(field.content, self.documents) {
                 contents::check(due, content, span, &mut self.findings);
@@ -252,7 +252,7 @@ impl Validator<'_> {
             }
             Some(_) => return,
         };
-        let found = standing("a string", self.tokens.slice(span));
+        let found = quoted_string(self.tokens.slice(span));
         let finding = Finding::new(deviation, span, message);
         self.findings.add(
             finding

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use diadoc_core::dialect::MOST_LEVELS;
+use diadoc_core::Limits;
 use diadoc_core::names::same;
 
 use super::tokens::Tokens;
@@ -16,6 +16,7 @@ pub(super) struct Scan<'t> {
     text: &'t str,
     bytes: &'t [u8],
     pub(super) at: usize,
+    /// How many levels deep it is.
     depth: usize,
 }
 
@@ -63,11 +64,19 @@ impl<'t> Scan<'t> {
     #[inline]
     pub(super) fn enter(&mut self, close: u8) -> Option<bool> {
         self.at += 1;
-        self.depth += 1;
-        if self.depth > MOST_LEVELS {
-            return None;
-        }
         Some(!self.closes(close)?)
+    }
+
+    /// Goes a level deeper: into a message that is not required, or into what is passed over.
+    #[inline]
+    pub(super) fn descend(&mut self) -> Option<()> {
+        self.depth += 1;
+        (self.depth <= Limits::DEPTH).then_some(())
+    }
+
+    #[inline]
+    pub(super) fn ascend(&mut self) {
+        self.depth -= 1;
     }
 
     /// Goes on behind a member or element; whether there is another.
@@ -88,7 +97,6 @@ impl<'t> Scan<'t> {
         let closes = self.space()? == close;
         if closes {
             self.at += 1;
-            self.depth -= 1;
         }
         Some(closes)
     }
@@ -198,6 +206,7 @@ impl<'t> Scan<'t> {
             b'f' => self.word("false"),
             b'n' => self.word("null"),
             b'{' => {
+                self.descend()?;
                 let mut more = self.enter(b'}')?;
                 while more {
                     self.string()?;
@@ -205,14 +214,17 @@ impl<'t> Scan<'t> {
                     self.skip()?;
                     more = self.another(b'}')?;
                 }
+                self.ascend();
                 Some(())
             }
             b'[' => {
+                self.descend()?;
                 let mut more = self.enter(b']')?;
                 while more {
                     self.skip()?;
                     more = self.another(b']')?;
                 }
+                self.ascend();
                 Some(())
             }
             _ => self.number().map(drop),

@@ -2,12 +2,13 @@
 //!
 //! Own code on purpose, so that it is no part of what it is tested against (see the module above);
 //! serde_json is the witness. It accepts and refuses what serde_json does: RFC 8259, no byte order
-//! mark, no lone surrogates, at most 127 levels of nesting. After a comment, a comma before a closing
+//! mark, no lone surrogates but in what is passed over. After a comment, a comma before a closing
 //! bracket and a missing comma it goes on, so that one such fault hides no others.
 
 use std::borrow::Cow;
 
-use diadoc_core::dialect::{LEVELS, MOST_LEVELS, without_mark};
+use diadoc_core::Limits;
+use diadoc_core::dialect::without_mark;
 
 use super::say::shorten;
 use crate::texts::not_utf8;
@@ -52,11 +53,17 @@ impl Broken {
     }
 }
 
+/// What is expected where something lies too deep.
+const LEVELS: &str = "at most 100 levels of nesting";
+
 #[derive(Debug, Clone)]
 pub(super) struct Tokens<'t> {
     text: &'t str,
     at: usize,
+    /// How many levels deep it is.
     depth: usize,
+    /// Whether what is read is passed over: nothing is made of it, so half a pair of surrogates is no fault.
+    passes_over: bool,
     /// The first byte behind `text`, where it is not UTF-8, and what the body looks like.
     not_utf8: Option<(u8, Option<&'static str>)>,
     /// What is no JSON, though it can be read on.
@@ -78,6 +85,7 @@ impl<'t> Tokens<'t> {
             text,
             at: without_mark(text).1,
             depth: 0,
+            passes_over: false,
             not_utf8,
             recovered: Vec::new(),
         }
@@ -89,6 +97,7 @@ impl<'t> Tokens<'t> {
             text,
             at,
             depth: 0,
+            passes_over: false,
             not_utf8: None,
             recovered: Vec::new(),
         }
@@ -115,11 +124,11 @@ impl<'t> Tokens<'t> {
         let value = match self.peek() {
             Some(b'"') => Token::String(self.string()?),
             Some(b'{') => {
-                self.open()?;
+                self.at += 1;
                 Token::Object
             }
             Some(b'[') => {
-                self.open()?;
+                self.at += 1;
                 Token::Array
             }
             Some(b'-' | b'0'..=b'9') => Token::Number(self.number()?),
@@ -185,6 +194,27 @@ impl<'t> Tokens<'t> {
 
     /// Passes over what is left of a value that [`value`](Self::value) has begun.
     pub(super) fn skip(&mut self, value: &Token<'_>) -> Result<(), Broken> {
+        let outside = std::mem::replace(&mut self.passes_over, true);
+        let skipped = self.skip_inside(value);
+        self.passes_over = outside;
+        skipped
+    }
+
+    /// Passes over the next value.
+    pub(super) fn skip_next(&mut self) -> Result<(), Broken> {
+        let outside = std::mem::replace(&mut self.passes_over, true);
+        let value = self.value();
+        let skipped = value.and_then(|(value, _)| self.skip_inside(&value));
+        self.passes_over = outside;
+        skipped
+    }
+
+    fn skip_inside(&mut self, value: &Token<'_>) -> Result<(), Broken> {
+        if !matches!(value, Token::Object | Token::Array) {
+            return Ok(());
+        }
+        // Its bracket has just been read.
+        self.descend(self.at - 1)?;
         let mut first = true;
         match value {
             Token::Object => {
@@ -194,35 +224,34 @@ impl<'t> Tokens<'t> {
                     first = false;
                 }
             }
-            Token::Array => {
+            _ => {
                 while self.element(first)? {
                     self.skip_next()?;
                     first = false;
                 }
             }
-            _ => {}
         }
+        self.ascend();
         Ok(())
     }
 
-    /// Passes over the next value.
-    pub(super) fn skip_next(&mut self) -> Result<(), Broken> {
-        let (value, _) = self.value()?;
-        self.skip(&value)
-    }
-
-    fn open(&mut self) -> Result<(), Broken> {
-        if self.depth == MOST_LEVELS {
+    /// Goes a level deeper, by a bracket that has been read: into a message that is not required, or into
+    /// what is passed over.
+    pub(super) fn descend(&mut self, bracket: usize) -> Result<(), Broken> {
+        if self.depth == Limits::DEPTH {
             let message = "the body is nested too deep to be read on";
-            let place = span(self.at, self.at + 1);
+            let place = span(bracket, bracket + 1);
             return Err(Broken {
                 rule: Rule::JsonDepth,
                 ..Broken::syntax(place, LEVELS, message, "one more level".to_owned())
             });
         }
         self.depth += 1;
-        self.at += 1;
         Ok(())
+    }
+
+    pub(super) fn ascend(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
     }
 
     /// Whether a member or element follows; consumes the comma before it, or the closing bracket.
@@ -237,7 +266,6 @@ impl<'t> Tokens<'t> {
         match self.peek() {
             Some(byte) if byte == close => {
                 self.at += 1;
-                self.depth = self.depth.saturating_sub(1);
                 Ok(false)
             }
             Some(_) if first => Ok(true),
@@ -252,7 +280,6 @@ impl<'t> Tokens<'t> {
                     let broken = Broken::syntax(place, expected, message, "`,`".to_owned());
                     self.recovered.push(broken);
                     self.at += 1;
-                    self.depth = self.depth.saturating_sub(1);
                     return Ok(false);
                 }
                 if self.peek().is_none() {
@@ -444,6 +471,7 @@ impl<'t> Tokens<'t> {
         // Surrogates are the only codes here that are no characters.
         match char::from_u32(code) {
             Some(character) => Ok(character),
+            None if self.passes_over => Ok(char::REPLACEMENT_CHARACTER),
             // The second half may have been cut off, with the rest of the body.
             None if first < 0xDC00 && self.at == start + 6 && self.peek().is_none() => {
                 Err(self.unexpected("`\"`", "the string is not closed"))

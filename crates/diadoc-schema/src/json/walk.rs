@@ -311,7 +311,13 @@ impl<'w> Walker<'w> {
         match (&field.shape, first) {
             (Shape::Message(place), b'{') => {
                 let outside = std::mem::replace(&mut self.documents, field.content);
+                if !field.is_required {
+                    self.scan.descend()?;
+                }
                 let given = self.object(self.plans.at(*place), asks.messages)?;
+                if !field.is_required {
+                    self.scan.ascend();
+                }
                 self.documents = outside;
                 if let (Some(given), true) = (given, asks.value && asks.messages) {
                     self.held.messages.push(given);

@@ -6,7 +6,7 @@ use super::Known;
 use crate::collector::Collector;
 use crate::protobuf::wire::is_readable;
 use crate::texts::not_utf8;
-use crate::{Deviation, EMPTY_BODY, Finding, Schema, Span, detect_json};
+use crate::{Deviation, EMPTY_BODY, Finding, Schema, Span, check_json, detect_json};
 
 /// Whether a body cannot be read as JSON at all; reported then.
 pub(super) fn stop(findings: &mut Collector<'_>, body: &[u8]) -> bool {
@@ -86,8 +86,5 @@ const NEARLY_ALL: f64 = 0.7;
 /// Whether a text is an object of JSON.
 pub(super) fn is_object(text: &str) -> bool {
     let text = text.trim();
-    text.starts_with('{') && text.ends_with('}') && {
-        let value = serde_json::from_str::<serde::de::IgnoredAny>(text);
-        value.is_ok()
-    }
+    text.starts_with('{') && text.ends_with('}') && check_json(text.as_bytes()).is_ok()
 }

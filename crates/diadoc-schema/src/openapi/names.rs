@@ -52,6 +52,7 @@ struct KnownRow {
 }
 
 /// The vendor's document, as far as it is known.
+#[allow(clippy::expect_used, reason = "the table comes with this crate")]
 pub(crate) fn table() -> &'static Table {
     static TABLE: LazyLock<Table> = LazyLock::new(|| {
         serde_json::from_str(include_str!("table.json")).expect("a test reads the table")

@@ -49,6 +49,7 @@ mod bundled {
         pub is_required: bool,
         pub must_have_content: bool,
         pub is_only_in_json: bool,
+        pub is_secret: bool,
         pub rules: &'static [FieldRule],
         pub content: Option<ContentKind>,
         pub obsolete: Option<&'static str>,
@@ -66,6 +67,7 @@ mod bundled {
         is_required: false,
         must_have_content: false,
         is_only_in_json: false,
+        is_secret: false,
         rules: &[],
         content: None,
         obsolete: None,
@@ -167,6 +169,7 @@ mod bundled {
                 obsolete: table.obsolete.map(Cow::Borrowed),
                 wire_type: table.wire_type,
                 is_only_in_json: table.is_only_in_json,
+                is_secret: table.is_secret,
                 default: table.default.map(Cow::Borrowed),
             }
         }
@@ -319,6 +322,7 @@ impl<'p> Tables<'p> {
             (field.is_required, "is_required"),
             (field.must_have_content, "must_have_content"),
             (field.is_only_in_json, "is_only_in_json"),
+            (field.is_secret, "is_secret"),
         ] {
             if flag {
                 let _ = write!(text, ", {name}: true");

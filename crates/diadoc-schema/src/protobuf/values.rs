@@ -29,7 +29,7 @@ impl<'b> Validator<'b> {
         seen.held.given = true;
         match (&field.shape, value) {
             (Shape::Message(place) | Shape::Map(place), Value::Length(range)) => {
-                if self.depth >= MAX_DEPTH {
+                if !field.is_required && self.depth >= MAX_DEPTH {
                     self.broken(Broken {
                         cause: Cause::TooDeep,
                         bytes: range,
@@ -44,7 +44,7 @@ impl<'b> Validator<'b> {
                 });
             }
             (Shape::Message(place), Value::Group) => {
-                if self.depth >= MAX_DEPTH {
+                if !field.is_required && self.depth >= MAX_DEPTH {
                     return Err(self.broken(Broken {
                         cause: Cause::TooDeep,
                         bytes: start..reader.position(),

@@ -194,9 +194,10 @@ impl<'w> Walker<'w> {
                 let part = reader.part(range);
                 let outside = std::mem::replace(&mut self.documents, field.content);
                 self.steps.push((field, index));
-                self.depth += 1;
+                let levels = usize::from(!field.is_required);
+                self.depth += levels;
                 let given = self.message(self.plans.at(*place), part, is_asked)?;
-                self.depth -= 1;
+                self.depth -= levels;
                 self.steps.pop();
                 self.documents = outside;
                 Some(match given {

@@ -4,7 +4,9 @@ use prost_reflect::{Cardinality, MessageDescriptor};
 
 use crate::collector::Collector;
 use crate::detect::explains;
-use crate::{Detected, Deviation, EMPTY_BODY, Finding, Rule, Schema, Span, detect_protobuf};
+use crate::{
+    Detected, Deviation, EMPTY_BODY, Finding, Rule, Schema, Span, check_json, detect_protobuf,
+};
 
 /// Whether the bytes are no message at all; reported then.
 pub(super) fn stop(
@@ -28,7 +30,7 @@ pub(super) fn stop(
         return true;
     }
     let text = json_of(bytes);
-    if may_be_json(bytes) && serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok() {
+    if may_be_json(bytes) && check_json(text).is_ok() {
         let text = "the body is JSON, not protobuf";
         let finding = Finding::new(Deviation::OtherForm, whole, text);
         findings.add(finding.expected("protobuf").found("JSON"));

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::Deviation;
 
 /// How deep messages may be nested below the body; the same limit as prost's.
-pub(crate) const MAX_DEPTH: usize = 100;
+pub(crate) const MAX_DEPTH: usize = diadoc_core::Limits::DEPTH;
 
 /// The largest length that protobuf allows.
 const MAX_LENGTH: u64 = i32::MAX as u64;
@@ -231,22 +231,27 @@ impl<'a> WireReader<'a> {
         })
     }
 
-    /// Reads past a value. A group goes with all that it holds, at a depth that counts from `depth`.
+    /// Reads past a value in a message that lies `depth` deep. A group goes with all that it holds. The
+    /// value is a level, and so is each in a group, whatever it is: readers count so.
     pub(crate) fn skip(&mut self, key: Key, depth: usize) -> Result<Value, Broken> {
         let start = self.position;
+        let too_deep = |reader: &Self| Broken {
+            cause: Cause::TooDeep,
+            bytes: start..reader.position,
+        };
+        if depth == MAX_DEPTH {
+            return Err(too_deep(self));
+        }
         let value = self.value(key.wire_type)?;
         if key.wire_type != WireType::GroupStart {
             return Ok(value);
         }
         let mut open = vec![key.number];
         while let Some(&innermost) = open.last() {
-            if depth + open.len() > MAX_DEPTH {
-                return Err(Broken {
-                    cause: Cause::TooDeep,
-                    bytes: start..self.position,
-                });
-            }
             let key = self.key()?;
+            if key.wire_type != WireType::GroupEnd && depth + open.len() == MAX_DEPTH {
+                return Err(too_deep(self));
+            }
             match key.wire_type {
                 WireType::GroupEnd if key.number == innermost => {
                     open.pop();

@@ -1,10 +1,13 @@
 //! A report as text.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use annotate_snippets::{
     Annotation, AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str,
 };
+
+use diadoc_core::secrets::{HIDDEN, sounds_secret, values_of};
 
 use super::{Finding, Report, Severity, Span};
 
@@ -20,14 +23,76 @@ pub(super) fn report(report: &Report, source: &str, colour: bool) -> String {
         false => Renderer::plain(),
     };
     let mut text = String::new();
+    let shown = Shown::of(report, source);
     for item in &report.findings {
-        text += &finding(item, source, &renderer);
+        text += &finding(&shown.finding(item), &shown.source, &renderer);
         text += "\n\n";
     }
     if report.left_out > 0 {
         text += &format!("left out: {}\n", report.left_out);
     }
     text
+}
+
+/// A body as it is shown: without its secrets.
+struct Shown<'s> {
+    source: Cow<'s, str>,
+    /// What was left out of the body.
+    hidden: Vec<Range<usize>>,
+}
+
+impl<'s> Shown<'s> {
+    fn of(report: &Report, source: &'s str) -> Self {
+        let is_secret = |key: &str| {
+            let known = report.secret_keys.iter();
+            known.clone().any(|known| known.eq_ignore_ascii_case(key)) || sounds_secret(key)
+        };
+        // Of protobuf no line is shown.
+        let is_text = report.findings.iter().any(|finding| finding.line > 0);
+        let hidden = match is_text {
+            true => values_of(source, is_secret),
+            false => Vec::new(),
+        };
+        let (mut shown, mut at) = (String::new(), 0);
+        for value in &hidden {
+            shown += &source[at..value.start];
+            shown += HIDDEN;
+            at = value.end;
+        }
+        let source = match hidden.is_empty() {
+            true => Cow::Borrowed(source),
+            false => Cow::Owned(shown + &source[at..]),
+        };
+        Self { source, hidden }
+    }
+
+    /// A finding with its span in what is shown.
+    fn finding<'f>(&self, finding: &'f Finding) -> Cow<'f, Finding> {
+        if self.hidden.is_empty() {
+            return Cow::Borrowed(finding);
+        }
+        let mut moved = finding.clone();
+        moved.span = Span {
+            start: self.place(finding.span.start, false),
+            end: self.place(finding.span.end, true),
+        };
+        Cow::Owned(moved)
+    }
+
+    /// Where a place of the body is in what is shown; one inside what was left out is at its end, or at
+    /// its start.
+    fn place(&self, at: usize, is_end: bool) -> usize {
+        let mut place = at;
+        for value in &self.hidden {
+            if at >= value.end {
+                place = place + HIDDEN.len() - value.len();
+            } else if at > value.start {
+                place -= at - value.start;
+                place += if is_end { HIDDEN.len() } else { 0 };
+            }
+        }
+        place
+    }
 }
 
 fn finding(finding: &Finding, source: &str, renderer: &Renderer) -> String {
@@ -77,7 +142,13 @@ fn finding(finding: &Finding, source: &str, renderer: &Renderer) -> String {
 
 /// Text that may quote the body, without what would steer a terminal.
 fn one_line(text: &str) -> String {
-    normalize_untrusted_str(&text.replace('\n', "␊"))
+    normalize_untrusted_str(&without_c1(text).replace('\n', "␊"))
+}
+
+/// The text without the control characters from U+0080 on, which the library lets through: a terminal
+/// may take U+009B for the start of an escape.
+fn without_c1(text: &str) -> String {
+    text.replace(|letter| matches!(letter, '\u{80}'..='\u{9f}'), "\u{fffd}")
 }
 
 /// Path, and line and column or, in protobuf, bytes; the path alone of what has no place.
@@ -139,16 +210,19 @@ impl Window {
         if before_start > 0 && !before[..before_start].ends_with('\n') {
             text.push('…');
         }
-        text += &before[before_start..];
-        let start = text.len();
-        let rest_text = &rest[..rest_end];
-        text += rest_text.trim_end_matches('\r');
+        let rest_text = rest[..rest_end].trim_end_matches('\r');
         let length = finding.span.end.saturating_sub(finding.span.start);
-        let mut end = (start + length.min(rest_end)).min(text.len());
+        let mut end = length.min(rest_text.len());
         // A span of one byte that is not UTF-8 covers what stands for it in `source`.
-        while !text.is_char_boundary(end) {
+        while !rest_text.is_char_boundary(end) {
             end += 1;
         }
+        let (marked, behind) = rest_text.split_at(end);
+        text += &without_c1(&before[before_start..]);
+        let start = text.len();
+        text += &without_c1(marked);
+        let end = text.len();
+        text += &without_c1(behind);
         if rest_end < rest.len() && !rest[rest_end..].starts_with('\n') {
             text.push('…');
         }

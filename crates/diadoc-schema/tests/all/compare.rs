@@ -555,6 +555,11 @@ mod folders {
   optional string H = 3 [(Rules.field) = {max_len: 4 min_len: 1}];
   optional string I = 4 [(Rules.field).format = INN];
   required string J = 5; required string K = 6 [(Rules.field).may_be_empty = true]; }
+# secrets
+- import "diadoc/rules.proto"; message A {
+  optional string F = 1; optional string G = 2 [(Rules.field).secret = true]; }
++ import "diadoc/rules.proto"; message A {
+  optional string F = 1 [(Rules.field).secret = true]; optional string G = 2; }
 # rules of a message
 - import "diadoc/rules.proto"; message A {
   option (Rules.message).any_of = {fields: ["F", "G"] sources: "a"};

@@ -354,6 +354,7 @@ fn how_many_rules_there_are() {
      66 a date dd.MM.yyyy
       1 a date dd.MM.yyyy where
      13 a mask of the
+      5 a secret, shown as
       1 a status of documents such as
      28 an INN of # or # digits
       2 at least #

@@ -138,8 +138,13 @@ fn unknown_keys() {
 fn keys_in_another_case() {
     both(
         r#"{"flag": 1}"#,
-        "accepted key-case flag, accepted boolean-form flag | drift key-case flag, \
-         accepted boolean-form flag",
+        "accepted key-case flag, accepted boolean-form flag | drift key-case flag",
+    );
+    // Readers of responses pass over what it holds, whatever that is.
+    found(
+        r#"{"inner": {"Flag": {}, "\ud800": []}, "Flag": true}"#,
+        Response,
+        "drift key-case inner",
     );
     suggestion(r#"{"flag": true}"#, Some("Flag"));
     suggestion(r#"{"JSONNAME": ""}"#, Some("jsonName"));
@@ -535,11 +540,11 @@ fn depth() {
         let inner = levels - 1;
         format!("{}{{}}{}", r#"{"Inner":"#.repeat(inner), "}".repeat(inner))
     };
-    both(&nested(127), "");
-    let report = check("T.All", &nested(128), Response);
+    both(&nested(101), "");
+    let report = check("T.All", &nested(102), Response);
     assert_eq!(report.findings.len(), 1);
     assert_eq!(report.findings[0].rule, Rule::JsonDepth);
-    assert_eq!(report.findings[0].path, ["Inner"; 127].join("."));
+    assert_eq!(report.findings[0].path, ["Inner"; 101].join("."));
     for open in ["[", "{\"a\":", "{\"Inner\":", "{\"Inners\":["] {
         let report = check("T.All", &open.repeat(10_000), Response);
         let last = report.findings.last().unwrap();
@@ -778,6 +783,26 @@ mod rendered {
         let text = render(body, Request);
         assert!(!text.contains(['\u{1b}', '\u{202e}']));
         insta::assert_snapshot!(text);
+    }
+
+    /// Every character that steers a terminal, as it stands and escaped, in what is quoted, in paths and
+    /// in the lines of the body.
+    #[test]
+    fn without_what_steers_a_terminal() {
+        let controls = ('\0'..='\u{9f}').filter(|letter| letter.is_control() && *letter != '\n');
+        for letter in controls {
+            let escaped = format!("\\u{:04x}", u32::from(letter));
+            for text in [letter.to_string(), escaped] {
+                let body = format!(r#"{{"{text}a{text}":1,"Flag":"{text}","Colour":"{text}Ж"}}"#);
+                let rendered = render(&body, Request);
+                assert!(
+                    rendered.contains("Flag") || rendered.contains("syntax"),
+                    "{rendered}"
+                );
+                let steers = |letter: char| letter.is_control() && letter != '\n';
+                assert!(!rendered.contains(steers), "{letter:?}: {rendered:?}");
+            }
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod mutations;
 mod properties;
 mod protobuf;
 mod published;
+mod secrets;
 mod show;
 #[cfg(feature = "compile")]
 mod sources;

@@ -4,26 +4,32 @@
 use std::hash::{DefaultHasher, Hasher as _};
 use std::io;
 
-use diadoc_proto::json;
 use diadoc_proto::registry::{DynMessage, MessageType};
+use diadoc_proto::{Limits, json};
 use diadoc_schema::Prepared;
 
 use super::RoundTrip;
-use crate::normalise::Note;
+use crate::normalise::Listed;
 
 /// From how many bytes on a body is large.
 pub(super) const LARGE: usize = 1 << 20;
 
 /// The round trip of a body that survives it; none of one of which that is not certain.
-pub(super) fn survives(message_type: &MessageType, body: &[u8]) -> Option<RoundTrip> {
+pub(super) fn survives(
+    message_type: &MessageType,
+    body: &[u8],
+    limits: &Limits,
+) -> Option<RoundTrip> {
     let prepared = Prepared::diadoc(message_type.full_name())?;
-    let message = message_type.from_json(body).ok()?;
+    let message = message_type.from_json_within(body, limits).ok()?;
     let written = written_like(body, &*message).ok()?;
     drop(message);
-    let notes = prepared.rewritten(body, &written)?;
+    let Listed { notes, left_out } = prepared.rewritten(body, &written)?.into();
 
     // Messages are held against each other as they are written: every value of theirs is.
-    let again = message_type.from_json(written.as_bytes()).ok()?;
+    let again = message_type
+        .from_json_within(written.as_bytes(), limits)
+        .ok()?;
     let mut expected = Expected(written.as_bytes());
     again.write_json(&mut expected).ok()?;
     expected.0.is_empty().then_some(())?;
@@ -32,12 +38,13 @@ pub(super) fn survives(message_type: &MessageType, body: &[u8]) -> Option<RoundT
 
     let bytes = again.encode_to_vec();
     drop(again);
-    let decoded = message_type.decode(&bytes).ok()?;
+    let decoded = message_type.decode_within(&bytes, limits).ok()?;
     drop(bytes);
     let mut over_protobuf = Hashed::default();
     decoded.write_json(&mut over_protobuf).ok()?;
     (over_protobuf.0.finish() == carried).then(|| RoundTrip {
-        notes: notes.into_iter().map(Note::from).collect(),
+        notes,
+        left_out,
         losses: Vec::new(),
     })
 }
@@ -109,6 +116,7 @@ fn hash_of<'p>(pieces: impl Iterator<Item = &'p str>) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use diadoc_proto::Limits;
     use diadoc_proto::registry::{self, MessageType};
 
     use super::{LARGE, survives};
@@ -132,7 +140,8 @@ mod tests {
         let document = r#"{"MessageId":"m","EntityId":"e","Title":"Акт № 5","IsDeleted":true,
             "CreationTimestampTicks":638884242433705569,"MessageIdGuid":"m","DocumentType":"Invoice",
             "CustomData":[{"Key":"k","Value":"v"}],"PacketId":null}"#;
-        let large = survives(list(), body(document).as_bytes()).expect("it survives");
+        let large =
+            survives(list(), body(document).as_bytes(), &Limits::new()).expect("it survives");
         assert!(large.passed());
         let notes = |round_trip: &super::RoundTrip, documents: usize| {
             let notes = round_trip.notes.iter().map(ToString::to_string);
@@ -150,13 +159,14 @@ mod tests {
     #[test]
     fn protobuf_does_not_carry_what_only_json_has() {
         let document = r#"{"Title":"Акт № 5","Participants":[{"Inn":"1"}],"IsRead":true}"#;
-        let large = survives(list(), body(document).as_bytes()).expect("it survives");
+        let large =
+            survives(list(), body(document).as_bytes(), &Limits::new()).expect("it survives");
         assert!(large.passed());
     }
 
     #[test]
     fn what_is_not_certain_is_left_to_the_other_steps() {
-        assert!(survives(list(), b"{\"TotalCount\":\"no number\"}").is_none());
-        assert!(survives(list(), b"{\"TotalCount\":1").is_none());
+        assert!(survives(list(), b"{\"TotalCount\":\"no number\"}", &Limits::new()).is_none());
+        assert!(survives(list(), b"{\"TotalCount\":1", &Limits::new()).is_none());
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! A body that lacks a comma or its end still says by its keys what it is meant to be.
 
+use diadoc_schema::read_json;
 use serde_json::{Map, Value};
 
 /// How deep it is read; what lies deeper says little.
@@ -82,7 +83,8 @@ impl<'t> Tokens<'t> {
             }
             Token::Close => Value::Null,
             Token::String(text) => Value::String(string(text)),
-            Token::Word(text) => serde_json::from_str(text).unwrap_or(Value::Null),
+            // What is no word of JSON, such as a text without quotes, is there all the same.
+            Token::Word(text) => read_json(text.as_bytes()).unwrap_or_else(|_| text.into()),
         }
     }
 
@@ -134,7 +136,11 @@ mod tests {
         }
         assert_eq!(read(b"{\"a\": "), json!({"a": null}));
         assert_eq!(read(b""), json!(null));
-        assert_eq!(read(b"\xff{\xff"), json!(null));
+        assert_eq!(read(b"\xff{\xff"), json!("\u{fffd}"));
+        assert_eq!(
+            read(b"{\"a\": 1e999, \"b\": True"),
+            json!({"a": "1e999", "b": "True"})
+        );
         let nested = "[".repeat(100_000);
         assert!(read(nested.as_bytes()).is_array());
         let nested = r#"{"a":"#.repeat(100_000);

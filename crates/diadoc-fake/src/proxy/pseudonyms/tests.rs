@@ -144,7 +144,7 @@ fn what_may_be_kept() {
     assert!(is_moment("2025-07-18T09:30:00Z") && is_moment("2025-07-18T09:30:00.1234567+03:00"));
     assert!(!is_moment("2025-07-18") && !is_moment("2025-07-18T09:30:00 Иванов"));
     let pseudonyms = pseudonyms();
-    assert_eq!(pseudonyms.of_field(Treatment::Secret, "hunter2"), "secret");
+    assert_eq!(pseudonyms.of_field(Treatment::Secret, "hunter2"), "***");
     assert_eq!(
         pseudonyms.of_field(Treatment::Date, "18.07.2025"),
         "18.07.2025"

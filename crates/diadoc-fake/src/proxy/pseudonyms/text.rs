@@ -86,6 +86,7 @@ impl Pseudonyms {
 
     /// The same 128 bits for the same ones, in whichever spelling. The id of zeros, which stands for the
     /// head department, stays.
+    #[allow(clippy::expect_used, reason = "the length is that of the type")]
     fn id(&self, id: &str) -> String {
         let digits = id.replace('-', "").to_lowercase();
         if digits.bytes().all(|digit| digit == b'0') {

@@ -10,7 +10,7 @@ use crate::proxy::pseudonyms::{Known, Pseudonyms};
 use crate::proxy::treatment::{self, Treatment};
 
 /// How deep messages may lie in each other; the same limit as prost's.
-const MAX_DEPTH: usize = 100;
+const MAX_DEPTH: usize = diadoc_core::Limits::DEPTH;
 
 const VARINT: u64 = 0;
 const FIXED_64: u64 = 1;

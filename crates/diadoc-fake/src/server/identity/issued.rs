@@ -1,6 +1,5 @@
 //! What the identity server has given, and when it ends.
 
-use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -10,12 +9,14 @@ use diadoc_core::base64::encode_url_safe;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::kept::Kept;
 use super::{Approval, Error, Oidc, whole_seconds};
 
 /// The scope of a refresh token that was issued before the fake began.
 const SCOPE: &str = "offline_access Diadoc.PublicAPI";
 
-/// The memory of the identity server. Whenever something is given, what has ended is forgotten.
+/// The memory of the identity server. Whenever something is given, what has ended is forgotten, and of each
+/// kind no more than [`MOST`](super::kept::MOST) are remembered.
 #[derive(Debug)]
 pub(in super::super) struct Identity {
     /// How far its clock is ahead.
@@ -24,13 +25,13 @@ pub(in super::super) struct Identity {
     /// Tells the tokens of this fake from those of another one.
     run: u64,
     count: u32,
-    access: HashMap<Token, Access>,
-    refresh: HashMap<Token, Refresh>,
+    access: Kept<Access>,
+    refresh: Kept<Refresh>,
     /// Refresh tokens that were used, of those that come from elsewhere: they would count as issued
     /// again. Those of the fake say themselves that they were given once.
-    used: HashSet<Token>,
-    codes: HashMap<Token, Code>,
-    devices: HashMap<Token, Device>,
+    used: Kept<()>,
+    codes: Kept<Code>,
+    devices: Kept<Device>,
 }
 
 /// An access token that was given.
@@ -100,24 +101,25 @@ pub(in super::super) struct Given {
 
 impl Identity {
     pub(in super::super) fn new(oidc: &Oidc) -> Self {
-        let issued = oidc.refresh_token.iter().map(|token| {
+        let mut refresh = Kept::default();
+        if let Some(token) = &oidc.refresh_token {
             let kept = Refresh {
                 client_id: None,
                 scope: SCOPE.to_owned(),
                 user: None,
             };
-            (token.clone(), kept)
-        });
+            refresh.insert(token.clone(), kept);
+        }
         Self {
             ahead: Duration::ZERO,
             approval: oidc.approval,
             run: RandomState::new().hash_one(0),
             count: 0,
-            access: HashMap::new(),
-            refresh: issued.collect(),
-            used: HashSet::new(),
-            codes: HashMap::new(),
-            devices: HashMap::new(),
+            access: Kept::default(),
+            refresh,
+            used: Kept::default(),
+            codes: Kept::default(),
+            devices: Kept::default(),
         }
     }
 
@@ -158,7 +160,7 @@ impl Identity {
         let mut given = self.give(oidc, scope.clone(), None, user);
         if oidc.rotates {
             if self.refresh.remove(&token).is_none() {
-                self.used.insert(token);
+                self.used.insert(token, ());
             }
             given.refresh_token = Some(self.new_refresh_token(client_id, scope, user));
         } else {
@@ -170,7 +172,7 @@ impl Identity {
     /// Whether a refresh token that is not kept counts as one that was issued before the fake began.
     fn counts_as_issued(&self, oidc: &Oidc, token: &Token) -> bool {
         let is_ours = token.expose().contains(&format!("-{:016x}-", self.run));
-        oidc.refresh_token.is_none() && !is_ours && !self.used.contains(token)
+        oidc.refresh_token.is_none() && !is_ours && self.used.get(token).is_none()
     }
 
     pub(super) fn code(
@@ -341,11 +343,11 @@ impl Identity {
     fn forget_ended(&mut self, oidc: &Oidc) {
         let now = self.now();
         let lives = |end: Option<Instant>| end.is_none_or(|end| end > now);
-        self.access.retain(|_, access| lives(access.end));
-        self.codes.retain(|_, code| lives(code.end));
+        self.access.retain(|access| lives(access.end));
+        self.codes.retain(|code| lives(code.end));
         // For the time of another life, whoever asks is told that it has ended.
         let forgotten = |device: &Device| device.end?.checked_add(oidc.code_life);
-        self.devices.retain(|_, device| lives(forgotten(device)));
+        self.devices.retain(|device| lives(forgotten(device)));
     }
 
     fn name(&mut self, what: &str) -> Token {

@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use axum::body;
 use axum::extract::{FromRequest, FromRequestParts as _, Request};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use diadoc_api::query::pairs;
 use maud::{Markup, html};
 
 use super::visit::Visit;
 use super::{Page, guard};
+use crate::server::body::{Room, Unread};
 
-/// Forms beyond this are refused; a body to check stands in one, percent-encoded.
-const MOST_BYTES: usize = 64 << 20;
+/// Forms with more fields are refused: each takes more than its bytes.
+const MOST_FIELDS: usize = 100;
 /// The field that holds the token of the page.
 const TOKEN: &str = "token";
 
@@ -22,6 +22,7 @@ const TOKEN: &str = "token";
 pub(super) struct Form {
     pub visit: Visit,
     fields: Vec<(String, String)>,
+    _room: Room,
 }
 
 impl FromRequest<Arc<Page>> for Form {
@@ -30,24 +31,29 @@ impl FromRequest<Arc<Page>> for Form {
     async fn from_request(request: Request, page: &Arc<Page>) -> Result<Self, Response> {
         let (mut parts, content) = request.into_parts();
         let Ok(visit) = Visit::from_request_parts(&mut parts, page).await;
-        let Ok(content) = body::to_bytes(content, MOST_BYTES).await else {
-            return Err(visit.message(StatusCode::PAYLOAD_TOO_LARGE, visit.words.form_too_long));
+        let headers = &parts.headers;
+        let foreign =
+            |visit: &Visit| visit.message(StatusCode::FORBIDDEN, visit.words.form_not_from_here);
+        if !guard::is_from_the_page(headers) {
+            return Err(foreign(&visit));
+        }
+        let too_long = || visit.message(StatusCode::PAYLOAD_TOO_LARGE, visit.words.form_too_long);
+        let (content, room) = match visit.script().bodies.read(content).await {
+            Ok(read) => read,
+            Err(Unread::TooLong(_)) => return Err(too_long()),
+            Err(why) => return Err((why.status(), format!("{why}\n")).into_response()),
         };
+        if content.iter().filter(|byte| **byte == b'&').count() >= MOST_FIELDS {
+            return Err(too_long());
+        }
         let form = Self {
             fields: pairs(&String::from_utf8_lossy(&content)),
             visit,
+            _room: room,
         };
-        let headers = &parts.headers;
-        let is_own = guard::is_from_the_page(headers)
-            && (guard::is_from_a_program(headers) || form.field(TOKEN) == form.visit.token());
-        match is_own {
+        match guard::is_from_a_program(headers) || form.field(TOKEN) == form.visit.token() {
             true => Ok(form),
-            false => {
-                let words = form.visit.words;
-                Err(form
-                    .visit
-                    .message(StatusCode::FORBIDDEN, words.form_not_from_here))
-            }
+            false => Err(foreign(&form.visit)),
         }
     }
 }

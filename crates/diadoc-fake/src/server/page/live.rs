@@ -6,7 +6,6 @@ use std::sync::Arc;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use futures_util::{Stream, StreamExt as _, stream};
-use tokio::sync::broadcast::error::RecvError;
 
 use super::requests::row;
 use super::visit::Visit;
@@ -25,13 +24,8 @@ pub(super) async fn stream(visit: Visit) -> Sse<impl Stream<Item = Result<Event,
     // Numbers begin anew with another fake, so a list of the old one has to begin anew, too.
     let begin = Event::default().event("fake").data(visit.fake());
     let live = stream::unfold(live, |mut live| async move {
-        loop {
-            match live.recv().await {
-                Ok(received) => return Some((received, live)),
-                Err(RecvError::Lagged(_)) => {}
-                Err(RecvError::Closed) => return None,
-            }
-        }
+        let received = live.next().await?;
+        Some((received, live))
     });
     let mut stop = script.stop.clone();
     let stopped = async move { stopped(&mut stop).await };

@@ -33,7 +33,11 @@ pub(super) fn table(visit: &Visit, most: usize) -> Markup {
     let words = visit.words;
     let all = visit.script().received_since(0);
     let last = all.last().map_or(0, |received| received.number);
+    let forgotten = visit.script().forgotten();
     html! {
+        @if forgotten > 0 {
+            p.hint { (words.requests_forgotten.replace("{}", &forgotten.to_string())) }
+        }
         div.bar {
             button.quiet type="button" id="pause" aria-pressed="false" hidden { (words.pause) }
             p.hint role="status" aria-live="polite" id="news" {}
@@ -104,9 +108,9 @@ pub(super) async fn one(visit: Visit, Path(number): Path<String>) -> Response {
         }
         (judged(words, &received))
         h2 { (words.query) }
-        (pairs(words, words.query, &received.query))
+        (pairs(words, words.query, &received, &received.query))
         h2 { (words.headers) }
-        (pairs(words, words.headers, &received.headers))
+        (pairs(words, words.headers, &received, &received.headers))
         p.hint { (words.headers_hidden) }
         h2 { (words.body) }
         @if received.is_confidential() || secrets::is_unreadable(&received) { p { (words.confidential) } }
@@ -162,7 +166,7 @@ fn lines(heading: &str, lines: &[String]) -> Markup {
     }
 }
 
-fn pairs(words: &Words, caption: &str, pairs: &[(String, String)]) -> Markup {
+fn pairs(words: &Words, caption: &str, received: &Received, pairs: &[(String, String)]) -> Markup {
     if pairs.is_empty() {
         return html! { p.muted { (words.none) } };
     }
@@ -174,7 +178,7 @@ fn pairs(words: &Words, caption: &str, pairs: &[(String, String)]) -> Markup {
                 (head(&[Column::Text(words.name), Column::Text(words.value)]))
                 tbody {
                     @for (name, value) in pairs {
-                        tr { th scope="row" { code { (name) } } td.path { code { (secrets::without_queries(shown(name, value))) } } }
+                        tr { th scope="row" { code { (name) } } td.path { code { (secrets::without_queries(shown(received, name, value))) } } }
                     }
                 }
             }
@@ -213,7 +217,7 @@ fn answer(words: &Words, received: &Received) -> Markup {
         }
         @if received.is_confidential() || is_quoting { p { (words.confidential) } }
         @else {
-            (pairs(words, words.answer_headers, headers))
+            (pairs(words, words.answer_headers, received, headers))
             @if Verdict::of(received) == Verdict::Fault { p.hint { (words.answer_before_fault) } }
             @if body.len() < *length { p.hint { (words.cut) } }
             (bodies::show(words, words.answer, header("content-type"), body, message))

@@ -3,36 +3,18 @@
 use std::collections::HashSet;
 
 use diadoc_api::query::pairs;
-use diadoc_schema::Schema;
+use diadoc_api::{HIDDEN, Request as _, sounds_secret};
 use diadoc_schema::prost_reflect::{Kind, MessageDescriptor};
+use diadoc_schema::{Schema, is_secret};
 use serde_json::Value;
 
 use crate::Received;
 
-/// What stands in the place of a secret.
-pub(super) const HIDDEN: &str = "•••";
-
-/// Whether the parameter, header or key of that name holds a secret.
-pub(super) fn is_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase().replace(['-', '_'], "");
-    let parts = [
-        "token",
-        "ddauth",
-        "password",
-        "secret",
-        "authorization",
-        "cookie",
-        "servicekey",
-        "apikey",
-        "clientid",
-    ];
-    let whole = ["code", "usercode", "devicecode", "codeverifier", "ticket"];
-    parts.iter().any(|part| name.contains(part)) || whole.contains(&name.as_str())
-}
-
-/// The value of something with that name, or what stands in its place.
-pub(super) fn shown<'v>(name: &str, value: &'v str) -> &'v str {
-    match is_secret(name) {
+/// The value of a parameter or header with that name, or what stands in its place.
+pub(super) fn shown<'v>(received: &Received, name: &str, value: &'v str) -> &'v str {
+    let method = received.call().map(|call| call.method());
+    let known = method.and_then(|method| method.parameter(name));
+    match known.is_some_and(|known| known.secret) || sounds_secret(name) {
         true => HIDDEN,
         false => value,
     }
@@ -44,7 +26,7 @@ pub(super) fn hide(value: &mut Value) -> bool {
     match value {
         Value::Object(members) => {
             for (key, value) in members {
-                if is_secret(key) && !value.is_null() {
+                if sounds_secret(key) && !value.is_null() {
                     *value = HIDDEN.into();
                     is_any = true;
                 } else {
@@ -74,7 +56,7 @@ pub(super) fn without_queries(text: &str) -> String {
             let name = pair.split_once('=').map(|(name, _)| name);
             let read = name.and_then(|name| pairs(name).into_iter().next());
             match (name, read) {
-                (Some(name), Some((read, _))) if is_secret(&read) => {
+                (Some(name), Some((read, _))) if sounds_secret(&read) => {
                     format!("{name}={HIDDEN}{end}")
                 }
                 _ => part.to_owned(),
@@ -108,8 +90,9 @@ fn has_secret_field(received: &Received) -> bool {
 fn holds_secret(message: &MessageDescriptor, seen: &mut HashSet<String>) -> bool {
     seen.insert(message.full_name().to_owned())
         && message.fields().any(|field| match field.kind() {
-            Kind::Message(inner) => is_secret(field.name()) || holds_secret(&inner, seen),
-            Kind::String | Kind::Bytes => is_secret(field.name()),
+            _ if is_secret(&field) => true,
+            Kind::Message(inner) => sounds_secret(field.name()) || holds_secret(&inner, seen),
+            Kind::String | Kind::Bytes => sounds_secret(field.name()),
             _ => false,
         })
 }
@@ -120,32 +103,12 @@ mod tests {
 
     #[test]
     fn names_of_secrets() {
-        for name in [
-            "Authorization",
-            "access_token",
-            "ddauth_token",
-            "Cookie",
-            "code",
-            "password",
-            "ddauth_x",
-        ] {
-            assert!(is_secret(name), "{name}");
-        }
-        for name in [
-            "boxId",
-            "afterIndexKey",
-            "CurrencyCode",
-            "operationId",
-            "content-type",
-        ] {
-            assert!(!is_secret(name), "{name}");
-        }
         let mut value =
-            serde_json::json!({"a": [{"Token": "t", "Login": "l"}], "Token": {"x": "y"}});
+            serde_json::json!({"a": [{"Token": "t", "Name": "l"}], "Token": {"x": "y"}});
         assert!(hide(&mut value));
         assert_eq!(
             value,
-            serde_json::json!({"a": [{"Token": HIDDEN, "Login": "l"}], "Token": HIDDEN})
+            serde_json::json!({"a": [{"Token": HIDDEN, "Name": "l"}], "Token": HIDDEN})
         );
         assert_eq!(
             without_queries("No handler for: http://a/b?x=1&To%6ben=t&password=p\n\nwhy\n"),

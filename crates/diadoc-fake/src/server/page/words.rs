@@ -48,6 +48,7 @@ words! {
     requests: "Запросы", "Requests";
     requests_about: "Последние запросы, новые сверху. Список пополняется сам.",
         "The last requests, new ones first. The list goes on by itself.";
+    requests_forgotten: "Более ранние запросы не хранятся: {}", "Earlier requests that are no longer kept: {}";
     requests_caption: "Что пришло и чем отвечено, новые сверху", "What came in and what was answered, new ones first";
     no_requests: "Запросов ещё не было.", "There were no requests yet.";
     no_such_request: "Такого запроса нет, или он уже забыт", "There is no such request, or it is forgotten already";

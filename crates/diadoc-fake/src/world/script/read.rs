@@ -11,6 +11,7 @@ use jsonc_parser::ast::{Object, Value};
 use jsonc_parser::common::Ranged;
 
 use super::{Act, CounteragentScript, Happening, Rule, When};
+use crate::manifest::inside;
 use crate::manifest::read::{self, Faults, did_you_mean, kind, listed, properties, wrong_type};
 use crate::world::document_types::DocumentType;
 
@@ -100,8 +101,8 @@ impl CounteragentScript {
     ///
     /// - `box` is the box that acts, and `then` what it does: `receive`, `sign`, `refuse`,
     ///   `request-correction`, `propose-revocation`, `accept-revocation`, `refuse-revocation`, `approve` or
-    ///   `disapprove`, with a `comment` where there is something to say, and with `title`, a file relative
-    ///   to the script, as the content of a title that signs.
+    ///   `disapprove`, with a `comment` where there is something to say, and with `title`, a file in the
+    ///   folder of the script or below, as the content of a title that signs.
     /// - `when` says what it waits for: the `event` (`document`, which is meant where there is none,
     ///   `revocation`, `correction-request` or `title`), and the `type`, `function`, `number` (with `*` for
     ///   any characters) and `sender` of the document.
@@ -337,10 +338,18 @@ fn box_of(name: &str, value: &Value<'_>, faults: &mut Faults) -> Option<BoxId> {
 
 fn title(value: &Value<'_>, folder: &Path, faults: &mut Faults) -> Option<bytes::Bytes> {
     let name = text("title", value, faults)?;
-    match fs::read(folder.join(&name)) {
+    // A script may come from somebody else: it has no other file read, and sent to a counteragent.
+    let content = inside(folder, &name).and_then(|path| {
+        let metadata = fs::metadata(&path).map_err(|error| format!("`{name}`: {error}"))?;
+        match metadata.is_file() {
+            true => fs::read(path).map_err(|error| format!("`{name}`: {error}")),
+            false => Err(format!("`{name}` is no file")),
+        }
+    });
+    match content {
         Ok(content) => Some(content.into()),
-        Err(error) => {
-            faults.add(value.range().start, format!("`{name}`: {error}"));
+        Err(why) => {
+            faults.add(value.range().start, why);
             None
         }
     }

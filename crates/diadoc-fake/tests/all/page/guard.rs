@@ -192,3 +192,17 @@ async fn both_languages() {
     assert_eq!(unknown.header("set-cookie"), None);
     assert_eq!(open("/_/").with("Host", HOST).send(&fake).await.status, 200);
 }
+
+/// A form takes what its few fields take: many small ones are refused.
+#[tokio::test]
+async fn a_form_of_many_fields() {
+    let fake = started().await;
+    let many = "&a=b".repeat(100);
+    let form = format!("amount=1&unit=days{many}");
+    let came = Call::post("/_/clock", super::FORM, form)
+        .with("Host", HOST)
+        .with("X-Diadoc-Fake", "yes")
+        .send(&fake)
+        .await;
+    assert_eq!(came.status, 413);
+}

@@ -1,6 +1,6 @@
 //! What came in, as the page shows it.
 
-use diadoc_fake::{Answer, Fault};
+use diadoc_fake::{Answer, Fake, Fault};
 use diadoc_proto::events::MessageToPost;
 use prost::Message as _;
 
@@ -47,6 +47,22 @@ async fn a_row_for_each_request() {
         "/_/requests/18446744073709551615",
     ] {
         assert_eq!(page(&fake, path).await.status, 404);
+    }
+}
+
+/// What is no longer kept is counted.
+#[tokio::test]
+async fn requests_that_are_forgotten() {
+    let fake = Fake::builder().stateless().keep(2, 1 << 20);
+    let fake = fake.start().await.unwrap();
+    for forgotten in [0, 0, 1, 2] {
+        documents().send(&fake).await;
+        let came = page(&fake, "/_/requests").await;
+        let told = "Earlier requests that are no longer kept: ";
+        match forgotten {
+            0 => came.does_not_say(told),
+            count => came.says(&format!("{told}{count}")),
+        }
     }
 }
 
@@ -168,5 +184,5 @@ async fn no_secret_is_shown() {
     let list = page(&fake, "/_/requests").await;
     list.does_not_say(hush);
     let echoed = page(&fake, "/_/requests/9").await;
-    echoed.says("No handler for: http://fake/Nothing?boxId=a&amp;TOKEN=•••");
+    echoed.says("No handler for: http://fake/Nothing?boxId=a&amp;TOKEN=***");
 }

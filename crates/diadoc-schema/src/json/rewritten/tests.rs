@@ -5,7 +5,7 @@ use diadoc_testkit::normalise::{self, Change, Note, normalise};
 use prost_reflect::MessageDescriptor;
 use serde_json::Value;
 
-use super::{Rewritten, of_body};
+use super::{Rewrites, Rewritten, of_body};
 use crate::example::SplitMix64;
 use crate::json::carried::only_in_json;
 use crate::plan::Plans;
@@ -46,7 +46,11 @@ fn agree(message: &MessageDescriptor, body: &[u8], random: &mut SplitMix64, coun
 fn holds(message: &MessageDescriptor, body: &[u8], written: &str) -> bool {
     let plans = Plans::of(message.parent_pool());
     let plan = plans.at(plans.place(message));
-    let Some(changes) = of_body(&plans, plan, body, written) else {
+    let Some(Rewrites {
+        changes,
+        left_out: 0,
+    }) = of_body(&plans, plan, body, written)
+    else {
         return false;
     };
     let text = String::from_utf8_lossy(body);
@@ -195,7 +199,7 @@ fn says_what_changes() {
     let plans = Plans::of(message.parent_pool());
     let plan = plans.at(plans.place(&message));
     let of = |body: &str, written: &str| {
-        let changes = of_body(&plans, plan, body.as_bytes(), written)?;
+        let Rewrites { changes, .. } = of_body(&plans, plan, body.as_bytes(), written)?;
         let text = |change: Rewritten| {
             format!(
                 "{}{}",

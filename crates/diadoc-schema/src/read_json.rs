@@ -1,36 +1,59 @@
-//! JSON as values, such that nothing of it is lost that a reader can tell apart.
+//! JSON as values, such that nothing of it is lost that a reader can tell apart: the one way to values and
+//! to whether something is JSON, for all that judges bodies by more than one message.
 
 use std::borrow::Cow;
 
+use diadoc_core::dialect::{MOST_BRACKETS, without_mark};
+use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-/// The levels that serde_json reads.
-const LEVELS: usize = 127;
-
-/// Reads a body for [`normalise`](crate::normalise::normalise()).
+/// Reads a body whose message need not be known.
 ///
 /// What serde_json does not read, or not as it stands, but readers of Diadoc's JSON do, is put into a form
-/// that comes to the same: a number that is not the plain text of an integer is a string, which a field of
-/// strings reads as that text; and where nothing is kept of a value, which is the only place for them, half
-/// a pair of surrogates is U+FFFD, and what lies too deep is null.
+/// that comes to the same: a byte order mark is passed over; a number that is not the plain text of an
+/// integer is a string, which a field of strings reads as that text; half a pair of surrogates is U+FFFD.
+/// Of brackets deeper than those of any message that readers take, what is in them is null.
 ///
 /// # Errors
 ///
 /// As serde_json says of a text that is no JSON.
 ///
 /// ```
-/// let value = diadoc_testkit::values::parse(br#"{"Sum": 1500.50, "Count": 3}"#)?;
+/// let value = diadoc_schema::read_json(br#"{"Sum": 1500.50, "Count": 3}"#)?;
 /// assert_eq!(value, serde_json::json!({"Sum": "1500.50", "Count": 3}));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-pub fn parse(body: &[u8]) -> serde_json::Result<Value> {
-    // serde_json takes no byte order mark.
-    let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
-    match std::str::from_utf8(body) {
-        Ok(text) => serde_json::from_str(&readable(text)),
-        Err(_) => serde_json::from_slice(body),
-    }
+pub fn read_json(body: &[u8]) -> serde_json::Result<Value> {
+    parse(body)
+}
+
+/// Whether [`read_json`] reads a body.
+///
+/// # Errors
+///
+/// It does not.
+///
+/// ```
+/// assert!(diadoc_schema::check_json(b"{\"Sum\": 1e999}").is_ok());
+/// assert!(diadoc_schema::check_json(b"{\"Sum\": }").is_err());
+/// ```
+pub fn check_json(body: &[u8]) -> serde_json::Result<()> {
+    parse::<IgnoredAny>(body).map(drop)
+}
+
+fn parse<T: for<'de> Deserialize<'de>>(body: &[u8]) -> serde_json::Result<T> {
+    let Ok(text) = std::str::from_utf8(body) else {
+        return serde_json::from_slice(body);
+    };
+    let (text, _) = without_mark(text);
+    let text = readable(text);
+    let mut json = serde_json::Deserializer::from_str(&text);
+    // What is too deep has been taken out.
+    json.disable_recursion_limit();
+    let read = T::deserialize(&mut json)?;
+    json.end()?;
+    Ok(read)
 }
 
 /// The text in the form that serde_json reads as it stands.
@@ -42,7 +65,7 @@ fn readable(text: &str) -> String {
         rest.find(|c: char| matches!(c, '"' | '-' | '0'..='9' | '{' | '}' | '[' | ']'))
     {
         let (before, from) = rest.split_at(at);
-        let is_kept = depth <= LEVELS;
+        let is_kept = depth <= MOST_BRACKETS;
         let mut put = |part: &str| {
             if is_kept {
                 readable.push_str(part);
@@ -57,7 +80,11 @@ fn readable(text: &str) -> String {
             }
             Some(b'{' | b'[') => {
                 depth += 1;
-                put(if depth > LEVELS { "null" } else { &from[..1] });
+                put(if depth > MOST_BRACKETS {
+                    "null"
+                } else {
+                    &from[..1]
+                });
                 1
             }
             Some(b'}' | b']') => {
@@ -139,7 +166,9 @@ fn string_end(text: &str) -> usize {
 mod tests {
     use serde_json::json;
 
-    use super::parse;
+    use diadoc_core::dialect::MOST_BRACKETS;
+
+    use super::read_json as parse;
 
     #[test]
     fn numbers_keep_their_text() {
@@ -184,7 +213,7 @@ mod tests {
 
     #[test]
     fn what_is_too_deep_is_nothing() {
-        for levels in [126, 127, 128, 1000] {
+        for levels in [MOST_BRACKETS - 1, MOST_BRACKETS, MOST_BRACKETS + 1, 100_000] {
             let body = format!(
                 "{}[1]{}",
                 "{\"a\":".repeat(levels - 1),
@@ -192,8 +221,8 @@ mod tests {
             );
             let value = parse(body.as_bytes()).expect("JSON");
             let text = value.to_string();
-            assert_eq!(text.contains("[1]"), levels <= 127, "{levels}");
-            assert_eq!(text.contains("null"), levels > 127, "{levels}");
+            assert_eq!(text.contains("[1]"), levels <= MOST_BRACKETS, "{levels}");
+            assert_eq!(text.contains("null"), levels > MOST_BRACKETS, "{levels}");
         }
     }
 }
