@@ -2,9 +2,7 @@
 
 #![no_main]
 
-use diadoc_fuzz::{
-    descriptor, disagreement_on_json, disagreement_with_serde, is_deep, typed,
-};
+use diadoc_fuzz::{descriptor, disagreement_on_json, disagreement_with_serde, is_deep, typed};
 use diadoc_schema::{Direction, validate_json};
 use libfuzzer_sys::fuzz_target;
 
