@@ -115,7 +115,7 @@ impl MessageType {
     ///
     /// # Errors
     ///
-    /// As [`DecodeWithin::decode_within`](crate::DecodeWithin::decode_within).
+    /// As [`DecodeWithin::decode_within`].
     pub fn decode_within(
         &self,
         bytes: &[u8],
