@@ -14,6 +14,12 @@
 //! # Ok::<(), diadoc_schema::SchemaError>(())
 //! ```
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "rules name what their schema has, which is checked where it is made"
+)]
+
 mod places;
 mod sets;
 mod values;

@@ -27,25 +27,7 @@ use super::script;
 pub fn example_call(method: &'static Method, extent: Example) -> Call {
     // Methods and their requests come from the same schema.
     let described = script::find(method.name).expect("every method is in the schema");
-    let mut request = example(&described.request(), extent);
-    let is_given = |name: &str| !request[name].is_null();
-    // One of several bodies; the request may do without.
-    if let [first, _, ..] = method.bodies
-        && !method.bodies.iter().any(|body| is_given(body.name))
-    {
-        let mut bodies = described.bodies.iter();
-        let body = bodies.find(|body| body.field.name() == first.name);
-        request[first.name] = match body.map(|body| &body.kind) {
-            Some(diadoc_schema::BodyKind::Message(message)) => example(message, extent),
-            _ => "U2FtcGxl".into(),
-        };
-    }
-    call_of(method, &request)
-}
-
-/// The call of a method that a request is: an object with the parameters and bodies of the method, as the
-/// message of its request has them in JSON. Of several bodies it has the first that is given.
-pub fn call_of(method: &'static Method, request: &Value) -> Call {
+    let request = example(&described.request(), extent);
     let mut call = Call::new(method);
     for parameter in method.parameters {
         let values = match &request[parameter.name] {
@@ -61,12 +43,18 @@ pub fn call_of(method: &'static Method, request: &Value) -> Call {
             call = call.parameter(parameter.name, text);
         }
     }
-    let mut bodies = method.bodies.iter();
-    let Some(body) = bodies.find(|body| !request[body.name].is_null()) else {
+    let given = method.bodies.iter();
+    let given = given.clone().find(|body| !request[body.name].is_null());
+    let Some(body) = given.or(method.bodies.get(..2).map(|bodies| &bodies[0])) else {
         return call;
     };
-    let value = &request[body.name];
-    let text = value.as_str().unwrap_or_default();
+    let given = described.bodies.iter();
+    let mut given = given.filter(|one| one.field.name() == body.name);
+    let value = match (&request[body.name], given.next().map(|one| &one.kind)) {
+        (Value::Null, Some(diadoc_schema::BodyKind::Message(message))) => example(message, extent),
+        (value, _) => value.clone(),
+    };
+    let text = value.as_str().unwrap_or("U2FtcGxl");
     match body.kind {
         BodyKind::Message(_) => call.body(body.name, Some(Form::Json), value.to_string()),
         BodyKind::Bytes => {

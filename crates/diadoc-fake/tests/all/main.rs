@@ -1,7 +1,6 @@
 //! The fake Diadoc, over real sockets.
 
 mod answers;
-mod bounds;
 mod checks;
 mod client;
 mod deviations;
