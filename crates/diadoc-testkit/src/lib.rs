@@ -3,6 +3,7 @@
 //! - [`manifest`]: a folder of bodies and what each of them is;
 //! - [`round_trip`]: whether a body survives reading and writing, and the binary format;
 //! - [`changes`]: what a body loses and gains on the way;
+//! - [`bounds`]: bodies at the bounds of the rules, and ones that break just one of them;
 //! - [`normalise`]: what the rules of Diadoc's JSON make of a body, computed from the schema by
 //!   reflection and so independent of the generated code;
 //! - `fake` (feature `fake`): the crate diadoc-fake, a fake Diadoc over HTTP;
@@ -30,6 +31,7 @@ use std::io::Write as _;
 use diadoc_schema::Schema;
 use prost_reflect::{DescriptorPool, MessageDescriptor};
 
+pub mod bounds;
 pub mod changes;
 pub mod normalise;
 pub mod round_trip;

@@ -1,13 +1,14 @@
 //! Every body that is a message, in the request of its method: what it lacks is named before it is
 //! sent, and all that is named is what the validator finds in its bytes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diadoc_api::Request;
 use diadoc_proto::json::{self, JsonMessage};
 use diadoc_schema::{
     Effect, Example, Report, Schema, example, must_have_content, validate_json, validate_protobuf,
 };
+use diadoc_testkit::bounds::Bounds;
 use diadoc_testkit::seeds;
 use diadoc_testkit::strategies::nearly_valid;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
@@ -222,5 +223,70 @@ fn the_check_finds_what_the_validator_finds() {
             "{rule}: {:?}",
             agreement.found
         );
+    }
+}
+
+/// Holds the check against bodies at the bounds of all rules of a body and of the messages in it.
+#[derive(Default)]
+struct AtBounds {
+    seen: BTreeSet<String>,
+    /// How often each rule was broken.
+    broken: BTreeMap<String, usize>,
+}
+
+impl Bodies for AtBounds {
+    fn body<M: JsonMessage, R: Request>(
+        &mut self,
+        method: &'static str,
+        body: &'static str,
+        make: impl Fn(M) -> R,
+    ) {
+        if !self.seen.insert(M::full_name()) {
+            return;
+        }
+        let message = descriptor::<M>();
+        let direction = diadoc_schema::Direction::Request;
+        for case in Bounds::of(&message).values() {
+            let proven = case.fault.as_ref().filter(|fault| fault.is_proven);
+            let expected: BTreeSet<_> = proven.map(ToString::to_string).into_iter().collect();
+            let read: M = json::from_str(&case.content).unwrap();
+            let protobuf = read.encode_to_vec();
+            let start: String = case.content.chars().take(4_000).collect();
+            assert_eq!(faults(&make(read), body), expected, "{method}: {start}");
+            for report in [
+                validate_json(&message, case.content.as_bytes(), direction),
+                validate_protobuf(&message, &protobuf, direction),
+            ] {
+                assert_eq!(findings(&report), expected, "{method}: {start}");
+            }
+            if let Some(fault) = case.fault {
+                *self.broken.entry(fault.rule.to_string()).or_default() += 1;
+            }
+        }
+    }
+}
+
+/// What is valid is sent, and of what breaks one rule that one is named, as the validator names it: at each
+/// rule's bounds, in all bodies and the messages in them.
+#[test]
+fn at_the_bounds_of_all_rules() {
+    let mut all = AtBounds::default();
+    each_body(&mut all);
+    println!("{:?}", all.broken);
+    for (rule, least) in [
+        ("field.empty", 100),
+        ("field.format", 100),
+        ("field.items", 30),
+        ("field.length", 100),
+        ("field.pattern", 10),
+        ("field.range", 5),
+        ("message.differ", 1),
+        ("message.excludes", 10),
+        ("message.forbidden", 1),
+        ("message.one-of", 10),
+        ("message.required", 1),
+    ] {
+        let broken = all.broken.get(rule).copied().unwrap_or(0);
+        assert!(broken >= least, "{rule}: {:?}", all.broken);
     }
 }

@@ -1,5 +1,6 @@
 //! The crate as its users see it: one program, a module for each room.
 
+mod bounds;
 mod cases;
 mod compare;
 mod contract;

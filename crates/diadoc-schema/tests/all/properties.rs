@@ -7,6 +7,7 @@ use diadoc_schema::{
     Direction, Example, Report, Rule, Schema, example, is_only_in_json, rules_of_field,
     validate_json, validate_protobuf,
 };
+use diadoc_testkit::bounds::broken;
 use prost_reflect::prost::Message as _;
 use prost_reflect::{
     Cardinality, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, ReflectMessage as _,
@@ -14,7 +15,7 @@ use prost_reflect::{
 };
 use serde_json::{Value, json};
 
-use crate::{SplitMix64, lines_of, message_rules};
+use crate::{SplitMix64, lines_of};
 
 const SEEDS: u64 = 3;
 const DIRECTIONS: [Direction; 2] = [Direction::Request, Direction::Response];
@@ -292,7 +293,7 @@ impl Place {
         }
         // Knocked on: what the messages say of their fields together.
         let twin = object.remove(TWIN);
-        found.extend(message_rules::broken(root, &body));
+        found.extend(broken(root, &body));
         if let (Some(twin), Some(around)) = (twin, body.pointer_mut(&self.around.1)) {
             around[TWIN] = twin;
         }
