@@ -17,7 +17,7 @@ fuzz_target!(|data: &[u8]| {
             Err(error.to_string())
         }
     };
-    let limited = within::json(message_type.full_name(), body, &within::limits());
+    let limited = within::json(message_type, body, &within::limits());
     within::check(&limited, &outcome);
     // What is unknown is kept or makes no difference.
     let kept = message_type.from_json_preserved(body);

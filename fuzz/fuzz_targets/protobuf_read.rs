@@ -14,7 +14,7 @@ fuzz_target!(|data: &[u8]| {
         Ok(message) => Ok(message.encode_to_vec()),
         Err(error) => Err(error.to_string()),
     };
-    let limited = within::protobuf(message_type.full_name(), body, &within::limits());
+    let limited = within::protobuf(message_type, body, &within::limits());
     within::check(&limited, &outcome);
     let kept = message_type.decode_preserved(body);
     let Ok(message) = read else {

@@ -25,7 +25,7 @@ fuzz_target!(|data: &[u8]| {
         panic!("{disagreement}");
     }
     // To prost a required message is a level as well.
-    let shallow = within::protobuf(message_type.full_name(), body, &Limits::new().depth(LEVELS));
+    let shallow = within::protobuf(message_type, body, &Limits::new().depth(LEVELS));
     if shallow.is_err_and(|error| error.contains("`Limits::depth`")) {
         return;
     }

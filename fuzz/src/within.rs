@@ -1,53 +1,23 @@
 //! Reading within limits, for every message type.
 
-use diadoc_proto::json::{self, JsonMessage};
-use diadoc_proto::{DecodeWithin, Limits};
-
-#[path = "../../src/generated/registry.rs"]
-#[allow(deprecated)]
-#[rustfmt::skip]
-mod generated;
+use diadoc_proto::Limits;
+use diadoc_proto::registry::MessageType;
 
 /// What came of reading: the message as protobuf, or why there is none.
 pub type Outcome = Result<Vec<u8>, String>;
 
-struct MessageType {
-    full_name: &'static str,
-    json: fn(&[u8], &Limits) -> Outcome,
-    protobuf: fn(&[u8], &Limits) -> Outcome,
-}
-
-impl MessageType {
-    const fn of<M: prost::Message + JsonMessage + DecodeWithin>(full_name: &'static str) -> Self {
-        Self {
-            full_name,
-            json: |body, limits| {
-                let read = json::from_slice_within::<M>(body, limits);
-                let read = read.map_err(|error| error.to_string())?;
-                Ok(read.encode_to_vec())
-            },
-            protobuf: |body, limits| {
-                let read = M::decode_within(body, limits).map_err(|error| error.to_string())?;
-                Ok(read.encode_to_vec())
-            },
-        }
-    }
-
-    fn find(full_name: &str) -> &'static Self {
-        let all = &generated::MESSAGES;
-        let place = all.binary_search_by_key(&full_name, |message| message.full_name);
-        &all[place.expect("both tables have every message")]
-    }
-}
-
 /// Reads JSON of a message type within limits.
-pub fn json(full_name: &str, body: &[u8], limits: &Limits) -> Outcome {
-    (MessageType::find(full_name).json)(body, limits)
+pub fn json(message_type: &MessageType, body: &[u8], limits: &Limits) -> Outcome {
+    let read = message_type.from_json_within(body, limits);
+    let read = read.map_err(|error| error.to_string())?;
+    Ok(read.encode_to_vec())
 }
 
 /// Reads protobuf of a message type within limits.
-pub fn protobuf(full_name: &str, body: &[u8], limits: &Limits) -> Outcome {
-    (MessageType::find(full_name).protobuf)(body, limits)
+pub fn protobuf(message_type: &MessageType, body: &[u8], limits: &Limits) -> Outcome {
+    let read = message_type.decode_within(body, limits);
+    let read = read.map_err(|error| error.to_string())?;
+    Ok(read.encode_to_vec())
 }
 
 /// Limits that a body of a fuzzer can reach.

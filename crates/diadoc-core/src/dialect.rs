@@ -3,12 +3,6 @@
 
 use std::fmt::Write as _;
 
-/// More brackets than there are in each other where messages lie [`Limits::DEPTH`] deep: each of them may
-/// stand in a list and have required ones in it.
-///
-/// [`Limits::DEPTH`]: crate::Limits::DEPTH
-pub const MOST_BRACKETS: usize = 5 * crate::Limits::DEPTH;
-
 /// What is expected of an integer of 32 bits.
 pub const INTEGER_32: &str = "a 32-bit integer";
 /// What is expected of an integer of 64 bits.

@@ -3,10 +3,15 @@
 
 use std::borrow::Cow;
 
-use diadoc_core::dialect::{MOST_BRACKETS, without_mark};
+use diadoc_core::Limits;
+use diadoc_core::dialect::without_mark;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
+
+/// More brackets than there are in each other where messages lie [`Limits::DEPTH`] deep: each of them may
+/// stand in a list and have required ones in it.
+const MOST_BRACKETS: usize = 5 * Limits::DEPTH;
 
 /// Reads a body whose message need not be known.
 ///
@@ -166,9 +171,7 @@ fn string_end(text: &str) -> usize {
 mod tests {
     use serde_json::json;
 
-    use diadoc_core::dialect::MOST_BRACKETS;
-
-    use super::read_json as parse;
+    use super::{MOST_BRACKETS, read_json as parse};
 
     #[test]
     fn numbers_keep_their_text() {
