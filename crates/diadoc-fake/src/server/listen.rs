@@ -1,9 +1,9 @@
 //! Listening on a port, and stopping.
 
 use std::future::poll_fn;
-use std::io;
 use std::pin::Pin;
 use std::time::Duration;
+use std::{future, io};
 
 use axum::Router;
 use hyper::server::conn::http1;
@@ -27,8 +27,10 @@ const LINGERING: Duration = Duration::from_secs(1);
 
 /// Ends when the fake stops.
 pub(super) async fn stopped(stop: &mut watch::Receiver<bool>) {
-    // An error says that the sender is gone, which is a stop as well.
-    let _ = stop.wait_for(|stop| *stop).await;
+    if stop.wait_for(|stop| *stop).await.is_err() {
+        // The sender is gone without a word: a router is never told to stop, whoever serves it ends.
+        future::pending().await
+    }
 }
 
 /// Serves until the fake stops; then no connection that is taken lasts longer than its time for that.

@@ -8,6 +8,7 @@ mod every_method;
 mod faults;
 mod http;
 mod identity;
+mod in_process;
 mod log;
 mod modes;
 #[cfg(feature = "page")]
