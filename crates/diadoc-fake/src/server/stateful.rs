@@ -7,7 +7,7 @@
 use axum::http::StatusCode;
 use axum::http::header::{HeaderName, HeaderValue};
 use diadoc_api::{Request as _, Token, query};
-use diadoc_core::BoxId;
+use diadoc_core::{BoxId, Ticks};
 use diadoc_schema::Method;
 use md5::{Digest as _, Md5};
 use prost::Message;
@@ -196,6 +196,13 @@ impl Asked<'_> {
     /// The value of a parameter that has to be given.
     pub(super) fn required<T: std::str::FromStr>(&self, parameter: &str) -> Result<T, Refusal> {
         self.optional(parameter)?.ok_or_else(|| missing(parameter))
+    }
+
+    /// The moment that a parameter gives in ticks; 0 is none.
+    pub(super) fn ticks(&self, parameter: &str) -> Result<Option<Ticks>, Refusal> {
+        let ticks = self.optional(parameter)?.map(Ticks::from_field);
+        let ticks = ticks.transpose().map_err(|_| missing(parameter))?;
+        Ok(ticks.flatten())
     }
 
     /// The values of a parameter that has them with commas between them.

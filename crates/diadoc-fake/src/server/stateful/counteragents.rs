@@ -261,8 +261,8 @@ fn certificates(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Refusal>
 fn events(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Refusal> {
     let actor = world.enter(asked.user, asked.box_id("boxId")?)?;
     actor.needs(Action::ManageCounteragents)?;
-    let from = asked.optional::<Ticks>("timestampFromTicks")?;
-    let to = asked.optional::<Ticks>("timestampToTicks")?;
+    let from = asked.ticks("timestampFromTicks")?;
+    let to = asked.ticks("timestampToTicks")?;
     let after = asked.text("afterIndexKey").map(|text| {
         let bytes = base64::decode(text.as_bytes());
         bytes

@@ -1,5 +1,6 @@
 //! The feed of messages and patches.
 
+use diadoc_core::Ticks;
 use diadoc_proto::events::{BoxEvent, BoxEventList};
 use diadoc_proto::{SortDirection, TotalCountType};
 use uuid::Uuid;
@@ -83,8 +84,8 @@ fn filtered(world: &World, asked: &Asked<'_>, limit: usize) -> Result<Answer, Re
         types: asked.names("typeNamedId", |name| Some(name.to_owned()))?,
         directions: asked.names("documentDirection", direction)?,
         counteragent: asked.optional("counteragentBoxId")?,
-        from: asked.optional("timestampFromTicks")?,
-        to: asked.optional("timestampToTicks")?,
+        from: asked.ticks("timestampFromTicks")?.map(Ticks::get),
+        to: asked.ticks("timestampToTicks")?.map(Ticks::get),
         is_descending: asked.text("orderBy") == Some(SortDirection::Descending.as_str_name()),
         limit: asked.optional("limit")?.unwrap_or(limit),
         after: match asked.text("afterIndexKey") {

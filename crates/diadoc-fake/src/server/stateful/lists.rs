@@ -46,8 +46,8 @@ fn by_query(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Refusal> {
             to: asked.optional("toDocumentDate")?,
         },
         moments: Range {
-            from: ticks(asked.optional("timestampFromTicks")?)?,
-            to: ticks(asked.optional("timestampToTicks")?)?,
+            from: asked.ticks("timestampFromTicks")?,
+            to: asked.ticks("timestampToTicks")?,
         },
         is_descending: is_descending(asked.text("sortDirection")),
         count: asked.optional("count")?.unwrap_or(COUNT).min(COUNT),
@@ -190,8 +190,10 @@ fn read<T: std::str::FromStr>(field: &str, text: &str) -> Result<T, Refusal> {
     text.parse().map_err(wrong)
 }
 
+/// The values of a list; an empty one is none.
 fn read_all<T: std::str::FromStr>(field: &str, texts: &[String]) -> Result<Vec<T>, Refusal> {
-    texts.iter().map(|text| read(field, text)).collect()
+    let given = texts.iter().filter(|text| !text.is_empty());
+    given.map(|text| read(field, text)).collect()
 }
 
 /// A value that may be left out; an empty one is left out.

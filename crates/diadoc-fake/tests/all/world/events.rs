@@ -9,6 +9,7 @@ use diadoc_api::events::{
     GetNewEventsV5, GetNewEventsV6, GetNewEventsV7, GetNewEventsV8,
 };
 use diadoc_api::messages::{GetMessageV6, PostMessageV3};
+use diadoc_core::Ticks;
 use diadoc_core::base64::encode_to_string;
 use diadoc_fake::Fake;
 use diadoc_proto::docflow::GetDocflowEventsRequest;
@@ -207,4 +208,31 @@ async fn events_are_filtered_by_what_they_are_about() {
     assert!(patch.message_is_deleted());
     assert!(patch.entity_patches[0].document_is_deleted());
     assert_eq!(feed(&fake, SECOND).await.len(), 1);
+}
+
+/// A period of time in ticks, of which 0 is none: the query has numbers, and no texts of moments.
+#[tokio::test]
+async fn what_happened_in_a_period() {
+    let fake = fake().await;
+    post(&fake, vec![contract("1")]).await;
+    let all = feed(&fake, FIRST).await;
+    let since_ever = GetNewEventsV8::new(FIRST).timestamp_from_ticks(0);
+    assert_eq!(both(&fake, since_ever).await.events, all);
+    let message = all[0].message.as_ref().expect("a message");
+    let moment = message.timestamp_ticks;
+    for (from, to, found) in [
+        (1, moment - 1, 0),
+        (moment, moment, 1),
+        (moment + 1, i64::MAX, 1),
+    ] {
+        let to = to.min(Ticks::MAX.get());
+        let period = GetNewEventsV8::new(FIRST);
+        let period = period.timestamp_from_ticks(from).timestamp_to_ticks(to);
+        assert_eq!(both(&fake, period).await.events.len(), found, "{from}");
+        let counteragents = GetCounteragentEventsV1::new(FIRST);
+        let counteragents = counteragents
+            .timestamp_from_ticks(from)
+            .timestamp_to_ticks(to);
+        both(&fake, counteragents).await;
+    }
 }
