@@ -352,11 +352,18 @@ fn unknown(field: &str, value: &str) -> Refusal {
     Refusal::bad_request(format!("{field}: unknown value {value}"))
 }
 
+/// The document of an id. One that has no GUIDs, as in a message that is being sent, is that of none here.
 fn key_in(id: &DocumentId) -> Result<DocumentKey, Refusal> {
-    Ok(DocumentKey {
-        letter: guid(&id.message_id, "MessageId")?,
-        entity: guid(&id.entity_id, "EntityId")?,
-    })
+    let DocumentId {
+        message_id,
+        entity_id,
+    } = id;
+    let ids = [message_id, entity_id].map(|id| Uuid::parse_str(id));
+    let [Ok(letter), Ok(entity)] = ids else {
+        let text = format!("Document {message_id}:{entity_id} not found");
+        return Err(Refusal::not_found(text));
+    };
+    Ok(DocumentKey { letter, entity })
 }
 
 fn guid(text: &str, field: &str) -> Result<Uuid, Refusal> {

@@ -109,9 +109,10 @@ fn add(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::nothing())
 }
 
-/// The departments of a list; an empty one stands for all of them.
+/// The departments of a list; an empty list stands for all of them, and an empty id for none.
 fn ids(list: &DepartmentsInGroup) -> Result<Option<BTreeSet<Uuid>>, Refusal> {
     let ids = list.department_ids.iter();
+    let ids = ids.filter(|text| !text.is_empty());
     let ids = ids.map(|text| guid_of(text, "DepartmentIds"));
     let ids: BTreeSet<_> = ids.collect::<Result<_, _>>()?;
     Ok(Some(ids).filter(|ids| !ids.is_empty()))
