@@ -5,7 +5,7 @@
 //! after a crash, and what was not is there whole or not at all. What is computed from rows is not written,
 //! but worked out again when the file is opened.
 
-use std::panic::catch_unwind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use diadoc_core::Ticks;
@@ -109,15 +109,7 @@ impl StoreError {
 impl Store {
     /// Opens a file, or makes it; what it held, if it did.
     pub(super) fn open(path: &Path) -> Result<(Self, Option<(About, Tables)>), StoreError> {
-        // redb relies on what it wrote itself: it panics at some files that somebody has cut.
-        catch_unwind(|| Self::read(path)).unwrap_or_else(|panicked| {
-            let why = panicked.downcast_ref::<String>().map(String::as_str);
-            let why = why.or_else(|| panicked.downcast_ref::<&str>().copied());
-            Err(StoreError::Broken {
-                path: path.to_owned(),
-                why: why.unwrap_or("it cannot be read").to_owned(),
-            })
-        })
+        caught(path, || Self::read(path))
     }
 
     fn read(path: &Path) -> Result<(Self, Option<(About, Tables)>), StoreError> {
@@ -166,11 +158,15 @@ impl Store {
         if !tables.are_changed() && self.clock == Some(about.clock) {
             return Ok(());
         }
-        let database = match self.database.take() {
-            Some(database) => database,
-            None => opened(&self.path)?,
-        };
-        written(&database, tables, &about).map_err(|error| database_error(&self.path, error))?;
+        let (path, open) = (&self.path, self.database.take());
+        let database = caught(path, || {
+            let database = match open {
+                Some(database) => database,
+                None => opened(path)?,
+            };
+            written(&database, tables, &about).map_err(|error| database_error(path, error))?;
+            Ok(database)
+        })?;
         self.database = Some(database);
         self.clock = Some(about.clock);
         Ok(())
@@ -187,6 +183,30 @@ impl Store {
             source,
         })
     }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        // It writes once more where it closes; all that was answered is on the disk by then.
+        let database = self.database.take();
+        let _ = caught(&self.path, || {
+            drop(database);
+            Ok(())
+        });
+    }
+}
+
+/// Does something with the database. It relies on what it wrote itself: where somebody has cut or changed the
+/// file, it panics. What it leaves then is dropped, and the rows that it was to write are only read.
+fn caught<T>(path: &Path, work: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panicked| {
+        let why = panicked.downcast_ref::<String>().map(String::as_str);
+        let why = why.or_else(|| panicked.downcast_ref::<&str>().copied());
+        Err(StoreError::Broken {
+            path: path.to_owned(),
+            why: why.unwrap_or("it cannot be read").to_owned(),
+        })
+    })
 }
 
 impl About {
@@ -353,6 +373,8 @@ fn database_error(path: &Path, error: redb::Error) -> StoreError {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::panic::catch_unwind;
     use std::time::Duration;
 
     use diadoc_proto::events::Entity;
@@ -418,6 +440,52 @@ mod tests {
 
     fn look(world: &World) -> String {
         format!("{:#?}", world.tables)
+    }
+
+    /// A file of which a byte was changed is an error, or a world that goes on: nothing panics, neither when it
+    /// is opened nor when it is written and closed.
+    #[test]
+    fn a_file_with_another_byte() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("world.redb");
+        let mut world = World::default().kept_in(&path).unwrap();
+        world.transact(|world| Ok(send(world))).unwrap();
+        drop(world);
+        let whole = fs::read(&path).unwrap();
+        // The head says what lies where; the rest is sampled where something is written.
+        let head = (0..320).step_by(5);
+        let written = (320..whole.len()).filter(|at| whole[*at] != 0);
+        // The last one is of what is known of free pages, which is asked for where something is written.
+        let places = head.chain(written.step_by(701)).chain([53_613]);
+        let (mut panicked, mut refused, mut unwritten, mut fine) = (Vec::new(), 0, 0, 0);
+        for (at, bits) in places
+            .into_iter()
+            .zip([0xff, 0x01, 0x80].into_iter().cycle())
+        {
+            let mut changed = whole.clone();
+            changed[at] ^= bits;
+            fs::write(&path, &changed).unwrap();
+            let went = catch_unwind(|| {
+                let mut world = World::default().kept_in(&path)?;
+                let sent = world.transact(|world| Ok(send(world)));
+                drop(world);
+                Ok::<_, StoreError>(sent)
+            });
+            match went {
+                Err(_) => panicked.push(at),
+                Ok(Ok(Ok(_))) => fine += 1,
+                Ok(Ok(Err(refusal))) => {
+                    assert_eq!(refusal.status, 500, "{refusal}");
+                    unwritten += 1;
+                }
+                Ok(Err(error)) => {
+                    assert!(error.to_string().contains("world.redb"), "{error}");
+                    refused += 1;
+                }
+            }
+        }
+        assert_eq!(panicked, Vec::<usize>::new());
+        assert!(refused > 10 && fine > 20, "{refused} {unwritten} {fine}");
     }
 
     #[test]
