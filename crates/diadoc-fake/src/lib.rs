@@ -90,7 +90,7 @@ pub use proxy::{Exchange, Proxy, ProxyBuilder, ProxyError, Summary};
 #[cfg(feature = "server")]
 pub use server::{
     Answer, Approval, Builder, Fake, FakeError, Fault, Mode, Oidc, PlannedFault, PlannedFaultError,
-    Received, Script, Subscription, Timeouts, Times, example_call,
+    Received, Script, Subscription, Timeouts, Times, call_with, example_call,
 };
 
 /// Runs the README's Rust as a doctest.

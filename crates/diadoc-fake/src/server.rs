@@ -43,7 +43,7 @@ mod stateful;
 pub use answer::Answer;
 pub use check::Mode;
 pub use error::FakeError;
-pub use example_call::example_call;
+pub use example_call::{call_with, example_call};
 pub use fault::{Fault, PlannedFault, PlannedFaultError, Times};
 pub use identity::{Approval, Oidc};
 pub use limits::Timeouts;

@@ -27,40 +27,68 @@ use super::script;
 pub fn example_call(method: &'static Method, extent: Example) -> Call {
     // Methods and their requests come from the same schema.
     let described = script::find(method.name).expect("every method is in the schema");
-    let request = example(&described.request(), extent);
+    let mut request = example(&described.request(), extent);
+    let mut bodies = method.bodies.iter();
+    let is_given = bodies.any(|body| !request[body.name].is_null());
+    if let ([first, _, ..], false) = (method.bodies, is_given) {
+        let mut kinds = described.bodies.iter();
+        let kind = kinds.find(|one| one.field.name() == first.name);
+        request[first.name] = match kind.map(|one| &one.kind) {
+            Some(diadoc_schema::BodyKind::Message(message)) => example(message, extent),
+            _ => "U2FtcGxl".into(),
+        };
+    }
+    call_with(method, &request)
+}
+
+/// The call that has those parameters and that body, valid or not: `request` is an object as the request
+/// message of the method would stand in Diadoc's JSON, with several values of a parameter in an array, a
+/// message as an object, and bytes in base64.
+///
+/// A key that is no body of the method is a parameter, whether or not the method has it; null is none. Of
+/// several bodies the first of the method is sent: HTTP has one.
+///
+/// ```
+/// use diadoc_api::{Method, Request as _};
+/// use serde_json::json;
+///
+/// let method = Method::find("GetMessageV6").expect("the method exists");
+/// let call = diadoc_fake::call_with(method, &json!({"boxId": "none", "depth": 2}));
+/// let error = call.check().unwrap_err();
+/// assert_eq!(error.violations().len(), 3, "{error}");
+/// ```
+pub fn call_with(method: &'static Method, request: &Value) -> Call {
     let mut call = Call::new(method);
-    for parameter in method.parameters {
-        let values = match &request[parameter.name] {
+    let is_body = |name: &str| method.bodies.iter().any(|body| body.name == name);
+    let pairs = request.as_object().into_iter().flatten();
+    for (name, value) in pairs.filter(|(name, _)| !is_body(name)) {
+        let values = match value {
             Value::Null => continue,
             Value::Array(values) => values.iter().collect(),
             value => vec![value],
         };
         for value in values {
-            let text = match value {
-                Value::String(text) => text.clone(),
-                other => other.to_string(),
-            };
-            call = call.parameter(parameter.name, text);
+            call = call.parameter(name, text_of(value));
         }
     }
-    let given = method.bodies.iter();
-    let given = given.clone().find(|body| !request[body.name].is_null());
-    let Some(body) = given.or(method.bodies.get(..2).map(|bodies| &bodies[0])) else {
+    let mut bodies = method.bodies.iter();
+    let Some(body) = bodies.find(|body| !request[body.name].is_null()) else {
         return call;
     };
-    let given = described.bodies.iter();
-    let mut given = given.filter(|one| one.field.name() == body.name);
-    let value = match (&request[body.name], given.next().map(|one| &one.kind)) {
-        (Value::Null, Some(diadoc_schema::BodyKind::Message(message))) => example(message, extent),
-        (value, _) => value.clone(),
-    };
-    let text = value.as_str().unwrap_or("U2FtcGxl");
+    let value = &request[body.name];
     match body.kind {
         BodyKind::Message(_) => call.body(body.name, Some(Form::Json), value.to_string()),
         BodyKind::Bytes => {
-            let content = base64::decode(text.as_bytes()).map(Bytes::from);
+            let content = base64::decode(text_of(value).as_bytes()).map(Bytes::from);
             call.body(body.name, None, content.unwrap_or_default())
         }
-        _ => call.body(body.name, None, text.to_owned()),
+        _ => call.body(body.name, None, text_of(value)),
+    }
+}
+
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
     }
 }

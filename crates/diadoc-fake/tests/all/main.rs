@@ -1,6 +1,7 @@
 //! The fake Diadoc, over real sockets.
 
 mod answers;
+mod bounds;
 mod checks;
 mod client;
 mod deviations;
@@ -24,7 +25,7 @@ mod store;
 mod world;
 
 use diadoc_api::{METHODS, ResponseKind, Stage};
-use diadoc_fake::{Answer, Fake};
+use diadoc_fake::{Answer, Fake, Script};
 use diadoc_schema::{Example, Schema, example};
 
 const BOX: &str = "1f208d03-2a60-4f64-91b1-b7aad54cfaf3";
@@ -34,7 +35,7 @@ async fn started() -> Fake {
 }
 
 /// Has the methods answer that the vendor has removed.
-fn revive(fake: &Fake) {
+fn revive(fake: &Script) {
     for method in METHODS.iter().filter(|method| method.stage == Stage::Gone) {
         let answer = match method.response {
             ResponseKind::Message(full_name) => {

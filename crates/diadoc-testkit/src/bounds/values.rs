@@ -1,5 +1,8 @@
 //! Values near the rules of their field.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use diadoc_core::rules::{FieldRule, Format};
 use diadoc_schema::{Example, example, field_rules, must_have_content};
 use prost_reflect::{Cardinality, FieldDescriptor, Kind, MessageDescriptor};
@@ -214,7 +217,17 @@ pub(super) fn fits(rule: &FieldRule, value: &Value) -> bool {
 }
 
 fn matches(pattern: &str, text: &str) -> bool {
-    Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text))
+    thread_local! {
+        // Every value of every body is held against some pattern; making one takes longer than that.
+        static MADE: RefCell<HashMap<String, Option<Regex>>> = RefCell::default();
+    }
+    MADE.with_borrow_mut(|made| {
+        if !made.contains_key(pattern) {
+            made.insert(pattern.to_owned(), Regex::new(pattern).ok());
+        }
+        let pattern = made.get(pattern).and_then(Option::as_ref);
+        pattern.is_some_and(|pattern| pattern.is_match(text))
+    })
 }
 
 /// An element for a list: one that it has, or an example.
