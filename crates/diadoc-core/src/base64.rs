@@ -58,17 +58,34 @@ pub fn reason(text: &str) -> String {
     let plain = text.replace(|symbol: char| symbol.is_ascii_whitespace(), "");
     let symbols = plain.trim_end_matches('=');
     let padding = plain.len() - symbols.len();
-    let stranger = symbols
-        .char_indices()
-        .find(|(_, symbol)| !symbol.is_ascii() || !is_symbol(*symbol as u8))
-        .and_then(|(_, symbol)| text.char_indices().find(|(_, found)| *found == symbol));
+    // Padding that is not at the end may be so for the stranger behind it.
+    let is_strange = |symbol: char| !symbol.is_ascii() || !is_symbol(symbol as u8);
+    let mut strangers = symbols.chars().filter(|symbol| is_strange(*symbol));
+    let first = strangers.clone().next();
+    let stranger = strangers.find(|symbol| *symbol != '=').or(first);
+    let stranger = stranger.and_then(|symbol| Some((text.find(symbol)?, symbol)));
     match (stranger, symbols.len() % 4) {
-        (Some((at, symbol)), _) => format!("`{symbol}`, byte {} of it, is no symbol", at + 1),
+        (Some((at, symbol)), _) => {
+            let (name, byte) = (named(symbol), at + 1);
+            match symbol.is_whitespace() {
+                true => format!("{name}, byte {byte} of it, is no white space of JSON"),
+                false => format!("{name}, byte {byte} of it, is no symbol"),
+            }
+        }
         (None, 1) => "its length fits no number of bytes".into(),
         (None, rest) if padding > 0 && (padding > 2 || !(rest + padding).is_multiple_of(4)) => {
             "its padding does not fit its length".into()
         }
         (None, _) => "its last symbol has bits beyond the last byte".into(),
+    }
+}
+
+/// A character as a text shows it; one that is not seen by its number.
+fn named(symbol: char) -> String {
+    let is_seen = symbol.is_ascii_graphic() || symbol.escape_debug().len() == 1;
+    match is_seen && !symbol.is_whitespace() {
+        true => format!("`{symbol}`"),
+        false => format!("U+{:04X}", u32::from(symbol)),
     }
 }
 
@@ -144,6 +161,17 @@ mod tests {
             ("+_8=", "`+`, byte 1 of it, is no symbol"),
             ("AA==AA==", "`=`, byte 3 of it, is no symbol"),
             ("AAЯ=", "`Я`, byte 3 of it, is no symbol"),
+            (
+                "QQ==\u{a0}",
+                "U+00A0, byte 5 of it, is no white space of JSON",
+            ),
+            ("\u{feff}QQ==", "U+FEFF, byte 1 of it, is no symbol"),
+            (
+                "QQ\u{b}==",
+                "U+000B, byte 3 of it, is no white space of JSON",
+            ),
+            ("QQ=\"=", "`\"`, byte 4 of it, is no symbol"),
+            ("QQ=-=", "`=`, byte 3 of it, is no symbol"),
             ("A", "its length fits no number of bytes"),
             ("AA=", "its padding does not fit its length"),
             ("AAAA=", "its padding does not fit its length"),
