@@ -34,27 +34,29 @@ pub(super) struct Broken {
     pub rule: Rule,
     pub span: Span,
     pub message: &'static str,
-    pub expected: &'static str,
+    pub expected: Cow<'static, str>,
     pub found: String,
     /// Whether the body as a whole is at fault, not the value that is being read.
     pub whole_body: bool,
 }
 
 impl Broken {
-    fn syntax(span: Span, expected: &'static str, message: &'static str, found: String) -> Self {
+    fn syntax(
+        span: Span,
+        expected: impl Into<Cow<'static, str>>,
+        message: &'static str,
+        found: String,
+    ) -> Self {
         Self {
             rule: Rule::JsonSyntax,
             span,
             message,
-            expected,
+            expected: expected.into(),
             found,
             whole_body: false,
         }
     }
 }
-
-/// What is expected where something lies too deep.
-const LEVELS: &str = "at most 100 levels of nesting";
 
 #[derive(Debug, Clone)]
 pub(super) struct Tokens<'t> {
@@ -240,10 +242,11 @@ impl<'t> Tokens<'t> {
     pub(super) fn descend(&mut self, bracket: usize) -> Result<(), Broken> {
         if self.depth == Limits::DEPTH {
             let message = "the body is nested too deep to be read on";
+            let expected = format!("at most {} levels of nesting", Limits::DEPTH);
             let place = span(bracket, bracket + 1);
             return Err(Broken {
                 rule: Rule::JsonDepth,
-                ..Broken::syntax(place, LEVELS, message, "one more level".to_owned())
+                ..Broken::syntax(place, expected, message, "one more level".to_owned())
             });
         }
         self.depth += 1;
