@@ -132,15 +132,11 @@ fn sentence(reports: &[Report], trip: &Trip) -> String {
                 .refused
                 .as_ref()
                 .is_some_and(|refusal| !refusal.reported);
-            let effect = match report.effect() {
-                // What else there is, weighs less than that it cannot be read.
-                Some(effect) if effect != Effect::Refused && unreported => {
-                    return (report.direction, "this cannot be read here".to_owned());
-                }
-                None if unreported => Effect::Refused,
-                Some(effect) => effect,
-                None => Effect::Accepted,
-            };
+            let effect = report.effect().unwrap_or(Effect::Accepted);
+            // What else there is, weighs less than that it cannot be read, such as for the limits.
+            if unreported && effect != Effect::Refused {
+                return (report.direction, "this cannot be read here".to_owned());
+            }
             let mut text = effect.sentence(report.direction).to_owned();
             if let (Effect::Refused, Some(answer)) = (effect, report.answer()) {
                 text += &format!(": {answer}");
