@@ -1,32 +1,33 @@
 //! Collects what a validation finds, each with its place: one for JSON and for protobuf.
 
+mod place;
+
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
-use std::fmt::Write as _;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use diadoc_core::dialect::{push_index, push_key};
 use diadoc_core::rules::{Effect, Evidence, MessageRule, Violation};
 use diadoc_core::secrets::HIDDEN;
 
 use crate::deviations::{Taken, severity};
 use crate::given::Given;
 use crate::json::shorten;
-use crate::report::{Content, Count, pattern};
+use crate::report::{Content, Count};
 use crate::{Checks, Deviation, Direction, Finding, Report, Rule, Severity, Span};
+use place::{Pattern, Patterns, Place};
+
+pub(crate) use place::Outside;
 
 /// A report in the making, and the place in the body that is being read.
-///
-/// The place is two strings that grow and shrink with the reading, so that values without faults
-/// cost no allocation.
 pub(crate) struct Collector<'t> {
     report: Report,
-    path: String,
-    pointer: String,
-    /// How many findings there are of a rule and effect, and of those at a pattern of paths.
+    place: Place,
+    /// How many findings there are of a rule and effect, and of those at a pattern of paths; none stands
+    /// for patterns beyond those that are counted apart.
     kept: HashMap<(Rule, Effect), usize>,
-    counts: HashMap<(Rule, Effect), HashMap<String, usize>>,
-    patterns: HashMap<Rule, HashSet<String>>,
+    counts: HashMap<(Rule, Effect), HashMap<Option<Pattern>, usize>>,
+    of_rules: HashMap<Rule, HashSet<Pattern>>,
+    patterns: Patterns,
     pub(crate) checks: &'t Checks,
     /// Messages whose rules ask about the body around them.
     waiting: Vec<Waiting<'t>>,
@@ -45,19 +46,15 @@ struct Waiting<'t> {
     span: Span,
 }
 
-/// A place to go back to: the lengths of its path and pointer.
-#[derive(Clone, Copy)]
-pub(crate) struct Outside(usize, usize);
-
 impl<'t> Collector<'t> {
     pub(crate) fn new(message: &str, checks: &'t Checks) -> Self {
         Self {
             report: Report::new(message, checks.direction),
-            path: String::new(),
-            pointer: String::new(),
+            place: Place::default(),
             kept: HashMap::new(),
             counts: HashMap::new(),
-            patterns: HashMap::new(),
+            of_rules: HashMap::new(),
+            patterns: Patterns::default(),
             checks,
             waiting: Vec::new(),
             is_deprecated: false,
@@ -70,18 +67,25 @@ impl<'t> Collector<'t> {
         self.report
             .findings
             .sort_by_key(|finding| (finding.span.start, Reverse(finding.span.end)));
-        let counts = self.counts.into_iter().flat_map(|((rule, effect), paths)| {
-            paths.into_iter().map(move |(path, count)| Count {
-                rule,
-                effect,
-                path,
-                count,
-            })
-        });
-        self.report.counts = counts.collect();
-        self.report
-            .counts
-            .sort_by(|a, b| (a.effect, a.rule, &a.path).cmp(&(b.effect, b.rule, &b.path)));
+        // A place that was gone back to may have a pattern of its own, of the same text.
+        let mut counts = BTreeMap::<_, usize>::new();
+        for ((rule, effect), patterns) in self.counts {
+            for (pattern, count) in patterns {
+                let path = match pattern {
+                    Some(pattern) => self.patterns.text(pattern),
+                    None => Report::OTHER_PATHS.to_owned(),
+                };
+                *counts.entry((effect, rule, path)).or_default() += count;
+            }
+        }
+        let counts = counts.into_iter();
+        let count = |((effect, rule, path), count)| Count {
+            rule,
+            effect,
+            path,
+            count,
+        };
+        self.report.counts = counts.map(count).collect();
         self.report
     }
 
@@ -91,30 +95,15 @@ impl<'t> Collector<'t> {
 
     /// Enters a field under the name that readers give it and the key that stands in the body.
     pub(crate) fn enter_field(&mut self, name: &str, key: &str) -> Outside {
-        let outside = Outside(self.path.len(), self.pointer.len());
-        push_key(&mut self.path, name);
-        self.pointer.push('/');
-        match key.contains(['~', '/']) {
-            true => {
-                let escaped = key.replace('~', "~0").replace('/', "~1");
-                self.pointer.push_str(&escaped);
-            }
-            false => self.pointer.push_str(key),
-        }
-        outside
+        self.place.enter_field(name, key)
     }
 
     pub(crate) fn enter_index(&mut self, index: usize) -> Outside {
-        let outside = Outside(self.path.len(), self.pointer.len());
-        push_index(&mut self.path, index);
-        // Writing to a string cannot fail.
-        let _ = write!(self.pointer, "/{index}");
-        outside
+        self.place.enter_index(index)
     }
 
-    pub(crate) fn leave(&mut self, Outside(path, pointer): Outside) {
-        self.path.truncate(path);
-        self.pointer.truncate(pointer);
+    pub(crate) fn leave(&mut self, outside: Outside) {
+        self.place.leave(outside);
     }
 
     /// Reports what is obsolete, unless something around it is; the text says why it should not stand in a
@@ -126,7 +115,7 @@ impl<'t> Collector<'t> {
     }
 
     /// The place of the body as a whole.
-    pub(crate) const BODY: Outside = Outside(0, 0);
+    pub(crate) const BODY: Outside = Outside::BODY;
 
     pub(crate) fn direction(&self) -> Direction {
         self.report.direction
@@ -170,7 +159,7 @@ impl<'t> Collector<'t> {
     pub(crate) fn add_content(&mut self, content: &str) {
         if self.report.contents.len() < Report::MOST_OF_A_RULE {
             self.report.contents.push(Content {
-                path: self.path.clone(),
+                path: self.place.path.clone(),
                 is: content.to_owned(),
             });
         }
@@ -179,7 +168,7 @@ impl<'t> Collector<'t> {
     fn add_as(&mut self, mut finding: Finding, effect: Effect, severity: Severity) {
         let Some(severity) = self.checks.levels.severity(finding.rule, severity) else {
             if severity == Severity::Error {
-                self.report.allow_at(&self.path);
+                self.report.allow_at(&self.place.path);
             }
             return;
         };
@@ -196,23 +185,19 @@ impl<'t> Collector<'t> {
         }
         finding.effect = effect;
         finding.severity = severity;
-        finding.path.clone_from(&self.path);
-        finding.pointer.clone_from(&self.pointer);
+        finding.path.clone_from(&self.place.path);
+        finding.pointer.clone_from(&self.place.pointer);
         self.report.findings.push(finding);
     }
 
     /// Counts a finding under the pattern of the current path. A rule has so many at most: keys of the
     /// body may be anything.
     fn count(&mut self, rule: Rule, effect: Effect) {
-        let mut pattern = pattern(&self.path);
-        let patterns = self.patterns.entry(rule).or_default();
-        if !patterns.contains(&pattern) {
-            if patterns.len() < Report::MOST_PATTERNS {
-                patterns.insert(pattern.clone());
-            } else {
-                Report::OTHER_PATHS.clone_into(&mut pattern);
-            }
-        }
+        let of_rule = self.of_rules.entry(rule).or_default();
+        let has_room = of_rule.len() < Report::MOST_PATTERNS;
+        let pattern = self.place.pattern(&mut self.patterns, has_room);
+        let pattern = pattern.filter(|pattern| has_room || of_rule.contains(pattern));
+        of_rule.extend(pattern);
         let counts = self.counts.entry((rule, effect)).or_default();
         *counts.entry(pattern).or_default() += 1;
     }
@@ -276,8 +261,8 @@ impl<'t> Collector<'t> {
             self.waiting.push(Waiting {
                 rules: asking,
                 given,
-                path: self.path.clone(),
-                pointer: self.pointer.clone(),
+                path: self.place.path.clone(),
+                pointer: self.place.pointer.clone(),
                 span,
             });
         }
@@ -293,7 +278,7 @@ impl<'t> Collector<'t> {
                 pointer,
                 span,
             } = waiting;
-            (self.path, self.pointer) = (path, pointer);
+            self.place.go_to(path, pointer);
             for rule in rules {
                 if !given.hides(rule, body)
                     && let Some(violation) = rule.check(&given, body)
@@ -309,12 +294,13 @@ impl<'t> Collector<'t> {
         let name = self.report.message.rsplit('.').next().unwrap_or_default();
         // Of a wrapped message the name stands in the path.
         let inside = self
+            .place
             .path
             .get(..name.len())
             .filter(|start| start.eq_ignore_ascii_case(name));
         let path = match inside {
-            Some(_) => self.path[name.len()..].trim_start_matches('.'),
-            None => self.path.as_str(),
+            Some(_) => self.place.path[name.len()..].trim_start_matches('.'),
+            None => self.place.path.as_str(),
         };
         let at = match path {
             "" => name.to_owned(),

@@ -15,7 +15,7 @@ use super::say::{computed, missing, unknown};
 use super::scan::Scan;
 use super::steps::Step;
 use super::suggest::{Meant, meant};
-use crate::collector::Collector;
+use crate::collector::{Collector, Outside};
 use crate::given::{Given, Held};
 use crate::plan::{Bits, FieldPlan, Plan, Plans, Shape, Waiting, bit, places};
 use crate::texts::mangled;
@@ -35,6 +35,7 @@ pub(super) fn walk<'w>(
         scan: Scan::new(text),
         findings: Collector::new(&plan.full_name, checks),
         steps: Vec::new(),
+        entered: Vec::new(),
         around: Vec::new(),
         held: Held::default(),
         body: plan.name(),
@@ -75,6 +76,8 @@ struct Walker<'w> {
     scan: Scan<'w>,
     findings: Collector<'w>,
     steps: Vec<Step<'w>>,
+    /// Of the first steps, whither the collector was led, the places before them.
+    entered: Vec<Outside>,
     /// The messages that are being read, the outermost first.
     around: Vec<&'w Plan>,
     /// What the value that was read last holds, where its message asks for that: most ask for no more than
@@ -134,7 +137,7 @@ impl<'w> Walker<'w> {
                         messages: plan.looks_into(place),
                     };
                     let is_given = self.field(field, asks, span)?;
-                    self.steps.pop();
+                    self.step_out();
                     if is_given {
                         given |= bit(place);
                     }
@@ -218,7 +221,6 @@ impl<'w> Walker<'w> {
         self.scan.skip()?;
         self.enter();
         self.findings.add_at(key, finding);
-        self.findings.leave(Collector::BODY);
         Some(match holds {
             Some(_) => Key::Computed,
             None => Key::Unknown,
@@ -282,7 +284,7 @@ impl<'w> Walker<'w> {
             self.scan.space()?;
             self.steps.push(Step::Index(items));
             self.single(field, asks)?;
-            self.steps.pop();
+            self.step_out();
             messages.append(&mut self.held.messages);
             items += 1;
             more = self.scan.another(b']')?;
@@ -301,7 +303,6 @@ impl<'w> Walker<'w> {
         let violations = field.check(FieldValue::Items(items));
         self.findings
             .add_violations(violations, bracket, || elements(items));
-        self.findings.leave(Collector::BODY);
     }
 
     /// A value of a field, or an element of a list; it comes next.
@@ -374,7 +375,6 @@ impl<'w> Walker<'w> {
         if let Some(due) = contents::due(field.content, self.documents) {
             self.enter();
             contents::check(due, &content, span, &mut self.findings);
-            self.findings.leave(Collector::BODY);
         }
         is_right.then_some(!text.is_empty())
     }
@@ -397,7 +397,6 @@ impl<'w> Walker<'w> {
                 self.enter();
                 let finding = missing(self.plans, field, bracket);
                 self.findings.add_at(&field.key, finding);
-                self.findings.leave(Collector::BODY);
             }
         }
         Some(())
@@ -407,17 +406,25 @@ impl<'w> Walker<'w> {
         if self.says_deprecated {
             self.enter();
             self.findings.tell_deprecated(text, span);
-            self.findings.leave(Collector::BODY);
         }
     }
 
-    /// Leads the collector to the value that is being read.
+    /// Leads the collector to the value that is being read, from where it was led last.
     fn enter(&mut self) {
-        for step in &self.steps {
-            match step {
+        for step in &self.steps[self.entered.len()..] {
+            self.entered.push(match step {
                 Step::Key(key) => self.findings.enter_key(key),
                 Step::Index(index) => self.findings.enter_index(*index),
-            };
+            });
+        }
+    }
+
+    fn step_out(&mut self) {
+        self.steps.pop();
+        if self.entered.len() > self.steps.len()
+            && let Some(outside) = self.entered.pop()
+        {
+            self.findings.leave(outside);
         }
     }
 }

@@ -10,7 +10,7 @@ use prost_reflect::Kind;
 use super::values::unzigzag;
 use super::wire::{Key, MAX_DEPTH, Value, WireReader, WireType};
 use super::{extend, is_packable, whole};
-use crate::collector::Collector;
+use crate::collector::{Collector, Outside};
 use crate::given::{Given, Held};
 use crate::plan::{Bits, FieldPlan, Plan, Plans, Shape, Waiting, bit, places};
 use crate::{Checks, ContentKind, Deviation, Report, Span, Taken, contents};
@@ -27,6 +27,7 @@ pub(super) fn walk<'w>(
         plans,
         findings: Collector::new(&plan.full_name, checks),
         steps: Vec::new(),
+        entered: Vec::new(),
         counts: Vec::new(),
         body: plan.name(),
         depth: 0,
@@ -46,6 +47,8 @@ struct Walker<'w> {
     findings: Collector<'w>,
     /// The fields, and the elements of lists, that lead from the body to the message that is being read.
     steps: Vec<(&'w FieldPlan, usize)>,
+    /// Of the first steps, whither the collector was led, the places before them.
+    entered: Vec<Outside>,
     /// How many elements the lists of the messages that are being read have so far.
     counts: Vec<usize>,
     /// The name of the body's message.
@@ -198,7 +201,7 @@ impl<'w> Walker<'w> {
                 self.depth += levels;
                 let given = self.message(self.plans.at(*place), part, is_asked)?;
                 self.depth -= levels;
-                self.steps.pop();
+                self.step_out();
                 self.documents = outside;
                 Some(match given {
                     Some(given) if is_asked => Held::message(given),
@@ -218,9 +221,9 @@ impl<'w> Walker<'w> {
                 self.may_be_empty(field, content.is_empty())?;
                 if let Some(due) = contents::due(field.content, self.documents) {
                     self.enter();
-                    self.enter_field(field, index);
+                    let outside = self.enter_field(field, index);
                     contents::check(due, content, span, &mut self.findings);
-                    self.findings.leave(Collector::BODY);
+                    self.findings.leave(outside);
                 }
                 field
                     .keeps(FieldValue::Bytes(content.len()))
@@ -276,26 +279,37 @@ impl<'w> Walker<'w> {
     ) -> Option<()> {
         let span = stretch(whole.clone(), field.number)?;
         self.enter();
-        self.findings.enter_key(&field.key);
+        let outside = self.findings.enter_key(&field.key);
         let violations = field.check(FieldValue::Items(count));
         self.findings
             .add_violations(violations, span, || elements(count));
-        self.findings.leave(Collector::BODY);
+        self.findings.leave(outside);
         Some(())
     }
 
-    /// Leads the collector to the message that is being read.
+    /// Leads the collector to the message that is being read, from where it was led last.
     fn enter(&mut self) {
-        for place in 0..self.steps.len() {
+        for place in self.entered.len()..self.steps.len() {
             let (field, index) = self.steps[place];
-            self.enter_field(field, index);
+            let outside = self.enter_field(field, index);
+            self.entered.push(outside);
         }
     }
 
-    fn enter_field(&mut self, field: &FieldPlan, index: usize) {
-        self.findings.enter_key(&field.key);
+    fn enter_field(&mut self, field: &FieldPlan, index: usize) -> Outside {
+        let outside = self.findings.enter_key(&field.key);
         if field.is_list {
             self.findings.enter_index(index);
+        }
+        outside
+    }
+
+    fn step_out(&mut self) {
+        self.steps.pop();
+        if self.entered.len() > self.steps.len()
+            && let Some(outside) = self.entered.pop()
+        {
+            self.findings.leave(outside);
         }
     }
 }
