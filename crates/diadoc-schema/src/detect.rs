@@ -51,15 +51,29 @@ pub struct Detected {
 /// assert!(detect_json(Schema::diadoc(), b"[]").is_empty());
 /// ```
 pub fn detect_json(schema: &Schema, body: &[u8]) -> Vec<Detected> {
-    let Ok(Value::Object(object)) = read_json(body) else {
+    read_json(body).map_or_else(|_| Vec::new(), |value| detect_value(schema, &value))
+}
+
+/// The same of a body that [`read_json`] has read, or of a part of it.
+///
+/// ```
+/// use diadoc_schema::{Schema, detect_value, read_json};
+///
+/// let list = read_json(br#"[{"MessageId": "", "EntityId": ""}]"#)?;
+/// let found = detect_value(Schema::diadoc(), &list[0]);
+/// assert_eq!(found[0].message, "Diadoc.Api.Proto.DocumentId");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub fn detect_value(schema: &Schema, value: &Value) -> Vec<Detected> {
+    let Value::Object(object) = value else {
         return Vec::new();
     };
-    let total = json::members(&object);
+    let total = json::members(object);
     let candidates = schema
         .messages()
         .map(|message| {
             let mut fit = Fit::default();
-            json::object(&message, &object, &mut fit);
+            json::object(&message, object, &mut fit);
             Candidate {
                 rank: fit.points(),
                 score: fit.points() as f64 / (2 * total).max(1) as f64,

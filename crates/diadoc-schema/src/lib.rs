@@ -80,7 +80,7 @@ pub use describe::{
     Description, FieldDescription, MethodDescription, ParameterDescription, ValueDescription,
     describe,
 };
-pub use detect::{Detected, detect_json, detect_protobuf};
+pub use detect::{Detected, detect_json, detect_protobuf, detect_value};
 pub use deviations::{
     Deviation, EMPTY_BODY, Taken, Verdict, verdicts, verdicts_json, verdicts_markdown,
 };

@@ -4,7 +4,7 @@ mod lenient;
 
 use diadoc_api::Form;
 use diadoc_proto::registry::{self, MessageType};
-use diadoc_schema::{Detected, Schema, detect_json, detect_protobuf, read_json};
+use diadoc_schema::{Detected, Schema, detect_protobuf, detect_value, read_json};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -58,7 +58,7 @@ fn found_in_json(schema: &Schema, body: &[u8]) -> Vec<Detected> {
     let value = read_json(body);
     // JSON that is broken still has keys.
     let value = value.unwrap_or_else(|_| lenient::read(body));
-    let detect = |value: &Value| detect_json(schema, value.to_string().as_bytes());
+    let detect = |value: &Value| detect_value(schema, value);
     // The message may be wrapped: in its name, or in a list.
     let value = match value {
         Value::Array(mut elements) if elements.len() == 1 => elements.remove(0),
