@@ -232,6 +232,8 @@ struct AtBounds {
     seen: BTreeSet<String>,
     /// How often each rule was broken.
     broken: BTreeMap<String, usize>,
+    /// The same in `MessageToPost`, with the place in the element of its list.
+    in_messages: BTreeMap<String, usize>,
 }
 
 impl Bodies for AtBounds {
@@ -261,6 +263,11 @@ impl Bodies for AtBounds {
             }
             if let Some(fault) = case.fault {
                 *self.broken.entry(fault.rule.to_string()).or_default() += 1;
+                if message.name() == "MessageToPost" {
+                    let inner = fault.path.split_once("].").map_or("", |(_, inner)| inner);
+                    let inner = format!("{} {inner}", fault.rule);
+                    *self.in_messages.entry(inner).or_default() += 1;
+                }
             }
         }
     }
@@ -288,5 +295,14 @@ fn at_the_bounds_of_all_rules() {
     ] {
         let broken = all.broken.get(rule).copied().unwrap_or(0);
         assert!(broken >= least, "{rule}: {:?}", all.broken);
+    } // The rules of messages inside it that are asked in `MessageToPost` alone.
+    for (inner, least) in [
+        ("field.format Metadata[0].Value", 1),
+        ("message.forbidden SignedContent.Signature", 2),
+        ("message.forbidden SignedContent.SignatureNameOnShelf", 1),
+        ("message.one-of SignedContent", 2),
+    ] {
+        let broken = all.in_messages.get(inner).copied().unwrap_or(0);
+        assert!(broken >= least, "{inner}: {:?}", all.in_messages);
     }
 }

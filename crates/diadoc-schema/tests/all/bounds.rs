@@ -46,6 +46,26 @@ fn check(message: &MessageDescriptor, report: &Report, fault: Option<&Fault>, bo
     }
 }
 
+const SHORTER: &str = "an empty text is shorter than the least length, too";
+const LARGE: &str =
+    "content of so many bytes is not made: the rule is held in tests of its kind, with fewer";
+const IN_A_MESSAGE: &str =
+    "it is asked in `MessageToPost` alone, whose bodies are tried in the requests of diadoc-api";
+
+/// The rules that no body of their message breaks alone, and why not.
+#[rustfmt::skip]
+const NOT_ALONE: &[(&str, &str)] = &[
+    ("CustomDataItem.Key: a value", SHORTER),
+    ("Events.StructuredDataAttachment.Content: at most 10485760 bytes", LARGE),
+    ("Events.CustomDataPatch.Key: a value", SHORTER),
+    ("Events.SignedContent.Content: at most 73400320 bytes", LARGE),
+    ("Events.SignedContent: none of `Signature` and `SignWithTestSignature` where `IsDraft` is set", IN_A_MESSAGE),
+    ("Events.SignedContent: none of `Signature` and `SignWithTestSignature` where `DelaySend` is set, unless `IsDraft` is set", IN_A_MESSAGE),
+    ("Events.SignedContent: no `SignatureNameOnShelf` where `IsDraft` is set", IN_A_MESSAGE),
+    ("Events.MetadataItem: a date dd.MM.yyyy where `Key` ends with Date", IN_A_MESSAGE),
+    ("Events.UnsignedContent.Content: at most 5242880 bytes", LARGE),
+];
+
 #[test]
 fn values() {
     let mut broken = BTreeMap::<Rule, usize>::new();
@@ -73,7 +93,9 @@ fn values() {
         }
         missed.extend(not_broken(&message, &of_message));
     }
-    insta::assert_snapshot!("rules_that_no_body_breaks_alone", missed.join("\n"));
+    let listed = NOT_ALONE.iter().map(|(rule, _)| *rule);
+    let listed = listed.map(|rule| format!("Diadoc.Api.Proto.{rule}"));
+    assert_eq!(missed, listed.collect::<Vec<_>>());
     assert!(broken.values().sum::<usize>() > 1_000, "{broken:?}");
 }
 

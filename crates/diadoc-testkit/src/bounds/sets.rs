@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use diadoc_core::rules::{Demand, MessageRule, Quantity};
 use diadoc_schema::{Example, example, message_rules};
-use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
+use prost_reflect::{Cardinality, FieldDescriptor, Kind, MessageDescriptor};
 use serde_json::{Value, json};
 
 /// A body and its message.
@@ -289,6 +289,10 @@ fn set(message: &MessageDescriptor, object: &mut Value, term: &str, hold: bool) 
                         .for_each(|element| set(&inner, element, inside, false)),
                     value => set(&inner, value, inside, false),
                 }
+            }
+            // A boolean that is required has to stand there: false is none.
+            _ if field.kind() == Kind::Bool && field.cardinality() == Cardinality::Required => {
+                object.insert(key.to_owned(), json!(false));
             }
             _ => drop(object.remove(key)),
         }

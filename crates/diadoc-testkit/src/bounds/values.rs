@@ -42,7 +42,13 @@ pub(super) fn near(rule: &FieldRule, field: &FieldDescriptor) -> Near {
     match rule {
         FieldRule::Items { .. } => Near::default(),
         FieldRule::Length { min, max } => {
-            let texts = |length: u32| ["я", "a", "1"].map(|letter| letter.repeat(length as usize));
+            let texts = |length: u32| {
+                let length = length as usize;
+                let texts = ["я", "a", "1"].map(|letter| letter.repeat(length));
+                // A number with a point, where a pattern asks for one.
+                let number = length.checked_sub(3).map(|more| "1".repeat(more) + "1.1");
+                texts.into_iter().chain(number)
+            };
             let valid = min.iter().chain(max).flat_map(|length| texts(*length));
             let less = min.and_then(|min| min.checked_sub(1));
             let more = max.map(|max| max + 1);
