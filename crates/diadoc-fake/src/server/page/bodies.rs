@@ -37,7 +37,14 @@ pub(super) fn show(
     };
     let text = match (as_json, std::str::from_utf8(body)) {
         (Some(value), _) => json(value),
-        (None, Ok(text)) if form == Some(Form::Json) || is_text => secrets::without_queries(text),
+        // What is cut, or broken, is no value in which secrets are found by their keys.
+        (None, _) if form == Some(Form::Json) => {
+            secrets::without_values(&String::from_utf8_lossy(body))
+        }
+        (None, Ok(text)) if is_text => secrets::without_queries(text),
+        _ if message.is_some_and(secrets::may_hold_one) => {
+            return html! { p { (words.confidential) } };
+        }
         _ => digits(body),
     };
     let from = match form {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use diadoc_api::query::pairs;
 use diadoc_api::{HIDDEN, Request as _, sounds_secret};
+use diadoc_core::secrets::values_of;
 use diadoc_schema::prost_reflect::{Kind, MessageDescriptor};
 use diadoc_schema::{Schema, is_secret};
 use serde_json::Value;
@@ -42,6 +43,17 @@ pub(super) fn hide(value: &mut Value) -> bool {
         _ => {}
     }
     is_any
+}
+
+/// JSON that may be cut or broken, without the secrets in it.
+pub(super) fn without_values(text: &str) -> String {
+    let (mut shown, mut at) = (String::new(), 0);
+    for value in values_of(text, sounds_secret) {
+        shown += &text[at..value.start];
+        shown += HIDDEN;
+        at = value.end;
+    }
+    without_queries(&(shown + &text[at..]))
 }
 
 /// Text without the secrets in the queries of the addresses in it.
@@ -83,8 +95,13 @@ pub(super) fn is_unreadable(received: &Received) -> bool {
 
 fn has_secret_field(received: &Received) -> bool {
     let report = received.report.as_ref();
-    let message = report.and_then(|report| Schema::diadoc().message(&report.message).ok());
-    message.is_some_and(|message| holds_secret(&message, &mut HashSet::new()))
+    report.is_some_and(|report| may_hold_one(&report.message))
+}
+
+/// Whether a message may hold a secret, by its full name.
+pub(super) fn may_hold_one(message: &str) -> bool {
+    let message = Schema::diadoc().message(message);
+    message.is_ok_and(|message| holds_secret(&message, &mut HashSet::new()))
 }
 
 fn holds_secret(message: &MessageDescriptor, seen: &mut HashSet<String>) -> bool {

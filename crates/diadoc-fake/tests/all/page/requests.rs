@@ -2,6 +2,7 @@
 
 use diadoc_fake::{Answer, Fake, Fault};
 use diadoc_proto::events::MessageToPost;
+use diadoc_schema::{Example, Schema, example};
 use prost::Message as _;
 
 use super::{HOSTILE, page};
@@ -185,4 +186,30 @@ async fn no_secret_is_shown() {
     list.does_not_say(hush);
     let echoed = page(&fake, "/_/requests/9").await;
     echoed.says("No handler for: http://fake/Nothing?boxId=a&amp;TOKEN=***");
+}
+
+/// An answer that is too large to be kept whole is no value in which secrets are found by their keys.
+#[tokio::test]
+async fn no_secret_of_an_answer_that_is_cut_is_shown() {
+    let fake = started().await;
+    let hush = "hush-hush";
+    let user = Schema::diadoc().message("Diadoc.Api.Proto.UserV2").unwrap();
+    let mut user = example(&user, Example::Full);
+    user["Login"] = hush.into();
+    user["FullName"]["LastName"] = "я".repeat(200_000).into();
+    fake.answer("GetMyUserV2", Answer::json(user)).unwrap();
+    for form in [JSON, PROTOBUF] {
+        let came = Call::get("/V2/GetMyUser").accept(form).send(&fake).await;
+        assert!(
+            came.body
+                .windows(hush.len())
+                .any(|part| part == hush.as_bytes())
+        );
+    }
+    let json = page(&fake, "/_/requests/1").await;
+    json.does_not_say(hush);
+    json.says("***");
+    let protobuf = page(&fake, "/_/requests/2").await;
+    protobuf.does_not_say(hush);
+    protobuf.does_not_say("68 75 73 68");
 }
