@@ -154,6 +154,21 @@ fn a_body_beyond_the_limits_says_which() {
     ran.shows("1 body: is refused; this cannot be read here");
 }
 
+/// Limits are those of this reading: of the server and of other readers they say nothing.
+#[test]
+fn what_nothing_but_limits_refuse_cannot_be_read_here() {
+    let body = r#"{"InnList": ["9500000005", "7810000019"]}"#;
+    for direction in ["request", "response"] {
+        let message = "GetOrganizationsByInnListRequest";
+        let arguments = ["check", "-m", message, "-d", direction, "-"];
+        run_with_input(&arguments, body.as_bytes()).ended(0);
+        let arguments = [&arguments[..], &["--max-elements", "1"]].concat();
+        let ran = run_with_input(&arguments, body.as_bytes());
+        ran.ended(1);
+        ran.shows("1 body: is refused; this cannot be read here");
+    }
+}
+
 #[test]
 fn wrong_usage() {
     let folder = folder(&[("body.json", GOOD), ("empty/readme.txt", "")]);
