@@ -225,7 +225,7 @@ fn of_today(message: &DynamicMessage, today: &MessageDescriptor, form: Form) -> 
             (value, Kind::Enum(item))
                 if form == Form::Json && is_new(&item, value) && has_name(&field, value) =>
             {
-                let unknown = item.get_value_by_name(&unknown_member(&item)?);
+                let unknown = item.get_value_by_name(unknown_member(&item)?);
                 unknown.map(|unknown| Value::EnumNumber(unknown.number()))
             }
             (value, _) => Some(value.clone()),
