@@ -5,6 +5,7 @@ use diadoc_proto::*;
 
 mod agreement;
 mod depth;
+mod drift;
 mod fixtures;
 mod hostile;
 mod interop;

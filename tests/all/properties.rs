@@ -3,13 +3,13 @@
 use diadoc_proto::registry::{self, MessageType};
 use diadoc_schema::unknown_member;
 use diadoc_testkit::strategies::messages;
-use diadoc_testkit::{descriptor, round_trip, seeds};
+use diadoc_testkit::{descriptor_pool, round_trip, seeds};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestCaseResult, TestRunner};
+use proptest::test_runner::{Config, TestCaseResult, TestError, TestRunner};
 use prost_reflect::prost::Message as _;
 use prost_reflect::{
-    Cardinality, DeserializeOptions, DynamicMessage, Kind, MessageDescriptor, ReflectMessage as _,
-    SerializeOptions,
+    Cardinality, DescriptorPool, DeserializeOptions, DynamicMessage, Kind, MessageDescriptor,
+    ReflectMessage as _, SerializeOptions,
 };
 use serde_json::{Value, json};
 
@@ -20,16 +20,29 @@ const CASES: u32 = 12;
 
 /// Tries `test` on random messages of every type; names the type of the first that fails.
 pub(crate) fn for_every_message(test: impl Fn(&MessageType, DynamicMessage) -> TestCaseResult) {
+    for_every_message_of(descriptor_pool(), CASES, test);
+}
+
+/// The same on messages as another schema has them.
+pub(crate) fn for_every_message_of(
+    schema: &DescriptorPool,
+    cases: u32,
+    test: impl Fn(&MessageType, DynamicMessage) -> TestCaseResult,
+) {
     for message_type in registry::messages() {
-        let descriptor = descriptor(message_type.full_name()).expect("a message of the schema");
+        let descriptor = schema.get_message_by_name(message_type.full_name());
         let config = Config {
-            cases: seeds::cases(CASES),
+            cases: seeds::cases(cases),
             ..seeds::config(message_type.full_name())
         };
-        let result = TestRunner::new(config)
-            .run(&messages(descriptor), |message| test(message_type, message));
-        if let Err(error) = result {
-            panic!("{}: {error}", message_type.full_name());
+        let messages = messages(descriptor.expect("a message of the schema"));
+        let result = TestRunner::new(config).run(&messages, |message| test(message_type, message));
+        let name = message_type.full_name();
+        match result {
+            Ok(()) => {}
+            // Its `Debug` would go on to all the schema.
+            Err(TestError::Fail(why, message)) => panic!("{name}: {why}\n{message}"),
+            Err(TestError::Abort(why)) => panic!("{name}: {why}"),
         }
     }
 }
@@ -92,7 +105,7 @@ fn json_equals_prost_reflect() {
             &DeserializeOptions::new(),
         )
         .map_err(fail)?;
-        prop_assert_eq!(read, message);
+        prop_assert!(read == message);
         Ok(())
     });
 }

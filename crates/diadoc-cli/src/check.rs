@@ -60,10 +60,12 @@ use source::{DIRECTIONS, Place};
 Examples:
   diadoc check
   diadoc check body.json --direction request
+  diadoc check --message 'POST /V3/PostMessage' < body.json
   diadoc check --message DocumentList answer.json captured/
   diadoc check --message Message --format sarif 'captured/**/*.json' log.ndjson > diadoc.sarif")]
 pub(crate) struct Arguments {
-    /// The message of all the bodies: its full name, or a tail of it that no other message has
+    /// The message of all the bodies: its full name, or a tail of it that no other message has; or a
+    /// method, for what it sends or, with `--direction response`, answers with
     #[arg(short, long, value_name = "NAME")]
     message: Option<String>,
 
@@ -104,7 +106,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: OutputFormat,
 
-    /// Files (`-` is standard input), patterns such as `captured/**/*.json`, and folders: those with
+    /// Files (`-` is standard input, which is also read where nothing is named and something is sent to
+    /// it), patterns such as `captured/**/*.json`, and folders: those with
     /// a manifest.json, unless --message is given, else all bodies in them at any depth, by the ends
     /// of their names: .json, .ndjson, .jsonl; for protobuf .bin, .binpb, .pb
     #[arg(value_name = "PATH")]
@@ -151,10 +154,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
             "--ndjson is for JSON\nLeave it out, or leave out `--from protobuf`.",
         ));
     }
-    let message = arguments.message.as_deref().map(names::resolve);
+    let asked = arguments.direction.map(Direction::from);
+    let (message, direction) = match &arguments.message {
+        Some(name) => {
+            let (message, direction) = names::resolve_for(name, asked)?;
+            (Some(message), direction)
+        }
+        None => (None, asked),
+    };
     let finder = Finder {
-        message: message.transpose()?,
-        direction: arguments.direction.map(Direction::from),
+        message,
+        direction,
         form: arguments.from,
         ndjson: arguments.ndjson,
     };

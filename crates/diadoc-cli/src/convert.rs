@@ -36,7 +36,8 @@ Examples:
   diadoc convert -m DocumentList --from protobuf --to text --pretty answer.bin
   diadoc convert -m DocumentList --from json --to json --pretty --keep-unknown answer.json")]
 pub(crate) struct Arguments {
-    /// The message: its full name, or a tail of it that no other message has
+    /// The message: its full name, or a tail of it that no other message has; or a method, for what it
+    /// sends or, where it sends no message, answers with
     #[arg(short, long, value_name = "NAME")]
     message: String,
 
@@ -81,10 +82,7 @@ enum Encoding {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let message_type = names::resolve(&arguments.message)?;
-    let input = match &arguments.input {
-        Some(path) => Input::from_argument(path.clone()),
-        None => Input::Stdin,
-    };
+    let input = Input::from_option(arguments.input.as_deref());
     let output = Output::from_argument(arguments.output.clone());
     if arguments.to == Encoding::Protobuf {
         if arguments.pretty {

@@ -1,24 +1,32 @@
 //! `diadoc describe`: what the schema says about one of its names.
 
-use diadoc_schema::{Schema, SchemaError, describe};
+use diadoc_api::Retired;
+use diadoc_schema::{Item, Language, Rule, Schema, SchemaError, describe_item};
 
 use crate::outcome::{Failure, Outcome};
-use crate::{names, output};
+use crate::{language, names, output, rules, search};
 
 /// Where all of what can be explained stands, but for fields and methods.
-const ALL_NAMES: &str = "`diadoc list` prints all messages, `diadoc list --enums` all enums.";
+const ALL_NAMES: &str = "`diadoc search` finds names by words, `diadoc list` prints all messages, \
+    `diadoc list --enums` all enums.";
+/// Of so many things of one name each is explained, of more they are listed.
+const MOST_EXPLAINED: usize = 3;
 
-/// Explains a message, field, enum, value or method
+/// Explains a message, field, enum, value, method or rule
 ///
 /// Prints what it means, its rules, where it stands, and which fields and methods use it. The name
 /// is a full name or a tail of one: `DocumentList`, `Document.IndexKey` for a field by its name or
-/// its key in JSON, `DocumentType.Invoice` for an enum's value, `GetDocumentsV3` for an HTTP method.
+/// its key in JSON, a path as `check` prints it, `DocumentType.Invoice` for an enum's value; of an HTTP
+/// method the name, the vendor's title or the path: `GetDocumentsV3`, `GetDocuments (V3)`,
+/// `GET /V3/GetDocuments`; without a version the newest; of a rule the id. Where several things have the
+/// name, each is explained, or all are listed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   diadoc describe DocumentList
+  diadoc describe --lang ru 'POST /V3/PostMessage'
   diadoc describe --json Document.IndexKey
-  diadoc describe GetDocumentsV3")]
+  diadoc describe 'MessageToPost.DocumentAttachments[0].Comment'")]
 pub(crate) struct Arguments {
     /// What to explain
     name: String,
@@ -26,25 +34,66 @@ pub(crate) struct Arguments {
     /// Print it as JSON, for programs
     #[arg(long)]
     json: bool,
+
+    #[command(flatten)]
+    language: language::Arguments,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
-    let description = describe(Schema::diadoc(), &arguments.name).map_err(|error| match error {
+    let name = arguments.name.trim();
+    let language = arguments.language.language();
+    if let (Some(rule), false) = (Rule::from_id(name), arguments.json) {
+        output::to_stdout(rules::explain(rule).as_bytes())?;
+        return Ok(Outcome::Fine);
+    }
+    let schema = Schema::diadoc();
+    let items = schema
+        .resolve_all(name)
+        .map_err(|error| unknown(name, error))?;
+    let pages: Vec<_> = (items.iter().take(MOST_EXPLAINED))
+        .map(|item| describe_item(schema, item))
+        .collect();
+    let text = match (&pages[..], arguments.json) {
+        (_, _) if items.len() > MOST_EXPLAINED => list(&items, name, language, arguments.json)?,
+        ([page], true) => output::json(page)?,
+        (pages, true) => output::json(&pages)?,
+        (pages, false) => {
+            let pages: Vec<_> = pages.iter().map(|page| page.page(language)).collect();
+            pages.join("\n")
+        }
+    };
+    output::to_stdout(text.as_bytes())?;
+    Ok(Outcome::Fine)
+}
+
+/// All that has the name, one a line.
+fn list(items: &[Item<'_>], name: &str, language: Language, json: bool) -> Result<String, Failure> {
+    let found = items.iter().map(diadoc_schema::Found::of);
+    let found: Vec<_> = found.collect();
+    if json {
+        return output::json(&found);
+    }
+    let lines: String = found
+        .iter()
+        .map(|one| search::line(one, language))
+        .collect();
+    Ok(match language {
+        Language::English => format!("`{name}` is the name of {} things:\n{lines}", found.len()),
+        Language::Russian => format!("Имя `{name}` носят {}:\n{lines}", found.len()),
+    })
+}
+
+fn unknown(name: &str, error: SchemaError) -> Failure {
+    // `GET /V3/GetMessage`.
+    let path = name.split_whitespace().last().unwrap_or_default();
+    if let Some(retired) = Retired::find(path) {
+        return Failure::new(retired.to_string());
+    }
+    match error {
         SchemaError::NoName { name, near } => Failure::new(format!(
             "nothing in the schema is called `{name}`\n{}",
             names::did_you_mean(&near, ALL_NAMES)
         )),
-        SchemaError::Ambiguous { name, candidates } => Failure::new(format!(
-            "`{name}` is the name of several things\nGive one of these:{}",
-            names::lines(candidates)
-        )),
         other => other.into(),
-    })?;
-    let text = if arguments.json {
-        output::json(&description)?
-    } else {
-        description.to_string()
-    };
-    output::to_stdout(text.as_bytes())?;
-    Ok(Outcome::Fine)
+    }
 }

@@ -23,8 +23,8 @@ use crate::output;
 Example:
   diadoc detect answer.json")]
 pub(crate) struct Arguments {
-    /// The file to look at; `-` is standard input
-    file: PathBuf,
+    /// The file to look at; standard input where none is named or it is `-`
+    file: Option<PathBuf>,
 
     /// What the body is, when it shall not be guessed
     #[arg(long, value_name = "FORMAT", value_parser = form_parser())]
@@ -32,7 +32,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
-    let input = Input::from_argument(arguments.file.clone());
+    let input = Input::from_option(arguments.file.as_deref());
     let body = input.read(&Limits::new())?;
     let form = arguments.from.unwrap_or_else(|| {
         if looks_like_json(&body) {

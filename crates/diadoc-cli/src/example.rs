@@ -18,7 +18,8 @@ Examples:
   diadoc example MessageToPost --full
   diadoc example DocumentList --random --seed 7 --server-style")]
 pub(crate) struct Arguments {
-    /// The message: its full name, or a tail of it that no other message has
+    /// The message: its full name, or a tail of it that no other message has; or a method, for what it
+    /// sends or, where it sends no message, answers with
     name: String,
 
     /// The required fields only; this is the default

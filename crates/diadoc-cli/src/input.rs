@@ -3,7 +3,7 @@
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use diadoc_api::{Form, HIDDEN, sounds_secret};
@@ -30,6 +30,11 @@ impl Input {
         } else {
             Self::File(path)
         }
+    }
+
+    /// The input of an argument that may be left out: standard input then.
+    pub(crate) fn from_option(path: Option<&Path>) -> Self {
+        path.map_or(Self::Stdin, |path| Self::from_argument(path.to_owned()))
     }
 
     /// How many bytes it has, as far as that is known before it is read.
@@ -74,6 +79,42 @@ impl Input {
             _ => "Check that it is a file that you may read.",
         };
         Failure::new(format!("{self}: cannot be read: {error}\n{advice}"))
+    }
+}
+
+/// What standard input is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stdin {
+    /// A terminal, a device, or none at all.
+    Nothing,
+    File,
+    /// A pipe or a socket.
+    Pipe,
+}
+
+/// What standard input is, so that a body in it need not be named.
+pub(crate) fn stdin() -> Stdin {
+    #[cfg(unix)]
+    {
+        use std::os::fd::AsFd as _;
+        use std::os::unix::fs::FileTypeExt as _;
+
+        let duplicate = io::stdin().as_fd().try_clone_to_owned();
+        let metadata = duplicate.and_then(|stdin| File::from(stdin).metadata());
+        match metadata.map(|metadata| metadata.file_type()) {
+            Ok(kind) if kind.is_file() => Stdin::File,
+            Ok(kind) if kind.is_fifo() || kind.is_socket() => Stdin::Pipe,
+            _ => Stdin::Nothing,
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        use std::io::IsTerminal as _;
+
+        match io::stdin().is_terminal() {
+            true => Stdin::Nothing,
+            false => Stdin::Pipe,
+        }
     }
 }
 

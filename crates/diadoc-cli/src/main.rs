@@ -29,6 +29,7 @@ mod diff;
 mod example;
 mod export;
 mod input;
+mod language;
 mod limits;
 mod list;
 mod login;
@@ -39,6 +40,7 @@ mod names;
 mod outcome;
 mod output;
 mod rules;
+mod search;
 mod serve;
 mod session;
 mod settings;
@@ -73,6 +75,7 @@ enum Command {
     Convert(convert::Arguments),
     Detect(detect::Arguments),
     Describe(describe::Arguments),
+    Search(search::Arguments),
     Example(example::Arguments),
     List(list::Arguments),
     Rules(rules::Arguments),
@@ -106,6 +109,7 @@ fn main() -> ExitCode {
         Command::Convert(arguments) => convert::run(&arguments),
         Command::Detect(arguments) => detect::run(&arguments),
         Command::Describe(arguments) => describe::run(&arguments),
+        Command::Search(arguments) => search::run(&arguments),
         Command::Example(arguments) => example::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),

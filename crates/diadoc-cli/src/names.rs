@@ -3,7 +3,8 @@
 use std::fmt::Display;
 
 use diadoc_proto::registry::{self, MessageType};
-use diadoc_schema::{Schema, SchemaError, is_tail};
+use diadoc_schema::prost_reflect::MessageDescriptor;
+use diadoc_schema::{Direction, Method, Schema, SchemaError, is_tail};
 
 use crate::outcome::Failure;
 
@@ -13,20 +14,37 @@ pub(crate) const MOST_SUGGESTED: usize = 5;
 const ALL_NAMES: &str = "`diadoc list` prints all names.";
 
 /// The message type of a full name (`Diadoc.Api.Proto.Documents.DocumentList`) or of any tail of it
-/// that no other name has (`Documents.DocumentList`, `DocumentList`).
+/// that no other name has (`Documents.DocumentList`, `DocumentList`); of a method the one that it sends,
+/// or, where it sends none, the one that it answers with.
 pub(crate) fn resolve(name: &str) -> Result<&'static MessageType, Failure> {
-    if let Some(message) = registry::find(name) {
-        return Ok(message);
+    resolve_for(name, None).map(|(message, _)| message)
+}
+
+/// The same; of a method the message that goes the way that is asked for. With the way that a method's message
+/// goes, where none is asked for.
+pub(crate) fn resolve_for(
+    name: &str,
+    asked: Option<Direction>,
+) -> Result<(&'static MessageType, Option<Direction>), Failure> {
+    let message = |message| Ok((message, asked));
+    if let Some(found) = registry::find(name) {
+        return message(found);
     }
     // The descriptors take some 25 ms to read; most names do without them.
     let messages = registry::messages().iter();
     let mut found = messages.filter(|message| is_tail(message.full_name(), name));
-    if let (Some(message), None) = (found.next(), found.next()) {
-        return Ok(message);
+    if let (Some(found), None) = (found.next(), found.next()) {
+        return message(found);
     }
-    let (name, near) = match Schema::diadoc().message(name) {
-        Ok(message) => match registry::find(message.full_name()) {
-            Some(message) => return Ok(message),
+    let schema = Schema::diadoc();
+    if let (Err(SchemaError::NoMessage { .. }), Ok(method)) =
+        (schema.message(name), schema.method(name))
+    {
+        return of_method(method, asked);
+    }
+    let (name, near) = match schema.message(name) {
+        Ok(found) => match registry::find(found.full_name()) {
+            Some(found) => return message(found),
             // A message of the descriptors' own, such as one that holds parameters.
             None => (name.to_owned(), Vec::new()),
         },
@@ -43,6 +61,39 @@ pub(crate) fn resolve(name: &str) -> Result<&'static MessageType, Failure> {
     Err(Failure::new(format!(
         "no message is called `{name}`\n{}",
         did_you_mean(&near, ALL_NAMES)
+    )))
+}
+
+fn of_method(
+    method: &Method,
+    asked: Option<Direction>,
+) -> Result<(&'static MessageType, Option<Direction>), Failure> {
+    let ways = match &asked {
+        Some(direction) => std::slice::from_ref(direction),
+        None => &[Direction::Request, Direction::Response][..],
+    };
+    let name = method.name();
+    for direction in ways {
+        let messages = method.messages(*direction);
+        let known = |message: &MessageDescriptor| registry::find(message.full_name());
+        match messages.iter().filter_map(known).collect::<Vec<_>>()[..] {
+            [] => {}
+            [message] => return Ok((message, Some(*direction))),
+            ref several => {
+                return Err(Failure::new(format!(
+                    "the body of {name} may be several messages\nGive one of these:{}",
+                    lines(several.iter().map(|message| message.full_name()))
+                )));
+            }
+        }
+    }
+    Err(Failure::new(format!(
+        "{name} has no message {}\n`diadoc describe {name}` says what it takes and gives.",
+        match asked {
+            Some(Direction::Request) => "in its body",
+            Some(Direction::Response) => "in its answer",
+            None => "in its body or its answer",
+        }
     )))
 }
 

@@ -54,7 +54,8 @@ fn list() -> String {
         .collect()
 }
 
-fn explain(rule: Rule) -> String {
+/// What a rule says, and what is known of each kind of deviation that it tells of.
+pub(crate) fn explain(rule: Rule) -> String {
     let mut text = format!("{rule}\n    {}\n", rule.summary());
     for verdict in verdicts().iter().filter(|verdict| verdict.rule == rule) {
         let effect = |taken: Taken| match taken {

@@ -12,7 +12,7 @@ use std::fmt;
 use diadoc_core::rules::{Demand, Evidence, FieldRule, Fit, Format, MessageRule, Quantity, Term};
 use diadoc_schema::{
     BodyKind, ContentKind, Method, Schema, Stage, Verb, content_kind, enum_of_values, extension,
-    field_rules as rules_of_field, message_rules as rules_of, option_texts,
+    field_rules as rules_of_field, message_rules as rules_of, option_texts, titles,
 };
 use prost_reflect::{
     DynamicMessage, EnumDescriptor, EnumValueDescriptor, ExtensionDescriptor, FieldDescriptor,
@@ -40,17 +40,26 @@ const IN_PARAMETER: [i32; 2] = [8, 51821];
 const OPTIONS: [(&str, &[&str]); 5] = [
     (
         "MessageOptions",
-        &[MESSAGE_RULES, "map_entry", "deprecated"],
+        &[MESSAGE_RULES, titles::MESSAGE, "map_entry", "deprecated"],
     ),
     (
         "FieldOptions",
-        &[FIELD_RULES, PARAMETER, json::FIELD, "deprecated"],
+        &[
+            FIELD_RULES,
+            PARAMETER,
+            json::FIELD,
+            titles::FIELD,
+            "deprecated",
+        ],
     ),
-    ("EnumOptions", &[json::NAMES, "allow_alias", "deprecated"]),
-    ("EnumValueOptions", &["deprecated"]),
+    (
+        "EnumOptions",
+        &[json::NAMES, titles::ENUM, "allow_alias", "deprecated"],
+    ),
+    ("EnumValueOptions", &[titles::VALUE, "deprecated"]),
     (
         "MethodOptions",
-        &[METHOD, "deprecated", "idempotency_level"],
+        &[METHOD, titles::METHOD, "deprecated", "idempotency_level"],
     ),
 ];
 

@@ -19,11 +19,13 @@ use crate::Error;
 pub const ROOT_PACKAGE: &str = "Diadoc.Api.Proto";
 
 /// The packages that are no messages of Diadoc: the options that state the rules of fields, those
-/// that say how methods travel over HTTP and how JSON differs, and the methods.
-pub const OTHER_PACKAGES: [&str; 4] = [
+/// that say how methods travel over HTTP, how JSON differs and what elements are called in Russian, and
+/// the methods.
+pub const OTHER_PACKAGES: [&str; 5] = [
     "Diadoc.Rules",
     "Diadoc.Http",
     "Diadoc.Json",
+    "Diadoc.Title",
     METHODS_PACKAGE,
 ];
 

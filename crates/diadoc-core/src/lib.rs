@@ -45,6 +45,7 @@ mod direction;
 pub mod document_date;
 pub mod filter_category;
 mod form;
+mod language;
 pub mod limits;
 pub mod names;
 mod printable;
@@ -65,6 +66,9 @@ pub use filter_category::{
     DocumentClass, DocumentStatus, FilterCategory, FilterCategoryError, UnknownClass, UnknownStatus,
 };
 pub use form::{Form, FormError};
+#[doc(hidden)]
+pub use language::faults_in_words;
+pub use language::{Language, LanguageError};
 pub use limits::{Limit, LimitError, Limits};
 pub use printable::{printable, printable_lines};
 pub use stage::Stage;

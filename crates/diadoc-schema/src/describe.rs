@@ -4,6 +4,7 @@ pub(crate) mod comment;
 mod method;
 mod page;
 mod rust;
+mod words;
 
 use prost_reflect::{Cardinality, EnumValueDescriptor, FieldDescriptor, Kind};
 use serde::Serialize;
@@ -14,6 +15,7 @@ use crate::only_in_json::is_only_in_json;
 use crate::{Item, ItemKind, Schema, SchemaError, rules_of_field, rules_of_message};
 
 pub use method::{MethodDescription, ParameterDescription};
+pub(crate) use words::{ENGLISH, Words};
 
 /// What the schema says about one of its names; made by [`describe`].
 ///
@@ -33,6 +35,9 @@ pub struct Description {
     /// with the name of the field: `diadoc_proto::documents::Document.index_key`. For a method the
     /// path of its request in diadoc-api.
     pub rust: String,
+    /// What it is called in Russian.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
     /// The whole comment, its paragraphs parted by blank lines.
     pub comment: String,
     /// Whether the schema marks it as deprecated.
@@ -80,6 +85,9 @@ pub struct FieldDescription {
     pub default: Option<String>,
     /// Whether the schema marks it as deprecated.
     pub deprecated: bool,
+    /// What it is called in Russian.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
     /// The first sentence of the comment.
     pub summary: String,
     /// The whole comment.
@@ -102,6 +110,9 @@ pub struct ValueDescription {
     pub alias_of: Option<String>,
     /// Whether the schema marks it as deprecated.
     pub deprecated: bool,
+    /// What it is called in Russian.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
     /// The first sentence of the comment.
     pub summary: String,
     /// The whole comment.
@@ -127,7 +138,8 @@ pub fn describe(schema: &Schema, name: &str) -> Result<Description, SchemaError>
     Ok(describe_item(schema, &schema.resolve(name)?))
 }
 
-pub(crate) fn describe_item(schema: &Schema, item: &Item<'_>) -> Description {
+/// Describes a part of a schema.
+pub fn describe_item(schema: &Schema, item: &Item<'_>) -> Description {
     let file = item.file();
     let mut page = Description {
         kind: item.kind(),
@@ -135,6 +147,7 @@ pub(crate) fn describe_item(schema: &Schema, item: &Item<'_>) -> Description {
         package: file.package_name().to_owned(),
         file: file.name().to_owned(),
         rust: String::new(),
+        title: item.title(),
         comment: String::new(),
         deprecated: false,
         rules: Vec::new(),
@@ -208,6 +221,7 @@ fn describe_field(field: &FieldDescriptor) -> FieldDescription {
         rust: rust::field(field),
         default: declared.default_value.clone(),
         deprecated: options.is_some_and(|options| options.deprecated()),
+        title: Item::Field(field.clone()).title(),
         summary: comment::summary(&comment),
         comment,
         rules: rules_of_field(field),
@@ -226,25 +240,27 @@ fn describe_value(value: &EnumValueDescriptor) -> ValueDescription {
             .filter(|first| *first != declared.name())
             .map(str::to_owned),
         deprecated: options.is_some_and(|options| options.deprecated()),
+        title: Item::Value(value.clone()).title(),
         summary: comment::summary(&comment),
         comment,
     }
 }
 
 /// Phrases as one sentence; none where there is no phrase.
-pub(crate) fn rules_sentence(rules: &[String]) -> Option<String> {
-    match rules {
-        [] => None,
-        [rule] => Some(format!("Rule: {rule}.")),
-        rules => Some(format!("Rules: {}.", rules.join("; "))),
-    }
+pub(crate) fn rules_sentence(rules: &[String], words: &Words) -> Option<String> {
+    let sentence = match rules {
+        [] => return None,
+        [_] => words.rule,
+        _ => words.several_rules,
+    };
+    Some(sentence.replace("{}", &rules.join("; ")))
 }
 
 pub(crate) fn label(field: &FieldDescriptor) -> &'static str {
     match field.cardinality() {
-        Cardinality::Required => "required",
-        Cardinality::Optional => "optional",
-        Cardinality::Repeated => "repeated",
+        Cardinality::Required => ENGLISH.required,
+        Cardinality::Optional => ENGLISH.optional,
+        Cardinality::Repeated => ENGLISH.repeated,
     }
 }
 

@@ -67,6 +67,7 @@ mod sources;
 #[cfg(test)]
 mod spoil;
 mod texts;
+pub mod titles;
 mod windows_1251;
 
 pub use checks::{Checks, Level, LevelError, Levels};
@@ -78,14 +79,14 @@ pub use contents::ContentKind;
 pub use describe::comment::blocks as comment_blocks;
 pub use describe::{
     Description, FieldDescription, MethodDescription, ParameterDescription, ValueDescription,
-    describe,
+    describe, describe_item,
 };
 pub use detect::{Detected, detect_json, detect_protobuf, detect_value};
 pub use deviations::{
     Deviation, EMPTY_BODY, Taken, Verdict, verdicts, verdicts_json, verdicts_markdown,
 };
 pub use diadoc_core::rules::{Effect, Evidence, MessageRule, Rule, nearest};
-pub use diadoc_core::{Direction, Form, Stage, printable, printable_lines};
+pub use diadoc_core::{Direction, Form, Language, Stage, printable, printable_lines};
 pub use directions::Directions;
 pub use enums::unknown_member;
 pub use example::{Example, example};

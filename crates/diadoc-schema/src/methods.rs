@@ -5,8 +5,8 @@ mod options;
 use diadoc_core::Stage;
 use prost_reflect::{FieldDescriptor, MessageDescriptor, MethodDescriptor, ServiceDescriptor};
 
-use crate::Schema;
 use crate::describe::comment;
+use crate::{Direction, Schema};
 
 /// The package of the messages that stand for bodies that are no messages.
 const HTTP_PACKAGE: &str = "Diadoc.Http";
@@ -219,6 +219,23 @@ impl Method {
         self.descriptor.input()
     }
 
+    /// The messages that its body may be, or the one that it answers with.
+    pub fn messages(&self, direction: Direction) -> Vec<MessageDescriptor> {
+        match direction {
+            Direction::Request => {
+                let messages = self.bodies.iter().filter_map(|body| match &body.kind {
+                    BodyKind::Message(message) => Some(message.clone()),
+                    BodyKind::Bytes | BodyKind::Text => None,
+                });
+                messages.collect()
+            }
+            Direction::Response => match &self.response {
+                Response::Message(message) => vec![message.clone()],
+                Response::Bytes | Response::Text | Response::Nothing => Vec::new(),
+            },
+        }
+    }
+
     /// What it does, as the schema's comment says.
     pub fn comment(&self) -> String {
         comment::of_method(&self.descriptor)
@@ -303,6 +320,13 @@ impl Verb {
             Self::Get => "GET",
             Self::Post => "POST",
         }
+    }
+
+    /// The verb of that name, in any case.
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
+        let verbs = [Self::Get, Self::Post];
+        let mut verbs = verbs.into_iter();
+        verbs.find(|verb| verb.as_str().eq_ignore_ascii_case(name))
     }
 }
 

@@ -1,5 +1,8 @@
 //! Names as people write them, and what has them. Every look-up by name goes through here.
 
+mod methods;
+mod paths;
+
 use std::fmt;
 
 use prost_reflect::{
@@ -7,11 +10,14 @@ use prost_reflect::{
 };
 use serde::Serialize;
 
+use crate::describe::Words;
 use crate::enums::values;
+use diadoc_core::Language;
 use diadoc_core::rules::nearest;
 
 use crate::names::{is_tail, last_name, nearest_last_names, short_name, version};
-use crate::{Method, Schema, SchemaError};
+use crate::{Direction, Method, Schema, SchemaError};
+use methods::Written;
 
 /// A part of a schema that has a name; [`Schema::resolve`] finds it.
 #[derive(Debug, Clone)]
@@ -58,8 +64,9 @@ pub struct Near {
 
 impl Schema {
     /// What has that name: a message, an enum, a field (`Document.IndexKey`, by its name in the
-    /// schema or its key in JSON), an HTTP method (`GetDocumentsV3`) or an enum value
-    /// (`DocumentType.Invoice`, or `Invoice` alone).
+    /// schema or its key in JSON, or by a path that leads to it, `MessageToPost.DocumentAttachments[0].Comment`,
+    /// such as reports print), an HTTP method (`GetDocumentsV3`, as [`method`](Self::method) takes it) or
+    /// an enum value (`DocumentType.Invoice`, or `Invoice` alone).
     ///
     /// A name is full, or the end of one after a dot: `Diadoc.Api.Proto.Documents.Document`,
     /// `Documents.Document`, `Document`. Space around it and a dot before it do not count. Messages
@@ -80,15 +87,39 @@ impl Schema {
     /// [`SchemaError::Ambiguous`] with the full names where it is the end of several.
     pub fn resolve(&self, name: &str) -> Result<Item<'_>, SchemaError> {
         let name = trimmed(name);
-        for of_kind in [types_called, fields_called, methods_called, values_called] {
+        for of_kind in KINDS {
             if let Some(item) = only(name, of_kind(self, name))? {
                 return Ok(item);
             }
         }
-        Err(SchemaError::NoName {
+        Err(self.no_name(name))
+    }
+
+    /// All that has that name, as [`resolve`](Self::resolve) takes it, and in its order: `Invoice` is a value of
+    /// several enums, `Revoke` a message and a method. One thing alone where the name is a full one. Never
+    /// nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`SchemaError::NoName`] with near names where nothing has that name.
+    pub fn resolve_all(&self, name: &str) -> Result<Vec<Item<'_>>, SchemaError> {
+        let name = trimmed(name);
+        let kinds = KINDS.iter().map(|of_kind| of_kind(self, name));
+        let mut found: Vec<_> = kinds.flatten().collect();
+        if let Some(exact) = found.iter().position(|item| item.full_name() == name) {
+            return Ok(vec![found.swap_remove(exact)]);
+        }
+        match found.is_empty() {
+            true => Err(self.no_name(name)),
+            false => Ok(found),
+        }
+    }
+
+    fn no_name(&self, name: &str) -> SchemaError {
+        SchemaError::NoName {
             name: name.to_owned(),
             near: near(self, name),
-        })
+        }
     }
 
     /// The message of that name, as [`resolve`](Self::resolve) takes it. A full name may also be
@@ -116,8 +147,59 @@ impl Schema {
         }
     }
 
+    /// The message of that name, as [`message`](Self::message) takes it, or, where the name is that of an
+    /// HTTP method, the message that the method sends or answers with.
+    ///
+    /// ```
+    /// use diadoc_schema::{Direction, Schema};
+    ///
+    /// let (schema, post) = (Schema::diadoc(), "POST /V3/PostMessage");
+    /// let name = |direction| schema.message_for(post, direction).map(|it| it.name().to_owned());
+    /// assert_eq!(name(Direction::Request)?, "MessageToPost");
+    /// assert_eq!(name(Direction::Response)?, "Message");
+    /// # Ok::<(), diadoc_schema::SchemaError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`message`](Self::message); [`SchemaError::NoBody`] where the method has no message that
+    /// way, and [`SchemaError::Ambiguous`] where its body is one of several, or the name that of several
+    /// methods.
+    pub fn message_for(
+        &self,
+        name: &str,
+        direction: Direction,
+    ) -> Result<MessageDescriptor, SchemaError> {
+        let no_message = match self.message(name) {
+            Err(error @ SchemaError::NoMessage { .. }) => error,
+            found => return found,
+        };
+        let name = trimmed(name);
+        let Some(Item::Method(method)) = only(name, methods_called(self, name))? else {
+            return Err(no_message);
+        };
+        let mut messages = method.messages(direction);
+        match (messages.pop(), messages.is_empty()) {
+            (Some(message), true) => Ok(message),
+            (None, _) => Err(SchemaError::NoBody {
+                method: method.name().to_owned(),
+                direction,
+            }),
+            (Some(last), false) => Err(SchemaError::Ambiguous {
+                name: name.to_owned(),
+                candidates: messages
+                    .iter()
+                    .chain([&last])
+                    .map(|message| message.full_name().to_owned())
+                    .collect(),
+            }),
+        }
+    }
+
     /// The HTTP method of that name, as [`resolve`](Self::resolve) takes it: `GetDocumentsV3`, or
-    /// with its service or package before it.
+    /// with its service or package before it; by its path, `/V3/GetDocuments`, with the verb before it or
+    /// without; by the vendor's title, `GetDocuments (V3)`; or without a version, which is the newest that
+    /// the vendor has not given up.
     ///
     /// ```
     /// use diadoc_schema::{Schema, Verb};
@@ -193,15 +275,23 @@ impl Item<'_> {
     }
 }
 
+impl ItemKind {
+    /// What it is, in that language: `enum value`.
+    pub fn phrase(self, language: Language) -> &'static str {
+        let words = Words::of(language);
+        match self {
+            Self::Message => words.message_kind,
+            Self::Enum => words.enum_kind,
+            Self::Field => words.field_kind,
+            Self::Value => words.value_kind,
+            Self::Method => words.method_kind,
+        }
+    }
+}
+
 impl fmt::Display for ItemKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Message => "message",
-            Self::Enum => "enum",
-            Self::Field => "field",
-            Self::Value => "enum value",
-            Self::Method => "method",
-        })
+        f.write_str(self.phrase(Language::English))
     }
 }
 
@@ -210,6 +300,10 @@ impl fmt::Display for Near {
         write!(f, "{} ({})", self.name, self.kind)
     }
 }
+
+/// Those who know the names of a kind, in the order in which they are asked.
+const KINDS: [for<'s> fn(&'s Schema, &str) -> Vec<Item<'s>>; 4] =
+    [types_called, paths::find, methods_called, values_called];
 
 fn trimmed(name: &str) -> &str {
     name.trim().trim_start_matches('.')
@@ -245,28 +339,14 @@ fn types_called<'s>(schema: &'s Schema, name: &str) -> Vec<Item<'s>> {
     found
 }
 
-fn fields_called<'s>(schema: &'s Schema, name: &str) -> Vec<Item<'s>> {
-    let Some((owner, field)) = name.rsplit_once('.') else {
-        return Vec::new();
-    };
-    let messages = schema.messages();
-    messages
-        .filter(|message| is_tail(message.full_name(), owner))
-        .filter_map(|message| {
-            message
-                .get_field_by_name(field)
-                .or_else(|| message.get_field_by_json_name(field))
-        })
-        .map(Item::Field)
-        .collect()
-}
-
 fn methods_called<'s>(schema: &'s Schema, name: &str) -> Vec<Item<'s>> {
     let methods = schema.methods().iter();
-    methods
-        .filter(|method| is_tail(method.full_name(), name))
-        .map(Item::Method)
-        .collect()
+    let called = methods.filter(|method| is_tail(method.full_name(), name));
+    let called: Vec<_> = called.map(Item::Method).collect();
+    match called.is_empty() {
+        true => Written::read(name).find(schema),
+        false => called,
+    }
 }
 
 fn values_called<'s>(schema: &'s Schema, name: &str) -> Vec<Item<'s>> {

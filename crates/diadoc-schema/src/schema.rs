@@ -6,7 +6,7 @@ use prost_reflect::prost::Message as _;
 use prost_reflect::{DescriptorPool, EnumDescriptor, MessageDescriptor};
 use prost_types::FileDescriptorSet;
 
-use crate::{Method, Near};
+use crate::{Direction, Method, Near};
 
 /// The schema of diadoc-proto as an encoded `google.protobuf.FileDescriptorSet`, with its comments,
 /// with the rules of its fields as options, and with the HTTP methods as services.
@@ -76,6 +76,14 @@ pub enum SchemaError {
         name: String,
         /// Names that may have been meant, the likeliest first.
         near: Vec<String>,
+    },
+    /// A method that has no message in its body, or in its answer.
+    #[error("the {} of `{method}` is no message", body_of(*direction))]
+    NoBody {
+        /// The method's name.
+        method: String,
+        /// Which of both.
+        direction: Direction,
     },
     /// A name that nothing in the schema has.
     #[error(
@@ -208,6 +216,13 @@ fn did_you_mean(near: Vec<String>) -> String {
     match near.is_empty() {
         true => String::new(),
         false => format!("; did you mean {}?", list(near)),
+    }
+}
+
+fn body_of(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Request => "body",
+        Direction::Response => "answer",
     }
 }
 

@@ -82,7 +82,7 @@ fn errors(report: &Report) -> impl Iterator<Item = &Finding> {
 }
 
 /// Whether an error is one of those that readers do not know.
-fn is_stricter(error: &Finding) -> bool {
+pub(crate) fn is_stricter(error: &Finding) -> bool {
     matches!(error.rule, Rule::BodyForeign | Rule::BodyEmpty)
 }
 

@@ -12,7 +12,7 @@ use diadoc_schema::{Checks, Direction, Schema};
 use diadoc_testkit::manifest::{self, ManifestError};
 
 use super::source::{DIRECTIONS, Expected, Source};
-use crate::input::Input;
+use crate::input::{Input, Stdin, stdin};
 use crate::names;
 use crate::outcome::Failure;
 
@@ -74,7 +74,16 @@ impl Finder {
     pub(super) fn find(&self, paths: &[PathBuf]) -> Result<Found, Failure> {
         let mut found = Found::default();
         match (paths, self.message) {
-            ([], None) => self.manifest(&nearest_manifest()?, &mut found)?,
+            ([], None) => match (stdin(), nearest_manifest()) {
+                // A pipe that nobody writes to is what some programs that start others give.
+                (Stdin::File, _) | (Stdin::Pipe, Err(_)) => {
+                    found.sources.push(self.source(Input::Stdin));
+                }
+                (_, manifest) => self.manifest(&manifest?, &mut found)?,
+            },
+            ([], Some(_)) if stdin() != Stdin::Nothing => {
+                found.sources.push(self.source(Input::Stdin));
+            }
             ([], Some(_)) => {
                 return Err(Failure::new(
                     "there is nothing to check\nName files or folders, or `-` for standard input.",

@@ -1,6 +1,6 @@
 use insta::assert_snapshot;
 
-use crate::run;
+use crate::{Ran, diadoc, run};
 
 #[test]
 fn a_message() {
@@ -37,6 +37,111 @@ fn as_json() {
     assert!(users.contains(&user.into()));
 }
 
+/// Names as people hold them.
+#[test]
+fn each_way_to_write_a_name() {
+    for (written, name) in [
+        ("/V3/PostMessage", "Methods.Messages.PostMessageV3 - method"),
+        (
+            "POST /V3/PostMessage",
+            "Methods.Messages.PostMessageV3 - method",
+        ),
+        (
+            "PostMessage (V3)",
+            "Methods.Messages.PostMessageV3 - method",
+        ),
+        ("PostMessage", "Methods.Messages.PostMessageV3 - method"),
+        (
+            "https://diadoc-api.kontur.ru/V3/GetDocuments?boxId=1",
+            "Methods.Documents.GetDocumentsV3 - method",
+        ),
+        (
+            "MessageToPost.DocumentAttachments[0].SignedContent.Content",
+            "Proto.Events.SignedContent.Content - field",
+        ),
+        (
+            "/DocumentAttachments/0/SignedContent/Content",
+            "Proto.Events.SignedContent.Content - field",
+        ),
+    ] {
+        let ran = run(&["describe", written]);
+        ran.ended(0);
+        ran.shows(&format!("Diadoc.Api.{name}\n"));
+    }
+    let ran = run(&["describe", "json.unknown-key"]);
+    ran.ended(0);
+    ran.shows("A key is not in the schema.");
+    let retired = "/V3/GetMessage is retired";
+    run(&["describe", "GET /V3/GetMessage"]).failed(2, &[retired, "GET /V6/GetMessage"]);
+}
+
+#[test]
+fn in_russian() {
+    let ran = run(&["describe", "--lang", "ru", "POST /V3/PostMessage"]);
+    ran.ended(0);
+    assert_snapshot!("describe_russian", ran.stdout());
+    for (locale, heading) in [("ru_RU.UTF-8", "ИМЯ\n"), ("de_DE.UTF-8", "NAME\n")] {
+        let mut command = diadoc();
+        command.args(["describe", "LockMode"]).env("LC_ALL", locale);
+        Ran::from(command.output().unwrap()).shows(heading);
+    }
+    run(&["describe", "--lang", "de", "LockMode"]).says("a language is `en` or `ru`");
+}
+
+/// Of two or three things each is explained, of more each is named.
+#[test]
+fn a_name_of_several_things() {
+    let ran = run(&["describe", "Invoice"]);
+    ran.ended(0);
+    ran.shows("DocumentType.Invoice - enum value\n");
+    ran.shows("FunctionType.Invoice - enum value\n");
+    let ran = run(&["describe", "--json", "Invoice"]);
+    assert_eq!(ran.json().as_array().unwrap().len(), 3);
+    let ran = run(&["describe", "Entity"]);
+    ran.ended(0);
+    ran.shows("Diadoc.Api.Proto.Docflow.Entity - message\n");
+    ran.shows("Diadoc.Api.Proto.Events.Entity - message\n");
+    let ran = run(&["describe", "Unknown"]);
+    ran.ended(0);
+    ran.shows("`Unknown` is the name of ");
+    ran.shows("\nenum value ");
+}
+
+#[test]
+fn search_finds_by_words_of_both_languages() {
+    for (words, found) in [
+        (
+            &["полка"][..],
+            "method Diadoc.Api.Methods.Shelf.ShelfUpload\n",
+        ),
+        (&["ПОЛКУ", "файл"], "Shelf.ShelfUpload\n"),
+        (&["shelf", "file"], "Shelf.ShelfUploadV2\n"),
+        (&["отправить", "сообщения"], "Messages.PostMessageV3\n"),
+    ] {
+        let ran = run(&[&["search", "--all"], words].concat());
+        ran.ended(0);
+        ran.shows(found);
+    }
+    let ran = run(&["search", "--lang", "ru", "--json", "отправить", "сообщения"]);
+    assert_eq!(ran.json()[0]["title"], "Отправить сообщение");
+    run(&["search", "подпись"]).shows(" more; --all prints them\n");
+    assert_eq!(run(&["search", "xyzzyq"]).code, Some(1));
+}
+
+#[test]
+fn a_method_stands_for_its_message() {
+    for (arguments, message) in [
+        (&["example", "POST /V3/PostMessage"][..], "FromBoxId"),
+        (&["example", "GetMessageV6"], "MessageId"),
+    ] {
+        let ran = run(arguments);
+        ran.ended(0);
+        ran.shows(message);
+    }
+    run(&["example", "GetEntityContentV4"])
+        .failed(2, &["has no message in its body or its answer"]);
+}
+
 #[test]
 fn wrong_names() {
     let ran = run(&["describe", "Document.IndxKey"]);
@@ -44,9 +149,6 @@ fn wrong_names() {
     ran.failed(2, &[meant]);
     // What is suggested is understood.
     run(&["describe", "Documents.Document.IndexKey"]).ended(0);
-    let ran = run(&["describe", "Entity"]);
-    let one = "\n  Diadoc.Api.Proto.Docflow.Entity\n";
-    ran.failed(2, &["several things", one]);
     let ran = run(&["describe", "xyzzyq"]);
     let nothing = "nothing in the schema is called `xyzzyq`";
     ran.failed(2, &[nothing, "`diadoc list`"]);

@@ -195,8 +195,8 @@ const CHANGES: [(&str, &str, &str, &str); 7] = [
     ),
     (
         "events/document_attachments_to_post.proto",
-        "optional string Comment = 3 [(Rules.field).max_len = 5000];",
-        "optional string Comment = 3 [(Rules.field).max_len = 100];",
+        "\"Комментарий\", (Rules.field).max_len = 5000];",
+        "\"Комментарий\", (Rules.field).max_len = 100];",
         "  Comment: rule changed Diadoc.Rules.field.max_len, 5000 -> 100\n      \
          breaks validation: it asks for more: validators of the new schema may refuse what was \
          valid\n",
@@ -212,6 +212,7 @@ const CHANGES: [(&str, &str, &str, &str); 7] = [
 
 const OPERATORS: &str = "  rpc GetRoamingOperators(GetRoamingOperatorsRequest)
       returns (Diadoc.Api.Proto.RoamingOperatorList) {
+    option (Title.method) = \"Получить список операторов роуминга\";
     option idempotency_level = NO_SIDE_EFFECTS;
     option (Http.method) = {get: \"/GetRoamingOperators\"};
   }

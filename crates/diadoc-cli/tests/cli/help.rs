@@ -12,6 +12,7 @@ fn each_command_explains_itself() {
         ("help_descriptor", &["descriptor", "--help"]),
         ("help_detect", &["detect", "--help"]),
         ("help_describe", &["describe", "--help"]),
+        ("help_search", &["search", "--help"]),
         ("help_example", &["example", "--help"]),
         ("help_rules", &["rules", "--help"]),
         ("help_manifest", &["manifest", "--help"]),

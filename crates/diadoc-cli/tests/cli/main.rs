@@ -53,6 +53,8 @@ fn diadoc() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_diadoc"));
     // Help is as wide as the terminal, or as this says.
     command.current_dir(repository()).env_remove("COLUMNS");
+    // It speaks English, whatever the language of the one who tests.
+    command.env("LC_ALL", "C");
     for name in login::VARIABLES {
         if ["TOKEN", "SECRET", "CLIENT_ID"]
             .iter()

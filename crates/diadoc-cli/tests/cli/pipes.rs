@@ -122,3 +122,28 @@ fn many_lines_stay_in_their_order() {
     });
     assert_eq!(said.collect::<Vec<usize>>(), (1..=2000).collect::<Vec<_>>());
 }
+
+/// A body that is sent to it needs no name: in a pipe, or in a file.
+#[test]
+fn what_is_sent_to_it_is_read() {
+    let body = br#"{"Ticks": 1}"#;
+    for arguments in [&["check", "-m", "Timestamp"][..], &["detect"]] {
+        run_with_input(arguments, body).ended(0);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("body");
+    std::fs::write(&path, body).unwrap();
+    for arguments in [&["check"][..], &["check", "-m", "Timestamp"]] {
+        let mut command = diadoc();
+        command
+            .args(arguments)
+            .stdin(std::fs::File::open(&path).unwrap());
+        let ran = Ran::from(command.output().unwrap());
+        ran.ended(0);
+        ran.shows("standard input");
+    }
+    // Where a manifest is at hand, a pipe without a word is no body.
+    let ran = run_with_input(&["check"], body);
+    ran.ended(0);
+    assert!(!ran.stdout().contains("standard input"), "{ran}");
+}

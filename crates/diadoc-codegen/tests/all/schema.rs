@@ -1,7 +1,7 @@
 //! What becomes of rules and comments, and the facts of the schema that its steps rest on.
 
 use diadoc_codegen::DESCRIBED;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diadoc_codegen::schema::aliases;
 use prost_reflect::{DescriptorPool, Value};
@@ -232,4 +232,19 @@ fn other_names_of_members_are_known() {
             "RepresentativeForeignLegalSubsidiaryEntity = RepresentativeForeignLegalEntitySubsidiary",
         ]
     );
+}
+
+/// Compilers of other languages put what they make of all files in one folder, by the names without the
+/// underlines.
+#[test]
+fn no_two_files_have_the_same_name() {
+    let schema = schema();
+    let mut known = BTreeMap::new();
+    for file in schema.pool.files() {
+        let name = file.name().rsplit('/').next().unwrap_or_default();
+        let name = name.replace('_', "").to_lowercase();
+        if let Some(other) = known.insert(name, file.name().to_owned()) {
+            panic!("{other} and {}", file.name());
+        }
+    }
 }

@@ -92,7 +92,12 @@ pub(super) fn read(schema: &Schema, shape: &mut Shape) {
 /// Whether that is an option of our own, or something that it states. A vendor may have options too,
 /// below the package of bodies.
 pub(super) fn is_ours(option: &str) -> bool {
-    let packages = ["Diadoc.Http.", "Diadoc.Json.", "Diadoc.Rules."];
+    let packages = [
+        "Diadoc.Http.",
+        "Diadoc.Json.",
+        "Diadoc.Rules.",
+        "Diadoc.Title.",
+    ];
     packages.iter().any(|package| option.starts_with(package))
 }
 

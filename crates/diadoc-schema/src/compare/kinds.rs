@@ -138,6 +138,8 @@ kinds! {
     RuleNote "rule-note" [RULE_NOTE];
     /// The values of a field are secrets, or no longer.
     FieldSecret "field-secret" [NOT_SHOWN];
+    /// Something is called otherwise in Russian.
+    Title "title" [TITLE];
     /// An option for generators of code changed.
     CodeOption "code-option" [FOR_CODE];
     /// An option changed that the table of options does not have.

@@ -8,6 +8,7 @@ use super::shape::Shape;
 use super::tree::{Difference, Tree, differences};
 use super::verdicts::{self as v, Verdict, given_up, moved_bound};
 use super::{Breaks, Comparison};
+use crate::titles;
 
 /// How a change of an option is judged.
 #[derive(Debug, Clone, Copy)]
@@ -120,6 +121,12 @@ const OPTIONS: &[(&str, Judge)] = &[
         "Diadoc.Json.field.only",
         As(ChangeKind::FieldOnlyInJson, v::NO_NUMBER),
     ),
+    // Titles.
+    (titles::MESSAGE, As(ChangeKind::Title, v::TITLE)),
+    (titles::ENUM, As(ChangeKind::Title, v::TITLE)),
+    (titles::FIELD, As(ChangeKind::Title, v::TITLE)),
+    (titles::VALUE, As(ChangeKind::Title, v::TITLE)),
+    (titles::METHOD, As(ChangeKind::Title, v::TITLE)),
     // Methods.
     (
         "Diadoc.Http.method.get",

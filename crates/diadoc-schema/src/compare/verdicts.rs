@@ -113,6 +113,7 @@ verdicts! {
     RULED_BY_NAME V, "rules know a field by its name, and are not held against it under none or another";
     RULE_NOTE N, "it says where a rule is known from, or in which words the server answers";
     NOT_SHOWN N, "it says what is shown of a value, and is in no body";
+    TITLE N, "it says what people call it, and is in no body";
     FOR_CODE N, "it speaks to generators of code, and is in no body";
     NOT_JUDGED Breaks::UNJUDGED, "the table of options does not have it";
     DEFINITION N, "it is part of the language of the schema: what it states is told where it is used";

@@ -15,6 +15,7 @@ use prost_reflect::{
 use prost_types::FileDescriptorSet;
 use prost_types::SourceCodeInfo;
 
+use crate::Item;
 #[cfg(feature = "bundled")]
 use crate::protobuf::wire::{Value, WireReader};
 
@@ -36,6 +37,16 @@ pub(crate) fn of_enum(item: &EnumDescriptor) -> String {
 
 pub(crate) fn of_value(value: &EnumValueDescriptor) -> String {
     at(&value.parent_file(), value.path())
+}
+
+pub(crate) fn of_item(item: &Item<'_>) -> String {
+    match item {
+        Item::Message(message) => of_message(message),
+        Item::Enum(item) => of_enum(item),
+        Item::Field(field) => of_field(field),
+        Item::Value(value) => of_value(value),
+        Item::Method(method) => method.comment(),
+    }
 }
 
 /// A FileDescriptorSet without comments and places; none where the bytes are none.

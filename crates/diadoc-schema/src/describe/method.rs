@@ -3,9 +3,12 @@
 use prost_reflect::FieldDescriptor;
 use serde::Serialize;
 
+use super::words::ENGLISH;
 use super::{comment, label};
 use crate::names::type_name;
-use crate::{BodyKind, Idempotency, Method, Paging, Pending, Response, Schema, rules_of_field};
+use crate::{
+    BodyKind, Idempotency, Item, Method, Paging, Pending, Response, Schema, rules_of_field,
+};
 
 /// How a method travels, in a [`Description`](crate::Description).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -66,6 +69,9 @@ pub struct ParameterDescription {
     /// What the server takes where it is absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,
+    /// What it is called in Russian.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
     /// The whole comment.
     pub comment: String,
     /// What the values must hold to, as phrases: `from 0 to 100`.
@@ -84,7 +90,7 @@ pub(super) fn describe(method: &Method) -> MethodDescription {
             };
             let mut described = describe_parameter(&parameter.field, place);
             if parameter.comma {
-                described.label = "repeated, with commas";
+                described.label = ENGLISH.with_commas;
             }
             described
         })
@@ -102,9 +108,9 @@ pub(super) fn describe(method: &Method) -> MethodDescription {
             Response::Nothing => "nothing".to_owned(),
         },
         repeat: match method.idempotency {
-            Idempotency::NoSideEffects => "changes nothing, may be sent again",
-            Idempotency::Idempotent => "may be sent again with the same `operationId`",
-            Idempotency::Unstated => "may do its work twice when sent again",
+            Idempotency::NoSideEffects => ENGLISH.no_side_effects,
+            Idempotency::Idempotent => ENGLISH.idempotent,
+            Idempotency::Unstated => ENGLISH.unstated,
         },
         pending: method.pending.iter().map(pending).collect(),
         poll_with: method.poll_with.clone(),
@@ -125,6 +131,7 @@ fn describe_parameter(field: &FieldDescriptor, place: String) -> ParameterDescri
         label: label(field),
         type_name: type_name(&field.kind()),
         default: field.field_descriptor_proto().default_value.clone(),
+        title: Item::Field(field.clone()).title(),
         comment: comment::of_field(field),
         rules: rules_of_field(field),
     }

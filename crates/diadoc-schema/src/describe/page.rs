@@ -2,7 +2,10 @@
 
 use std::fmt;
 
+use diadoc_core::Language;
+
 use super::comment::{blocks, is_item};
+use super::words::{ENGLISH, Words};
 use super::{
     Description, FieldDescription, ItemKind, MethodDescription, ParameterDescription,
     ValueDescription, rules_sentence,
@@ -15,13 +18,30 @@ const STEP: usize = 4;
 
 impl fmt::Display for Description {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut page = Page(String::new());
-        page.heading("NAME");
-        let deprecated = if self.deprecated { ", deprecated" } else { "" };
-        page.text(STEP, &format!("{} - {}{deprecated}", self.name, self.kind));
+        f.write_str(&self.page(Language::English))
+    }
+}
+
+impl Description {
+    /// The manual page in that language. In Russian a field, a value or a parameter has its title in the place
+    /// of its comment, which is English, as are rules.
+    pub fn page(&self, language: Language) -> String {
+        let mut page = Page {
+            text: String::new(),
+            language,
+            words: Words::of(language),
+        };
+        let words = page.words;
+        page.heading(words.name);
+        let mut head = format!("{} - {}", self.name, self.kind.phrase(language));
+        page.deprecated(&mut head, self.deprecated);
+        page.text(STEP, &head);
+        if let Some(title) = &self.title {
+            page.text(STEP, title);
+        }
 
         if !self.comment.is_empty() {
-            page.heading("DESCRIPTION");
+            page.heading(words.description);
             page.comment(STEP, &self.comment);
         }
         match self.kind {
@@ -33,17 +53,17 @@ impl fmt::Display for Description {
             ItemKind::Field => self.fields.iter().for_each(|field| page.field_facts(field)),
             ItemKind::Value => self.values.iter().for_each(|value| page.value_facts(value)),
             ItemKind::Message => {
-                page.heading("FIELDS");
+                page.heading(words.fields);
                 for (place, field) in self.fields.iter().enumerate() {
                     page.blank(place > 0);
                     page.field(field);
                 }
                 if self.fields.is_empty() {
-                    page.text(STEP, "(none)");
+                    page.text(STEP, words.none);
                 }
             }
             ItemKind::Enum => {
-                page.heading("VALUES");
+                page.heading(words.values);
                 for (place, value) in self.values.iter().enumerate() {
                     page.blank(place > 0);
                     page.value(value);
@@ -52,53 +72,77 @@ impl fmt::Display for Description {
         }
 
         if !self.rules.is_empty() {
-            page.heading("RULES");
+            page.heading(words.rules);
             self.rules.iter().for_each(|rule| page.text(STEP, rule));
         }
 
-        page.heading("WHERE");
-        page.fact("package", &self.package);
-        page.fact("file", &self.file);
+        page.heading(words.place);
+        page.fact(words.package, &self.package);
+        page.fact(words.file, &self.file);
         let rust = match (self.kind, self.rust.rsplit_once('.')) {
-            (ItemKind::Field, Some((owner, field))) => format!("{owner}, field {field}"),
+            (ItemKind::Field, Some((owner, field))) => words
+                .rust_field
+                .replacen("{}", owner, 1)
+                .replacen("{}", field, 1),
             _ => self.rust.clone(),
         };
-        page.fact("Rust", &rust);
+        page.fact(words.rust, &rust);
 
         if !self.used_by.is_empty() {
-            page.heading("USED BY");
+            page.heading(words.used_by);
             for name in &self.used_by {
                 page.text(STEP, short_name(name));
             }
         }
         if !self.methods.is_empty() {
-            page.heading("METHODS");
+            page.heading(words.methods);
             for name in &self.methods {
                 page.text(STEP, name);
             }
         }
-        f.write_str(&page.0)
+        page.text
     }
 }
 
-struct Page(String);
+impl Words {
+    /// What the English says, in this language.
+    fn phrase(&self, english: &'static str) -> &'static str {
+        let all = [
+            (ENGLISH.required, self.required),
+            (ENGLISH.optional, self.optional),
+            (ENGLISH.repeated, self.repeated),
+            (ENGLISH.with_commas, self.with_commas),
+            (ENGLISH.no_side_effects, self.no_side_effects),
+            (ENGLISH.idempotent, self.idempotent),
+            (ENGLISH.unstated, self.unstated),
+        ];
+        let found = all.into_iter().find(|(one, _)| *one == english);
+        found.map_or(english, |(_, phrase)| phrase)
+    }
+}
+
+struct Page {
+    text: String,
+    language: Language,
+    words: &'static Words,
+}
 
 impl Page {
     fn heading(&mut self, heading: &str) {
-        self.blank(!self.0.is_empty());
+        self.blank(!self.text.is_empty());
         self.line(0, heading);
     }
 
     fn blank(&mut self, wanted: bool) {
         if wanted {
-            self.0.push('\n');
+            self.text.push('\n');
         }
     }
 
     fn line(&mut self, indent: usize, text: &str) {
-        self.0.push_str(&" ".repeat(indent));
-        self.0.push_str(text);
-        self.0.push('\n');
+        self.text.push_str(&" ".repeat(indent));
+        self.text.push_str(text);
+        self.text.push('\n');
     }
 
     /// A text, wrapped; the items of a list hang.
@@ -142,72 +186,103 @@ impl Page {
         self.line(STEP, &format!("{name:<9} {value}"));
     }
 
+    fn deprecated(&self, head: &mut String, is_deprecated: bool) {
+        if is_deprecated {
+            *head += ", ";
+            *head += self.words.deprecated;
+        }
+    }
+
+    fn default(&self, default: &str) -> String {
+        match default {
+            "" => self.words.empty.to_owned(),
+            default => default.to_owned(),
+        }
+    }
+
+    /// What an element is, in this language; English comments stand where no title does.
+    fn about<'t>(&self, title: Option<&'t String>, comment: &'t str) -> &'t str {
+        match (self.language, title) {
+            (Language::Russian, Some(title)) => title,
+            _ => comment,
+        }
+    }
+
+    fn rules(&mut self, rules: &[String]) {
+        if let Some(sentence) = rules_sentence(rules, self.words) {
+            self.text(2 * STEP, &sentence);
+        }
+    }
+
     /// A field in the list of its message.
     fn field(&mut self, field: &FieldDescription) {
+        let words = self.words;
         let mut head = format!(
             "{}{}, {} {}",
             field.name,
             match field.number {
                 Some(number) => format!(" = {number}"),
-                None => ", only in JSON".to_owned(),
+                None => format!(", {}", words.only_json),
             },
-            field.label,
+            words.phrase(field.label),
             short_name(&field.type_name)
         );
         if field.json_name != field.name {
-            head += &format!(", in JSON {}", field.json_name);
+            head += ", ";
+            head += &words.key.replace("{}", &field.json_name);
         }
-        if let Some(default) = &field.default {
-            head += &format!(", default {}", shown(default));
-        }
-        if field.deprecated {
-            head += ", deprecated";
-        }
-        self.wrapped(STEP, STEP / 2, &head);
-        self.text(2 * STEP, &field.summary);
-        if let Some(rules) = rules_sentence(&field.rules) {
-            self.text(2 * STEP, &rules);
-        }
+        self.head(head, field.default.as_deref(), field.deprecated);
+        self.text(2 * STEP, self.about(field.title.as_ref(), &field.summary));
+        self.rules(&field.rules);
     }
 
     fn value(&mut self, value: &ValueDescription) {
         let mut head = format!("{} = {}", value.name, value.number);
         if let Some(first) = &value.alias_of {
-            head += &format!(", another name of {first}, which JSON writes");
+            head += ", ";
+            head += &self.words.alias.replace("{}", first);
         }
-        if value.deprecated {
-            head += ", deprecated";
+        self.head(head, None, value.deprecated);
+        self.text(2 * STEP, self.about(value.title.as_ref(), &value.summary));
+    }
+
+    /// What an element is called, its default, and whether it is deprecated.
+    fn head(&mut self, mut head: String, default: Option<&str>, is_deprecated: bool) {
+        if let Some(default) = default {
+            head += ", ";
+            head += &self.words.default.replace("{}", &self.default(default));
         }
+        self.deprecated(&mut head, is_deprecated);
         self.wrapped(STEP, STEP / 2, &head);
-        self.text(2 * STEP, &value.summary);
     }
 
     /// The page of a field itself.
     fn field_facts(&mut self, field: &FieldDescription) {
-        self.heading("FIELD");
+        let words = self.words;
+        self.heading(words.field);
+        let label = words.phrase(field.label);
         self.fact(
-            "type",
-            &format!("{} {}", field.label, short_name(&field.type_name)),
+            words.kind,
+            &format!("{label} {}", short_name(&field.type_name)),
         );
         let number = field.number.map(|number| number.to_string());
-        self.fact(
-            "number",
-            &number.unwrap_or("none, only JSON has the field".to_owned()),
-        );
-        self.fact("JSON", &field.json_name);
+        self.fact(words.number, number.as_deref().unwrap_or(words.no_number));
+        self.fact(words.in_json, &field.json_name);
         if let Some(default) = &field.default {
-            self.fact("default", &shown(default));
+            let default = self.default(default);
+            self.fact(words.default.trim_end_matches(" {}"), &default);
         }
     }
 
     fn method(&mut self, method: &MethodDescription) {
-        self.heading("REQUEST");
+        let words = self.words;
+        self.heading(words.request);
         self.line(STEP, &format!("{} {}", method.verb, method.path));
         let (bodies, parameters): (Vec<_>, Vec<_>) = method
             .parameters
             .iter()
             .partition(|parameter| parameter.place == "body");
-        for (heading, parameters) in [("PARAMETERS", parameters), ("BODY", bodies)] {
+        for (heading, parameters) in [(words.parameters, parameters), (words.body, bodies)] {
             if !parameters.is_empty() {
                 self.heading(heading);
             }
@@ -217,66 +292,67 @@ impl Page {
             }
         }
 
-        self.heading("ANSWER");
-        self.text(STEP, short_name(&method.response));
+        self.heading(words.answer);
+        let response = match method.response.as_str() {
+            "bytes" => words.bytes,
+            "text" => words.text,
+            "nothing" => words.nothing,
+            message => short_name(message),
+        };
+        self.text(STEP, response);
+        let mut say = |sentence: &str, value: &str| {
+            self.text(STEP, &sentence.replace("{}", value));
+        };
         if let Some(status) = method.absent {
-            self.text(
-                STEP,
-                &format!("Status {status}: there is nothing to answer with."),
-            );
+            say(words.absent, &status.to_string());
         }
         for pending in &method.pending {
-            self.text(STEP, &format!("Not ready yet: {pending}."));
+            say(words.pending, pending);
         }
         if let Some(poll_with) = &method.poll_with {
-            let text = format!("Starts a task; ask for its outcome with {poll_with}.");
-            self.text(STEP, &text);
+            say(words.task, poll_with);
         }
         if let Some(paging) = &method.paging {
-            self.text(STEP, &format!("Pages: {paging}."));
+            say(words.pages, paging);
         }
 
-        self.heading("USE");
-        self.text(STEP, &format!("The request {}.", method.repeat));
+        self.heading(words.usage);
+        let repeat = words.phrase(method.repeat);
+        self.text(STEP, &words.repeat.replace("{}", repeat));
         if method.anonymous {
-            self.text(STEP, "It needs no token of a user.");
+            self.text(STEP, words.anonymous);
         }
         if let Some(news) = &method.news {
-            self.text(STEP, &format!("Do not begin with it: {news}."));
+            self.text(STEP, &words.given_up.replace("{}", news));
         }
     }
 
     fn parameter(&mut self, parameter: &ParameterDescription) {
+        let words = self.words;
         let mut head = format!(
             "{}, {} {}",
             parameter.name,
-            parameter.label,
+            words.phrase(parameter.label),
             short_name(&parameter.type_name)
         );
-        if parameter.place.starts_with("header ") {
-            head += &format!(", {}", parameter.place);
+        if let Some(header) = parameter.place.strip_prefix("header ") {
+            head += ", ";
+            head += &words.in_header.replace("{}", header);
         }
-        if let Some(default) = &parameter.default {
-            head += &format!(", default {}", shown(default));
-        }
-        self.wrapped(STEP, STEP / 2, &head);
-        self.comment(2 * STEP, &parameter.comment);
-        if let Some(rules) = rules_sentence(&parameter.rules) {
-            self.text(2 * STEP, &rules);
-        }
+        self.head(head, parameter.default.as_deref(), false);
+        let about = self
+            .about(parameter.title.as_ref(), &parameter.comment)
+            .to_owned();
+        self.comment(2 * STEP, &about);
+        self.rules(&parameter.rules);
     }
 
     fn value_facts(&mut self, value: &ValueDescription) {
-        self.heading("VALUE");
-        self.fact("number", &value.number.to_string());
-        self.fact("JSON", value.alias_of.as_ref().unwrap_or(&value.name));
-    }
-}
-
-fn shown(default: &str) -> String {
-    if default.is_empty() {
-        "\"\" (empty)".to_owned()
-    } else {
-        default.to_owned()
+        self.heading(self.words.value);
+        self.fact(self.words.number, &value.number.to_string());
+        self.fact(
+            self.words.in_json,
+            value.alias_of.as_ref().unwrap_or(&value.name),
+        );
     }
 }

@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 
 use crate::computed_keys::{ComputedKey, computed_keys};
 use crate::describe::comment::{self, blocks};
-use crate::describe::rules_sentence;
+use crate::describe::{ENGLISH, rules_sentence};
 use crate::enums::{first_name, members, unknown_member, values};
 use crate::field_rules::{field_rules, message_rules, must_be_set, must_have_content};
 use crate::json::range;
@@ -684,7 +684,7 @@ fn default(field: &FieldDescriptor) -> Option<Value> {
 
 fn describe(schema: &mut Map<String, Value>, comment: &str, rules: &[String]) {
     let mut paragraphs = blocks(comment);
-    paragraphs.extend(rules_sentence(rules));
+    paragraphs.extend(rules_sentence(rules, ENGLISH));
     if !paragraphs.is_empty() {
         schema.insert("description".into(), paragraphs.join("\n\n").into());
     }

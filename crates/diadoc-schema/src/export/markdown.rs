@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use crate::describe::comment::{blocks, is_item};
-use crate::describe::{Description, describe_item, rules_sentence};
+use crate::describe::{Description, ENGLISH, describe_item, rules_sentence};
 use crate::names::short_name;
 use crate::schema::ROOT_PACKAGE;
 use crate::{Item, ItemKind, Schema};
@@ -134,7 +134,7 @@ fn write_message(out: &mut String, message: &Description, anchors: &Anchors) {
                 default => format!("Default: `{default}`."),
             });
         }
-        notes.extend(rules_sentence(&field.rules));
+        notes.extend(rules_sentence(&field.rules, ENGLISH));
         let _ = writeln!(
             out,
             "| {} | `{}` | {label}{} | {} |",
@@ -188,7 +188,7 @@ fn write_head(out: &mut String, item: &Description, kind: &str) {
         in_list = is_item(&block);
         let _ = writeln!(out, "{}", escape(&block));
     }
-    if let Some(rules) = rules_sentence(&item.rules) {
+    if let Some(rules) = rules_sentence(&item.rules, ENGLISH) {
         let _ = writeln!(out, "\n{}", escape(&rules));
     }
 }

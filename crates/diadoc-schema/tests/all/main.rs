@@ -21,6 +21,7 @@ mod secrets;
 mod show;
 #[cfg(feature = "compile")]
 mod sources;
+mod titles;
 
 use std::path::{Path, PathBuf};
 

@@ -3,59 +3,22 @@
 use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT_LANGUAGE, COOKIE};
 
-use super::words::{ENGLISH, RUSSIAN, Words};
+use diadoc_core::Language;
 
 /// The cookie, and the parameter of the query, that hold the choice.
 pub(super) const COOKIE_NAME: &str = "diadoc-fake-lang";
 pub(super) const PARAMETER: &str = "lang";
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Lang {
-    Russian,
-    English,
-}
-
-impl Lang {
-    pub(super) const ALL: [Self; 2] = [Self::Russian, Self::English];
-
-    /// As HTML and HTTP name it: `ru`.
-    pub(super) fn code(self) -> &'static str {
-        match self {
-            Self::Russian => "ru",
-            Self::English => "en",
-        }
-    }
-
-    /// As its speakers call it.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Russian => "Русский",
-            Self::English => "English",
-        }
-    }
-
-    pub(super) fn words(self) -> &'static Words {
-        match self {
-            Self::Russian => &RUSSIAN,
-            Self::English => &ENGLISH,
-        }
-    }
-
-    pub(super) fn of_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|lang| lang.code() == code)
-    }
-
-    /// The language that was chosen before, or else the one that the browser asks for.
-    pub(super) fn of_headers(headers: &HeaderMap) -> Self {
-        let chosen = values(headers, COOKIE)
-            .flat_map(|cookies| cookies.split(';'))
-            .filter_map(|cookie| cookie.trim().split_once('='))
-            .find(|(name, _)| *name == COOKIE_NAME)
-            .and_then(|(_, code)| Self::of_code(code));
-        chosen
-            .or_else(|| values(headers, ACCEPT_LANGUAGE).find_map(accepted))
-            .unwrap_or(Self::English)
-    }
+/// The language that was chosen before, or else the one that the browser asks for.
+pub(super) fn of_headers(headers: &HeaderMap) -> Language {
+    let chosen = values(headers, COOKIE)
+        .flat_map(|cookies| cookies.split(';'))
+        .filter_map(|cookie| cookie.trim().split_once('='))
+        .find(|(name, _)| *name == COOKIE_NAME)
+        .and_then(|(_, code)| code.parse().ok());
+    chosen
+        .or_else(|| values(headers, ACCEPT_LANGUAGE).find_map(accepted))
+        .unwrap_or_default()
 }
 
 fn values(headers: &HeaderMap, name: axum::http::HeaderName) -> impl Iterator<Item = &str> {
@@ -64,14 +27,14 @@ fn values(headers: &HeaderMap, name: axum::http::HeaderName) -> impl Iterator<It
 }
 
 /// The first of the languages that the page has, by their weights: `ru-RU,ru;q=0.9,en;q=0.8`.
-fn accepted(header: &str) -> Option<Lang> {
-    let mut best: Option<(f32, Lang)> = None;
+fn accepted(header: &str) -> Option<Language> {
+    let mut best: Option<(f32, Language)> = None;
     for part in header.split(',') {
         let (range, weight) = part.split_once(';').unwrap_or((part, "q=1"));
         let weight = weight.trim().strip_prefix("q=").unwrap_or("0");
         let weight: f32 = weight.parse().unwrap_or(0.0);
         let primary = range.trim().split('-').next().unwrap_or_default();
-        let Some(lang) = Lang::of_code(&primary.to_ascii_lowercase()) else {
+        let Ok(lang) = primary.to_ascii_lowercase().parse() else {
             continue;
         };
         if weight > best.map_or(0.0, |(heaviest, _)| heaviest) {
@@ -93,14 +56,14 @@ mod tests {
             let mut headers = HeaderMap::new();
             headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static(accept));
             headers.insert(COOKIE, HeaderValue::from_static(cookie));
-            Lang::of_headers(&headers)
+            of_headers(&headers)
         };
-        assert_eq!(of("ru-RU,ru;q=0.9,en;q=0.8", ""), Lang::Russian);
-        assert_eq!(of("en-US,en;q=0.9,ru;q=0.8", ""), Lang::English);
-        assert_eq!(of("de, ru;q=0.5, en;q=0.4", ""), Lang::Russian);
-        assert_eq!(of("de", ""), Lang::English);
-        assert_eq!(of("ru;q=0", ""), Lang::English);
-        assert_eq!(of("en", "a=b; diadoc-fake-lang=ru"), Lang::Russian);
-        assert_eq!(of("ru", "diadoc-fake-lang=xx"), Lang::Russian);
+        assert_eq!(of("ru-RU,ru;q=0.9,en;q=0.8", ""), Language::Russian);
+        assert_eq!(of("en-US,en;q=0.9,ru;q=0.8", ""), Language::English);
+        assert_eq!(of("de, ru;q=0.5, en;q=0.4", ""), Language::Russian);
+        assert_eq!(of("de", ""), Language::English);
+        assert_eq!(of("ru;q=0", ""), Language::English);
+        assert_eq!(of("en", "a=b; diadoc-fake-lang=ru"), Language::Russian);
+        assert_eq!(of("ru", "diadoc-fake-lang=xx"), Language::Russian);
     }
 }

@@ -1,8 +1,8 @@
 //! What all pages have: the head, the navigation, the style.
 
+use diadoc_core::Language;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::lang::Lang;
 use super::visit::Visit;
 use super::words::Words;
 
@@ -103,7 +103,7 @@ fn languages(visit: &Visit) -> Markup {
     html! {
         nav.languages aria-label=(visit.words.language) {
             ul {
-                @for lang in Lang::ALL {
+                @for lang in Language::ALL {
                     li {
                         a href=(visit.in_lang(lang)) lang=(lang.code()) hreflang=(lang.code())
                             aria-current=[(lang == visit.lang).then_some("true")] {

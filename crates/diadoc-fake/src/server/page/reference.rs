@@ -120,6 +120,7 @@ fn result(words: &Words, found: &Found) -> Markup {
     html! {
         li {
             (link(&found.name)) " " span.tag { (kind(words, found.kind)) }
+            (tables::title(found.title.as_deref()))
             @if !found.summary.is_empty() { p lang="en" { (comment::inline(&found.summary)) } }
         }
     }
@@ -171,6 +172,7 @@ fn described(words: &Words, description: &Description) -> Markup {
             p { code { (method.verb) " " (method.path) } }
             @if let Some(news) = &method.news { p.note lang="en" { (news) } }
         }
+        (tables::title(description.title.as_deref()))
         div lang="en" { (comment::show(&description.comment)) }
         @if let Some(method) = &description.method { (tables::method(words, method)) }
         @if *what == ItemKind::Message || *what == ItemKind::Field {

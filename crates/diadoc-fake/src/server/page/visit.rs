@@ -9,10 +9,11 @@ use axum::http::header::{HeaderValue, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::response::{Html, IntoResponse as _, Response};
 use diadoc_api::query::{pairs, percent_encoded};
+use diadoc_core::Language;
 use maud::{Markup, html};
 
 use super::guard::Nonce;
-use super::lang::{COOKIE_NAME, Lang, PARAMETER};
+use super::lang::{self, COOKIE_NAME, PARAMETER};
 use super::layout::{self, Place};
 use super::words::Words;
 use super::{Page, ROOT};
@@ -25,7 +26,7 @@ const COOKIE_LIFE: u32 = 31_536_000;
 #[derive(Debug)]
 pub(super) struct Visit {
     page: Arc<Page>,
-    pub lang: Lang,
+    pub lang: Language,
     pub words: &'static Words,
     pub nonce: String,
     path: String,
@@ -37,13 +38,13 @@ impl FromRequestParts<Arc<Page>> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, page: &Arc<Page>) -> Result<Self, Infallible> {
         let query = pairs(parts.uri.query().unwrap_or_default());
-        let asked = value(&query, PARAMETER).and_then(Lang::of_code);
-        let lang = asked.unwrap_or_else(|| Lang::of_headers(&parts.headers));
+        let asked = value(&query, PARAMETER).and_then(|code| code.parse().ok());
+        let lang = asked.unwrap_or_else(|| lang::of_headers(&parts.headers));
         let nonce = parts.extensions.get::<Nonce>();
         Ok(Self {
             page: page.clone(),
             lang,
-            words: lang.words(),
+            words: Words::of(lang),
             nonce: nonce.map(|nonce| nonce.0.clone()).unwrap_or_default(),
             path: parts.uri.path().to_owned(),
             query,
@@ -72,7 +73,7 @@ impl Visit {
     }
 
     /// The address of this same page in a language.
-    pub(super) fn in_lang(&self, lang: Lang) -> String {
+    pub(super) fn in_lang(&self, lang: Language) -> String {
         let mut address = format!("{}?", self.path);
         for (name, value) in self.query.iter().filter(|(name, _)| name != PARAMETER) {
             address += &format!("{}={}&", percent_encoded(name), percent_encoded(value));

@@ -48,7 +48,10 @@ fn parameters(words: &Words, parameters: &[ParameterDescription]) -> Markup {
                             th scope="row" { code { (one.name) } }
                             td lang="en" { (one.place) }
                             td { (type_name(&one.type_name)) " " span.tag lang="en" { (one.label) } }
-                            td lang="en" { (meaning(words, &one.comment, &one.rules, one.default.as_deref())) }
+                            td lang="en" {
+                                (title(one.title.as_deref()))
+                                (meaning(words, &one.comment, &one.rules, one.default.as_deref()))
+                            }
                         }
                     }
                 }
@@ -84,7 +87,10 @@ fn field(words: &Words, field: &FieldDescription) -> Markup {
                 @if field.deprecated { " " span.tag { (words.obsolete) } }
             }
             td { (type_name(&field.type_name)) " " span.tag lang="en" { (field.label) } }
-            td lang="en" { (meaning(words, &field.comment, &field.rules, field.default.as_deref())) }
+            td lang="en" {
+                (title(field.title.as_deref()))
+                (meaning(words, &field.comment, &field.rules, field.default.as_deref()))
+            }
         }
     }
 }
@@ -106,7 +112,10 @@ pub(super) fn values(words: &Words, values: &[ValueDescription]) -> Markup {
                                 @if let Some(alias) = &one.alias_of { " = " code { (alias) } }
                                 @if one.deprecated { " " span.tag { (words.obsolete) } }
                             }
-                            td lang="en" { (comment::show(&one.comment)) }
+                            td lang="en" {
+                                (title(one.title.as_deref()))
+                                (comment::show(&one.comment))
+                            }
                         }
                     }
                 }
@@ -123,6 +132,11 @@ pub(super) fn names(heading: &str, names: &[String]) -> Markup {
             ul.names { @for name in names { li { (link(name)) } } }
         }
     }
+}
+
+/// What something is called in Russian.
+pub(super) fn title(title: Option<&str>) -> Markup {
+    html! { @if let Some(title) = title { p.title lang="ru" { (title) } } }
 }
 
 fn meaning(words: &Words, text: &str, rules: &[String], default: Option<&str>) -> Markup {
