@@ -331,8 +331,8 @@ fn what_it_cannot_do() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     run(&["serve", "--port", &port]).failed(2, &["cannot be served", "--port"]);
-    let fault = ["serve", "--port", "0", "--fault", "GetMessage=500"];
-    run(&fault).failed(2, &["no method is called `GetMessage`", "GetMessageV6"]);
+    let fault = ["serve", "--port", "0", "--fault", "GetMesageV6=500"];
+    run(&fault).failed(2, &["no method is called `GetMesageV6`", "GetMessageV6"]);
     let ran = run(&["serve", "--fault", "GetMessageV6=sloth"]);
     assert_eq!(ran.code, Some(2));
     ran.says("`sloth` is no fault: a status from 400 to 599");

@@ -222,7 +222,7 @@ async fn answers_that_do_not_fit() {
     assert!(matches!(error, FakeError::Status(99)), "{error}");
     let error = put("GetMessageV6", Answer::nothing().header("a b", "c"));
     assert!(matches!(error, FakeError::Header(_)), "{error}");
-    fake.fault("GetMessage", Fault::Cut, 1).unwrap_err();
+    fake.fault("GetMesage", Fault::Cut, 1).unwrap_err();
 }
 
 #[tokio::test]
