@@ -13,7 +13,13 @@ pub(crate) type Files = BTreeMap<PathBuf, Vec<u8>>;
 /// Reads the checkout at `root`.
 pub(crate) fn read(root: &Path) -> Result<Files, Box<dyn Error>> {
     let listed = Command::new("git")
-        .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
+        .args([
+            "ls-files",
+            "-z",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+        ])
         .current_dir(root)
         .output()?;
     if !listed.status.success() {

@@ -76,7 +76,12 @@ impl Cargo<'_> {
     fn run(&self, arguments: &[&str]) -> Result<(Vec<Message>, bool), Box<dyn Error>> {
         let output = Command::new("cargo")
             .args(arguments)
-            .args(["--quiet", "--locked", "--all-features", "--message-format=json"])
+            .args([
+                "--quiet",
+                "--locked",
+                "--all-features",
+                "--message-format=json",
+            ])
             .args(["--package", self.area.package])
             .current_dir(self.copy)
             .env("CARGO_TARGET_DIR", self.target)

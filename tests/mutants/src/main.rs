@@ -46,7 +46,8 @@ const KNOWN: &str = "tests/mutants/equivalent.toml";
 const SWITCH: &str = include_str!("../inserted/diadoc_mutant.rs");
 
 /// What the compiler finds in a change, and would stop at.
-const ALLOWED: &str = "#![allow(arithmetic_overflow, unconditional_panic, unconditional_recursion)] ";
+const ALLOWED: &str =
+    "#![allow(arithmetic_overflow, unconditional_panic, unconditional_recursion)] ";
 
 #[derive(Debug, Parser)]
 #[command(about = "Lists the changes of the code that no test notices")]
@@ -128,7 +129,10 @@ fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
     let wanted: HashSet<usize> = (0..changes.len())
         .filter(|number| {
             let name = changes[*number].to_string();
-            arguments.only.as_ref().is_none_or(|only| only.is_match(&name))
+            arguments
+                .only
+                .as_ref()
+                .is_none_or(|only| only.is_match(&name))
         })
         .collect();
     if arguments.list {
@@ -154,7 +158,11 @@ fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
         area,
     };
     let dropped = compiled(&cargo, files, &sources, &changes, &mut outcomes)?;
-    eprintln!("{} changes, {} do not compile", changes.len(), dropped.len());
+    eprintln!(
+        "{} changes, {} do not compile",
+        changes.len(),
+        dropped.len()
+    );
 
     let runner = Runner {
         package: copy.join(Path::new(area.source).parent().unwrap_or(Path::new(""))),
@@ -181,7 +189,8 @@ fn sources(root: &Path, paths: &[PathBuf]) -> Result<Vec<Source>, Box<dyn Error>
     let mut first = 0;
     for path in paths {
         let text = fs::read_to_string(root.join(path))?;
-        let points = points::points(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+        let points =
+            points::points(&text).map_err(|error| format!("{}: {error}", path.display()))?;
         let count: usize = points.iter().map(|point| point.variants().len()).sum();
         let path = path.clone();
         sources.push(Source {
@@ -236,8 +245,7 @@ fn compiled(
         let mut places: BTreeMap<&Path, Vec<(usize, Range<usize>)>> = BTreeMap::new();
         let mut opened = plain.clone();
         for source in sources {
-            let switched =
-                switches::switched(&source.text, &source.points, source.first, &dropped);
+            let switched = switches::switched(&source.text, &source.points, source.first, &dropped);
             places.insert(&source.path, switched.places);
             if source.path == library {
                 opened = switched.text;
@@ -315,11 +323,13 @@ fn try_all(
         let tried = if reaching.peek().is_none() {
             Ok((Outcome::NotReached, ""))
         } else {
-            runner.with_change(number, reaching).map(|(end, by)| match end {
-                End::Failed => (Outcome::Noticed, by),
-                End::TimedOut => (Outcome::TimedOut, by),
-                End::Passed => (Outcome::Unnoticed, by),
-            })
+            runner
+                .with_change(number, reaching)
+                .map(|(end, by)| match end {
+                    End::Failed => (Outcome::Noticed, by),
+                    End::TimedOut => (Outcome::TimedOut, by),
+                    End::Passed => (Outcome::Unnoticed, by),
+                })
         };
         let mut shared = lock(&shared);
         let (outcomes, done) = &mut *shared;

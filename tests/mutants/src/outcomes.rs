@@ -74,7 +74,8 @@ impl Outcomes {
         if lines.next() == Some(&head) || anyway {
             for line in lines {
                 let mut parts = line.splitn(4, '\t');
-                if let (Some(word), Some(name), Some(text)) = (parts.next(), parts.next(), parts.next())
+                if let (Some(word), Some(name), Some(text)) =
+                    (parts.next(), parts.next(), parts.next())
                     && let Some(outcome) = Outcome::ALL.iter().find(|one| one.as_str() == word)
                 {
                     of.insert((name.to_owned(), text.to_owned()), *outcome);
@@ -95,7 +96,12 @@ impl Outcomes {
     }
 
     /// Adds an outcome, with the test that it is owed to.
-    pub(crate) fn add(&mut self, change: &Change, outcome: Outcome, by: &str) -> std::io::Result<()> {
+    pub(crate) fn add(
+        &mut self,
+        change: &Change,
+        outcome: Outcome,
+        by: &str,
+    ) -> std::io::Result<()> {
         let (name, text) = key(change);
         writeln!(self.file, "{outcome}\t{name}\t{text}\t{by}")?;
         self.of.insert((name, text), outcome);

@@ -269,7 +269,8 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     }
 
     fn visit_expr_binary(&mut self, item: &'ast syn::ExprBinary) {
-        let whole = matches!(item.op, BinOp::And(_)) && (holds_let(&item.left) || holds_let(&item.right));
+        let whole =
+            matches!(item.op, BinOp::And(_)) && (holds_let(&item.left) || holds_let(&item.right));
         let (was, others) = neighbours(&item.op);
         if !whole && !others.is_empty() {
             let (left, right) = (self.text(&item.left), self.text(&item.right));
@@ -374,9 +375,9 @@ fn for_tests(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         attribute.path().is_ident("test")
             || attribute.path().is_ident("cfg")
-                && attribute
-                    .parse_args::<syn::Path>()
-                    .is_ok_and(|condition| condition.is_ident("test") || condition.is_ident("doctest"))
+                && attribute.parse_args::<syn::Path>().is_ok_and(|condition| {
+                    condition.is_ident("test") || condition.is_ident("doctest")
+                })
     })
 }
 

@@ -65,7 +65,9 @@ impl Runner {
                 .args(["--list", "--format=terse"])
                 .output()?;
             let listed = String::from_utf8(listed.stdout)?;
-            let names = listed.lines().filter_map(|line| line.strip_suffix(": test"));
+            let names = listed
+                .lines()
+                .filter_map(|line| line.strip_suffix(": test"));
             tests.extend(names.map(|name| Test {
                 binary: binary.clone(),
                 name: name.to_owned(),
@@ -195,5 +197,7 @@ impl Runner {
 }
 
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }

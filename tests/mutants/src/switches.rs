@@ -171,7 +171,7 @@ mod tests {
         assert_eq!(
             shown(source, &[0, 2, 3, 4]),
             "\
-0 1:26 replace f with ()
+0 1:24 replace f with ()
 1 2:8 replace += with -= in f
 2 2:8 replace += with *= in f
 3 3:22 replace && with || in f
@@ -240,16 +240,14 @@ if is(2) { return Some(false); }
             "enum E { A = 1 + 1 }",
             "struct S([u8; 1 + 1]);",
             "macro_rules! m { ($a:expr) => { $a + 1 }; }",
-            "fn f() { m!(1 + 1); }",
+            "fn f() -> impl X { m!(1 + 1) }",
             "#[cfg(test)] mod tests { fn f() -> u8 { 1 + 1 } }",
             "#[test] fn f() { g(1 + 1) }",
             "fn f() {}",
             "fn f() -> impl X { if let Some(-1) = g() && h() {} g() }",
             "impl Default for S { fn default() -> Self { S::default() } }",
         ] {
-            let shown = shown(source, &[]);
-            let changed = shown.contains("1 +") && shown.contains("replace +");
-            assert!(!changed && !shown.contains("&&\n") && !shown.contains("delete"), "{shown}");
+            assert_eq!(shown(source, &[]), source);
         }
     }
 }
