@@ -5,7 +5,7 @@ use std::ops::Range;
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Arm, Attribute, BinOp, Block, Expr, Pat, Signature, UnOp};
+use syn::{Arm, Attribute, BinOp, Block, Expr, Pat, Signature, Stmt, UnOp};
 
 use crate::values;
 
@@ -145,14 +145,16 @@ impl Finder<'_> {
         self.around.pop();
     }
 
-    /// What stands in a body, on one line.
+    /// The statements of a body on one line, without those that only use a name (`let _ = name;`).
     fn body_text(&self, block: &Block) -> String {
-        let text = self.text(block);
-        let inside = text
-            .trim_start_matches('{')
-            .trim_end_matches('}')
-            .split_whitespace();
-        inside.collect::<Vec<_>>().join(" ")
+        let statements = block.stmts.iter().filter(|statement| match statement {
+            Stmt::Local(local) => !matches!(local.pat, Pat::Wild(_)),
+            _ => true,
+        });
+        let texts: Vec<_> = statements
+            .map(|statement| one_line(self.text(statement)))
+            .collect();
+        texts.join(" ")
     }
 
     fn guarded(&mut self, arm: &Arm, may_go: bool) {
@@ -344,7 +346,9 @@ fn neighbours(operator: &BinOp) -> (&'static str, &'static [&'static str]) {
 
 /// Whether a value in place of a body is the body once more, as far as one can see.
 fn is_the_same(body: &str, value: &str) -> bool {
-    body == value || value.contains("default()") && body.ends_with("default()")
+    body == value
+        || value == "vec![]" && body == "Vec::new()"
+        || value.contains("default()") && body.ends_with("default()")
 }
 
 /// Whether a pattern takes whatever comes.

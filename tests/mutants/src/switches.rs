@@ -244,6 +244,7 @@ if is(2) { return Some(false); }
             "#[cfg(test)] mod tests { fn f() -> u8 { 1 + 1 } }",
             "#[test] fn f() { g(1 + 1) }",
             "fn f() {}",
+            "trait T { fn f(a: u8) -> Vec<dyn X> { let _ = a; Vec::new() } }",
             "fn f() -> impl X { if let Some(-1) = g() && h() {} g() }",
             "impl Default for S { fn default() -> Self { S::default() } }",
         ] {
