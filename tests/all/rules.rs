@@ -588,6 +588,10 @@ mod r7_errors {
             "Documents[0].Content: expected an object (Content), found a string, \
              at line 4, column 33"
         );
+        assert_eq!(
+            format!("{error:?}"),
+            format!("Error {{ kind: Value, message: {error} }}")
+        );
     }
 
     #[test]
@@ -597,6 +601,22 @@ mod r7_errors {
             (json!({"IndexKey": {}}), "a string", "an object"),
             (json!({"IsRead": "yes"}), "a boolean", "a string: \"yes\""),
             (json!({"IsRead": 2}), "a boolean", "an integer: 2"),
+            (
+                json!({"IsRead": "a\"b\\"}),
+                "a boolean",
+                r#"a string: "a\"b\\""#,
+            ),
+            // Forty characters are shown, not bytes, and a dot for what is more.
+            (
+                json!({"IsRead": "ж".repeat(38)}),
+                "a boolean",
+                &format!("a string: \"{}\"", "ж".repeat(38)),
+            ),
+            (
+                json!({"IsRead": "ж".repeat(40)}),
+                "a boolean",
+                &format!("a string: \"{}…", "ж".repeat(39)),
+            ),
             (json!({"Content": []}), "an object (Content)", "an array"),
             (json!({"Content": [{}]}), "an object (Content)", "an array"),
             (json!({"Metadata": {}}), "an array", "an object"),
@@ -655,6 +675,7 @@ mod r7_errors {
         let error = json::from_slice::<DocumentId>(b"{\n\"MessageId\": \"\xff\"}").unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Utf8);
         assert_eq!((error.line(), error.column(), error.offset()), (2, 15, 16));
+        assert!(cause(&error).is_some_and(|cause| cause.contains("utf-8")));
     }
 
     #[test]
@@ -691,6 +712,19 @@ mod r7_errors {
         let error = json::to_writer(Broken, &DocumentId::default()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Io);
         assert!(error.to_string().contains("the cable"));
+        assert_eq!(cause(&error).as_deref(), Some("the cable"));
+    }
+
+    #[test]
+    fn pass_on_what_a_limit_says() {
+        let limits = diadoc_proto::Limits::new().bytes(1);
+        let error = json::from_str_within::<DocumentId>("{}", &limits).unwrap_err();
+        assert!(cause(&error).is_some_and(|cause| cause.contains("`Limits::bytes`")));
+    }
+
+    /// What stands behind an error.
+    fn cause(error: &json::Error) -> Option<String> {
+        std::error::Error::source(error).map(ToString::to_string)
     }
 }
 

@@ -13,6 +13,10 @@ pub(crate) struct Area {
     pub(crate) source: &'static str,
     /// Files and folders in it.
     files: &'static [&'static str],
+    /// The tests, as arguments of cargo.
+    pub(crate) tests: &'static [&'static str],
+    /// Tests that are left out, because they take minutes.
+    pub(crate) without: &'static [&'static str],
 }
 
 pub(crate) const AREAS: [Area; 3] = [
@@ -21,6 +25,8 @@ pub(crate) const AREAS: [Area; 3] = [
         package: "diadoc-core",
         source: "crates/diadoc-core/src",
         files: &[""],
+        tests: &["--lib", "--tests"],
+        without: &[],
     },
     Area {
         name: "client",
@@ -36,12 +42,21 @@ pub(crate) const AREAS: [Area; 3] = [
             "polling.rs",
             "retired.rs",
         ],
+        tests: &["--lib", "--tests"],
+        without: &[],
     },
     Area {
         name: "codec",
         package: "diadoc-proto",
         source: "src",
         files: &["json", "json.rs", "timestamp.rs", "wire", "wire.rs"],
+        // Not `memory`, whose one test takes minutes, too.
+        tests: &["--lib", "--test=all"],
+        without: &[
+            "agreement::fixtures_and_their_variants",
+            "agreement::random_messages",
+            "hostile::every_prefix_of_every_body_is_an_error",
+        ],
     },
 ];
 

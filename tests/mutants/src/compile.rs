@@ -57,7 +57,8 @@ impl Cargo<'_> {
 
     /// Builds the tests, and gives the binaries.
     pub(crate) fn tests(&self) -> Result<Vec<PathBuf>, Box<dyn Error>> {
-        let (messages, success) = self.run(&["test", "--no-run", "--lib", "--tests"])?;
+        let arguments = [&["test", "--no-run"], self.area.tests].concat();
+        let (messages, success) = self.run(&arguments)?;
         if !success {
             for message in messages {
                 if let Message::CompilerMessage(message) = message {

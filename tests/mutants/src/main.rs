@@ -169,9 +169,11 @@ fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
         copy: copy.clone(),
         jobs: arguments.jobs,
     };
-    let tests = runner.baseline(&cargo.tests()?, &folder)?;
-    let longest = tests.last().map(|test| (&test.name, test.time));
-    eprintln!("{} tests, the longest: {longest:?}", tests.len());
+    let tests = runner.baseline(&cargo.tests()?, area.without, &folder)?;
+    eprintln!("{} tests", tests.len());
+    for test in tests.iter().rev().take(8) {
+        eprintln!("{:8.1} s {}", test.time.as_secs_f64(), test.name);
+    }
 
     let todo = (0..changes.len()).filter(|number| {
         let outcome = outcomes.get(&changes[*number]);
