@@ -4,9 +4,9 @@
 //! Each case stands as a body on its own, as the value of a key that the schema does not know, in a
 //! list and in an object there, and where it fits in a field as well.
 
-use diadoc_proto::DocumentId;
 use diadoc_proto::json::{self, ErrorKind};
 use diadoc_proto::registry;
+use diadoc_proto::{DocumentId, Timestamp};
 use serde::de::IgnoredAny;
 
 use crate::agreement::oracle::disagreement_on_json;
@@ -254,6 +254,29 @@ fn of_strings_that_are_read() {
     for cases in [STRINGS, SURROGATES] {
         check_in(cases, r#"{"MessageId":"#, "}");
         check_in(cases, r#"{"EntityId" : "e", "MessageId" : "#, " }");
+    }
+}
+
+/// Where an integer is read, what is none is another value, and what is no number is no JSON.
+#[test]
+fn of_numbers_that_are_read() {
+    let before = r#"{"Ticks":"#;
+    for (text, refused_at) in NUMBERS {
+        let is_cut = *refused_at == Some(text.len());
+        let body = format!("{before}{text}{}", if is_cut { "" } else { "}" });
+        let read = json::from_str::<Timestamp>(&body);
+        assert!(through_serde::agree_on(&body, &read), "{body}: {read:?}");
+        match (&read, refused_at, text.parse::<i64>()) {
+            (Ok(read), None, Ok(number)) => assert_eq!(read.ticks, number, "{body}"),
+            (Err(error), None, Err(_)) => {
+                assert_eq!(error.kind(), ErrorKind::Value, "{body}: {error}");
+                assert_eq!(error.offset(), before.len(), "{body}: {error}");
+            }
+            (Err(error), Some(at), _) => {
+                assert_eq!(error.offset(), before.len() + at, "{body}: {error}");
+            }
+            (read, ..) => panic!("{body}: {read:?}"),
+        }
     }
 }
 

@@ -14,9 +14,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::{BOX, GUID, letter};
-use diadoc_api::client::{Client, ClientBuilder, ClientError, RetryPolicy};
+use diadoc_api::client::{Client, ClientBuilder, ClientError, RetryPolicy, SignIn};
 use diadoc_api::documents::{Delete, GetDocumentsV3, GetEntityContentV4};
 use diadoc_api::messages::PostMessageV3;
+use diadoc_api::oidc::Application;
 use diadoc_api::print_forms::{GenerateDocumentZip, GeneratePrintForm};
 use diadoc_api::signing::CloudSign;
 use diadoc_api::{Call, Config, Credentials, ErrorKind, Form, METHODS, PollPolicy};
@@ -565,6 +566,16 @@ async fn what_debug_shows() {
         "{shown}"
     );
     assert!(shown.contains("at_a_time: 7"), "{shown}");
+    let sign_in = SignIn::new(Application::new("id", "s3cr3t"), "r3fr3sh").unwrap();
+    let shown = format!("{sign_in:?}");
+    assert!(
+        shown.starts_with("SignIn { application: Application {"),
+        "{shown}"
+    );
+    assert!(
+        !shown.contains("s3cr3t") && !shown.contains("r3fr3sh"),
+        "{shown}"
+    );
     let request = GetEntityContentV4::new(BOX, GUID, GUID);
     let download = builder.build().unwrap().download(request).await.unwrap();
     assert_eq!(
