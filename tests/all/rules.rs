@@ -649,6 +649,7 @@ mod r7_errors {
             ("", 1, 1, "a value"),
             ("{", 1, 2, "the rest of the body"),
             ("{\"TotalCount\": 1,}", 1, 18, "a value after the comma"),
+            ("{\"TotalCount\": 1, 2}", 1, 19, "a key in double quotes"),
             ("{\"TotalCount\" 1}", 1, 15, "`:`"),
             ("{TotalCount: 1}", 1, 2, "a key in double quotes"),
             ("{\"TotalCount\": 1}}", 1, 18, "the end of the body"),

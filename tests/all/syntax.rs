@@ -365,7 +365,29 @@ fn of_bodies() {
 
 #[test]
 fn of_values_of_another_type() {
-    // A value that is broken is refused for that, before it is of the wrong type.
+    // What is in brackets is not looked at.
+    for text in ["[}", "{]", "[1 2]", "{}", "[]"] {
+        let body = format!(r#"{{"Ticks":{text}}}"#);
+        let read = json::from_str::<Timestamp>(&body);
+        assert!(through_serde::agree_on(&body, &read), "{body}: {read:?}");
+        let error = read.expect_err(&body);
+        let said = (error.kind(), error.offset());
+        assert_eq!(said, (ErrorKind::Value, r#"{"Ticks":"#.len()), "{body}");
+    }
+    // Any other value that is broken is refused for that, before it is of the wrong type.
+    for (text, refused_at) in STRINGS.iter().chain(SURROGATES) {
+        let before = r#"{"Ticks":"#;
+        let is_cut = *refused_at == Some(text.len());
+        let body = format!("{before}{text}{}", if is_cut { "" } else { "}" });
+        let read = json::from_str::<Timestamp>(&body);
+        assert!(through_serde::agree_on(&body, &read), "{body}: {read:?}");
+        let error = read.expect_err(&body);
+        let expected = match refused_at {
+            Some(at) => (ErrorKind::Syntax, before.len() + at),
+            None => (ErrorKind::Value, before.len()),
+        };
+        assert_eq!((error.kind(), error.offset()), expected, "{body}");
+    }
     for (text, refused_at) in WORDS.iter().chain(NUMBERS) {
         if let Some(at) = refused_at {
             let before = r#"{"MessageId":"#;

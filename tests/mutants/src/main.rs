@@ -168,6 +168,7 @@ fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
         package: copy.join(Path::new(area.source).parent().unwrap_or(Path::new(""))),
         copy: copy.clone(),
         jobs: arguments.jobs,
+        cases: area.cases,
     };
     let tests = runner.baseline(&cargo.tests()?, area.without, &folder)?;
     eprintln!("{} tests", tests.len());

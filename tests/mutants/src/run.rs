@@ -21,9 +21,6 @@ const AT_MOST: Duration = Duration::from_secs(900);
 /// What a process may take of memory, in KiB: a change can make a loop that fills it.
 const MEMORY: usize = 6 << 20;
 
-/// How many cases a property tries: with every change that nothing else notices.
-const PROPTEST_CASES: &str = "2";
-
 /// A test.
 #[derive(Debug)]
 pub(crate) struct Test {
@@ -51,6 +48,8 @@ pub(crate) struct Runner {
     pub(crate) package: PathBuf,
     /// How many run at a time.
     pub(crate) jobs: usize,
+    /// How many cases a property tries.
+    pub(crate) cases: Option<&'static str>,
 }
 
 impl Runner {
@@ -193,10 +192,9 @@ impl Runner {
             // Else every process asks cargo.
             .env("INSTA_WORKSPACE_ROOT", &self.copy)
             .env("INSTA_UPDATE", "no")
-            // There are as many messages as types in each run of a property. What fails need not be made
-            // small.
-            .env("PROPTEST_CASES", PROPTEST_CASES)
+            // What fails need not be made small.
             .env("PROPTEST_MAX_SHRINK_ITERS", "0")
+            .envs(self.cases.map(|cases| ("PROPTEST_CASES", cases)))
             .stdin(Stdio::null())
             .stderr(Stdio::null());
         command

@@ -233,7 +233,7 @@ mod tests {
                     limit: LimitError::new(Limit::Depth, 1),
                 },
                 true,
-                "Method: the answer is too long: expected at most 1 levels of depth (`Limits::depth`), \
+                "Method: the answer is too long: expected at most 1 levels of nesting (`Limits::depth`), \
                  found more; `ClientBuilder::limits` sets how much may be",
             ),
             (
