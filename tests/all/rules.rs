@@ -879,3 +879,21 @@ mod r12_byte_order_mark {
         }
     }
 }
+
+/// Whatever a message is written to, it is written in the same way.
+#[test]
+fn every_way_of_writing_writes_the_same() {
+    let mut list = DocumentList::default();
+    for documents in [0, 1, 2_000] {
+        list.documents.resize_with(documents, Default::default);
+        let (text, lines) = (json::to_string(&list), json::to_string_pretty(&list));
+        let (text, lines) = (text.unwrap(), lines.unwrap());
+        assert_eq!(json::to_vec(&list).unwrap(), text.as_bytes());
+        let (mut written, mut written_lines) = (Vec::new(), Vec::new());
+        json::to_writer(&mut written, &list).unwrap();
+        json::to_writer_pretty(&mut written_lines, &list).unwrap();
+        assert!(written == text.as_bytes());
+        assert!(written_lines == lines.as_bytes());
+        assert!(lines.lines().count() > documents && text.lines().count() == 1);
+    }
+}

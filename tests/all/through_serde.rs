@@ -416,9 +416,12 @@ fn a_format_is_told_the_keys() {
         read.expect_err("nothing is read").to_string()
     }
 
-    assert_eq!(told::<DocumentId>(), "DocumentId: MessageId EntityId");
+    assert_eq!(
+        told::<DocumentId>(),
+        "diadoc.api.proto.DocumentId: MessageId EntityId"
+    );
     assert_eq!(
         told::<LoginPassword>(),
-        "LoginPassword: login password Login Password"
+        "diadoc.api.proto.LoginPassword: login password Login Password"
     );
 }

@@ -9,7 +9,8 @@ use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel, DiagnosticSpan};
 
 use crate::areas::Area;
 
-/// The copy, and where it is built: where the checkout is, so that what others wrote is built once.
+/// The copy, and where it is built: nowhere that the checkout is, for cargo tells the packages of a workspace
+/// apart by where they stand in it, and would take one for the other.
 #[derive(Debug)]
 pub(crate) struct Cargo<'a> {
     pub(crate) copy: &'a Path,

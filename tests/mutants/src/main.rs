@@ -154,7 +154,7 @@ fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
     let mut outcomes = Outcomes::open(&folder.join("outcomes"), digest, arguments.again)?;
     let cargo = Cargo {
         copy: &copy,
-        target: &root.join("target"),
+        target: &folder.join("target"),
         area,
     };
     let dropped = compiled(&cargo, files, &sources, &changes, &mut outcomes)?;
