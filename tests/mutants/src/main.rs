@@ -136,9 +136,9 @@ fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
         })
         .collect();
     if arguments.list {
-        for number in 0..changes.len() {
+        for (number, change) in changes.iter().enumerate() {
             if wanted.contains(&number) {
-                println!("{}", changes[number]);
+                println!("{change}");
             }
         }
         return Ok(true);
