@@ -54,6 +54,12 @@ fn json_keeps_keys_and_names() {
         ),
         (
             "Content_v3",
+            r#"{"EntityId":null,"X":1}"#,
+            r#"{"X":1}"#,
+            &["X: unknown key"],
+        ),
+        (
+            "Content_v3",
             r#"{"X":{}}"#,
             r#"{"X":{}}"#,
             &["X: unknown key"],
