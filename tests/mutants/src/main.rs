@@ -269,10 +269,14 @@ fn compiled(
             return Ok(dropped);
         }
         eprintln!("the compiler has {} errors", errors.len());
+        let before = dropped.len();
         for error in errors {
             let number = owed_to(&error, &places).filter(|number| dropped.insert(*number));
             let Some(number) = number else { continue };
             outcomes.add(&changes[number], Outcome::NotCompiled, "")?;
+        }
+        if dropped.len() == before {
+            return Err("the copy does not compile, whatever is left out".into());
         }
     }
 }
