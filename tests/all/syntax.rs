@@ -4,10 +4,13 @@
 //! Each case stands as a body on its own, as the value of a key that the schema does not know, in a
 //! list and in an object there, and where it fits in a field as well.
 
-use diadoc_proto::json::{self, ErrorKind};
+use std::fmt::Debug;
+
+use diadoc_proto::documents::DocumentList;
+use diadoc_proto::json::{self, ErrorKind, JsonMessage};
 use diadoc_proto::registry;
 use diadoc_proto::{DocumentId, Timestamp};
-use serde::de::IgnoredAny;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::agreement::oracle::disagreement_on_json;
 use crate::through_serde;
@@ -368,6 +371,22 @@ fn of_bodies() {
     }
 }
 
+/// Strings where none is due: each is refused where it begins, or where it is no JSON.
+fn are_refused_or_broken<M: JsonMessage + DeserializeOwned + PartialEq + Debug>(before: &str) {
+    for (text, refused_at) in STRINGS.iter().chain(SURROGATES) {
+        let is_cut = *refused_at == Some(text.len());
+        let body = format!("{before}{text}{}", if is_cut { "" } else { "}" });
+        let read = json::from_str::<M>(&body);
+        assert!(through_serde::agree_on(&body, &read), "{body}: {read:?}");
+        let error = read.expect_err(&body);
+        let expected = match refused_at {
+            Some(at) => (ErrorKind::Syntax, before.len() + at),
+            None => (ErrorKind::Value, before.len()),
+        };
+        assert_eq!((error.kind(), error.offset()), expected, "{body}");
+    }
+}
+
 #[test]
 fn of_values_of_another_type() {
     // What is in brackets is not looked at.
@@ -380,19 +399,8 @@ fn of_values_of_another_type() {
         assert_eq!(said, (ErrorKind::Value, r#"{"Ticks":"#.len()), "{body}");
     }
     // Any other value that is broken is refused for that, before it is of the wrong type.
-    for (text, refused_at) in STRINGS.iter().chain(SURROGATES) {
-        let before = r#"{"Ticks":"#;
-        let is_cut = *refused_at == Some(text.len());
-        let body = format!("{before}{text}{}", if is_cut { "" } else { "}" });
-        let read = json::from_str::<Timestamp>(&body);
-        assert!(through_serde::agree_on(&body, &read), "{body}: {read:?}");
-        let error = read.expect_err(&body);
-        let expected = match refused_at {
-            Some(at) => (ErrorKind::Syntax, before.len() + at),
-            None => (ErrorKind::Value, before.len()),
-        };
-        assert_eq!((error.kind(), error.offset()), expected, "{body}");
-    }
+    are_refused_or_broken::<Timestamp>(r#"{"Ticks":"#);
+    are_refused_or_broken::<DocumentList>(r#"{"Documents":"#);
     for (text, refused_at) in WORDS.iter().chain(NUMBERS) {
         if let Some(at) = refused_at {
             let before = r#"{"MessageId":"#;
