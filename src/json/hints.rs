@@ -62,6 +62,7 @@ mod tests {
         assert_eq!(hints.guess(base, 6), 6);
         // A place that is shared may mislead; it never fails.
         let other = Hints::base(DocumentId::default().keys());
+        assert_ne!(other, base);
         for after in 0..300 {
             hints.learn(other.wrapping_add(usize::MAX - 10), after, 127);
             hints.guess(other, after);

@@ -107,7 +107,7 @@ fn signed(negative: bool, magnitude: u64) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Reader, digits};
+    use super::{Reader, digits, eight_digits};
 
     fn number(text: &str) -> Option<i64> {
         let mut reader = Reader::new(text);
@@ -126,6 +126,20 @@ mod tests {
                 assert_eq!(digits(text.as_bytes(), 0), (expected, text.len()));
                 let longer = format!("{text}:/ and more");
                 assert_eq!(digits(longer.as_bytes(), 0), (expected, text.len()));
+            }
+        }
+    }
+
+    #[test]
+    fn eight_digits_are_read_at_once() {
+        for place in 0..8 {
+            for byte in 0..=u8::MAX {
+                let mut text = *b"98765432";
+                text[place] = byte;
+                let expected = str::from_utf8(&text).ok();
+                let expected = expected.filter(|_| byte.is_ascii_digit());
+                let expected = expected.and_then(|text| text.parse().ok());
+                assert_eq!(eight_digits(u64::from_le_bytes(text)), expected, "{text:?}");
             }
         }
     }

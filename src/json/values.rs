@@ -177,7 +177,6 @@ fn expected_of(members: &Members) -> Cow<'static, str> {
 fn one_of(members: &Members) -> Cow<'static, str> {
     match members.written_names() {
         [one, other] => format!("`{one}` or `{other}`").into(),
-        [one] => format!("`{one}`").into(),
         names => format!("one of `{}`", names.join("`, `")).into(),
     }
 }
@@ -377,6 +376,16 @@ mod tests {
         // An element that is dropped counts in the path of a later one.
         let error = scopes(r#"["FromTheFuture", null]"#).expect_err("null is no element");
         assert!(error.contains("Index(1)"), "{error}");
+    }
+
+    #[test]
+    fn every_element_counts_in_the_path() {
+        let mut texts = Vec::<String>::new();
+        for (body, index) in [("[true]", 0), (r#"["a",true]"#, 1), (r#"["a",1,{}]"#, 2)] {
+            let fault = Reader::new(body).values(&mut texts).expect_err("no text");
+            let (fault, place) = (format!("{fault:?}"), format!("Index({index})"));
+            assert!(fault.contains(&place), "{fault}");
+        }
     }
 
     #[test]

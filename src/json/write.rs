@@ -212,6 +212,8 @@ mod tests {
         for documents in [0, 1, 3_000] {
             list.documents.resize_with(documents, Default::default);
             assert_in_parts(&list);
+            // And not in a part for each document.
+            assert!(parts(&list).len() <= body(&list).len() / CHUNK + 1);
         }
         let sizes = [0, 1, 2, CONTENT - 1, CONTENT, CONTENT + 1, 10 * CONTENT + 1];
         for size in sizes {
@@ -226,6 +228,13 @@ mod tests {
             }
             assert_in_parts(&message);
         }
+    }
+
+    #[test]
+    fn a_writer_shows_its_text() {
+        let mut writer = Writer::default();
+        writer.raw("{}");
+        assert_eq!(format!("{writer:?}"), "Writer { text: \"{}\", .. }");
     }
 
     #[test]

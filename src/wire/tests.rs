@@ -1,11 +1,15 @@
 use diadoc_core::Limits;
 use prost::Message as _;
-use prost::bytes::{Buf, Bytes};
-use prost::encoding::{DecodeContext, WireType, decode_key, decode_varint, encode_varint};
+use prost::bytes::{Buf, BufMut, Bytes};
+use prost::encoding::{
+    DecodeContext, WireType, decode_key, decode_varint, encode_key, encode_varint,
+};
 
 use super::buffers::{WORTH_SHARING, is_taken_out};
-use super::{Reader, faults};
+use super::{Member, Reader, faults};
+use crate::certificates::CertificateUsage;
 use crate::documents::DocumentList;
+use crate::invoicing::FnsRegistrationMessageInfo;
 use crate::{Certificate, Content, DocumentId, Timestamp};
 
 /// Varints, and what is none: the reader takes and refuses what prost does.
@@ -109,6 +113,137 @@ fn levels_are_those_that_prost_has_left() {
     assert!(faults::too_deep().is_err());
 }
 
+/// A message that is longer inside than it says.
+#[test]
+fn a_length_is_kept_to() {
+    let list = [0x12, 2, 0x0a, 1, b'x'];
+    let error = DocumentList::decode(&list[..]).expect_err("the document ends within its field");
+    let text = error.to_string();
+    assert!(text.ends_with("delimited length exceeded"), "{text}");
+}
+
+/// Groups are passed over: as many fields as there are in them, and as deep as messages lie.
+#[test]
+fn groups_are_passed_over() {
+    let (start, end) = (99 << 3 | 3, 99 << 3 | 4);
+    let group = |inside: &[u8]| {
+        let mut bytes = Vec::new();
+        encode_varint(start, &mut bytes);
+        bytes.extend(inside);
+        encode_varint(end, &mut bytes);
+        bytes
+    };
+    let id = DocumentId {
+        message_id: "m".to_owned(),
+        entity_id: "e".to_owned(),
+    };
+    let many = group(&[8, 1].repeat(300));
+    let bytes = [many.clone(), id.encode_to_vec(), many].concat();
+    assert_eq!(DocumentId::decode(&*bytes), Ok(id));
+    let mut deep = Vec::new();
+    for level in 1..=faults::LEVELS + 1 {
+        deep = group(&deep);
+        let read = DocumentId::decode(&*deep);
+        assert_eq!(read.is_ok(), level <= faults::LEVELS, "{level}");
+        if let Err(error) = read {
+            let text = error.to_string();
+            assert!(text.ends_with("recursion limit reached"), "{text}");
+        }
+    }
+}
+
+/// A message of another schema, with one of ours in it; it is only read.
+#[derive(Debug, Default, PartialEq)]
+struct Outer {
+    outer: Option<Box<Outer>>,
+    list: DocumentList,
+}
+
+impl prost::Message for Outer {
+    fn encode_raw(&self, _: &mut impl BufMut) {
+        unreachable!("nobody writes it")
+    }
+
+    fn merge_field(
+        &mut self,
+        number: u32,
+        wire_type: WireType,
+        buf: &mut impl Buf,
+        context: DecodeContext,
+    ) -> Result<(), prost::DecodeError> {
+        match number {
+            1 => {
+                let outer: &mut Outer = self.outer.get_or_insert_default();
+                prost::encoding::message::merge(wire_type, outer, buf, context)
+            }
+            _ => prost::encoding::message::merge(wire_type, &mut self.list, buf, context),
+        }
+    }
+
+    fn encoded_len(&self) -> usize {
+        0
+    }
+
+    fn clear(&mut self) {
+        *self = Self::default();
+    }
+}
+
+/// The bytes of a field that has a length.
+fn field(number: u32, value: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    encode_key(number, WireType::LengthDelimited, &mut bytes);
+    encode_varint(value.len() as u64, &mut bytes);
+    bytes.extend(value);
+    bytes
+}
+
+#[test]
+fn levels_count_together_with_those_of_another_schema() {
+    let content = Content::default().encode_to_vec();
+    let document = field(9, &content);
+    for (list, levels) in [
+        (Vec::new(), 1),
+        (field(2, &[]), 2),
+        (field(2, &document), 3),
+    ] {
+        DocumentList::decode(&*list).expect("valid");
+        let mut bytes = field(2, &list);
+        for outer in 0..=faults::LEVELS {
+            let read = Outer::decode(&*bytes);
+            let fits = outer + levels <= faults::LEVELS;
+            assert_eq!(read.is_ok(), fits, "{levels} below {outer}");
+            bytes = field(1, &bytes);
+        }
+    }
+}
+
+/// A message of ours in one of another schema is read where it stands, however the bytes lie there.
+#[test]
+fn messages_in_others_are_read_in_pieces() {
+    let mut list = DocumentList {
+        total_count: 300,
+        ..Default::default()
+    };
+    list.documents.resize_with(2, Default::default);
+    let whole = field(2, &list.encode_to_vec());
+    for at in 0..=whole.len() {
+        let (before, after) = whole.split_at(at);
+        let read = Outer::decode(before.chain(after)).expect("valid");
+        assert_eq!(read.list, list);
+        for end in 0..after.len() {
+            let read = Outer::decode(before.chain(&after[..end]));
+            assert_eq!(read.is_ok(), at + end == 0, "{at} and {end}: {read:?}");
+        }
+    }
+    // Cut where the length of the whole does not tell.
+    let bytes = field(2, &[0x12, 5, 0, 0]);
+    for at in 0..=bytes.len() {
+        let (before, after) = bytes.split_at(at);
+        assert!(Outer::decode(before.chain(after)).is_err());
+    }
+}
+
 /// Only where `Bytes` of a buffer are to be had for nothing, or it lies in pieces.
 #[test]
 fn bytes_are_taken_out_where_that_costs_nothing() {
@@ -118,6 +253,7 @@ fn bytes_are_taken_out_where_that_costs_nothing() {
     assert!(is_taken_out(&mut bytes.clone().take(WORTH_SHARING)));
     assert!(!is_taken_out(&mut bytes.clone().take(WORTH_SHARING - 1)));
     assert!(is_taken_out(&mut bytes.clone().chain(bytes.clone())));
+    assert!(is_taken_out(&mut (&bytes[..1]).chain(&bytes[1..])));
     assert!(!is_taken_out(&mut &bytes[..]));
     assert!(!is_taken_out(&mut &mut &bytes[..]));
     assert!(!is_taken_out(&mut (&bytes[..]).take(2)));
@@ -128,12 +264,16 @@ fn content_is_shared_behind_a_length_too() {
     let certificate = Certificate {
         raw_certificate_data: Bytes::from(vec![7; 1000]),
     };
-    let mut bytes = Bytes::from([certificate.encode_length_delimited_to_vec(), vec![1]].concat());
-    let whole = bytes.as_ptr_range();
-    let read = Certificate::decode_length_delimited(&mut bytes).expect("valid");
-    assert_eq!(read, certificate);
-    assert_eq!(&bytes[..], [1]);
-    assert!(whole.contains(&read.raw_certificate_data.as_ptr()));
+    for behind in [&[1][..], &[]] {
+        let mut bytes = certificate.encode_length_delimited_to_vec();
+        bytes.extend(behind);
+        let mut bytes = Bytes::from(bytes);
+        let whole = bytes.as_ptr_range();
+        let read = Certificate::decode_length_delimited(&mut bytes).expect("valid");
+        assert_eq!(read, certificate);
+        assert_eq!(&bytes[..], behind);
+        assert!(whole.contains(&read.raw_certificate_data.as_ptr()));
+    }
 }
 
 /// A list gets room for as many as there are, within the message.
@@ -191,6 +331,26 @@ fn what_is_written_takes_the_room_that_was_counted() {
         assert_eq!(bytes.len(), bytes.capacity());
     }
     assert_eq!(message.encoded_len(), 2 + 1 + 200 + 2);
+    let list = FnsRegistrationMessageInfo {
+        certificates: vec![Bytes::from_static(b"ab"), Bytes::new(), vec![7; 200].into()],
+    };
+    assert_eq!(list.encoded_len(), (1 + 1 + 2) + (1 + 1) + (1 + 2 + 200));
+    let bytes = list.encode_to_vec();
+    assert_eq!(bytes.len(), bytes.capacity());
+    assert_eq!(FnsRegistrationMessageInfo::decode(&*bytes), Ok(list));
+}
+
+#[test]
+fn debug_shows_the_names_of_enums() {
+    for (number, shown) in [
+        (0, "UnknownUsage"),
+        (2, "TokenUsage"),
+        (99, "99"),
+        (-1, "-1"),
+    ] {
+        let member = Member::<CertificateUsage>::new(number);
+        assert_eq!(format!("{member:?}"), shown);
+    }
 }
 
 #[test]

@@ -328,3 +328,51 @@ fn zigzag32(value: i32) -> u64 {
 fn zigzag64(value: i64) -> u64 {
     ((value << 1) ^ (value >> 63)) as u64
 }
+
+#[cfg(test)]
+mod tests {
+    use prost::encoding::{encode_varint, sint32, sint64};
+
+    use super::{Writer, zigzag32, zigzag64};
+
+    #[test]
+    fn signs_go_to_the_lowest_bit_as_with_prost() {
+        for shift in 0..64 {
+            for number in [i64::MIN >> shift, i64::MAX >> shift, 1 << shift] {
+                let (mut expected, mut written) = (Vec::new(), vec![8]);
+                sint64::encode(1, &number, &mut expected);
+                encode_varint(zigzag64(number), &mut written);
+                assert_eq!(written, expected, "{number}");
+                let number = (number >> 32) as i32;
+                let (mut expected, mut written) = (Vec::new(), vec![8]);
+                sint32::encode(1, &number, &mut expected);
+                encode_varint(zigzag32(number), &mut written);
+                assert_eq!(written, expected, "{number}");
+            }
+        }
+    }
+
+    /// Those of one, of two and of more bytes, which are written in ways of their own.
+    #[test]
+    fn keys_and_values_of_every_length_are_varints() {
+        let bounds = [7, 14, 21, 28].map(|bits| 1_u32 << bits);
+        let keys = bounds
+            .iter()
+            .flat_map(|bound| [bound - 1, *bound, bound + 1]);
+        let keys: Vec<u32> = [8, 9].into_iter().chain(keys).chain([u32::MAX]).collect();
+        let values: Vec<u64> = keys.iter().map(|key| u64::from(*key)).collect();
+        for key in keys {
+            for value in values.iter().copied().chain([0, 1, u64::MAX]) {
+                let mut writer = Writer {
+                    written: Vec::new(),
+                    lengths: [].iter(),
+                };
+                writer.varints(key, value);
+                let mut expected = Vec::new();
+                encode_varint(key.into(), &mut expected);
+                encode_varint(value, &mut expected);
+                assert_eq!(writer.written, expected, "{key} {value}");
+            }
+        }
+    }
+}

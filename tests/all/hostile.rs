@@ -1,10 +1,12 @@
 //! Bodies that are cut, flipped, of the wrong type or nested without end: a value or an error, never
 //! a panic.
 
-use diadoc_proto::docflow::DocflowV4;
-use diadoc_proto::documents::DocumentList;
-use diadoc_proto::json::{ErrorKind, from_str};
+use diadoc_proto::docflow::{DocflowV4, GetDocflowRequest};
+use diadoc_proto::documents::{Document, DocumentList};
+use diadoc_proto::json::{ErrorKind, from_str, from_str_within};
+use diadoc_proto::preserve::Preserved;
 use diadoc_proto::registry::{self, MessageType};
+use diadoc_proto::{Content, DecodeWithin as _, Limits};
 use diadoc_testkit::descriptor;
 use proptest::prelude::*;
 use prost::Message as _;
@@ -218,4 +220,45 @@ pub(crate) fn nested(number: u32, bytes: &[u8]) -> Vec<u8> {
     encode_varint(bytes.len() as u64, &mut outer);
     outer.extend_from_slice(bytes);
     outer
+}
+
+/// A list that has been read has no room for much more than its elements.
+#[test]
+fn lists_are_as_long_as_they_are() {
+    let count = 5_000;
+    let limits = Limits::new().memory(1 << 30);
+    let body = format!(r#"{{"Documents":[{}]}}"#, vec!["{}"; count].join(","));
+    let json: DocumentList = from_str_within(&body, &limits).expect("a list");
+    let bytes = json.encode_to_vec();
+    let protobuf = DocumentList::decode_within(&*bytes, &limits).expect("a list");
+    for list in [json, protobuf] {
+        assert_eq!(list.documents.len(), count);
+        assert_eq!(list.documents.capacity(), count);
+    }
+}
+
+/// What a message in a box takes is counted to the byte, and what is kept of one is counted.
+#[test]
+fn structs_count() {
+    let body = r#"{"Content":{}}"#;
+    let message: Document = from_str(body).expect("a document");
+    let bytes = message.encode_to_vec();
+    let size = size_of::<Content>();
+    for (memory, fits) in [(size, true), (size - 1, false)] {
+        let limits = Limits::new().memory(memory);
+        let json = from_str_within::<Document>(body, &limits);
+        assert_eq!(json.is_ok(), fits, "{json:?}");
+        let protobuf = Document::decode_within(&*bytes, &limits);
+        assert_eq!(protobuf.is_ok(), fits, "{protobuf:?}");
+    }
+    // A required message takes no more than what it is in.
+    let none = Limits::new().memory(0);
+    for (body, fits) in [
+        (r#"{"DocumentId":{}}"#, true),
+        (r#"{"DocumentId":{"X":1}}"#, false),
+    ] {
+        assert!(from_str_within::<GetDocflowRequest>(body, &none).is_ok());
+        let kept = Preserved::<GetDocflowRequest>::from_json_within(body.as_bytes(), &none);
+        assert_eq!(kept.is_ok(), fits, "{kept:?}");
+    }
 }

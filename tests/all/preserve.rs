@@ -1,8 +1,9 @@
 //! What the schema does not know is kept, where asked for.
 
+use diadoc_proto::certificates::CertificateInfoV2;
 use diadoc_proto::preserve::{Error, Preserved};
 use diadoc_proto::registry::{self, DynPreserved, MessageType};
-use diadoc_proto::{ContentV3, DocumentId, json};
+use diadoc_proto::{ContentV3, DocumentId, Limits, json};
 use prost::Message as _;
 
 use crate::hostile::nested;
@@ -50,6 +51,12 @@ fn json_keeps_keys_and_names() {
             r#"{"X":1,"EntityId":{"Y":2}}"#,
             r#"{"EntityId":{"MessageId":"","EntityId":"","Y":2},"X":1}"#,
             &["X: unknown key", "EntityId.Y: unknown key"],
+        ),
+        (
+            "Content_v3",
+            r#"{"EntityId":null,"X":1}"#,
+            r#"{"X":1}"#,
+            &["X: unknown key"],
         ),
         (
             "Content_v3",
@@ -259,6 +266,29 @@ fn the_other_form_is_without_it_and_says_so() {
             texts(&written.lost),
             ["99: unknown field, lost: JSON has no place for it"]
         );
+    }
+}
+
+/// A list of names that is kept takes what its text takes at most, and where the unknown ones stand.
+#[test]
+fn kept_names_count_to_the_byte() {
+    let places = 4 * size_of::<usize>();
+    for (list, elements) in [
+        (r#"["X"]"#, vec![r#""X""#]),
+        (r#"[3, "Xyz"]"#, vec![r#""DssUsage""#, r#""Xyz""#]),
+        (
+            r#"["DssUsage", 99, "X", -7]"#,
+            vec![r#""DssUsage""#, "-2147483648", r#""X""#, "-2147483648"],
+        ),
+    ] {
+        let body = format!(r#"{{"Usages":{list}}}"#);
+        let text: usize = elements.iter().map(|element| element.len() + 1).sum();
+        let needed = places + "[]".len() + text;
+        for (memory, fits) in [(needed, true), (needed - 1, false)] {
+            let limits = Limits::new().memory(memory);
+            let read = Preserved::<CertificateInfoV2>::from_json_within(body.as_bytes(), &limits);
+            assert_eq!(read.is_ok(), fits, "{body} in {memory}: {read:?}");
+        }
     }
 }
 

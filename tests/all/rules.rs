@@ -588,6 +588,10 @@ mod r7_errors {
             "Documents[0].Content: expected an object (Content), found a string, \
              at line 4, column 33"
         );
+        assert_eq!(
+            format!("{error:?}"),
+            format!("Error {{ kind: Value, message: {error} }}")
+        );
     }
 
     #[test]
@@ -597,6 +601,22 @@ mod r7_errors {
             (json!({"IndexKey": {}}), "a string", "an object"),
             (json!({"IsRead": "yes"}), "a boolean", "a string: \"yes\""),
             (json!({"IsRead": 2}), "a boolean", "an integer: 2"),
+            (
+                json!({"IsRead": "a\"b\\"}),
+                "a boolean",
+                r#"a string: "a\"b\\""#,
+            ),
+            // Forty characters are shown, not bytes, and a dot for what is more.
+            (
+                json!({"IsRead": "ж".repeat(38)}),
+                "a boolean",
+                &format!("a string: \"{}\"", "ж".repeat(38)),
+            ),
+            (
+                json!({"IsRead": "ж".repeat(40)}),
+                "a boolean",
+                &format!("a string: \"{}…", "ж".repeat(39)),
+            ),
             (json!({"Content": []}), "an object (Content)", "an array"),
             (json!({"Content": [{}]}), "an object (Content)", "an array"),
             (json!({"Metadata": {}}), "an array", "an object"),
@@ -629,6 +649,7 @@ mod r7_errors {
             ("", 1, 1, "a value"),
             ("{", 1, 2, "the rest of the body"),
             ("{\"TotalCount\": 1,}", 1, 18, "a value after the comma"),
+            ("{\"TotalCount\": 1, 2}", 1, 19, "a key in double quotes"),
             ("{\"TotalCount\" 1}", 1, 15, "`:`"),
             ("{TotalCount: 1}", 1, 2, "a key in double quotes"),
             ("{\"TotalCount\": 1}}", 1, 18, "the end of the body"),
@@ -655,6 +676,7 @@ mod r7_errors {
         let error = json::from_slice::<DocumentId>(b"{\n\"MessageId\": \"\xff\"}").unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Utf8);
         assert_eq!((error.line(), error.column(), error.offset()), (2, 15, 16));
+        assert!(cause(&error).is_some_and(|cause| cause.contains("utf-8")));
     }
 
     #[test]
@@ -691,6 +713,19 @@ mod r7_errors {
         let error = json::to_writer(Broken, &DocumentId::default()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Io);
         assert!(error.to_string().contains("the cable"));
+        assert_eq!(cause(&error).as_deref(), Some("the cable"));
+    }
+
+    #[test]
+    fn pass_on_what_a_limit_says() {
+        let limits = diadoc_proto::Limits::new().bytes(1);
+        let error = json::from_str_within::<DocumentId>("{}", &limits).unwrap_err();
+        assert!(cause(&error).is_some_and(|cause| cause.contains("`Limits::bytes`")));
+    }
+
+    /// What stands behind an error.
+    fn cause(error: &json::Error) -> Option<String> {
+        std::error::Error::source(error).map(ToString::to_string)
     }
 }
 
@@ -842,5 +877,23 @@ mod r12_byte_order_mark {
             let error = json::from_str::<DocumentId>(elsewhere).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Syntax, "{elsewhere:?}");
         }
+    }
+}
+
+/// Whatever a message is written to, it is written in the same way.
+#[test]
+fn every_way_of_writing_writes_the_same() {
+    let mut list = DocumentList::default();
+    for documents in [0, 1, 2_000] {
+        list.documents.resize_with(documents, Default::default);
+        let (text, lines) = (json::to_string(&list), json::to_string_pretty(&list));
+        let (text, lines) = (text.unwrap(), lines.unwrap());
+        assert_eq!(json::to_vec(&list).unwrap(), text.as_bytes());
+        let (mut written, mut written_lines) = (Vec::new(), Vec::new());
+        json::to_writer(&mut written, &list).unwrap();
+        json::to_writer_pretty(&mut written_lines, &list).unwrap();
+        assert!(written == text.as_bytes());
+        assert!(written_lines == lines.as_bytes());
+        assert!(lines.lines().count() > documents && text.lines().count() == 1);
     }
 }

@@ -4,10 +4,13 @@
 //! Each case stands as a body on its own, as the value of a key that the schema does not know, in a
 //! list and in an object there, and where it fits in a field as well.
 
-use diadoc_proto::DocumentId;
-use diadoc_proto::json::{self, ErrorKind};
+use std::fmt::Debug;
+
+use diadoc_proto::documents::DocumentList;
+use diadoc_proto::json::{self, ErrorKind, JsonMessage};
 use diadoc_proto::registry;
-use serde::de::IgnoredAny;
+use diadoc_proto::{DocumentId, Timestamp};
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::agreement::oracle::disagreement_on_json;
 use crate::through_serde;
@@ -257,6 +260,34 @@ fn of_strings_that_are_read() {
     }
 }
 
+/// Where an integer is read, what is none is another value, and what is no number is no JSON.
+#[test]
+fn of_numbers_that_are_read() {
+    let before = r#"{"Ticks":"#;
+    for (text, refused_at) in NUMBERS {
+        let is_cut = *refused_at == Some(text.len());
+        let body = format!("{before}{text}{}", if is_cut { "" } else { "}" });
+        let read = json::from_str::<Timestamp>(&body);
+        assert!(through_serde::agree_on(&body, &read), "{body}: {read:?}");
+        match (&read, refused_at, text.parse::<i64>()) {
+            (Ok(read), None, Ok(number)) => assert_eq!(read.ticks, number, "{body}"),
+            (Err(error), None, Err(_)) => {
+                assert_eq!(error.kind(), ErrorKind::Value, "{body}: {error}");
+                assert_eq!(error.offset(), before.len(), "{body}: {error}");
+            }
+            (Err(error), Some(at), _) => {
+                // A whole number that is no integer is refused for that before what stands behind it.
+                let read = &text[..*at];
+                let is_other =
+                    serde_json::from_str::<f64>(read).is_ok() && read.parse::<i64>().is_err();
+                let at = if is_other { 0 } else { *at };
+                assert_eq!(error.offset(), before.len() + at, "{body}: {error}");
+            }
+            (read, ..) => panic!("{body}: {read:?}"),
+        }
+    }
+}
+
 /// Each code of 16 bits at the edges of the surrogates, alone and in front of each other: what the standard
 /// library makes of them, or the place where a half stands alone; and a body that ends at any place there.
 #[test]
@@ -340,9 +371,36 @@ fn of_bodies() {
     }
 }
 
+/// Strings where none is due: each is refused where it begins, or where it is no JSON.
+fn are_refused_or_broken<M: JsonMessage + DeserializeOwned + PartialEq + Debug>(before: &str) {
+    for (text, refused_at) in STRINGS.iter().chain(SURROGATES) {
+        let is_cut = *refused_at == Some(text.len());
+        let body = format!("{before}{text}{}", if is_cut { "" } else { "}" });
+        let read = json::from_str::<M>(&body);
+        assert!(through_serde::agree_on(&body, &read), "{body}: {read:?}");
+        let error = read.expect_err(&body);
+        let expected = match refused_at {
+            Some(at) => (ErrorKind::Syntax, before.len() + at),
+            None => (ErrorKind::Value, before.len()),
+        };
+        assert_eq!((error.kind(), error.offset()), expected, "{body}");
+    }
+}
+
 #[test]
 fn of_values_of_another_type() {
-    // A value that is broken is refused for that, before it is of the wrong type.
+    // What is in brackets is not looked at.
+    for text in ["[}", "{]", "[1 2]", "{}", "[]"] {
+        let body = format!(r#"{{"Ticks":{text}}}"#);
+        let read = json::from_str::<Timestamp>(&body);
+        assert!(through_serde::agree_on(&body, &read), "{body}: {read:?}");
+        let error = read.expect_err(&body);
+        let said = (error.kind(), error.offset());
+        assert_eq!(said, (ErrorKind::Value, r#"{"Ticks":"#.len()), "{body}");
+    }
+    // Any other value that is broken is refused for that, before it is of the wrong type.
+    are_refused_or_broken::<Timestamp>(r#"{"Ticks":"#);
+    are_refused_or_broken::<DocumentList>(r#"{"Documents":"#);
     for (text, refused_at) in WORDS.iter().chain(NUMBERS) {
         if let Some(at) = refused_at {
             let before = r#"{"MessageId":"#;

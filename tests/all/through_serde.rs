@@ -7,8 +7,9 @@
 
 use diadoc_proto::json::{self, ErrorKind};
 use diadoc_proto::registry::{self, DynMessage};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use diadoc_proto::{DocumentId, LoginPassword};
+use serde::de::{DeserializeOwned, Error as _, Visitor};
+use serde::{Deserializer, Serialize, forward_to_deserialize_any};
 
 #[path = "../../src/generated/registry.rs"]
 #[allow(deprecated)]
@@ -380,4 +381,47 @@ pub(crate) fn refuses_depth(message_type: &registry::MessageType, body: &str) ->
             true
         }
     }
+}
+
+/// Formats that are not self-describing are told the type and the keys, the other names among them.
+#[test]
+fn a_format_is_told_the_keys() {
+    /// Says what it is told.
+    struct Told;
+
+    impl<'de> Deserializer<'de> for Told {
+        type Error = serde::de::value::Error;
+
+        fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
+            Err(Self::Error::custom("nothing"))
+        }
+
+        fn deserialize_struct<V: Visitor<'de>>(
+            self,
+            name: &'static str,
+            fields: &'static [&'static str],
+            _: V,
+        ) -> Result<V::Value, Self::Error> {
+            Err(Self::Error::custom(format!("{name}: {}", fields.join(" "))))
+        }
+
+        forward_to_deserialize_any! {
+            bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit
+            unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+        }
+    }
+
+    fn told<M: DeserializeOwned + std::fmt::Debug>() -> String {
+        let read = <M as serde::Deserialize>::deserialize(Told);
+        read.expect_err("nothing is read").to_string()
+    }
+
+    assert_eq!(
+        told::<DocumentId>(),
+        "diadoc.api.proto.DocumentId: MessageId EntityId"
+    );
+    assert_eq!(
+        told::<LoginPassword>(),
+        "diadoc.api.proto.LoginPassword: login password Login Password"
+    );
 }

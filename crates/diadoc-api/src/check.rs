@@ -431,3 +431,19 @@ pub(crate) fn check(method: &Method, parts: &Parts<'_>) -> Result<(), CheckError
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Checker;
+
+    #[test]
+    fn a_checker_shows_where_it_is() {
+        let checker = Checker {
+            at: "body.Comment".to_owned(),
+            violations: &mut Vec::new(),
+            body: None,
+        };
+        let shown = "Checker { at: \"body.Comment\", violations: [], .. }";
+        assert_eq!(format!("{checker:?}"), shown);
+    }
+}

@@ -138,7 +138,7 @@ impl Client {
         &self,
         request: R,
     ) -> Result<Outcome<R::Response>, ClientError> {
-        self.outcome_by(&request, self.deadline(), &mut None).await
+        self.outcome_by(&request, self.deadline(), None).await
     }
 
     /// Sends a request until its result is there: waits as long as the server asks each time.
@@ -222,7 +222,7 @@ impl Client {
         let mut polling = Polling::new(policy, Instant::now());
         let (method, mut earlier) = (request.method(), None);
         loop {
-            let outcome = self.outcome_by(request, deadline, &mut earlier).await?;
+            let outcome = self.outcome_by(request, deadline, earlier.take()).await?;
             if let Outcome::Pending { retry_after } = outcome {
                 // It is at work already.
                 earlier = Some(ClientError::Pending {
@@ -242,9 +242,9 @@ impl Client {
         &self,
         request: &R,
         deadline: Deadline,
-        earlier: &mut Option<ClientError>,
+        earlier: Option<ClientError>,
     ) -> Result<Outcome<R::Response>, ClientError> {
-        let mut attempts = Attempts::new(deadline, earlier.take());
+        let mut attempts = Attempts::new(deadline, earlier);
         let call = async |attempts: &mut Attempts| {
             loop {
                 match self.once(request, attempts).await {
@@ -253,9 +253,7 @@ impl Client {
                 }
             }
         };
-        let outcome = attempts.in_all(request.method(), call).await?;
-        *earlier = attempts.uncertain();
-        Ok(outcome)
+        attempts.in_all(request.method(), call).await
     }
 
     fn deadline(&self) -> Deadline {

@@ -171,3 +171,51 @@ impl From<String> for Token {
         Self(text.into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_that_a_server_reads() {
+        let diadoc = |token| Ok(Credentials::diadoc_auth("id", token));
+        for (header, expected) in [
+            ("Bearer t", Ok(Credentials::bearer("t"))),
+            ("BEARER  t ", Ok(Credentials::bearer("t"))),
+            ("bearer", Ok(Credentials::bearer(""))),
+            ("DiadocAuth ddauth_api_client_id=id", diadoc(None)),
+            (
+                "diadocauth ddauth_token=t, ddauth_api_client_id=id",
+                diadoc(Some("t".into())),
+            ),
+            (
+                "DiadocAuth ddauth_api_client_id=id,ddauth_token=,x=y,z",
+                diadoc(None),
+            ),
+            (
+                "DiadocAuth ddauth_token=t",
+                Err(CredentialsError::NoClientId),
+            ),
+            (
+                "DiadocAuth ddauth_api_client_id=",
+                Err(CredentialsError::NoClientId),
+            ),
+            ("DiadocAuth", Err(CredentialsError::NoClientId)),
+            ("Basic t", Err(CredentialsError::Scheme)),
+            ("", Err(CredentialsError::Scheme)),
+        ] {
+            let value = HeaderValue::from_static(header);
+            assert_eq!(Credentials::from_header(&value), expected, "{header}");
+        }
+        let value = HeaderValue::from_bytes(b"Bearer \xff").unwrap();
+        assert_eq!(
+            Credentials::from_header(&value),
+            Err(CredentialsError::Scheme)
+        );
+    }
+
+    #[test]
+    fn a_token_is_not_shown() {
+        assert_eq!(format!("{:?}", Token::from("secret")), "***");
+    }
+}

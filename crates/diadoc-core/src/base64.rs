@@ -159,6 +159,8 @@ mod tests {
             ),
             (" A\n", "its length fits no number of bytes"),
             ("+_8=", "`+`, byte 1 of it, is no symbol"),
+            ("+/8AA", "its length fits no number of bytes"),
+            ("-_8AA", "its length fits no number of bytes"),
             ("AA==AA==", "`=`, byte 3 of it, is no symbol"),
             ("AAЯ=", "`Я`, byte 3 of it, is no symbol"),
             (

@@ -356,6 +356,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_worth_giving_back_is_counted_to_the_byte() {
+        for (spare, given_back) in [(MUCH - 1, 0), (MUCH, MUCH), (MUCH + 1, MUCH + 1)] {
+            let mut list = Vec::<u8>::with_capacity(spare + 8);
+            list.extend([7; 8]);
+            let mut budget = Budget::new(&Limits::new().memory(100), 1);
+            budget.fit(&mut list);
+            assert_eq!(list.capacity(), spare + 8 - given_back);
+            assert!(budget.take(100 + given_back).is_ok());
+            assert!(budget.take(1).is_err());
+        }
+    }
+
+    #[test]
     fn a_large_list_grows_by_a_quarter() {
         let mut budget = Budget::new(&Limits::new().memory(64 << 20), 1);
         let mut list = Vec::<[u8; 1024]>::new();

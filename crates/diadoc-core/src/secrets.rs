@@ -226,8 +226,8 @@ fn end_of_string(bytes: &[u8], quote: usize) -> usize {
     while let Some(byte) = bytes.get(at) {
         match byte {
             b'"' => return at + 1,
-            // Never into the middle of a character.
-            b'\\' if bytes.get(at + 1).is_some_and(u8::is_ascii) => at += 2,
+            // Into the middle of a character, perhaps; no quote is in there.
+            b'\\' => at += 2,
             _ => at += 1,
         }
     }
@@ -248,9 +248,8 @@ fn end_of_value(bytes: &[u8], start: usize) -> usize {
                 depth -= 1;
                 at += 1;
             }
-            b'}' | b']' | b',' if depth == 0 => break,
             _ if depth > 0 => at += 1,
-            // A word, which a value without quotes is: it goes on to what ends it.
+            // A word, which a value without quotes is: it goes on to what ends it, which may be here.
             _ => {
                 while bytes.get(at).is_some_and(|byte| !b",}]\r\n".contains(byte)) {
                     at += 1;
@@ -292,6 +291,7 @@ mod tests {
                 r#"[{"s":["a","b"]},{"t":"s"}]"#,
                 r#"[{"s":"***"},{"t":"s"}]"#,
             ),
+            (r#"{"s":[1,{"t":[2]},true],"t":3}"#, r#"{"s":"***","t":3}"#),
             // JSON inside a string.
             (r#"{"t":"{\"s\":\"a\"}"}"#, r#"{"t":"***"}"#),
             (r#""{\"s\":\"a\"}""#, r#""***""#),
@@ -300,6 +300,11 @@ mod tests {
             (r#"{"s":a b, "t":"b"}"#, r#"{"s":"***", "t":"b"}"#),
             ("{\"s\": a b \n}", "{\"s\": \"***\" \n}"),
             (r#"{"s":"#, r#"{"s":"#),
+            (r#"{"s":}"#, r#"{"s":}"#),
+            (r#"{"s":,"t":1}"#, r#"{"s":,"t":1}"#),
+            (r#"["s":]"#, r#"["s":]"#),
+            (r#"{"s":"ж\"a"}"#, r#"{"s":"***"}"#),
+            (r#"{"s":"a\ж"}"#, r#"{"s":"***"}"#),
             (r#"{"s""#, r#"{"s""#),
             (r#""s":"ж""#, r#""s":"***""#),
             ("s", "s"),
@@ -313,6 +318,7 @@ mod tests {
     fn escapes() {
         for (inside, text) in [
             (r"\n\/\\", "\n/\\"),
+            (r"\b\f\r\t\'", "\u{8}\u{c}\r\t'"),
             (r"\ud83d\ude00", "\u{1f600}"),
             (r"\ud83d", r"\ud83d"),
             (r"\q\u12", r"\q\u12"),
@@ -321,5 +327,41 @@ mod tests {
         ] {
             assert_eq!(unescaped(inside), text);
         }
+    }
+
+    #[test]
+    fn texts_of_values_of_keys() {
+        for (text, expected) in [
+            (r#"{"s":"a\"b","t":"c"}"#, &["a\"b"][..]),
+            (r#"{"s":["a","b",1],"t":["c"]}"#, &["a", "b"]),
+            (r#"{"s":{"x":"a"}}"#, &["x", "a"]),
+            (r#"{"s":12}"#, &["12"]),
+            (r#"{"s":true,"t":false}"#, &["true"]),
+            // The texts of JSON inside a string are those of its keys.
+            (r#"{"s":"{\"s\":\"a\",\"t\":\"b\"}"}"#, &["a"]),
+            (r#"{"s":"{\"t\":\"b\"}"}"#, &[r#"{"t":"b"}"#]),
+            (r#"{"t":"s"}"#, &[]),
+        ] {
+            assert_eq!(texts_of(text, |key| key == "s"), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_sounds_like_a_secret() {
+        for name in PARTS.iter().chain(&NAMES) {
+            assert!(sounds_secret(name), "{name}");
+            assert!(sounds_secret(&name.to_uppercase()), "{name}");
+        }
+        for name in ["device-code", "X-Api-Key", "new_password"] {
+            assert!(sounds_secret(name), "{name}");
+        }
+        for name in ["", "CurrencyCode", "afterIndexKey", "inside", "Tickets"] {
+            assert!(!sounds_secret(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_hidden_value_is_three_stars() {
+        assert_eq!(format!("{Hidden} {Hidden:?}"), "*** ***");
     }
 }

@@ -122,17 +122,24 @@ mod tests {
 
     #[test]
     fn numbers() {
-        for text in ["9667505080", "966750508012"] {
-            assert_eq!(text.parse::<Inn>().map(String::from).as_deref(), Ok(text));
+        for (text, of_person) in [("9667505080", false), ("966750508012", true)] {
+            let inn: Inn = text.parse().unwrap();
+            assert_eq!((inn.as_str(), inn.is_of_person()), (text, of_person));
+            assert_eq!(String::from(inn), text);
         }
         for text in ["", "966750508", "96675050801", "966750508X", "９667505080"] {
             assert_eq!(text.parse::<Inn>(), Err(TaxpayerError::Inn), "{text}");
         }
         for text in ["966743000", "9667AZ000"] {
-            assert_eq!(text.parse::<Kpp>().map(String::from).as_deref(), Ok(text));
+            let kpp: Kpp = text.parse().unwrap();
+            assert_eq!(kpp.as_str(), text);
+            assert_eq!(String::from(kpp), text);
         }
         for text in ["", "96674300", "9667az000", "A66743000", "9667430001"] {
             assert_eq!(text.parse::<Kpp>(), Err(TaxpayerError::Kpp), "{text}");
         }
+        assert_eq!(TaxpayerError::Inn.to_string(), "an INN is 10 or 12 digits");
+        let kpp = "a KPP is 9 digits, of which the fifth and sixth may be capital Latin letters";
+        assert_eq!(TaxpayerError::Kpp.to_string(), kpp);
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use diadoc_core::Direction;
 use diadoc_core::rules::{
-    Code, Demand, Effect, Evidence, FieldOptions, FieldRule, FieldValue, Fields, Flag, Format,
+    Code, Demand, Effect, Evidence, FieldOptions, FieldRule, FieldValue, Fields, Fit, Flag, Format,
     Given, MessageRule, Quantity, Rule, SetOptions, Term, Texts, elements, enumeration, nearest,
 };
 
@@ -705,6 +705,46 @@ fn messages_in_a_field_are_looked_into() {
     assert_eq!(violation.answer.as_deref(), Some("has A, B"));
 }
 
+/// A reference to a message is the message, and one that says nothing of messages in it has none.
+#[test]
+fn fields_of_a_reference() {
+    struct Flat;
+
+    impl Fields for Flat {
+        fn name(&self) -> &str {
+            "Flat"
+        }
+
+        fn field(&self, _: &str) -> Given<'_> {
+            Given::Yes
+        }
+    }
+
+    fn shape(fields: impl Fields) -> (String, Vec<String>) {
+        let inner = fields.messages("Data");
+        let inner = inner.iter().map(|inner| inner.name().to_owned());
+        (fields.name().to_owned(), inner.collect())
+    }
+
+    assert_eq!(shape(&Flat), ("Flat".to_owned(), Vec::new()));
+    let outer = Message {
+        messages: [("Data", vec![message(""), message("")])].into(),
+        ..message("")
+    };
+    let inner = vec!["Message".to_owned(); 2];
+    assert_eq!(shape(&outer), ("Message".to_owned(), inner));
+}
+
+#[test]
+fn what_is_given() {
+    for (text, given) in [("", Given::No), ("a", Given::Text("a"))] {
+        assert_eq!(Given::text(text), given);
+    }
+    for (is, given) in [(false, Given::No), (true, Given::Yes)] {
+        assert_eq!(Given::is(is), given);
+    }
+}
+
 #[test]
 fn values_that_differ_or_have_a_format() {
     let differ = rule(Demand::Differ, &["A", "B", "C"], &[], &[]);
@@ -861,6 +901,11 @@ fn formats_by_their_numbers() {
         assert!(format.fits_text(""), "{format:?}");
         assert_eq!(format.fits_integer(-1), *format != Format::Ticks);
         assert_eq!(format.pattern().is_none(), *format == Format::Ticks);
+        assert_eq!(
+            format.fit() == Fit::LongIntegers,
+            *format == Format::Ticks,
+            "{format:?}"
+        );
     }
     assert_eq!(Format::from_number(0), None);
     assert_eq!(Format::from_number(Format::ALL.len() as i64 + 1), None);

@@ -42,12 +42,6 @@ impl Attempts {
         }
     }
 
-    /// Why one failed after which nobody knows whether the server did its work.
-    pub(super) fn uncertain(self) -> Option<ClientError> {
-        let mut all = [self.last, self.earlier].into_iter().flatten();
-        all.find(|error| !error.is_refusal())
-    }
-
     fn failed(&mut self, error: ClientError) {
         if let Some(before) = self.last.replace(error)
             && !before.is_refusal()

@@ -71,5 +71,8 @@ mod tests {
             assert!(never.is_within(Duration::MAX));
         }
         assert!(two.is_within(SECOND) && !two.is_within(2 * SECOND));
+        // Of two at the same moment the one that was there: it says how long the whole call had.
+        tokio::time::advance(SECOND).await;
+        assert_eq!(two.or_after(SECOND).at, two.at);
     }
 }

@@ -138,3 +138,120 @@ fn behind(last: Option<&ClientError>) -> String {
     last.map(|last| format!("; the last attempt: {last}"))
         .unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use diadoc_core::Limit;
+
+    use super::*;
+    use crate::RequestError;
+
+    const METHOD: &str = "Method";
+    const AFTER: Duration = Duration::from_secs(2);
+
+    fn transport(is_connect: bool) -> ClientError {
+        ClientError::Transport {
+            method: METHOD,
+            is_connect,
+            cause: "the cable".into(),
+        }
+    }
+
+    fn deadline(last: Option<ClientError>) -> ClientError {
+        ClientError::Deadline {
+            method: METHOD,
+            after: AFTER,
+            last: last.map(Box::new),
+        }
+    }
+
+    /// Those that no server makes; what answers come to, tests say that have one.
+    #[test]
+    fn what_is_said_and_whether_it_may_be_done() {
+        let header = RequestError::Header {
+            method: METHOD,
+            parameter: None,
+            header: "Authorization",
+        };
+        for (error, may_be_done, said) in [
+            (
+                header.into(),
+                false,
+                "Method: the header Authorization holds no line breaks and no other control characters",
+            ),
+            (
+                RenewError::lasting("no").into(),
+                false,
+                "no new token could be got: no",
+            ),
+            (
+                ClientError::Setup("no".into()),
+                false,
+                "the HTTP client could not be set up: no",
+            ),
+            (
+                ClientError::Certificates("no".into()),
+                false,
+                "the system's certificates cannot be read: no",
+            ),
+            (
+                transport(true),
+                false,
+                "Method: no whole answer came: the cable",
+            ),
+            (
+                transport(false),
+                true,
+                "Method: no whole answer came: the cable",
+            ),
+            (
+                ClientError::Timeout {
+                    method: METHOD,
+                    after: AFTER,
+                },
+                true,
+                "Method: no answer within 2s",
+            ),
+            (deadline(None), true, "Method: no result within 2s"),
+            (
+                deadline(Some(transport(true))),
+                true,
+                "Method: no result within 2s; the last attempt: Method: no whole answer came: the cable",
+            ),
+            (
+                ClientError::Uncertain {
+                    last: Box::new(transport(true)),
+                    earlier: Box::new(deadline(None)),
+                },
+                true,
+                "Method: no whole answer came: the cable; an earlier attempt may have done its work: \
+                 Method: no result within 2s",
+            ),
+            (
+                ClientError::TooLong {
+                    method: METHOD,
+                    limit: LimitError::new(Limit::Depth, 1),
+                },
+                true,
+                "Method: the answer is too long: expected at most 1 levels of nesting (`Limits::depth`), \
+                 found more; `ClientBuilder::limits` sets how much may be",
+            ),
+            (
+                ClientError::Pending {
+                    method: METHOD,
+                    retry_after: None,
+                },
+                true,
+                "Method: the result is not ready yet",
+            ),
+            (
+                ClientError::NoTask { method: METHOD },
+                true,
+                "Method: the answer names no task",
+            ),
+        ] {
+            assert_eq!(error.to_string(), said);
+            assert_eq!(error.may_be_done(), may_be_done, "{said}");
+        }
+    }
+}

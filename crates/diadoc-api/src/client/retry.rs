@@ -131,6 +131,7 @@ mod tests {
             policy.next(true, 1, &ClientError::Renewal(error), 0.5)
         };
         assert_eq!(next(7), Some(Duration::from_secs(7)));
+        assert_eq!(next(120), Some(policy.longest_asked));
         assert_eq!(next(121), None, "longer than the policy waits");
     }
 

@@ -144,6 +144,7 @@ fn a_path_that_is_gone() {
     ] {
         assert_eq!(said(path), expected);
     }
+    assert!(Retired::all().len() > 10);
     for retired in Retired::all() {
         let instead = retired.instead();
         assert!(Method::at(retired.path).next().is_none(), "{retired}");

@@ -14,9 +14,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::{BOX, GUID, letter};
-use diadoc_api::client::{Client, ClientBuilder, ClientError, RetryPolicy};
+use diadoc_api::client::{Client, ClientBuilder, ClientError, RetryPolicy, SignIn};
 use diadoc_api::documents::{Delete, GetDocumentsV3, GetEntityContentV4};
 use diadoc_api::messages::PostMessageV3;
+use diadoc_api::oidc::Application;
 use diadoc_api::print_forms::{GenerateDocumentZip, GeneratePrintForm};
 use diadoc_api::signing::CloudSign;
 use diadoc_api::{Call, Config, Credentials, ErrorKind, Form, METHODS, PollPolicy};
@@ -386,6 +387,27 @@ async fn a_renewed_token_that_is_refused_too_is_an_error() {
     assert!(error.to_string().contains("no token today"));
 }
 
+/// A token that was refused is not sent again, not by the next call either.
+#[tokio::test]
+async fn a_new_token_that_is_refused_is_replaced_for_the_next_call() {
+    let server = Server::start(vec![failed(401), failed(401), json(EMPTY)]).await;
+    let given = AtomicUsize::new(0);
+    let renew = move |_: Option<Credentials>| {
+        let number = given.fetch_add(1, Ordering::SeqCst);
+        async move { Ok(Credentials::bearer(format!("token-{number}"))) }
+    };
+    let client = builder(&server).renew_with(renew).build().unwrap();
+    let error = client.send(documents()).await.unwrap_err();
+    assert_eq!(kind(&error), ErrorKind::Unauthorized);
+    client.send(documents()).await.unwrap();
+    let seen = server.seen();
+    let sent = ["first-token", "token-0", "token-1"].map(|token| format!("Bearer {token}"));
+    assert_eq!(seen.len(), sent.len());
+    for (seen, sent) in seen.iter().zip(&sent) {
+        assert_eq!(seen.header("authorization"), Some(&**sent));
+    }
+}
+
 /// Every method that needs no token is called with what the config has: other credentials are not asked
 /// for, neither before nor after a refusal, since such a method may be what they are got with.
 #[tokio::test]
@@ -526,6 +548,39 @@ async fn so_many_requests_at_a_time() {
         start.elapsed() >= Duration::from_millis(300),
         "{:?}",
         start.elapsed()
+    );
+}
+
+#[tokio::test]
+async fn what_debug_shows() {
+    let server = Server::start(vec![answer_with(
+        200,
+        &[("Content-Type", "text/plain")],
+        "abc",
+    )])
+    .await;
+    let builder = builder(&server).at_a_time(7);
+    let shown = format!("{builder:?}");
+    assert!(
+        shown.starts_with("ClientBuilder { config: Config {"),
+        "{shown}"
+    );
+    assert!(shown.contains("at_a_time: 7"), "{shown}");
+    let sign_in = SignIn::new(Application::new("id", "s3cr3t"), "r3fr3sh").unwrap();
+    let shown = format!("{sign_in:?}");
+    assert!(
+        shown.starts_with("SignIn { application: Application {"),
+        "{shown}"
+    );
+    assert!(
+        !shown.contains("s3cr3t") && !shown.contains("r3fr3sh"),
+        "{shown}"
+    );
+    let request = GetEntityContentV4::new(BOX, GUID, GUID);
+    let download = builder.build().unwrap().download(request).await.unwrap();
+    assert_eq!(
+        format!("{download:?}"),
+        "Download { file_name: None, content_type: Some(\"text/plain\"), size: Some(3), .. }"
     );
 }
 

@@ -169,6 +169,21 @@ async fn no_failure_is_seen_while_the_old_ones_live() {
     }
 }
 
+/// Of a life that is nearly over the pause takes half of what is left.
+#[tokio::test(start_paused = true)]
+async fn a_short_life_has_short_pauses() {
+    let (counter, keeper) = keeper(Some(8 * SECOND));
+    keeper.current().await.unwrap();
+    *counter.fails.lock().unwrap() = Some(RenewError::passing);
+    // It is due after 4 s, and has failed after 5: the next try is due after 6.5.
+    for (elapsed, asked) in [(3, 1), (1, 2), (1, 2), (1, 2), (1, 3)] {
+        advance(elapsed * SECOND).await;
+        keeper.current().await.unwrap();
+        sleep(Duration::from_millis(1)).await;
+        assert_eq!(counter.asked.load(Ordering::SeqCst), asked);
+    }
+}
+
 /// A renewal that hangs holds up whoever has nothing else, and that for so long only.
 #[tokio::test(start_paused = true)]
 async fn what_never_comes() {
@@ -300,4 +315,10 @@ async fn without_waiting() {
     assert_eq!(keeper.at_once(), None);
     // Who cannot renew sends what there is.
     assert_eq!(Keeper::new(None, None, MINUTE).at_once(), Some(None));
+}
+
+#[test]
+fn a_keeper_shows_no_credentials() {
+    let keeper = Keeper::new(Some(token(1)), None, MINUTE);
+    assert_eq!(format!("{keeper:?}"), "Keeper { .. }");
 }

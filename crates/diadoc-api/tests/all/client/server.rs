@@ -16,6 +16,8 @@ pub(super) enum Reply {
     Late(Duration, Vec<u8>),
     /// Sends these bytes, and nothing more.
     Begun(Vec<u8>),
+    /// Sends these pieces, each a moment after the one before it.
+    Pieces(Vec<Vec<u8>>),
     /// Sends a head, and this piece over and over.
     Endless(Vec<u8>, Vec<u8>),
     /// Reads the request, and never answers.
@@ -86,6 +88,12 @@ async fn answer(mut connection: TcpStream, reply: Reply) {
         Reply::Begun(bytes) => {
             let _ = connection.write_all(&bytes).await;
             let _ = connection.read(&mut [0]).await;
+        }
+        Reply::Pieces(pieces) => {
+            for piece in pieces {
+                let _ = connection.write_all(&piece).await;
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
         }
         Reply::Endless(head, piece) => {
             let _ = connection.write_all(&head).await;

@@ -34,11 +34,38 @@ async fn an_answer_that_does_not_end_is_refused() {
         assert_eq!(error.to_string(), text);
         assert_eq!(server.seen().len(), 1, "it would be as long again");
     }
+    // One that promises too much is refused before any of it has come.
+    let head = format!("HTTP/1.1 200 OK\r\n{promised}\r\n");
+    let server = Server::start(vec![Reply::Begun(head.into_bytes())]).await;
+    let error = builder(&server).build().unwrap().send(documents()).await;
+    assert!(matches!(error, Err(ClientError::TooLong { .. })));
     // Whatever the server says of an error, its beginning is enough.
-    let server = Server::start(vec![endless(400, "")]).await;
-    let client = builder(&server).limits(Limits::new().bytes(1)).build();
-    let error = client.unwrap().send(documents()).await.unwrap_err();
-    assert!(matches!(error, ClientError::Api(_)), "{error}");
+    for headers in ["", &promised] {
+        let server = Server::start(vec![endless(400, headers)]).await;
+        let client = builder(&server).limits(Limits::new().bytes(1)).build();
+        let error = client.unwrap().send(documents()).await.unwrap_err();
+        assert!(matches!(error, ClientError::Api(_)), "{error}");
+    }
+}
+
+/// Of an answer in pieces every piece counts, in an error too.
+#[tokio::test]
+async fn an_answer_comes_in_pieces() {
+    for (status, first) in [(400, 3), (200, 3), (200, (1 << 16) - 3)] {
+        let pieces = [vec![b'a'; first], b"bcd".to_vec(), b"efg".to_vec()];
+        let all = pieces.concat();
+        let length = all.len();
+        let head = format!("HTTP/1.1 {status} X\r\nContent-Length: {length}\r\n\r\n");
+        let pieces = [&[head.into_bytes()], &pieces[..]].concat();
+        let server = Server::start(vec![Reply::Pieces(pieces)]).await;
+        let client = builder(&server).build().unwrap();
+        let answer = client.send(GetEntityContentV4::new(BOX, GUID, GUID)).await;
+        match answer {
+            Ok(content) => assert!(content.content == all, "{status} {first}"),
+            Err(ClientError::Api(error)) => assert_eq!(error.text().as_bytes(), all),
+            Err(error) => panic!("{error}"),
+        }
+    }
 }
 
 /// The other limits go with the answer, in either form; what is raised is raised.

@@ -150,6 +150,19 @@ async fn a_delay_beyond_the_deadline_is_not_waited_for() {
     let error = client.build().unwrap().send(documents()).await.unwrap_err();
     assert!(matches!(error, ClientError::Api(_)), "{error}");
     assert!(start.elapsed() < SLACK);
+    // Nor for a result that will not be there in time.
+    let server = Server::start(vec![answer_with(204, &[("Retry-After", "60")], "")]).await;
+    let client = builder(&server).deadline(Duration::from_secs(30));
+    let client = client.polling(PollPolicy::within(Duration::from_secs(90)));
+    let start = Instant::now();
+    let zip = GenerateDocumentZip::new(BOX, GUID, GUID, true);
+    let error = client.build().unwrap().wait(zip).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "GenerateDocumentZip: no result within 30s; the last attempt: GenerateDocumentZip: \
+         the result is not ready yet"
+    );
+    assert!(start.elapsed() < SLACK);
 }
 
 /// A delay that cannot be read is a long one: nobody asks four times in three seconds.
