@@ -42,7 +42,10 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let name = arguments.name.trim();
     let language = arguments.language.language();
-    if let (Some(rule), false) = (Rule::from_id(name), arguments.json) {
+    // As reports print it: `refused[json.type]`.
+    let id = name.rsplit('[').next().unwrap_or_default();
+    let rule = Rule::from_id(id.trim_end_matches(']'));
+    if let (Some(rule), false) = (rule, arguments.json) {
         output::to_stdout(rules::explain(rule).as_bytes())?;
         return Ok(Outcome::Fine);
     }

@@ -97,7 +97,7 @@ impl Schema {
 
     /// All that has that name, as [`resolve`](Self::resolve) takes it, and in its order: `Invoice` is a value of
     /// several enums, `Revoke` a message and a method. One thing alone where the name is a full one. Never
-    /// nothing.
+    /// nothing. Where nothing else has the name, the fields that are called so.
     ///
     /// # Errors
     ///
@@ -106,6 +106,9 @@ impl Schema {
         let name = trimmed(name);
         let kinds = KINDS.iter().map(|of_kind| of_kind(self, name));
         let mut found: Vec<_> = kinds.flatten().collect();
+        if found.is_empty() {
+            found = paths::fields_called(self, name);
+        }
         if let Some(exact) = found.iter().position(|item| item.full_name() == name) {
             return Ok(vec![found.swap_remove(exact)]);
         }
@@ -367,11 +370,7 @@ fn near(schema: &Schema, name: &str) -> Vec<Near> {
             .iter()
             .flat_map(|owner| nearest_of(member, members_of(owner)).into_iter().take(1))
             .collect(),
-        None => {
-            let fields = schema.messages();
-            let fields = fields.filter_map(|message| message.get_field_by_name(name));
-            fields.map(Item::Field).collect()
-        }
+        None => paths::fields_called(schema, name),
     };
     if near.is_empty() {
         let types = schema.messages().map(Item::Message);

@@ -68,9 +68,15 @@ fn each_way_to_write_a_name() {
         ran.ended(0);
         ran.shows(&format!("Diadoc.Api.{name}\n"));
     }
-    let ran = run(&["describe", "json.unknown-key"]);
+    for rule in ["json.unknown-key", "dropped[json.unknown-key]"] {
+        let ran = run(&["describe", rule]);
+        ran.ended(0);
+        ran.shows("A key is not in the schema.");
+    }
+    // The name of a field alone, of which there are several.
+    let ran = run(&["describe", "ToBoxId"]);
     ran.ended(0);
-    ran.shows("A key is not in the schema.");
+    ran.shows("field Events.MessageToPost.ToBoxId\n");
     let retired = "/V3/GetMessage is retired";
     run(&["describe", "GET /V3/GetMessage"]).failed(2, &[retired, "GET /V6/GetMessage"]);
 }

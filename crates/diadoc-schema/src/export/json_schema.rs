@@ -21,7 +21,7 @@ use crate::describe::{ENGLISH, rules_sentence};
 use crate::enums::{first_name, members, unknown_member, values};
 use crate::field_rules::{field_rules, message_rules, must_be_set, must_have_content};
 use crate::json::range;
-use crate::{Deviation, Effect, Schema, Taken, rules_of_field, rules_of_message};
+use crate::{Deviation, Effect, Item, Schema, Taken, rules_of_field, rules_of_message};
 
 /// Which bodies a JSON Schema takes. What the server and readers do about each [`Deviation`] from the
 /// schema decides it, and nothing else.
@@ -242,7 +242,7 @@ fn define_message(message: &MessageDescriptor, profile: Profile) -> Value {
     definition.insert("title".into(), message.name().into());
     describe(
         &mut definition,
-        &comment::of_message(message),
+        &Item::Message(message.clone()),
         &rules_of_message(message),
     );
     let options = message.descriptor_proto().options.as_ref();
@@ -459,7 +459,7 @@ fn field_schema(field: &FieldDescriptor, profile: Profile) -> Value {
     let mut schema = Map::new();
     describe(
         &mut schema,
-        &comment::of_field(field),
+        &Item::Field(field.clone()),
         &rules_of_field(field),
     );
     let options = field.field_descriptor_proto().options.as_ref();
@@ -614,9 +614,12 @@ fn define_enum(defs: &mut Map<String, Value>, item: &EnumDescriptor, profile: Pr
     definition.insert("title".into(), item.name().into());
     let members = first_values(item).map(|value| {
         let summary = comment::summary(&comment::of_value(&value));
-        format!("- `{}`: {summary}", value.name())
+        match Item::Value(value.clone()).title() {
+            Some(title) => format!("- `{}` ({title}): {summary}", value.name()),
+            None => format!("- `{}`: {summary}", value.name()),
+        }
     });
-    let mut paragraphs = blocks(&comment::of_enum(item));
+    let mut paragraphs = about(&Item::Enum(item.clone()));
     paragraphs.push(members.collect::<Vec<_>>().join("\n"));
     definition.insert("description".into(), paragraphs.join("\n\n").into());
     if let Value::Object(value) = any_of(member_schemas(item, profile)) {
@@ -682,12 +685,18 @@ fn default(field: &FieldDescriptor) -> Option<Value> {
     })
 }
 
-fn describe(schema: &mut Map<String, Value>, comment: &str, rules: &[String]) {
-    let mut paragraphs = blocks(comment);
+fn describe(schema: &mut Map<String, Value>, item: &Item<'_>, rules: &[String]) {
+    let mut paragraphs = about(item);
     paragraphs.extend(rules_sentence(rules, ENGLISH));
     if !paragraphs.is_empty() {
         schema.insert("description".into(), paragraphs.join("\n\n").into());
     }
+}
+
+/// What it is called in Russian, and its comment, as paragraphs.
+fn about(item: &Item<'_>) -> Vec<String> {
+    let comment = blocks(&comment::of_item(item));
+    item.title().into_iter().chain(comment).collect()
 }
 
 /// What the rules say of a value, or of the elements of a list, as keywords.

@@ -124,6 +124,7 @@ fn write_message(out: &mut String, message: &Description, anchors: &Anchors) {
         if field.deprecated {
             notes.push("Deprecated.".to_owned());
         }
+        notes.extend(field.title.clone());
         notes.extend(blocks(&field.comment));
         if field.json_name != field.name {
             notes.push(format!("In JSON: `{}`.", field.json_name));
@@ -157,6 +158,7 @@ fn write_enum(out: &mut String, item: &Description, anchors: &Anchors) {
         if value.deprecated {
             notes.push("Deprecated.".to_owned());
         }
+        notes.extend(value.title.clone());
         notes.extend(blocks(&value.comment));
         if let Some(first) = &value.alias_of {
             notes.push(format!("Another name of `{first}`, which JSON writes."));
@@ -180,6 +182,9 @@ fn write_head(out: &mut String, item: &Description, kind: &str) {
         short_name(&item.name),
         item.rust
     );
+    if let Some(title) = &item.title {
+        let _ = writeln!(out, "\n{}", escape(title));
+    }
     let mut in_list = false;
     for block in blocks(&item.comment) {
         if !(in_list && is_item(&block)) {

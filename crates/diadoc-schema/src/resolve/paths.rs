@@ -33,6 +33,13 @@ pub(super) fn find<'s>(schema: &'s Schema, path: &str) -> Vec<Item<'s>> {
     found.into_iter().map(Item::Field).collect()
 }
 
+/// The fields of that name, or of that key in JSON, in all messages.
+pub(super) fn fields_called<'s>(schema: &'s Schema, name: &str) -> Vec<Item<'s>> {
+    let messages = schema.messages();
+    let fields = messages.filter_map(|message| walk(&message, &[name]));
+    fields.map(Item::Field).collect()
+}
+
 /// The names in a path, without the indices.
 fn steps(path: &str) -> Vec<&str> {
     match path.strip_prefix('/') {

@@ -555,6 +555,9 @@ mod folders {
   optional string H = 3 [(Rules.field) = {max_len: 4 min_len: 1}];
   optional string I = 4 [(Rules.field).format = INN];
   required string J = 5; required string K = 6 [(Rules.field).may_be_empty = true]; }
+# titles
+- import "diadoc/title.proto"; message A { option (Title.message) = "Письмо"; optional string F = 1; }
++ import "diadoc/title.proto"; message A { option (Title.message) = "Сообщение"; optional string F = 1 [(Title.field) = "Поле"]; }
 # secrets
 - import "diadoc/rules.proto"; message A {
   optional string F = 1; optional string G = 2 [(Rules.field).secret = true]; }
@@ -729,7 +732,7 @@ mod folders {
 
     /// The files of options that a text imports, and the text itself.
     fn with_options(name: &str, text: &str, more: &[(&str, &str)]) -> Shape {
-        let options = ["rules", "http", "json"].map(|name| format!("diadoc/{name}.proto"));
+        let options = ["rules", "http", "json", "title"].map(|name| format!("diadoc/{name}.proto"));
         let options = options
             .into_iter()
             .filter(|path| text.contains(path.as_str()));
