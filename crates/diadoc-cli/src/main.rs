@@ -47,6 +47,7 @@ mod settings;
 mod transport;
 mod world;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
@@ -97,7 +98,13 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version come this way too. A reader that has gone away needs neither.
-            let _ = error.print();
+            if error.use_stderr() {
+                // It repeats arguments as they are.
+                let text = diadoc_schema::printable_lines(&error.render().to_string());
+                let _ = std::io::stderr().write_all(text.as_bytes());
+            } else {
+                let _ = error.print();
+            }
             return match error.exit_code() {
                 0 => ExitCode::SUCCESS,
                 _ => ExitCode::from(2),

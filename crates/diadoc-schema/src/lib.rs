@@ -46,6 +46,7 @@ mod export;
 mod field_rules;
 mod folder;
 mod given;
+mod guards;
 mod json;
 mod methods;
 mod names;

@@ -1,16 +1,17 @@
 //! Descriptors from a folder of `.proto` files.
 
+mod guard;
+
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use prost_reflect::DescriptorPool;
 use protox::file::{ChainFileResolver, File, FileResolver, GoogleFileResolver};
 
 use crate::SchemaError;
 use crate::folder::files;
 
-/// Compiles all `.proto` files below the folder.
-pub(crate) fn compile(folder: &Path) -> Result<DescriptorPool, SchemaError> {
+/// Compiles all `.proto` files below the folder to a FileDescriptorSet.
+pub(crate) fn compile(folder: &Path) -> Result<Vec<u8>, SchemaError> {
     let mut roots = vec![folder.to_owned()];
     let nested = folder.join("proto");
     if nested.is_dir() {
@@ -36,9 +37,7 @@ pub(crate) fn compile(folder: &Path) -> Result<DescriptorPool, SchemaError> {
         .open_files(&names)
         .map_err(|error| proto_error(folder, &error))?;
     // The compiler's own pool was built before it read the options: its fields are never packed.
-    Ok(DescriptorPool::decode(
-        &*compiler.encode_file_descriptor_set(),
-    )?)
+    Ok(compiler.encode_file_descriptor_set())
 }
 
 fn proto_error(folder: &Path, error: &protox::Error) -> SchemaError {
@@ -81,6 +80,10 @@ impl FileResolver for Roots {
         let text = fs::read_to_string(&path)
             .map_err(|error| protox::Error::new(format!("{name}: {error}")))?;
         // Editors on Windows leave a byte order mark, which protoc skips and protox does not.
-        File::from_source(name, text.strip_prefix('\u{feff}').unwrap_or(&text))
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        match guard::fault(text) {
+            Some(fault) => Err(protox::Error::new(format!("{name}: {fault}"))),
+            None => File::from_source(name, text),
+        }
     }
 }

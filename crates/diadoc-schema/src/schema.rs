@@ -6,7 +6,7 @@ use prost_reflect::prost::Message as _;
 use prost_reflect::{DescriptorPool, EnumDescriptor, MessageDescriptor};
 use prost_types::FileDescriptorSet;
 
-use crate::{Direction, Method, Near};
+use crate::{Direction, Method, Near, guards};
 
 /// The schema of diadoc-proto as an encoded `google.protobuf.FileDescriptorSet`, with its comments,
 /// with the rules of its fields as options, and with the HTTP methods as services.
@@ -36,6 +36,9 @@ pub enum SchemaError {
     /// Bytes that are no descriptor set.
     #[error("this is no FileDescriptorSet: {0}")]
     Descriptors(#[from] prost_reflect::DescriptorError),
+    /// A descriptor set with something in it that no compiler writes.
+    #[error("this is no FileDescriptorSet of a compiler: {0}")]
+    Set(String),
     /// A file in another syntax than proto2 and proto3, which are those that can be read.
     #[error("{file:?}: the syntax {syntax:?} is neither proto2 nor proto3")]
     Syntax {
@@ -145,6 +148,13 @@ impl Schema {
                 syntax: file.syntax().to_owned(),
             });
         }
+        let mut faults = syntaxes.iter().filter_map(|file| {
+            let fault = guards::fault_of_file(file)?;
+            Some(format!("{}: {fault}", file.name()))
+        });
+        if let Some(fault) = faults.next() {
+            return Err(SchemaError::Set(fault));
+        }
         Ok(Self::new(DescriptorPool::decode(bytes)?))
     }
 
@@ -159,7 +169,9 @@ impl Schema {
     /// line, for files that do not compile, and where there are none.
     #[cfg(feature = "compile")]
     pub fn from_proto_folder(folder: &std::path::Path) -> Result<Self, SchemaError> {
-        Ok(Self::new(crate::proto_folder::compile(folder)?))
+        let set = crate::proto_folder::compile(folder)?;
+        Self::from_descriptor_set(&set)
+            .map_err(|error| SchemaError::Proto(format!("{}: {error}", folder.display())))
     }
 
     fn new(pool: DescriptorPool) -> Self {

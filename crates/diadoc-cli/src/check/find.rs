@@ -97,6 +97,15 @@ impl Finder {
                 }
             }
         }
+        let of_stdin = found
+            .sources
+            .iter()
+            .filter(|source| *source.input == Input::Stdin);
+        if of_stdin.count() > 1 {
+            return Err(Failure::new(
+                "standard input is named twice, and can be read once\nName `-` once.",
+            ));
+        }
         Ok(found)
     }
 

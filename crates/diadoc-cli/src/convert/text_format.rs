@@ -3,11 +3,12 @@
 use std::error::Error;
 use std::ops::Range;
 
+use diadoc_api::sounds_secret;
 use diadoc_schema::{Schema, is_only_in_json};
 use miette::Diagnostic as _;
 use prost::Message as _;
 use prost_reflect::text_format::{FormatOptions, ParseError};
-use prost_reflect::{DynamicMessage, Value};
+use prost_reflect::{Cardinality, DynamicMessage, Value};
 
 use crate::output;
 
@@ -28,8 +29,14 @@ pub(super) fn to_protobuf(full_name: &str, text: &[u8]) -> Result<Vec<u8>, Box<d
         return Err(why.into());
     }
     let message = Schema::diadoc().message(full_name)?;
+    let required = message
+        .fields()
+        .any(|field| field.cardinality() == Cardinality::Required);
     let message = DynamicMessage::parse_text_format(message, text)
-        .map_err(|error| format!("{}{error}", place(text, &error)))?;
+        .map_err(|error| format!("{}{}", place(text, &error), told(text, &error)))?;
+    if required && message.fields().next().is_none() {
+        return Err("the text sets no field, and the message has required ones".into());
+    }
     if let Some(field) = only_in_json(&message) {
         let why = format!("{field}: only JSON has the field, and this text is protobuf's");
         return Err(why.into());
@@ -105,6 +112,25 @@ fn place(text: &str, error: &ParseError) -> String {
     let offset = label.map_or(text.trim_end().len(), |label| label.offset());
     let (line, column) = position(text, offset);
     format!("line {line}, column {column}: ")
+}
+
+/// What the parser says; where it quotes the text of a line that speaks of a secret, no more than what it
+/// expected there.
+fn told(text: &str, error: &ParseError) -> String {
+    let label = error.labels().and_then(|mut labels| labels.next());
+    let offset = label.map_or(0, |label| label.offset());
+    let line = text.get(..offset).unwrap_or(text).lines().count();
+    let line = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+    let told = error.to_string();
+    let mut words = line.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+    match words.any(sounds_secret) {
+        true => told
+            .split(", but found")
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
+        false => told,
+    }
 }
 
 /// The line and the column in characters, both from 1.

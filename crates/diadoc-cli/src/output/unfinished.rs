@@ -82,7 +82,7 @@ mod signals {
     use std::sync::OnceLock;
     use std::{process, thread};
 
-    use signal_hook::consts::{SIGINT, SIGTERM};
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
     use signal_hook::iterator::Signals;
     use signal_hook::low_level::emulate_default_handler;
 
@@ -96,7 +96,7 @@ mod signals {
     }
 
     fn start() -> io::Result<()> {
-        let mut signals = Signals::new([SIGINT, SIGTERM])?;
+        let mut signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM])?;
         let wait = move || {
             let Some(signal) = signals.forever().next() else {
                 return;

@@ -241,3 +241,9 @@ fn lines_without_a_body_are_no_check() {
     let document = check(&[".", "--format", "json"]).json();
     assert_eq!(document["summary"]["unreadable"], 2);
 }
+
+#[test]
+fn standard_input_is_read_once() {
+    let ran = crate::run_with_input(&["check", "-m", "DocumentList", "-", "-"], b"{}");
+    ran.failed(2, &["standard input is named twice"]);
+}

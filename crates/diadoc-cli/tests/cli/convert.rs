@@ -459,3 +459,36 @@ fn a_body_beyond_the_limits_is_no_wrong_one() {
         }
     }
 }
+
+/// A text without a field would be a message of made-up values.
+#[test]
+fn a_text_that_sets_nothing_is_no_message() {
+    for text in ["", "# nothing", " \n"] {
+        let ran = run_with_input(&to_convert("DocumentList", "text", "json"), text.as_bytes());
+        ran.failed(
+            1,
+            &["the text sets no field, and the message has required ones"],
+        );
+    }
+    // Where all fields are optional, nothing is made up.
+    run_with_input(
+        &to_convert("KeyValueStorageApiGetResponse", "text", "json"),
+        b"",
+    )
+    .ended(0);
+}
+
+#[test]
+fn a_text_is_not_quoted_where_it_speaks_of_a_secret() {
+    for text in [
+        "Password: c4n4ry",
+        "Login: \"a\"\nPassword: c4n4ry",
+        "Passwort_Token: c4n4ry",
+    ] {
+        let ran = run_with_input(
+            &to_convert("LoginPassword", "text", "json"),
+            text.as_bytes(),
+        );
+        assert_ne!(ran.code, Some(0), "{ran}");
+    }
+}

@@ -408,3 +408,24 @@ fn wrong_usage() {
     run(&["diff", "builtin", "proto", "--report", "--breaking", "any"]).failed(2, &["--breaking"]);
     run(&["diff", "--kinds", "builtin"]).failed(2, &["--kinds"]);
 }
+
+/// What would take a compiler's stack, or memory for each part of a name, is refused at its line.
+#[test]
+fn schemas_that_would_exhaust_a_compiler() {
+    let nested = format!(
+        "message A {{}} option (x) = {}{};",
+        "{o".repeat(4_000),
+        "}".repeat(4_000)
+    );
+    let long = format!("\npackage Diadoc.Api.Proto{};", ".a".repeat(40_000));
+    for (text, said) in [
+        (
+            nested,
+            "line 1: brackets lie more than 100 deep in each other",
+        ),
+        (long, "line 2: a name has more than 100 parts"),
+    ] {
+        let folder = folder(&[("a.proto", &text)]);
+        diff(folder.path(), &[".", "builtin"]).failed(2, &[said]);
+    }
+}

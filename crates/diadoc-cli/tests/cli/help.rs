@@ -82,3 +82,17 @@ fn each_command_has_a_help_that_is_tested() {
         );
     }
 }
+
+/// What an argument holds moves no cursor and colours nothing.
+#[test]
+fn wrong_arguments_are_quoted_with_their_controls_escaped() {
+    for arguments in [
+        &["\u{1b}[31m"][..],
+        &["rules", "\u{1b}[31m"],
+        &["check", "--format", "\u{9b}31m"],
+    ] {
+        let ran = run(arguments);
+        assert_eq!(ran.code, Some(2));
+        assert!(!ran.stderr.contains(['\u{1b}', '\u{9b}']), "{ran}");
+    }
+}

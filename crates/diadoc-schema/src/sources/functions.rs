@@ -147,7 +147,8 @@ impl<'a> Source<'a> {
     /// stands between, as in `i < n`.
     fn angle_end(&self, open: usize) -> Option<usize> {
         let mut depth = 0_usize;
-        for (place, token) in self.tokens.iter().enumerate().skip(open) {
+        let tokens = self.tokens.iter().enumerate();
+        for (place, token) in tokens.skip(open).take(MOST_OF_TYPES) {
             match token {
                 Token::Mark('<') => depth += 1,
                 Token::Mark('>') if depth == 1 => return Some(place),
@@ -315,6 +316,10 @@ fn query(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// How many tokens the type arguments of a function have at most: what opens and does not close is not looked
+/// through to its end for each place.
+const MOST_OF_TYPES: usize = 1_000;
+
 /// The name before a bracket, type arguments aside.
 fn called<'a>(open: usize, tokens: &[Token<'a>]) -> Option<&'a str> {
     match name_before(open, tokens)? {
@@ -331,7 +336,7 @@ fn name_before<'a>(open: usize, tokens: &[Token<'a>]) -> Option<Token<'a>> {
         return Some(last);
     }
     let mut depth = 1_usize;
-    for token in before.by_ref() {
+    for token in before.by_ref().take(MOST_OF_TYPES) {
         match token {
             Token::Mark('>') => depth += 1,
             Token::Mark('<') if depth == 1 => break,

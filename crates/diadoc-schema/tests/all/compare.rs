@@ -4,6 +4,7 @@ use diadoc_schema::{
     Breaks, Change, ChangeKind, ChangeReport, Schema, SchemaError, Shape, changes_markdown,
     compare, kinds_markdown, not_compared, report_markdown, verdicts_json,
 };
+use prost::Message as _;
 
 fn lines(changes: &[Change]) -> String {
     changes.iter().map(|change| format!("{change}\n")).collect()
@@ -13,6 +14,37 @@ fn lines(changes: &[Change]) -> String {
 fn the_schema_against_itself_has_no_changes() {
     let shape = Shape::from(Schema::diadoc());
     assert_eq!(lines(&compare(&shape, &shape)), "");
+}
+
+/// Readers of descriptors take an escape on trust, and keep each part of a name.
+#[test]
+fn sets_that_no_compiler_writes_are_refused() {
+    let set = |package: &str, default: &str| {
+        let mut file = protox::file::File::from_source(
+            "a.proto",
+            "syntax = \"proto2\"; message A { message B { optional bytes F = 1 [default = \"x\"]; } }",
+        )
+        .unwrap()
+        .file_descriptor_proto()
+        .clone();
+        file.package = Some(package.to_owned());
+        file.message_type[0].nested_type[0].field[0].default_value = Some(default.to_owned());
+        let set = prost_types::FileDescriptorSet { file: vec![file] };
+        Schema::from_descriptor_set(&set.encode_to_vec()).map(drop)
+    };
+    set("a.b", "\\377\\x0f\\n a").unwrap();
+    for wrong in ["\\400", "\\x1", "\u{44b}", "\\"] {
+        let error = set("a", wrong).unwrap_err().to_string();
+        assert!(
+            error.contains("a.proto: the default value of the bytes field F"),
+            "{error}"
+        );
+    }
+    let error = set(&vec!["a"; 101].join("."), "").unwrap_err().to_string();
+    assert!(
+        error.contains("a.proto: the package has more than 100 parts"),
+        "{error}"
+    );
 }
 
 /// A made-up document about messages that the schema has.
