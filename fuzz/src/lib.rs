@@ -103,10 +103,11 @@ pub fn folder(target: &str) -> PathBuf {
 }
 
 /// The files that options are of, and what imports no others.
-pub const LANGUAGE: [&str; 3] = [
+pub const LANGUAGE: [&str; 4] = [
     "diadoc/rules.proto",
     "diadoc/http.proto",
     "diadoc/json.proto",
+    "diadoc/title.proto",
 ];
 
 /// A part of our schema as a descriptor set, small enough for thousands of comparisons.
