@@ -3,7 +3,6 @@
 use std::fmt::Display;
 
 use diadoc_proto::registry::{self, MessageType};
-use diadoc_schema::prost_reflect::MessageDescriptor;
 use diadoc_schema::{Direction, Method, Schema, SchemaError, is_tail};
 
 use crate::outcome::Failure;
@@ -74,17 +73,20 @@ fn of_method(
     };
     let name = method.name();
     for direction in ways {
-        let messages = method.messages(*direction);
-        let known = |message: &MessageDescriptor| registry::find(message.full_name());
-        match messages.iter().filter_map(known).collect::<Vec<_>>()[..] {
-            [] => {}
-            [message] => return Ok((message, Some(*direction))),
-            ref several => {
+        match method.message(*direction) {
+            Ok(found) => {
+                if let Some(message) = registry::find(found.full_name()) {
+                    return Ok((message, Some(*direction)));
+                }
+            }
+            Err(SchemaError::NoBody { .. }) => {}
+            Err(SchemaError::Ambiguous { candidates, .. }) => {
                 return Err(Failure::new(format!(
                     "the body of {name} may be several messages\nGive one of these:{}",
-                    lines(several.iter().map(|message| message.full_name()))
+                    lines(full_names(&candidates))
                 )));
             }
+            Err(other) => return Err(other.into()),
         }
     }
     Err(Failure::new(format!(

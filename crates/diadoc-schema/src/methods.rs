@@ -6,7 +6,7 @@ use diadoc_core::Stage;
 use prost_reflect::{FieldDescriptor, MessageDescriptor, MethodDescriptor, ServiceDescriptor};
 
 use crate::describe::comment;
-use crate::{Direction, Schema};
+use crate::{Direction, Schema, SchemaError};
 
 /// The package of the messages that stand for bodies that are no messages.
 const HTTP_PACKAGE: &str = "Diadoc.Http";
@@ -219,20 +219,39 @@ impl Method {
         self.descriptor.input()
     }
 
-    /// The messages that its body may be, or the one that it answers with.
-    pub fn messages(&self, direction: Direction) -> Vec<MessageDescriptor> {
-        match direction {
+    /// The message that it sends, or answers with.
+    ///
+    /// # Errors
+    ///
+    /// [`SchemaError::NoBody`] where it has none that way, [`SchemaError::Ambiguous`] where its body is one of
+    /// several.
+    pub fn message(&self, direction: Direction) -> Result<MessageDescriptor, SchemaError> {
+        let messages: Vec<_> = match direction {
             Direction::Request => {
                 let messages = self.bodies.iter().filter_map(|body| match &body.kind {
-                    BodyKind::Message(message) => Some(message.clone()),
+                    BodyKind::Message(message) => Some(message),
                     BodyKind::Bytes | BodyKind::Text => None,
                 });
                 messages.collect()
             }
             Direction::Response => match &self.response {
-                Response::Message(message) => vec![message.clone()],
+                Response::Message(message) => vec![message],
                 Response::Bytes | Response::Text | Response::Nothing => Vec::new(),
             },
+        };
+        match messages[..] {
+            [message] => Ok(message.clone()),
+            [] => Err(SchemaError::NoBody {
+                method: self.name().to_owned(),
+                direction,
+            }),
+            ref several => Err(SchemaError::Ambiguous {
+                name: self.name().to_owned(),
+                candidates: several
+                    .iter()
+                    .map(|message| message.full_name().to_owned())
+                    .collect(),
+            }),
         }
     }
 

@@ -9,6 +9,15 @@ pub fn extension(
     name: &str,
     options: impl FnOnce() -> DynamicMessage,
 ) -> Option<DynamicMessage> {
+    stated(pool, name, options)?.as_message().cloned()
+}
+
+/// The value of the option of that full name, where the pool defines it and the element has it.
+pub(crate) fn stated(
+    pool: &DescriptorPool,
+    name: &str,
+    options: impl FnOnce() -> DynamicMessage,
+) -> Option<Value> {
     let extension = pool.get_extension_by_name(name)?;
     let options = options();
     // A foreign pool may use the name for something else.
@@ -18,7 +27,7 @@ pub fn extension(
     if !options.has_extension(&extension) {
         return None;
     }
-    options.get_extension(&extension).as_message().cloned()
+    Some(options.get_extension(&extension).into_owned())
 }
 
 pub(crate) fn field(options: &DynamicMessage, name: &str) -> Option<Value> {

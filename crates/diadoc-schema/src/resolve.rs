@@ -181,22 +181,7 @@ impl Schema {
         let Some(Item::Method(method)) = only(name, methods_called(self, name))? else {
             return Err(no_message);
         };
-        let mut messages = method.messages(direction);
-        match (messages.pop(), messages.is_empty()) {
-            (Some(message), true) => Ok(message),
-            (None, _) => Err(SchemaError::NoBody {
-                method: method.name().to_owned(),
-                direction,
-            }),
-            (Some(last), false) => Err(SchemaError::Ambiguous {
-                name: name.to_owned(),
-                candidates: messages
-                    .iter()
-                    .chain([&last])
-                    .map(|message| message.full_name().to_owned())
-                    .collect(),
-            }),
-        }
+        method.message(direction)
     }
 
     /// The HTTP method of that name, as [`resolve`](Self::resolve) takes it: `GetDocumentsV3`, or

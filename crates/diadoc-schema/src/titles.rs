@@ -1,8 +1,9 @@
 //! Russian titles: what integrators call the parts of the schema, as `proto/diadoc/title.proto` states them.
 
-use prost_reflect::{DescriptorPool, DynamicMessage, ReflectMessage as _};
+use prost_reflect::{DescriptorPool, DynamicMessage};
 
 use crate::Item;
+use crate::options::stated;
 
 /// The option of a message.
 pub const MESSAGE: &str = "Diadoc.Title.message";
@@ -28,20 +29,21 @@ impl Item<'_> {
     /// ```
     pub fn title(&self) -> Option<String> {
         match self {
-            Self::Message(it) => title(it.parent_pool(), MESSAGE, it.options()),
-            Self::Enum(it) => title(it.parent_pool(), ENUM, it.options()),
-            Self::Field(it) => title(it.parent_pool(), FIELD, it.options()),
-            Self::Value(it) => title(it.parent_enum().parent_pool(), VALUE, it.options()),
-            Self::Method(it) => title(it.descriptor.parent_pool(), METHOD, it.descriptor.options()),
+            Self::Message(it) => title(it.parent_pool(), MESSAGE, || it.options()),
+            Self::Enum(it) => title(it.parent_pool(), ENUM, || it.options()),
+            Self::Field(it) => title(it.parent_pool(), FIELD, || it.options()),
+            Self::Value(it) => title(it.parent_enum().parent_pool(), VALUE, || it.options()),
+            Self::Method(it) => title(it.descriptor.parent_pool(), METHOD, || {
+                it.descriptor.options()
+            }),
         }
     }
 }
 
-fn title(pool: &DescriptorPool, option: &str, options: DynamicMessage) -> Option<String> {
-    let extension = pool.get_extension_by_name(option)?;
-    // A foreign pool may use the name for something else.
-    let is_there =
-        extension.containing_message() == options.descriptor() && options.has_extension(&extension);
-    let title = is_there.then(|| options.get_extension(&extension))?;
-    title.as_str().map(str::to_owned)
+fn title(
+    pool: &DescriptorPool,
+    option: &str,
+    options: impl FnOnce() -> DynamicMessage,
+) -> Option<String> {
+    stated(pool, option, options)?.as_str().map(str::to_owned)
 }

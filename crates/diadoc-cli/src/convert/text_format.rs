@@ -107,20 +107,21 @@ fn octal(escape: &[u8]) -> Option<u8> {
 
 /// Where in the text the error is, as the beginning of a sentence.
 fn place(text: &str, error: &ParseError) -> String {
-    let label = error.labels().and_then(|mut labels| labels.next());
-    // Only an end that comes too early has no place.
-    let offset = label.map_or(text.trim_end().len(), |label| label.offset());
-    let (line, column) = position(text, offset);
+    let (line, column) = position(text, offset(text, error));
     format!("line {line}, column {column}: ")
+}
+
+/// Where the parser could not go on; only an end that comes too early has no place.
+fn offset(text: &str, error: &ParseError) -> usize {
+    let label = error.labels().and_then(|mut labels| labels.next());
+    label.map_or(text.trim_end().len(), |label| label.offset())
 }
 
 /// What the parser says; where it quotes the text of a line that speaks of a secret, no more than what it
 /// expected there.
 fn told(text: &str, error: &ParseError) -> String {
-    let label = error.labels().and_then(|mut labels| labels.next());
-    let offset = label.map_or(0, |label| label.offset());
-    let line = text.get(..offset).unwrap_or(text).lines().count();
-    let line = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+    let (line, _) = position(text, offset(text, error));
+    let line = text.lines().nth(line - 1).unwrap_or_default();
     let told = error.to_string();
     let mut words = line.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
     match words.any(sounds_secret) {
