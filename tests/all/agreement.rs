@@ -5,7 +5,7 @@ pub(crate) mod oracle;
 
 use std::hash::{DefaultHasher, Hasher as _};
 
-use diadoc_proto::registry::MessageType;
+use diadoc_proto::registry::{self, MessageType};
 use diadoc_testkit::seeds;
 use proptest::prelude::*;
 use prost_reflect::prost::Message as _;
@@ -61,6 +61,35 @@ fn fixtures_and_their_variants() {
             if let Ok(bytes) = &bytes {
                 let broken = random.broken_bytes(bytes);
                 assert_eq!(disagreement_on_protobuf(message_type, &broken), None);
+            }
+        }
+    }
+}
+
+/// White space of JSON is four characters; others count more as such, or stand for something else.
+#[test]
+fn every_control_character_at_every_place() {
+    let message_type = registry::find("Diadoc.Api.Proto.Box").unwrap();
+    let others = [
+        "\u{7f}", "\u{85}", "\u{a0}", "\u{2028}", "\u{3000}", "\u{feff}",
+    ];
+    let controls = (0..=b' ').map(|control| char::from(control).to_string());
+    for letter in controls.chain(others.map(str::to_owned)) {
+        for body in [
+            letter.clone(),
+            letter.repeat(40),
+            format!("\u{feff}{letter}"),
+            format!("{letter}{{}}"),
+            format!("{{{letter}}}"),
+            format!("{{}}{letter}"),
+            format!("{{\"BoxId\"{letter}:{letter}\"a\"{letter},{letter}\"Title\": \"b\"}}"),
+            format!("{{\"BoxId\": \"a{letter}b\", \"Title\": \"b\"}}"),
+            format!("{{\"{letter}\": [{letter}1{letter},{letter}]}}"),
+        ] {
+            assert_eq!(disagreement_on_json(message_type, body.as_bytes()), None);
+            // A byte order mark is for the format to skip.
+            if !body.starts_with('\u{feff}') {
+                assert_eq!(disagreement_with_serde(message_type, body.as_bytes()), None);
             }
         }
     }

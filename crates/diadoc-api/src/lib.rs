@@ -102,7 +102,7 @@ pub use credentials::{Credentials, CredentialsError, Token};
 pub use diadoc_core::rules::{Code, FieldRule, Flag, Format, Quantity, Rule};
 #[doc(hidden)]
 pub use diadoc_core::rules::{Demand, Evidence, Given, MessageRule};
-pub use diadoc_core::secrets::{HIDDEN, Hidden, sounds_secret, without_values_of};
+pub use diadoc_core::secrets::{HIDDEN, Hidden, sounds_secret, values_of, without_values_of};
 pub use diadoc_core::{
     DocumentClass, DocumentStatus, FilterCategory, FilterCategoryError, Form, Limit, LimitError,
     Limits, Stage, UnknownClass, UnknownStatus,

@@ -155,6 +155,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         say(&format!("warning: {}: {news}", method.name));
     }
     if arguments.dry_run || arguments.curl {
+        send::check_credentials(&config)?;
         let http = call
             .to_http(&config.clone().without_credentials(), form)
             .map_err(|error| Failure::new(error.to_string()))?;

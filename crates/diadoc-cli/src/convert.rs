@@ -8,6 +8,7 @@ use std::io;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use diadoc_core::dialect;
 use diadoc_proto::preserve::{Lost, Unknown, UnknownKind};
 use diadoc_proto::registry::{DynMessage, DynPreserved, MessageType};
 use diadoc_testkit::changes::Changes;
@@ -178,7 +179,7 @@ impl Arguments {
         // No bytes would be a message without fields in protobuf, but are rather a file that was never
         // written. In the text format they are such a message.
         let is_empty = match self.from {
-            Encoding::Json => body.trim_ascii().is_empty(),
+            Encoding::Json => dialect::trim(body).is_empty(),
             Encoding::Protobuf => body.is_empty(),
             Encoding::Text => false,
         };
@@ -202,8 +203,8 @@ impl Arguments {
                     if let Some(advice) = limits::advice(&error.to_string()) {
                         return format!("{error}\nNothing was written. {advice}");
                     }
-                    let found =
-                        found(&error).map_or_else(String::new, |found| format!("\nfound: {found}"));
+                    let found = found(&error, body)
+                        .map_or_else(String::new, |found| format!("\nfound: {found}"));
                     format!(
                         "{error}{found}\n\
                          Nothing was written. Correct the body there, or name its message with \

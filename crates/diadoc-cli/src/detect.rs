@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use diadoc_api::Form;
+use diadoc_core::dialect;
 use diadoc_proto::Limits;
 use diadoc_schema::{Detected, Schema, detect_json, detect_protobuf};
 
@@ -78,7 +79,7 @@ fn nothing_fits(input: &Input, body: &[u8], form: Form) -> Failure {
             "protobuf",
             "It is empty, and an empty body may be any message in protobuf: name a file that holds one.",
         ),
-        Form::Json if body.trim_ascii_start().starts_with(b"[") => (
+        Form::Json if dialect::trim(&body).starts_with(b"[") => (
             "JSON",
             "A body is an object, not an array: give one element of it.",
         ),

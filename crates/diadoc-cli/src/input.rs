@@ -6,7 +6,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use diadoc_api::{Form, HIDDEN, sounds_secret};
+use diadoc_api::{Form, HIDDEN, sounds_secret, values_of};
 use diadoc_proto::{Limits, json};
 
 use crate::limits;
@@ -132,13 +132,24 @@ pub(crate) fn looks_like_json(bytes: &[u8]) -> bool {
 }
 
 /// What stood in the body where `error` is, if that is more than its text says; of a secret nothing.
-pub(crate) fn found(error: &json::Error) -> Option<String> {
+pub(crate) fn found(error: &json::Error, body: &[u8]) -> Option<String> {
     let found = match error.found() {
         // Of a text that holds JSON the keys are in it.
         found if sounds_secret(error.path()) || sounds_secret(&found) => HIDDEN.to_owned(),
+        _ if error.kind() == json::ErrorKind::Syntax && is_behind_secret(body, error.offset()) => {
+            HIDDEN.to_owned()
+        }
         found => found,
     };
     (!found.is_empty() && !error.to_string().contains(&found)).then_some(found)
+}
+
+/// Whether a place is in what stands under the key of a secret, in a body that is no JSON.
+fn is_behind_secret(body: &[u8], place: usize) -> bool {
+    let text = body.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    values_of(text, sounds_secret)
+        .iter()
+        .any(|secret| secret.contains(&place))
 }
 
 /// The byte order mark that some editors put in front.

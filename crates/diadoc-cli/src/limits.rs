@@ -1,5 +1,6 @@
 //! How much reading one body may take, as options.
 
+use clap::builder::RangedU64ValueParser;
 use diadoc_proto::Limits;
 
 /// What bounds the reading of a body.
@@ -13,7 +14,11 @@ pub(crate) struct Arguments {
 
     /// How many levels it may be deep: messages in each other, and brackets under unknown keys [default, and
     /// at most: 100]
-    #[arg(long, value_name = "LEVELS")]
+    #[arg(
+        long,
+        value_name = "LEVELS",
+        value_parser = RangedU64ValueParser::<usize>::new().range(..=Limits::DEPTH as u64)
+    )]
     max_depth: Option<usize>,
 
     /// How many elements its lists may have, all together [default: 10 000 000]

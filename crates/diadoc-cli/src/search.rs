@@ -18,7 +18,7 @@ Examples:
   diadoc search --lang ru --all подпись")]
 pub(crate) struct Arguments {
     /// The words
-    #[arg(required = true)]
+    #[arg(required = true, value_parser = word)]
     words: Vec<String>,
 
     /// All that has the words, and not the first few alone
@@ -35,6 +35,14 @@ pub(crate) struct Arguments {
 
 /// How many are printed without `--all`.
 const MOST: usize = 20;
+
+/// Reads a word: a text with a letter or a digit in it.
+fn word(text: &str) -> Result<String, &'static str> {
+    match text.contains(char::is_alphanumeric) {
+        true => Ok(text.to_owned()),
+        false => Err("there is no word in it"),
+    }
+}
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let language = arguments.language.language();

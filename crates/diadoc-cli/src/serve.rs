@@ -9,6 +9,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::{NonEmptyStringValueParser, RangedU64ValueParser};
+use diadoc_api::http::Uri;
 use diadoc_fake::world::World;
 use diadoc_fake::world::script::CounteragentScript;
 use diadoc_fake::{Approval, Fake, FakeError, Mode, Oidc, PlannedFault, Received};
@@ -121,7 +123,12 @@ pub(crate) struct Arguments {
     faults: Vec<PlannedFault>,
 
     /// How long every answer takes, in milliseconds
-    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
+    #[arg(
+        long,
+        value_name = "MILLISECONDS",
+        default_value_t = 0,
+        value_parser = RangedU64ValueParser::<u64>::new().range(..=86_400_000)
+    )]
     latency: u64,
 
     /// The seconds that a result which is not ready asks to wait
@@ -130,7 +137,7 @@ pub(crate) struct Arguments {
 
     /// The only token that is accepted, beside those of --oidc; where the world has users of their own
     /// tokens and it is none of these, it is the first user's
-    #[arg(long)]
+    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     token: Option<String>,
 
     /// Accept only access tokens that the fake has given, as long as they live; one that names no user
@@ -156,7 +163,7 @@ pub(crate) struct Arguments {
     denied: bool,
 
     /// Sign-ins may send users back to this address, too; may be given several times
-    #[arg(long = "redirect-uri", value_name = "URL")]
+    #[arg(long = "redirect-uri", value_name = "URL", value_parser = redirect_uri)]
     redirects: Vec<String>,
 
     #[command(flatten)]
@@ -235,6 +242,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         fake.stop().await.map_err(cannot_serve)
     })?;
     Ok(Outcome::Fine)
+}
+
+/// An address that a browser may be sent to: no script.
+fn redirect_uri(text: &str) -> Result<String, String> {
+    let uri = text.parse::<Uri>().map_err(|error| error.to_string())?;
+    match uri.scheme_str() {
+        Some("http" | "https") if uri.host().is_some_and(|host| !host.is_empty()) => {
+            Ok(text.to_owned())
+        }
+        _ => Err("an address such as https://example.com/signed-in is due".to_owned()),
+    }
 }
 
 /// What the fake begins with.

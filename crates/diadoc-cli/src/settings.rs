@@ -2,12 +2,11 @@
 
 use std::borrow::Cow;
 use std::env;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use diadoc_api::oidc::Application;
 use diadoc_api::{Config, ConfigError, Credentials, Token};
+use diadoc_core::files;
 use etcetera::BaseStrategy as _;
 use serde::Deserialize;
 
@@ -67,7 +66,17 @@ impl Settings {
             })?;
         }
         let token = either("DIADOC_TOKEN", file.token).map(Token::from);
-        config = match (either("DIADOC_CLIENT_ID", file.client_id), token) {
+        let client_id = either("DIADOC_CLIENT_ID", file.client_id);
+        if client_id
+            .as_deref()
+            .is_some_and(|id| id.contains([',', ' ']))
+        {
+            return Err(Failure::new(
+                "DIADOC_CLIENT_ID, or client_id in the file, has a comma or a space in it\n\
+                 In the header Authorization it ends there: give the id alone.",
+            ));
+        }
+        config = match (client_id, token) {
             (Some(id), token) => config.with_credentials(Credentials::diadoc_auth(id, token)),
             (None, Some(token)) => config.bearer(token),
             (None, None) => config,
@@ -131,12 +140,8 @@ fn no_address(why: &ConfigError, variable: &str, usual: &str) -> Failure {
 
 impl File {
     fn read(path: &Path) -> Result<Self, Failure> {
-        let text = fs::read_to_string(path).map_err(|error| {
-            Input::File(path.to_owned()).unreadable(&match error.kind() {
-                io::ErrorKind::InvalidData => io::Error::new(error.kind(), "it is not UTF-8"),
-                _ => error,
-            })
-        })?;
+        let text =
+            files::text(path).map_err(|error| Input::File(path.to_owned()).unreadable(&error))?;
         toml::from_str(&text).map_err(|error| {
             let before = error.span().and_then(|span| text.get(..span.start));
             Failure::new(format!(

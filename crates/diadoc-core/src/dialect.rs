@@ -35,6 +35,22 @@ pub fn boolean_number(number: i64) -> Option<bool> {
     }
 }
 
+/// A body without JSON's white space at its ends: spaces, tabs and the ends of lines (RFC 8259). What others
+/// count as white space, such as a form feed, stays.
+///
+/// ```
+/// assert_eq!(diadoc_core::dialect::trim(b" \r\n{\t}\x0c\n"), b"{\t}\x0c");
+/// ```
+pub fn trim(body: &[u8]) -> &[u8] {
+    let is_text = |byte: &u8| !b" \t\n\r".contains(byte);
+    let start = body.iter().position(is_text).unwrap_or(body.len());
+    let end = body
+        .iter()
+        .rposition(is_text)
+        .map_or(start, |last| last + 1);
+    &body[start..end]
+}
+
 /// A body without the byte order mark before it (R12), and how many bytes that is.
 pub fn without_mark(body: &str) -> (&str, usize) {
     const MARK: char = '\u{feff}';

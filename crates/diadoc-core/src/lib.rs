@@ -9,6 +9,7 @@
 //! - [`Limits`]: how much reading one body may take.
 //! - [`dialect`]: facts of Diadoc's JSON that its readers and writers share.
 //! - [`names`]: the hash by which generated tables find names.
+//! - [`files`]: reading those that somebody named.
 //! - [`utf8`]: text among bytes; [`printable`]: foreign text on a terminal.
 //! - [`secrets`]: what is shown of them.
 //! - [`digest`]: tells whether generated code is that of the schema beside it.
@@ -43,6 +44,7 @@ pub mod dialect;
 pub mod digest;
 mod direction;
 pub mod document_date;
+pub mod files;
 pub mod filter_category;
 mod form;
 mod language;

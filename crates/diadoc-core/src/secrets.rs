@@ -1,6 +1,7 @@
 //! What is shown of secrets: passwords, tokens, keys and the like.
 
 use std::fmt;
+use std::iter;
 use std::ops::Range;
 
 /// What stands in the place of a secret, wherever one is left out.
@@ -68,8 +69,11 @@ pub fn sounds_secret(name: &str) -> bool {
 }
 
 /// Where the values of some keys stand in JSON: the whole string, number, list or object of each, in
-/// their order and not one inside another; of JSON inside a string that string. Null is no value. Text
-/// that is no JSON, or breaks off, is gone through all the same.
+/// their order and not one inside another; of JSON inside a string that string. Null is no value.
+///
+/// Text that is no JSON, or breaks off, is gone through all the same. Where a value does not end as it
+/// should, and behind such a name that stands without its quotes (in a form, in XML, in YAML), it is the
+/// rest of the line, with the lines below that are indented further.
 ///
 /// ```
 /// use diadoc_core::secrets::values_of;
@@ -77,6 +81,8 @@ pub fn sounds_secret(name: &str) -> bool {
 /// let text = r#"{"login": "a", "password": "b\"c"}"#;
 /// let found = values_of(text, |key| key == "password");
 /// assert_eq!(&text[found[0].clone()], r#""b\"c""#);
+/// let found = values_of("login: a\npassword: b\nmode: c", |key| key == "password");
+/// assert_eq!(found, [18..20]);
 /// ```
 pub fn values_of(text: &str, is_key: impl Fn(&str) -> bool) -> Vec<Range<usize>> {
     find(text, &is_key)
@@ -85,28 +91,130 @@ pub fn values_of(text: &str, is_key: impl Fn(&str) -> bool) -> Vec<Range<usize>>
 fn find(text: &str, is_key: &dyn Fn(&str) -> bool) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
+    let mut brackets = Vec::new();
     let mut at = 0;
-    while let Some(quote) = bytes[at..].iter().position(|byte| *byte == b'"') {
-        let start = at + quote;
-        let end = end_of_string(bytes, start);
-        at = end;
-        let inside = inside_of(&text[start..end]);
-        let colon = skip_space(bytes, end);
-        if bytes.get(colon) != Some(&b':') {
-            if inside.contains('\\') && !find(&unescaped(inside), is_key).is_empty() {
-                found.push(start..end);
+    while at < text.len() {
+        let quote = bytes[at..].iter().position(|byte| *byte == b'"');
+        let start = quote.map_or(text.len(), |quote| at + quote);
+        if let Some(value) = named(text, at..start, is_key) {
+            at = value.end;
+            found.push(value);
+            continue;
+        }
+        if start == text.len() {
+            break;
+        }
+        for byte in &bytes[at..start] {
+            match byte {
+                b'{' | b'[' => brackets.push(*byte),
+                b'}' | b']' => drop(brackets.pop()),
+                _ => {}
+            }
+        }
+        let is_key_due = brackets.last() == Some(&b'{')
+            && matches!(
+                text[..start].trim_ascii_end().as_bytes().last(),
+                Some(b'{' | b',')
+            );
+        at = end_of_string(bytes, start);
+        let inside = inside_of(&text[start..at]);
+        let behind = skip_space(bytes, at);
+        if bytes.get(behind) == Some(&b':') {
+            if is_key(&unescaped(inside)) {
+                let value = skip_space(bytes, behind + 1);
+                at = end_of_value(bytes, value);
+                let next = skip_space(bytes, at);
+                let is_whole = match bytes.get(next) {
+                    _ if at == value => false,
+                    Some(b',') => {
+                        let next = bytes.get(skip_space(bytes, next + 1));
+                        matches!(next, None | Some(b'"' | b'}'))
+                    }
+                    next => matches!(next, None | Some(b'}' | b']')),
+                };
+                if !is_whole {
+                    at = end_of_lines(text, at, at > value);
+                }
+                if says_something(&text[value..at]) && &text[value..at] != "null" {
+                    found.push(value..at);
+                }
             }
             continue;
         }
-        let value = skip_space(bytes, colon + 1);
-        if is_key(&unescaped(inside)) {
-            at = end_of_value(bytes, value);
-            if at > value && &text[value..at] != "null" {
+        if inside.contains('\\') && !find(&unescaped(inside), is_key).is_empty() {
+            found.push(start..at);
+            continue;
+        }
+        let is_whole = !is_key_due && matches!(bytes.get(behind), None | Some(b',' | b'}' | b']'));
+        // Its first quote may have been meant as the last of another string.
+        let name = match is_whole {
+            true => None,
+            false => words(inside).find(|word| is_key(&inside[word.clone()])),
+        };
+        if let Some(name) = name {
+            let value = start + 1 + name.end;
+            at = end_of_lines(text, at, false);
+            if says_something(&text[value..at]) {
                 found.push(value..at);
             }
         }
     }
     found
+}
+
+/// What stands behind the first of these names that stands without quotes.
+fn named(text: &str, place: Range<usize>, is_key: &dyn Fn(&str) -> bool) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let first = place.start;
+    words(&text[place]).find_map(|word| {
+        let (start, end) = (first + word.start, first + word.end);
+        if !is_key(&text[start..end]) || text[..start].ends_with("</") {
+            return None;
+        }
+        let mut behind = skip_space(bytes, end);
+        if matches!(bytes.get(behind), Some(b'"' | b'\'')) {
+            behind = skip_space(bytes, behind + 1);
+        }
+        let is_tag = text[..start].ends_with('<');
+        let value = end..end_of_lines(text, end, false);
+        let is_name = is_tag || matches!(bytes.get(behind), Some(b':' | b'=' | b'>'));
+        (is_name && says_something(&text[value.clone()])).then_some(value)
+    })
+}
+
+/// The words that may be names.
+fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let is_letter = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+    let mut at = 0;
+    iter::from_fn(move || {
+        let start = at + text[at..].find(is_letter)?;
+        let rest = &text[start..];
+        at = start + rest.find(|letter| !is_letter(letter)).unwrap_or(rest.len());
+        Some(start..at)
+    })
+}
+
+/// Whether a text is more than what stands around values.
+fn says_something(text: &str) -> bool {
+    text.contains(|letter: char| !letter.is_whitespace() && !"\"'`:=,;|<>/{}[]".contains(letter))
+}
+
+/// The end of the line of a place, with the lines below that are indented further; unless something has
+/// been said, also of the first line below that says something.
+fn end_of_lines(text: &str, place: usize, mut is_said: bool) -> usize {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let line_start = text[..place].rfind('\n').map_or(0, |end| end + 1);
+    let outer = indent(&text[line_start..]);
+    let mut end = place;
+    for line in text[place..].split_inclusive('\n') {
+        let is_first = end == place;
+        if !is_first && is_said && indent(line) <= outer {
+            break;
+        }
+        is_said |= says_something(line);
+        end += line.len();
+    }
+    place + text[place..end].trim_end().len()
 }
 
 /// The same text with [`HIDDEN`] as a string in the place of each of these values.
@@ -301,11 +409,32 @@ mod tests {
             ("{\"s\": a b \n}", "{\"s\": \"***\" \n}"),
             (r#"{"s":"#, r#"{"s":"#),
             (r#"{"s":}"#, r#"{"s":}"#),
-            (r#"{"s":,"t":1}"#, r#"{"s":,"t":1}"#),
+            (r#"{"s":,"t":1}"#, r#"{"s":"***""#),
             (r#"["s":]"#, r#"["s":]"#),
             (r#"{"s":"ж\"a"}"#, r#"{"s":"***"}"#),
             (r#"{"s":"a\ж"}"#, r#"{"s":"***"}"#),
             (r#"{"s""#, r#"{"s""#),
+            // Values that do not end as they should.
+            (r#"{"s":"a"b","t":"b"}"#, r#"{"s":"***""#),
+            (r#"{"s":"a,"t":"b"}"#, r#"{"s":"***""#),
+            (r#"{"s":a,b,"t":"b"}"#, r#"{"s":"***""#),
+            ("{\"s\":\"a\"\n\"t\":1}", "{\"s\":\"***\"\n\"t\":1}"),
+            // Names without their quotes.
+            (r#"{s":"a"}"#, r#"{s"***""#),
+            (r#"{"s:"a"}"#, r#"{"s"***""#),
+            (r#"{"t:"b","s":"a"}"#, r#"{"t:"b","s"***""#),
+            (r#"{"s","a"}"#, r#"{"s"***""#),
+            (r#"{"s" "a"}"#, r#"{"s"***""#),
+            (r#"["s","a"]"#, r#"["s","a"]"#),
+            ("{'s': 'a'}", "{'s\"***\""),
+            ("t=b&s=a", "t=b&s\"***\""),
+            ("s=", "s="),
+            ("t: b\ns: a\nt: b", "t: b\ns\"***\"\nt: b"),
+            ("s: |\n  a\n  a\nt: b", "s\"***\"\nt: b"),
+            ("s:\na\nt: b", "s\"***\"\nt: b"),
+            ("<t>b</t><s>a</s>\n<t>", "<t>b</t><s\"***\"\n<t>"),
+            ("<s n='1'>\n  a\n</s>\n<t>", "<s\"***\"\n</s>\n<t>"),
+            ("the s is a", "the s is a"),
             (r#""s":"ж""#, r#""s":"***""#),
             ("s", "s"),
             ("\"\\", "\"\\"),

@@ -78,6 +78,7 @@ mod check_digits;
 #[rustfmt::skip]
 mod generated;
 pub mod manifest;
+mod places;
 #[cfg(feature = "proxy")]
 mod proxy;
 #[cfg(feature = "server")]

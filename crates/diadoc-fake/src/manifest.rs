@@ -34,13 +34,13 @@ mod meaning;
 pub(crate) mod read;
 
 use std::collections::{HashMap, HashSet};
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use diadoc_core::Form;
 use diadoc_schema::{Direction, Schema};
 
+use crate::places::Places;
 #[cfg(feature = "server")]
 pub(crate) use files::inside;
 pub use files::{Bodies, bodies, form_of, has_lines, lies_in};
@@ -137,7 +137,7 @@ pub fn load(folder: &Path, schema: &Schema) -> Result<Manifest, ManifestError> {
 /// is not there, lies outside of the manifest's folder or stands in two entries, or an entry contradicts
 /// itself.
 pub fn load_file(path: &Path, schema: &Schema) -> Result<Manifest, ManifestError> {
-    let text = fs::read_to_string(path).map_err(|source| ManifestError::Io {
+    let text = diadoc_core::files::text(path).map_err(|source| ManifestError::Io {
         path: path.to_owned(),
         source,
     })?;
@@ -147,6 +147,7 @@ pub fn load_file(path: &Path, schema: &Schema) -> Result<Manifest, ManifestError
     // Where a file is named, by its place in the file system.
     let mut named = HashMap::new();
     let mut folder = files::Folder::of(path);
+    let places = Places::of(&text);
     for entry in document.entries {
         let meaning = meaning::of(&entry, schema, &mut faults);
         let Some(file) = entry.file else { continue };
@@ -160,7 +161,7 @@ pub fn load_file(path: &Path, schema: &Schema) -> Result<Manifest, ManifestError
         for name in files {
             let first = *named.entry(files::place(&name)).or_insert(file.at);
             if first != file.at {
-                let (line, _) = read::line_and_column(&text, first);
+                let (line, _) = places.line_and_column(first);
                 let name = name.strip_prefix(files::folder_of(path)).unwrap_or(&name);
                 let name = name.display();
                 faults.add(file.at, format!("`{name}` is named in line {line} already"));

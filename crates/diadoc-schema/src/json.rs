@@ -17,8 +17,10 @@ mod tokens;
 mod walk;
 mod whole;
 
+use std::sync::Arc;
+
 use diadoc_core::rules::{FieldValue, elements};
-use diadoc_core::secrets::sounds_secret;
+use diadoc_core::secrets::values_of;
 use diadoc_core::utf8;
 use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 
@@ -77,7 +79,7 @@ pub fn validate_json(message: &MessageDescriptor, body: &[u8], direction: Direct
 pub(crate) fn check(plans: &Plans, plan: &Plan, body: &[u8], checks: &Checks) -> Report {
     let walked = walk::walk(plans, plan, body, checks);
     let mut report = walked.unwrap_or_else(|| explain(plans, plan, body, checks));
-    if !report.findings.is_empty() {
+    if report.secret_keys.is_empty() && !report.findings.is_empty() {
         report.secret_keys = plan.secret_keys(plans);
     }
     report
@@ -93,13 +95,13 @@ fn explain(plans: &Plans, plan: &Plan, body: &[u8], checks: &Checks) -> Report {
         around: Vec::new(),
         known: Known::default(),
         documents: None,
+        secret_keys: plan.secret_keys(plans),
     };
     if !whole::stop(&mut validator.findings, body)
         && let Err(broken) = validator.body(plan)
     {
         validator.recovered();
-        validator.broken(broken);
-        validator.findings.is_secret = false;
+        validator.broken_off(broken);
     }
     whole::other_message(
         &mut validator.findings,
@@ -109,6 +111,7 @@ fn explain(plans: &Plans, plan: &Plan, body: &[u8], checks: &Checks) -> Report {
         &validator.known,
     );
     let mut report = validator.findings.finish();
+    report.secret_keys = validator.secret_keys;
     count_lines(&mut report.findings, body);
     report
 }
@@ -159,6 +162,8 @@ struct Validator<'t> {
     known: Known,
     /// What the documents of the message that is being read are, where they are no files of any kind.
     documents: Option<ContentKind>,
+    /// The keys of secrets, with those that are misspelt.
+    secret_keys: Arc<[String]>,
 }
 
 /// How many keys of the outermost object the message knows.
@@ -254,8 +259,14 @@ impl<'t> Validator<'t> {
     /// Reports what the reader of tokens has gone on after.
     fn recovered(&mut self) {
         for broken in self.tokens.recovered() {
-            self.broken(broken);
+            let text = self.tokens.slice(broken.span);
+            let has_secret = !values_of(text, |key| self.is_secret_key(key)).is_empty();
+            self.broken(broken, has_secret);
         }
+    }
+
+    fn is_secret_key(&self, key: &str) -> bool {
+        Report::is_secret_key(&self.secret_keys, key)
     }
 
     /// What is inside an object, whose opening bracket has been read.
@@ -367,7 +378,7 @@ impl<'t> Validator<'t> {
         self.tokens.colon()?;
         let outside = self.findings.enter_key(key);
         let in_secret = self.findings.is_secret;
-        self.findings.is_secret |= sounds_secret(key);
+        self.findings.is_secret |= self.is_secret_key(key);
         let skipped = self.tokens.skip_next();
         self.recovered();
         skipped?;

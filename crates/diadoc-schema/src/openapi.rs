@@ -120,18 +120,25 @@ fn endpoints(document: &Value) -> Result<Option<Endpoints>, SchemaError> {
     }))
 }
 
+/// How many `$ref`s may lead to each other. Generators write one or two; each use of a long chain would walk
+/// all of it.
+const MOST_REFERENCES: usize = 100;
+
 /// What stands where `$ref` points to, if it is one.
 fn follow<'a>(document: &'a Value, mut value: &'a Value) -> Result<&'a Value, SchemaError> {
-    let mut passed = BTreeSet::new();
-    while let Some(reference) = value["$ref"].as_str() {
+    for _ in 0..=MOST_REFERENCES {
+        let Some(reference) = value["$ref"].as_str() else {
+            return Ok(value);
+        };
         let target = reference.strip_prefix('#');
         let target = target.and_then(|pointer| document.pointer(pointer));
-        value = target.filter(|_| passed.insert(reference)).ok_or_else(|| {
+        value = target.ok_or_else(|| {
             let text = format!("the `$ref` {reference:?} leads to nothing in the document");
             SchemaError::OpenApi(text)
         })?;
     }
-    Ok(value)
+    let text = format!("a `$ref` leads in a circle, or through more than {MOST_REFERENCES} others");
+    Err(SchemaError::OpenApi(text))
 }
 
 /// The messages that a body may be, by its `content`.
@@ -146,12 +153,11 @@ const COMPOSITIONS: [&str; 3] = ["allOf", "oneOf", "anyOf"];
 
 /// The schema that another one is but a name for.
 fn meant<'a>(mut schema: &'a Value, schemas: &'a Map<String, Value>) -> &'a Value {
-    let mut passed = BTreeSet::new();
-    while let Some(name) = reference(schema)
-        && passed.insert(name)
-        && let Some(other) = schemas.get(name)
-    {
-        schema = other;
+    for _ in 0..MOST_REFERENCES {
+        match reference(schema).and_then(|name| schemas.get(name)) {
+            Some(other) => schema = other,
+            None => break,
+        }
     }
     schema
 }

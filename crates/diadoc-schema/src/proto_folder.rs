@@ -2,13 +2,13 @@
 
 mod guard;
 
-use std::fs;
 use std::path::{Component, Path, PathBuf};
 
+use diadoc_core::files;
 use protox::file::{ChainFileResolver, File, FileResolver, GoogleFileResolver};
 
 use crate::SchemaError;
-use crate::folder::files;
+use crate::folder;
 
 /// Compiles all `.proto` files below the folder to a FileDescriptorSet.
 pub(crate) fn compile(folder: &Path) -> Result<Vec<u8>, SchemaError> {
@@ -19,7 +19,7 @@ pub(crate) fn compile(folder: &Path) -> Result<Vec<u8>, SchemaError> {
         roots.insert(0, nested);
     }
     let mut names = Vec::new();
-    for path in files(folder, &["proto"])? {
+    for path in folder::files(folder, &["proto"])? {
         names.push(import_name(&path, &roots)?);
     }
     if names.is_empty() {
@@ -77,8 +77,8 @@ impl FileResolver for Roots {
         let Some(path) = paths.find(|path| inside && path.is_file()) else {
             return Err(protox::Error::file_not_found(name));
         };
-        let text = fs::read_to_string(&path)
-            .map_err(|error| protox::Error::new(format!("{name}: {error}")))?;
+        let text =
+            files::text(&path).map_err(|error| protox::Error::new(format!("{name}: {error}")))?;
         // Editors on Windows leave a byte order mark, which protoc skips and protox does not.
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         match guard::fault(text) {

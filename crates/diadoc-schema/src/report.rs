@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use diadoc_core::Direction;
 use diadoc_core::rules::Effect;
+use diadoc_core::secrets::sounds_secret;
 use serde::Serialize;
 
 use crate::{Deviation, Rule};
@@ -180,6 +181,12 @@ impl Report {
             allowed: BTreeSet::new(),
             secret_keys: Arc::new([]),
         }
+    }
+
+    /// Whether what stands under a key is a secret, whether the message has the key or not.
+    pub(crate) fn is_secret_key(secret_keys: &[String], key: &str) -> bool {
+        let mut known = secret_keys.iter();
+        known.any(|known| known.eq_ignore_ascii_case(key)) || sounds_secret(key)
     }
 
     pub(crate) fn count_one(&mut self, severity: Severity) {

@@ -9,20 +9,22 @@ mod functions;
 mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fs;
 use std::path::Path;
+
+use diadoc_core::files;
 
 use crate::SchemaError;
 use crate::endpoints::{Endpoint, Endpoints, Origin};
-use crate::folder::files;
+use crate::folder;
 use functions::{Function, functions};
 use tokens::tokens;
 
 /// What the C# and Java sources below a folder call; none where no source names a path.
 pub(crate) fn endpoints(folder: &Path) -> Result<Option<Endpoints>, SchemaError> {
     let mut all = Vec::new();
-    for path in files(folder, &["cs", "java"])? {
-        let bytes = fs::read(&path).map_err(|source| SchemaError::Io { path, source })?;
+    for path in folder::files(folder, &["cs", "java"])? {
+        let bytes = files::read(&path, files::MOST_OF_TEXT)
+            .map_err(|source| SchemaError::Io { path, source })?;
         // Comments may be in any encoding; what is looked for is ASCII.
         all.extend(functions(&tokens(&String::from_utf8_lossy(&bytes))));
     }

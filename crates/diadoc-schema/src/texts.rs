@@ -102,7 +102,7 @@ fn latin_1(character: char) -> Option<u8> {
     })
 }
 
-/// What a body that is not UTF-8 looks like: `UTF-16`, `windows-1251` or `gzip`; none where it looks
+/// What a body that is not UTF-8 looks like: `UTF-16`, `UTF-32`, `windows-1251` or `gzip`; none where it looks
 /// like nothing known. UTF-16 is seen in bytes that are UTF-8 too, such as Latin letters with zeros
 /// between them. Only the start is looked at.
 ///
@@ -117,6 +117,8 @@ pub fn not_utf8(body: &[u8]) -> Option<&'static str> {
     let head = &body[..body.len().min(4096)];
     match head {
         [0x1F, 0x8B, 0x08, ..] => Some("gzip"),
+        [0xFF, 0xFE, 0, 0, ..] => Some("UTF-32, little-endian"),
+        [0, 0, 0xFE, 0xFF, ..] => Some("UTF-32, big-endian"),
         [0xFF, 0xFE, ..] => Some("UTF-16, little-endian"),
         [0xFE, 0xFF, ..] => Some("UTF-16, big-endian"),
         _ if is_utf_16(head, 1) => Some("UTF-16, little-endian"),
@@ -279,6 +281,20 @@ mod tests {
                 Some(big),
             ),
             (utf_16("{}", u16::to_le_bytes), Some(little)),
+            (
+                "\u{feff}{}"
+                    .chars()
+                    .flat_map(|one| u32::from(one).to_le_bytes())
+                    .collect(),
+                Some("UTF-32, little-endian"),
+            ),
+            (
+                "\u{feff}{}"
+                    .chars()
+                    .flat_map(|one| u32::from(one).to_be_bytes())
+                    .collect(),
+                Some("UTF-32, big-endian"),
+            ),
             (as_1251, Some("windows-1251")),
             (vec![0x1F, 0x8B, 0x08, 0, 0], Some("gzip")),
             (body.as_bytes().to_vec(), None),

@@ -141,7 +141,7 @@ impl<'s> Sender<'s> {
     ) -> Result<Response<Body>, Failure> {
         let advice = match needs_sign_in(call, self.config) {
             true => "It is the stored one: sign in again with `diadoc login`.",
-            false => "Check DIADOC_TOKEN and DIADOC_CLIENT_ID.",
+            false => OF_SETTINGS,
         };
         let mut http = to_http(call, config, self.form, advice)?;
         http.headers_mut().extend(headers.clone());
@@ -185,6 +185,23 @@ pub(super) fn needs_sign_in(call: &Call, config: &Config) -> bool {
     !call.method().anonymous && token.is_none()
 }
 
+/// What to do about a token of the settings that no header takes.
+const OF_SETTINGS: &str = "Check DIADOC_TOKEN and DIADOC_CLIENT_ID.";
+
+/// Whether a header takes the credentials of the settings, where nothing is sent.
+pub(super) fn check_credentials(config: &Config) -> Result<(), Failure> {
+    match config.credentials().map(diadoc_api::Credentials::header) {
+        Some(Err(_)) => Err(no_header(OF_SETTINGS)),
+        _ => Ok(()),
+    }
+}
+
+fn no_header(advice: &str) -> Failure {
+    Failure::new(format!(
+        "the token holds a line break or a character that no header may\n{advice}"
+    ))
+}
+
 /// A call as HTTP, with credentials; `advice` is for a token that no header takes.
 fn to_http(
     call: &Call,
@@ -205,9 +222,9 @@ fn to_http(
         )));
     }
     call.to_http(config, form).map_err(|error| match error {
-        RequestError::Header { header, .. } if header == AUTHORIZATION.as_str() => Failure::new(
-            format!("the token holds a line break or a character that no header may\n{advice}"),
-        ),
+        RequestError::Header { header, .. } if header == AUTHORIZATION.as_str() => {
+            no_header(advice)
+        }
         error => Failure::new(format!("{error}\nCheck the parameters.")),
     })
 }

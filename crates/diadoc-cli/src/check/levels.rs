@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::env;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
+use diadoc_core::files;
 use diadoc_schema::{Level, Levels, Rule, nearest};
 use serde::Deserialize;
 
@@ -69,12 +68,8 @@ fn nearest_file(folder: &Path) -> Option<PathBuf> {
 }
 
 fn read(path: &Path) -> Result<Levels, Failure> {
-    let text = fs::read_to_string(path).map_err(|error| {
-        Input::File(path.to_owned()).unreadable(&match error.kind() {
-            io::ErrorKind::InvalidData => io::Error::new(error.kind(), "it is not UTF-8"),
-            _ => error,
-        })
-    })?;
+    let text =
+        files::text(path).map_err(|error| Input::File(path.to_owned()).unreadable(&error))?;
     let failed = |at: Option<usize>, what: &str| {
         let before = text.get(..at.unwrap_or_default()).unwrap_or_default();
         Failure::new(format!(

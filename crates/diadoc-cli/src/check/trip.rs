@@ -90,7 +90,7 @@ pub(super) fn trip(
                         || reports
                             .iter()
                             .any(|report| report.is_allowed_at(error.path())),
-                    found: found(&error),
+                    found: found(&error, body),
                     message: error.to_string(),
                 });
             }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use diadoc_core::dialect;
 use diadoc_proto::Limits;
 use diadoc_schema::{Schema, SchemaError, Shape};
 
@@ -98,7 +99,7 @@ fn load_file(input: &Input) -> Result<Shape, Failure> {
 
 /// Whether the bytes begin as a JSON list does.
 fn looks_like_list(bytes: &[u8]) -> bool {
-    bytes.trim_ascii_start().starts_with(b"[")
+    dialect::trim(bytes).starts_with(b"[")
 }
 
 /// Comparing with a schema of something else would only say that all is gone.

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use diadoc_api::Form;
+use diadoc_core::dialect;
 use diadoc_proto::Limits;
 use diadoc_schema::{Detected, Direction, Schema, check_json, detect_json, detect_protobuf};
 use diadoc_testkit::manifest;
@@ -78,7 +79,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
             Ok(entry) => entries.push(entry),
             Err(why) => {
                 left_out += 1;
-                output::say(&format!("{}: left out: {why}", body.display()));
+                let name = output::printable(&body.display().to_string());
+                output::say(&format!("{name}: left out: {why}"));
             }
         }
     }
@@ -160,7 +162,7 @@ fn entry(folder: &Path, body: &Path) -> Result<Entry, String> {
 fn of_lines(bytes: &[u8]) -> Result<String, String> {
     let mut message: Option<String> = None;
     for (at, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
-        if line.trim_ascii().is_empty() {
+        if dialect::trim(line).is_empty() {
             continue;
         }
         let number = at + 1;

@@ -23,7 +23,12 @@ pub(crate) struct Arguments {
     max_body: usize,
 
     /// How many connections are taken at a time; others wait
-    #[arg(long, value_name = "CONNECTIONS", default_value_t = 1000)]
+    #[arg(
+        long,
+        value_name = "CONNECTIONS",
+        default_value_t = 1000,
+        value_parser = RangedU64ValueParser::<usize>::new().range(1..)
+    )]
     max_connections: usize,
 
     /// How long a client may take for the head of a request, from one to the next of a connection, and

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use clap::builder::NonEmptyStringValueParser;
 use diadoc_fake::{Exchange, Proxy, ProxyError, Summary};
 use diadoc_schema::{Finding, Report, Severity};
 
@@ -32,7 +33,12 @@ pub(crate) struct Arguments {
 
     /// Replace data the same way in all recordings with this text, which is a secret: it lets others
     /// try out what a value was; with --record
-    #[arg(long, value_name = "TEXT", requires = "record")]
+    #[arg(
+        long,
+        value_name = "TEXT",
+        requires = "record",
+        value_parser = NonEmptyStringValueParser::new()
+    )]
     seed: Option<String>,
 }
 

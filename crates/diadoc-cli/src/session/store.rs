@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use diadoc_api::Token;
 use diadoc_api::http::Uri;
 use diadoc_api::oidc::{Application, Tokens};
+use diadoc_core::files;
 use fd_lock::RwLock;
 use serde::{Deserialize, Serialize};
 
@@ -65,7 +66,7 @@ impl Store {
     }
 
     pub(crate) fn read(&self) -> Result<Contents, Failure> {
-        let bytes = match fs::read(&self.path) {
+        let bytes = match files::read(&self.path, files::MOST_OF_TEXT) {
             Ok(bytes) => bytes,
             Err(error) if is_missing(&error) => return Ok(Contents::default()),
             Err(error) => {

@@ -8,6 +8,7 @@ use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
 use super::ManifestFault;
 use super::keys::{self, BODIES, JSON_SCHEMA, KEYS};
+use crate::places::Places;
 
 /// What was found, by the byte at which it stands.
 #[derive(Default)]
@@ -37,19 +38,13 @@ impl Faults {
     /// The line and the column of each fault with what is wrong there, in the order of the text.
     pub(crate) fn placed(mut self, text: &str) -> Vec<(usize, usize, String)> {
         self.0.sort_by_key(|(at, _)| *at);
+        let places = Places::of(text);
         let faults = self.0.into_iter().map(|(at, message)| {
-            let (line, column) = line_and_column(text, at);
+            let (line, column) = places.line_and_column(at);
             (line, column, message)
         });
         faults.collect()
     }
-}
-
-/// The line of a byte and the character in it, both from 1.
-pub(crate) fn line_and_column(text: &str, at: usize) -> (usize, usize) {
-    let before = text.get(..at).unwrap_or(text);
-    let line = before.rsplit('\n').next().unwrap_or_default();
-    (before.matches('\n').count() + 1, line.chars().count() + 1)
 }
 
 /// A text and the byte at which it stands.

@@ -6,6 +6,7 @@ use std::ops::Range;
 use axum::http::header::{CONTENT_TYPE, HeaderName};
 use axum::http::{HeaderValue, StatusCode};
 use diadoc_api::{BodyKind, Call, CallBody, Form, Method, Request as _, Violation, headers};
+use diadoc_core::dialect;
 use diadoc_schema::{
     Checks, Deviation, Direction, EMPTY_BODY, Effect, Finding, Report, Rule, Schema, Severity,
 };
@@ -265,7 +266,7 @@ fn known_keys(report: &Report) -> Vec<(Range<usize>, String)> {
 
 /// What may be behind a body that reads as nothing.
 fn hint(form: Form, received: &Received) -> String {
-    let starts_like_json = received.body.trim_ascii_start().starts_with(b"{");
+    let starts_like_json = dialect::trim(&received.body).starts_with(b"{");
     if form == Form::Json || !starts_like_json {
         return String::new();
     }

@@ -1,11 +1,10 @@
 //! The bodies that the vendor's pages document, and those of a folder.
 
 use std::collections::HashMap;
-use std::fs;
 use std::path::Path;
 
 use bytes::Bytes;
-use diadoc_core::Form;
+use diadoc_core::{Form, Limits, dialect, files};
 use diadoc_schema::{Direction, Method, Schema, read_json};
 use prost_reflect::MessageDescriptor;
 use serde_json::Value;
@@ -53,7 +52,7 @@ pub(super) fn folder(folder: &Path) -> Result<Documented, FakeError> {
         if bodies.contains_key(method.name()) {
             continue;
         }
-        let body = fs::read(&fixture.file).map_err(|source| FakeError::Io {
+        let body = files::read(&fixture.file, Limits::BYTES).map_err(|source| FakeError::Io {
             path: fixture.file.clone(),
             source,
         })?;
@@ -73,7 +72,7 @@ fn read(fixture: &Fixture, method: &Method, body: &[u8]) -> Result<Option<Bytes>
     // A line of a log ends it; white space around it is no part of the body.
     let body = match fixture.lines {
         true => {
-            let mut lines = body.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+            let mut lines = body.split(|byte| *byte == b'\n').map(dialect::trim);
             lines.find(|line| !line.is_empty())
         }
         false => Some(body),

@@ -15,12 +15,15 @@
 //! What may stand in it, `shape` says; the JSON Schema is made of that. Organizations are named by their
 //! box or, where no other one has it, by their INN.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use diadoc_core::files;
+
 use super::World;
 use super::builder::{WorldBuilder, WorldError, WorldFault};
+use crate::manifest::read::Faults;
+use crate::places::Places;
 
 mod convert;
 mod json_schema;
@@ -67,7 +70,7 @@ impl World {
     /// The file cannot be read, is no JSON, has a key that there is not, or describes what cannot be:
     /// all of that, with lines and columns.
     pub fn from_file(path: &Path) -> Result<Self, WorldFileError> {
-        let text = fs::read_to_string(path).map_err(|source| WorldFileError::Io {
+        let text = files::text(path).map_err(|source| WorldFileError::Io {
             path: path.to_owned(),
             source,
         })?;
@@ -85,10 +88,16 @@ impl World {
     ///
     /// As [`from_file`](Self::from_file).
     pub fn from_json(text: &str) -> Result<Self, WorldError> {
-        let mut faults = read::Faults::default();
+        let mut faults = Faults::default();
         let root = read::document(text, &mut faults);
         let builder = root.as_ref().map(|root| convert::world(root, &mut faults));
-        let mut all = faults.in_order(text);
+        let faults = faults.placed(text).into_iter();
+        let fault = |(line, column, message)| WorldFault {
+            place: String::new(),
+            line_and_column: Some((line, column)),
+            message,
+        };
+        let mut all: Vec<_> = faults.map(fault).collect();
         if let (Some(root), Some(builder), true) = (&root, builder, all.is_empty()) {
             match WorldBuilder::build(builder) {
                 Ok(world) => return Ok(world),
@@ -101,10 +110,11 @@ impl World {
 
 /// Faults with the lines and columns of their places, in the order of the text.
 fn placed(faults: Vec<WorldFault>, root: &read::Node, text: &str) -> Vec<WorldFault> {
+    let places = Places::of(text);
     let mut placed: Vec<_> = faults
         .into_iter()
         .map(|fault| WorldFault {
-            line_and_column: Some(read::line_and_column(text, root.place(&fault.place))),
+            line_and_column: Some(places.line_and_column(root.place(&fault.place))),
             ..fault
         })
         .collect();

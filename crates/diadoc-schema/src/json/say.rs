@@ -98,6 +98,14 @@ impl<'t> Validator<'t> {
 
     pub(super) fn say_unknown(&mut self, plan: &Plan, key: &str, span: Span, meant: Meant) {
         let token = self.tokens.slice(span);
+        // What a secret goes under, misspelt, is one as well.
+        if let Meant::Near(name) = &meant
+            && self.is_secret_key(name)
+            && !self.is_secret_key(key)
+        {
+            let keys = self.secret_keys.iter().cloned();
+            self.secret_keys = keys.chain([key.to_owned()]).collect();
+        }
         let finding = unknown(plan, token, span, meant, self.findings.direction());
         self.findings.add_at(key, finding);
     }
@@ -149,8 +157,19 @@ impl<'t> Validator<'t> {
         self.findings.leave(outside);
     }
 
-    /// Reports where the JSON breaks off, or what is no JSON though it can be read on.
-    pub(super) fn broken(&mut self, broken: Broken) {
+    /// Reports where the body cannot be read on.
+    pub(super) fn broken_off(&mut self, broken: Broken) {
+        let hidden = secrets::values_of(self.tokens.text(), |key| self.is_secret_key(key));
+        let Span { start, end } = broken.span;
+        let has_secret = hidden
+            .iter()
+            .any(|secret| secret.start < end && start < secret.end);
+        self.broken(broken, has_secret);
+    }
+
+    /// Reports where the JSON breaks off, or what is no JSON though it can be read on; of a secret in
+    /// it nothing.
+    pub(super) fn broken(&mut self, broken: Broken, has_secret: bool) {
         if broken.whole_body {
             self.findings.leave(Collector::BODY);
         }
@@ -162,7 +181,10 @@ impl<'t> Validator<'t> {
         let finding = Finding::new(deviation, broken.span, broken.message)
             .expected(broken.expected)
             .found(broken.found);
+        let in_secret = self.findings.is_secret;
+        self.findings.is_secret |= has_secret;
         self.findings.add(finding);
+        self.findings.is_secret = in_secret;
     }
 }
 

@@ -115,6 +115,11 @@ impl<'t> Tokens<'t> {
         std::mem::take(&mut self.recovered)
     }
 
+    /// The body, as far as it is UTF-8.
+    pub(super) fn text(&self) -> &'t str {
+        self.text
+    }
+
     /// The text of a span.
     pub(super) fn slice(&self, span: Span) -> &'t str {
         self.text.get(span.start..span.end).unwrap_or_default()

@@ -1,5 +1,6 @@
 //! What can be said of a body as a whole.
 
+use diadoc_core::dialect;
 use prost_reflect::MessageDescriptor;
 
 use super::Known;
@@ -12,7 +13,7 @@ use crate::{Deviation, EMPTY_BODY, Finding, Schema, Span, check_json, detect_jso
 pub(super) fn stop(findings: &mut Collector<'_>, body: &[u8]) -> bool {
     let whole = Span::from(0..body.len());
     let text = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
-    let text = text.trim_ascii_start();
+    let text = dialect::trim(text);
     if text.is_empty() {
         let mut finding = Finding::new(
             Deviation::EmptyBody,

@@ -1,5 +1,6 @@
 //! What can be said of bytes as a whole.
 
+use diadoc_core::dialect;
 use prost_reflect::{Cardinality, MessageDescriptor};
 
 use crate::collector::Collector;
@@ -42,7 +43,7 @@ pub(super) fn stop(
 /// The text of bytes that are JSON.
 fn json_of(bytes: &[u8]) -> &[u8] {
     let text = bytes.strip_prefix("\u{feff}".as_bytes());
-    text.unwrap_or(bytes).trim_ascii()
+    dialect::trim(text.unwrap_or(bytes))
 }
 
 /// Whether bytes begin and end as an object of JSON does.

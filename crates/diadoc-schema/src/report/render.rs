@@ -7,7 +7,7 @@ use annotate_snippets::{
     Annotation, AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str,
 };
 
-use diadoc_core::secrets::{HIDDEN, sounds_secret, values_of};
+use diadoc_core::secrets::{HIDDEN, values_of};
 
 use super::{Finding, Report, Severity, Span};
 
@@ -43,10 +43,7 @@ struct Shown<'s> {
 
 impl<'s> Shown<'s> {
     fn of(report: &Report, source: &'s str) -> Self {
-        let is_secret = |key: &str| {
-            let known = report.secret_keys.iter();
-            known.clone().any(|known| known.eq_ignore_ascii_case(key)) || sounds_secret(key)
-        };
+        let is_secret = |key: &str| Report::is_secret_key(&report.secret_keys, key);
         // Of protobuf no line is shown.
         let is_text = report.findings.iter().any(|finding| finding.line > 0);
         let hidden = match is_text {

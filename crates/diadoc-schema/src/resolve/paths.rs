@@ -47,10 +47,19 @@ fn steps(path: &str) -> Vec<&str> {
             let is_name = |step: &&str| step.parse::<usize>().is_err();
             pointer.split('/').filter(is_name).collect()
         }
-        None => {
-            let name = |step: &'_ str| step.find('[').unwrap_or(step.len());
-            path.split('.').map(|step| &step[..name(step)]).collect()
-        }
+        None => path.split('.').map(without_index).collect(),
+    }
+}
+
+/// A step without the index of an element, which is a number, `*` or nothing; as it is where it ends otherwise.
+fn without_index(step: &str) -> &str {
+    let Some((name, rest)) = step.split_once('[') else {
+        return step;
+    };
+    match rest.strip_suffix(']') {
+        Some("*" | "") => name,
+        Some(index) if index.parse::<usize>().is_ok() => name,
+        _ => step,
     }
 }
 

@@ -129,18 +129,33 @@ fn what_is_no_openapi() {
         (r##"{"$ref": "other.json#/a"}"##, "other.json#/a"),
         (r##"{"get": {"parameters": [{"$ref": "#/b"}]}}"##, "#/b"),
         (r##"{"put": {"requestBody": {"$ref": "#/b"}}}"##, "#/b"),
-        (
-            r##"{"put": {"responses": {"200": {"$ref": "#/circle"}}}}"##,
-            "#/circle",
-        ),
     ] {
-        let text = format!(
-            r##"{{"paths": {{"/A": {item}}}, "components": {{"schemas": {{}}}},
-                "circle": {{"$ref": "#/circle"}}}}"##
-        );
+        let text = format!(r##"{{"paths": {{"/A": {item}}}, "components": {{"schemas": {{}}}}}}"##);
         assert_eq!(
             error(&text),
             format!("the `$ref` {leads:?} leads to nothing in the document")
+        );
+    }
+}
+
+#[test]
+fn references_lead_to_the_end_of_a_chain_that_is_no_circle_and_not_long() {
+    let read = |first: &str, steps: usize| {
+        let chain = (0..steps).map(|step| format!(r##""{step}": {{"$ref": "#/{}"}}"##, step + 1));
+        let chain = chain.collect::<Vec<_>>().join(", ");
+        let text = format!(
+            r##"{{"paths": {{"/A": {{"put": {{"responses": {{"200": {{"$ref": "#/{first}"}}}}}}}}}},
+                "components": {{"schemas": {{}}}}, "circle": {{"$ref": "#/circle"}},
+                "{steps}": {{}}, {chain}}}"##
+        );
+        Shape::from_openapi(text.as_bytes()).map(drop)
+    };
+    read("0", 99).unwrap();
+    for (first, steps) in [("0", 101), ("circle", 1)] {
+        let error = read(first, steps).unwrap_err().to_string();
+        assert!(
+            error.contains("in a circle, or through more than 100 others"),
+            "{error}"
         );
     }
 }

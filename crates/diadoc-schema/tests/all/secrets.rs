@@ -108,6 +108,53 @@ fn no_finding_shows_one() {
     }
 }
 
+/// A body with one character less, or with another in its place, that is no letter of a key or of a secret.
+fn nearly(body: &str) -> impl Iterator<Item = String> {
+    let places = body
+        .char_indices()
+        .filter(|(_, letter)| !letter.is_ascii_alphanumeric());
+    places.flat_map(|(at, _)| {
+        let others = [
+            "", " ", "\"", "'", ",", ":", "=", ";", "{", "}", "[", "]", "\\", "\n", "\u{a0}",
+        ];
+        others.map(|other| format!("{}{other}{}", &body[..at], &body[at + 1..]))
+    })
+}
+
+#[test]
+fn no_text_that_is_nearly_json_shows_one() {
+    let schema = schema();
+    let body =
+        format!(r#"{{"Plain": "too long", "Pass": "{SECRET}", "Keys": ["{SECRET}"], "X": 1}}"#);
+    let lines = body.replace(", ", ",\n  ").replace('{', "{\n  ");
+    let mut bodies: Vec<_> = nearly(&body).chain(nearly(&lines)).collect();
+    for other in [
+        "{'Plain': 'a', 'Pass': '_'}",
+        "{Plain: 'a', Pass: '_', X: 1}",
+        "{Plain: a, Pass: _}",
+        "Plain=a&Pass=_&X=1",
+        "Plain: a\nPass: _\nX: 1",
+        "Plain: a\nPass: |\n  _\n  _\nKeys:\n- _\n",
+        "<A><Plain>a</Plain><Pass>_</Pass></A>",
+        "<A>\n  <Pass>\n    _\n  </Pass>\n  <Keys v='_'/>\n</A>",
+        "Plain;Pass=_",
+        "// Pass: _\n{\"Plain\": \"too long\"}",
+        "{\"Plain\": \"a\" /* Pass: _ */}",
+        "POST / HTTP/1.1\r\nCookie: _\r\nPass: _\r\n\r\n{\"Pass\": \"_\"}",
+        "{\"Pass\": \"_\"} {\"Pass\": \"_\"}",
+        "Pass: _ {\"Plain\": \"a\"",
+        "{\"Plain\": \"a\", \"Psas\": \"_\"}",
+        "{\"Plain\": \"a\", \"Psas\": \"_\"",
+    ] {
+        bodies.push(other.replace('_', SECRET));
+    }
+    for body in bodies {
+        let report = check(&schema, "A", Form::Json, body.as_bytes());
+        let shown = all_of(&report, body.as_bytes());
+        assert!(!shown.contains(SECRET), "{body}\n{shown}");
+    }
+}
+
 #[cfg(feature = "render")]
 #[test]
 fn lines_of_a_body_are_shown_without_them() {
@@ -119,7 +166,7 @@ fn lines_of_a_body_are_shown_without_them() {
         body.as_bytes(),
     );
     let shown = report.render(&body, false);
-    let line = r#"{"login": ***, "passwrod": 1, "password": ***, "x": 1}"#;
+    let line = r#"{"login": ***, "passwrod": ***, "password": ***, "x": 1}"#;
     let lines: Vec<_> = shown.lines().collect();
     let mut places = Vec::new();
     for (above, below) in lines.iter().zip(&lines[1..]) {

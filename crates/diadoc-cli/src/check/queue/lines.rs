@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 
+use diadoc_core::dialect;
 use memchr::memchr;
 
 /// No body is that long; what is, is no file of one body a line.
@@ -66,7 +67,7 @@ impl<R: BufRead> Lines<R> {
             {
                 bytes.pop();
             }
-            if !bytes.trim_ascii().is_empty() {
+            if !dialect::trim(&bytes).is_empty() {
                 return Ok(Some(self.line(offset, Some(bytes))));
             }
         }

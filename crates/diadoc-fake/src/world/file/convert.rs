@@ -6,7 +6,8 @@ use diadoc_core::{BoxId, Ticks};
 use diadoc_proto::DocumentAccessLevel;
 use uuid::Uuid;
 
-use super::read::{Faults, Node};
+use super::read::Node;
+use crate::manifest::read::Faults;
 use crate::world::Clock;
 use crate::world::builder::{
     DepartmentBuilder, EmployeeBuilder, LetterBuilder, LetterState, OrganizationBuilder,

@@ -7,30 +7,7 @@ use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
 use super::shape::{Kind, Shape, WORLD};
-use crate::manifest::read::{did_you_mean, kind, listed};
-use crate::world::builder::WorldFault;
-
-pub(super) use crate::manifest::read::line_and_column;
-
-/// What was found, by the byte at which it stands.
-#[derive(Default)]
-pub(super) struct Faults(Vec<(usize, String)>);
-
-impl Faults {
-    pub(super) fn add(&mut self, at: usize, message: impl Into<String>) {
-        self.0.push((at, message.into()));
-    }
-
-    pub(super) fn in_order(mut self, text: &str) -> Vec<WorldFault> {
-        self.0.sort_by_key(|(at, _)| *at);
-        let faults = self.0.into_iter().map(|(at, message)| WorldFault {
-            place: String::new(),
-            line_and_column: Some(line_and_column(text, at)),
-            message,
-        });
-        faults.collect()
-    }
-}
+use crate::manifest::read::{Faults, did_you_mean, kind, listed};
 
 /// A value and the byte at which it stands.
 #[derive(Debug)]

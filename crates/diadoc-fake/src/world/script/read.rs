@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use diadoc_core::BoxId;
+use diadoc_core::{BoxId, Limits, files};
 use diadoc_schema::nearest;
 use jsonc_parser::ast::{Object, Value};
 use jsonc_parser::common::Ranged;
@@ -112,7 +112,7 @@ impl CounteragentScript {
     ///
     /// The file cannot be read, or has faults: all of them are told, with their places.
     pub fn load(path: &Path) -> Result<Self, ScriptError> {
-        let text = fs::read_to_string(path).map_err(|source| ScriptError::Io {
+        let text = files::text(path).map_err(|source| ScriptError::Io {
             path: path.to_owned(),
             source,
         })?;
@@ -342,7 +342,7 @@ fn title(value: &Value<'_>, folder: &Path, faults: &mut Faults) -> Option<bytes:
     let content = inside(folder, &name).and_then(|path| {
         let metadata = fs::metadata(&path).map_err(|error| format!("`{name}`: {error}"))?;
         match metadata.is_file() {
-            true => fs::read(path).map_err(|error| format!("`{name}`: {error}")),
+            true => files::read(&path, Limits::BYTES).map_err(|error| format!("`{name}`: {error}")),
             false => Err(format!("`{name}` is no file")),
         }
     });
