@@ -10,6 +10,7 @@ use diadoc_proto::Limits;
 use diadoc_schema::Schema;
 
 use crate::input::{Input, form_parser};
+use crate::opening;
 use crate::outcome::{Failure, Outcome};
 use crate::output::{self, Output, say};
 use crate::session::{Session, Store};
@@ -79,6 +80,9 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NAME", requires = "body")]
     body_name: Option<String>,
 
+    #[command(flatten)]
+    opening: opening::Arguments,
+
     /// The form in which messages travel
     #[arg(long, value_name = "FORM", default_value = "json", value_parser = form_parser())]
     wire: Form,
@@ -141,7 +145,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         call = call.parameter(name, value);
     }
     let body = arguments.body.clone().map(Input::from_argument);
-    let body = GivenBody::read(method, body, arguments.body_name.as_deref())?;
+    let name = arguments.body_name.as_deref();
+    let body = GivenBody::read(method, body, name, &arguments.opening)?;
     if let Some(body) = &body {
         call = body.add_to(call, form)?;
     }

@@ -17,14 +17,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::ValueEnum;
-use diadoc_api::Form;
 use diadoc_schema::{Checks, Direction, Level, Rule};
 
-use crate::input::{Input, form_parser};
+use crate::input::Input;
+use crate::opening::{self, InputFormat};
 use crate::outcome::{Failure, Outcome};
 use crate::{limits, names, output};
 use find::{Finder, Found, Unreadable};
-use judge::Judge;
+use judge::{Judge, Judged};
 use levels::LevelsOf;
 pub(crate) use levels::rule as rule_of_id;
 use print::{OutputFormat, Printer};
@@ -62,6 +62,8 @@ Examples:
   diadoc check body.json --direction request
   diadoc check --message 'POST /V3/PostMessage' < body.json
   diadoc check --message DocumentList answer.json captured/
+  diadoc check browser.har server.log body.json.gz
+  diadoc check --at .request.body captured.json
   diadoc check --message Message --format sarif 'captured/**/*.json' log.ndjson > diadoc.sarif")]
 pub(crate) struct Arguments {
     /// The message of all the bodies: its full name, or a tail of it that no other message has; or a
@@ -74,9 +76,8 @@ pub(crate) struct Arguments {
     #[arg(short, long, value_name = "DIRECTION")]
     direction: Option<Way>,
 
-    /// What the bodies are that no manifest names
-    #[arg(long, value_name = "FORMAT", default_value = "json", value_parser = form_parser())]
-    from: Form,
+    #[command(flatten)]
+    opening: opening::Arguments,
 
     /// Every input has one JSON body a line, as *.ndjson and *.jsonl files always have
     #[arg(long)]
@@ -149,7 +150,7 @@ impl Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
-    if arguments.ndjson && arguments.from == Form::Protobuf {
+    if arguments.ndjson && arguments.opening.from == InputFormat::Protobuf {
         return Err(Failure::new(
             "--ndjson is for JSON\nLeave it out, or leave out `--from protobuf`.",
         ));
@@ -165,13 +166,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let finder = Finder {
         message,
         direction,
-        form: arguments.from,
+        form: arguments.opening.from.form(),
         ndjson: arguments.ndjson,
     };
     let judge = Judge {
         strict: arguments.strict,
         ways: Arc::default(),
         limits: arguments.limits.limits(),
+        at: arguments.opening.at.clone(),
     };
     let Found {
         mut sources,
@@ -191,11 +193,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let style = printer.style();
     let mut results = queue::run(sources, move |source, job| {
         let (place, bytes) = job.read(&judge.limits);
-        let judged = bytes.map(|bytes| {
-            let judgement = judge.judge(source, &place, bytes);
-            (style.body(&judgement), judgement.tally())
-        });
-        (place, judged)
+        match bytes {
+            Ok(bytes) => judge.judge(source, place, bytes, |judgement| {
+                (style.body(judgement), judgement.tally())
+            }),
+            Err(failure) => vec![(place, Err(failure))],
+        }
     })?;
 
     let (mut unreadable, mut as_expected) = (false, unnamed.is_empty());
@@ -211,21 +214,27 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         if !results.ready() {
             read_on = printer.flush()?;
         }
-        let Some(((place, judged), size)) = results.next()? else {
+        let Some((bodies, size)) = results.next()? else {
             break;
         };
-        // A body that was read in vain has its verdict all the same.
-        read_on &= match &judged {
-            Ok((text, tally)) => {
-                as_expected &= tally.as_expected;
-                printer.body(text, tally)?
-            }
-            Err(failure) => {
-                unreadable = true;
-                progress.aside(|| output::report(failure));
-                printer.unreadable(&place, failure)?
-            }
-        };
+        for (place, judged) in &bodies {
+            // A body that was read in vain has its verdict all the same.
+            read_on &= match judged {
+                Ok(Judged::Body((text, tally))) => {
+                    as_expected &= tally.as_expected;
+                    printer.body(text, tally)?
+                }
+                Ok(Judged::PassedOver(why)) => {
+                    progress.aside(|| output::say(&format!("{place}: passed over: {why}")));
+                    true
+                }
+                Err(failure) => {
+                    unreadable = true;
+                    progress.aside(|| output::report(failure));
+                    printer.unreadable(place, failure)?
+                }
+            };
+        }
         progress.add(size);
     }
     progress.finish();

@@ -8,7 +8,9 @@ use std::io;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use diadoc_api::Form;
 use diadoc_core::dialect;
+use diadoc_open::Path;
 use diadoc_proto::preserve::{Lost, Unknown, UnknownKind};
 use diadoc_proto::registry::{DynMessage, DynPreserved, MessageType};
 use diadoc_testkit::changes::Changes;
@@ -19,6 +21,7 @@ use prost_reflect::text_format::FormatOptions;
 use crate::input::{Input, found};
 use crate::limits;
 use crate::names;
+use crate::opening;
 use crate::outcome::{Failure, Outcome};
 use crate::output::{Output, say};
 
@@ -33,18 +36,29 @@ use crate::output::{Output, say};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  diadoc convert -m DocumentList --from protobuf --to json --pretty answer.bin -o answer.json
-  diadoc convert -m DocumentList --from protobuf --to text --pretty answer.bin
-  diadoc convert -m DocumentList --from json --to json --pretty --keep-unknown answer.json")]
+  diadoc convert -m DocumentList --to json --pretty answer.bin -o answer.json
+  diadoc convert -m DocumentList --to text --pretty answer.bin
+  diadoc convert -m DocumentList --to json --pretty --keep-unknown answer.json
+  diadoc convert -m Message --at .response.body --to json captured.json")]
 pub(crate) struct Arguments {
     /// The message: its full name, or a tail of it that no other message has; or a method, for what it
     /// sends or, where it sends no message, answers with
     #[arg(short, long, value_name = "NAME")]
     message: String,
 
-    /// What the input is
-    #[arg(long, value_name = "FORMAT")]
-    from: Encoding,
+    /// What the input is: `json`, `protobuf` or `text`, as it is; `auto` tells the first two apart, and opens
+    /// what the body is wrapped in, which it names
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "auto",
+        hide_possible_values = true
+    )]
+    from: Given,
+
+    /// The part of JSON that is the body, such as `.request.body` or `/items/0/text`
+    #[arg(long, value_name = "PATH")]
+    at: Option<Path>,
 
     /// What the output shall be
     #[arg(long, value_name = "FORMAT")]
@@ -81,6 +95,28 @@ enum Encoding {
     Text,
 }
 
+/// What the input is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Given {
+    /// JSON or protobuf, which the body itself tells, by itself or wrapped
+    Auto,
+    /// JSON, as it is
+    Json,
+    /// The binary form, as it is
+    Protobuf,
+    /// protobuf's text format
+    Text,
+}
+
+impl From<Form> for Encoding {
+    fn from(form: Form) -> Self {
+        match form {
+            Form::Json => Self::Json,
+            Form::Protobuf => Self::Protobuf,
+        }
+    }
+}
+
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let message_type = names::resolve(&arguments.message)?;
     let input = Input::from_option(arguments.input.as_deref());
@@ -101,8 +137,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         ));
     }
 
-    let body = input.read(&arguments.limits.limits())?;
-    let converted = arguments.convert(message_type, &body);
+    let (body, from) = arguments.body(&input)?;
+    let converted = arguments.convert(message_type, &body, from);
     let (converted, said) = converted.map_err(|why| Failure::finding(format!("{input}: {why}")))?;
     match converted {
         Converted::Bytes(bytes) => output.write(&bytes)?,
@@ -174,11 +210,30 @@ impl Read {
 }
 
 impl Arguments {
+    /// The body of an input, and what it is.
+    fn body(&self, input: &Input) -> Result<(Vec<u8>, Encoding), Failure> {
+        let limits = self.limits.limits();
+        let bytes = input.read(&limits)?;
+        let form = match self.from {
+            Given::Text => return Ok((bytes, Encoding::Text)),
+            Given::Auto => None,
+            Given::Json => Some(Form::Json),
+            Given::Protobuf => Some(Form::Protobuf),
+        };
+        let body = opening::body(input, bytes, form, self.at.as_ref(), &limits)?;
+        Ok((body.bytes, body.form.into()))
+    }
+
     /// Reads a body; else the text says why it is none, and what to do.
-    fn read(&self, message_type: &MessageType, body: &[u8]) -> Result<Read, String> {
+    fn read(
+        &self,
+        message_type: &MessageType,
+        body: &[u8],
+        from: Encoding,
+    ) -> Result<Read, String> {
         // No bytes would be a message without fields in protobuf, but are rather a file that was never
         // written. In the text format they are such a message.
-        let is_empty = match self.from {
+        let is_empty = match from {
             Encoding::Json => dialect::trim(body).is_empty(),
             Encoding::Protobuf => body.is_empty(),
             Encoding::Text => false,
@@ -188,7 +243,7 @@ impl Arguments {
                 "the body is empty\nNothing was written. Check where it comes from.".into(),
             );
         }
-        match self.from {
+        match from {
             Encoding::Json => {
                 let limits = self.limits.limits();
                 let read = match self.keep_unknown {
@@ -242,24 +297,25 @@ impl Arguments {
         &self,
         message_type: &MessageType,
         body: &[u8],
+        from: Encoding,
     ) -> Result<(Converted, Said), String> {
-        let body = match self.from {
+        let body = match from {
             Encoding::Text => {
                 let read = text_format::to_protobuf(message_type.full_name(), body);
                 Cow::Owned(read.map_err(|error| no_text(message_type, &*error))?)
             }
             Encoding::Json | Encoding::Protobuf => Cow::Borrowed(body),
         };
-        let (read, changes) = match self.from {
+        let (read, changes) = match from {
             // What is said comes first: it holds a message and a text of its own for a while, and what
             // is written has no need of them.
             Encoding::Json => {
                 let changes = Changes::of_json_within(message_type, &body, &self.limits.limits());
-                (self.read(message_type, &body)?, changes)
+                (self.read(message_type, &body, from)?, changes)
             }
             // A body that goes beyond a limit is read sooner than all is said of it.
             Encoding::Protobuf | Encoding::Text => {
-                let read = self.read(message_type, &body)?;
+                let read = self.read(message_type, &body, from)?;
                 let changes = match self.keep_unknown {
                     true => Changes::made_up_of_protobuf(message_type, &body),
                     false => Changes::of_protobuf(message_type, &body),
@@ -268,7 +324,7 @@ impl Arguments {
             }
         };
         let listed = || changes.dropped.iter().map(Note::to_string).collect();
-        let dropped: Vec<_> = match self.from {
+        let dropped: Vec<_> = match from {
             _ if self.keep_unknown => Vec::new(),
             // Of a body that most readers do not read the changes say nothing, and of one whose unknown
             // part is too deep nothing is kept.
@@ -280,7 +336,7 @@ impl Arguments {
             }
             Encoding::Protobuf | Encoding::Text => listed(),
         };
-        let only_in_json = match (self.from, self.to) {
+        let only_in_json = match (from, self.to) {
             (Encoding::Json, Encoding::Protobuf | Encoding::Text) => {
                 only_in_json(message_type, &body, read.message())?
             }

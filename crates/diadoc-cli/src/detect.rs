@@ -8,15 +8,16 @@ use diadoc_core::dialect;
 use diadoc_proto::Limits;
 use diadoc_schema::{Detected, Schema, detect_json, detect_protobuf};
 
-use crate::input::{Input, form_parser, looks_like_json};
+use crate::input::Input;
+use crate::opening;
 use crate::outcome::{Failure, Outcome};
 use crate::output;
 
 /// Names the messages that fit a body
 ///
 /// Prints the messages that explain the body best, the best first, ten at most: how much of the body
-/// each explains, its full name, and under it why. JSON is told from protobuf by the body itself.
-/// Protobuf holds no names, so short bodies fit many messages.
+/// each explains, its full name, and under it why. JSON is told from protobuf by the body itself, and
+/// what it is wrapped in is opened. Protobuf holds no names, so short bodies fit many messages.
 ///
 /// The exit code is 1 when no message fits.
 #[derive(Debug, clap::Args)]
@@ -27,21 +28,17 @@ pub(crate) struct Arguments {
     /// The file to look at; standard input where none is named or it is `-`
     file: Option<PathBuf>,
 
-    /// What the body is, when it shall not be guessed
-    #[arg(long, value_name = "FORMAT", value_parser = form_parser())]
-    from: Option<Form>,
+    #[command(flatten)]
+    opening: opening::Arguments,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let input = Input::from_option(arguments.file.as_deref());
-    let body = input.read(&Limits::new())?;
-    let form = arguments.from.unwrap_or_else(|| {
-        if looks_like_json(&body) {
-            Form::Json
-        } else {
-            Form::Protobuf
-        }
-    });
+    let limits = Limits::new();
+    let body = input.read(&limits)?;
+    let opening::Body {
+        bytes: body, form, ..
+    } = arguments.opening.body(&input, body, &limits)?;
     let schema = Schema::diadoc();
     let found = match form {
         Form::Json => {
@@ -79,7 +76,7 @@ fn nothing_fits(input: &Input, body: &[u8], form: Form) -> Failure {
             "protobuf",
             "It is empty, and an empty body may be any message in protobuf: name a file that holds one.",
         ),
-        Form::Json if dialect::trim(&body).starts_with(b"[") => (
+        Form::Json if dialect::trim(body).starts_with(b"[") => (
             "JSON",
             "A body is an object, not an array: give one element of it.",
         ),

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use diadoc_api::{Form, HIDDEN, sounds_secret, values_of};
 use diadoc_proto::{Limits, json};
+use diadoc_testkit::manifest;
 
 use crate::limits;
 use crate::outcome::Failure;
@@ -42,6 +43,14 @@ impl Input {
         match self {
             Self::Stdin => 0,
             Self::File(path) => fs::metadata(path).map_or(0, |metadata| metadata.len()),
+        }
+    }
+
+    /// What it holds by the end of its name; none where that says nothing.
+    pub(crate) fn form_by_name(&self) -> Option<Form> {
+        match self {
+            Self::Stdin => None,
+            Self::File(path) => manifest::form_of(path),
         }
     }
 

@@ -37,6 +37,7 @@ mod logout;
 mod man;
 mod manifest;
 mod names;
+mod opening;
 mod outcome;
 mod output;
 mod rules;

@@ -56,9 +56,17 @@ pub(crate) fn resolve_for(
         }
         Err(other) => return Err(other.into()),
     };
-    let near: Vec<_> = full_names(&near).take(MOST_SUGGESTED).collect();
+    let mut near: Vec<_> = full_names(&near).map(str::to_owned).collect();
+    if let Err(SchemaError::NoMethod { near: methods, .. }) = schema.method(&name) {
+        near.extend(
+            methods
+                .into_iter()
+                .map(|method| format!("{method} (method)")),
+        );
+    }
+    near.truncate(MOST_SUGGESTED);
     Err(Failure::new(format!(
-        "no message is called `{name}`\n{}",
+        "no message and no method is called `{name}`\n{}",
         did_you_mean(&near, ALL_NAMES)
     )))
 }
@@ -156,7 +164,7 @@ mod tests {
         assert_eq!(
             text("documentlist"),
             format!(
-                "no message is called `documentlist`\nDid you mean:\n  \
+                "no message and no method is called `documentlist`\nDid you mean:\n  \
                  Diadoc.Api.Proto.Documents.DocumentList\n{ALL_NAMES}"
             )
         );

@@ -233,6 +233,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         output::to_stdout(format!("{}\n", fake.url()).as_bytes())?;
         let methods = Schema::diadoc().methods().len();
         say(&format!("serving {methods} methods; Ctrl-C ends it"));
+        say(&how_to_call(arguments, &fake.url()));
         if let Some(page) = fake.page_url() {
             say(&format!("what comes in shows {page} in a browser"));
         }
@@ -242,6 +243,22 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         fake.stop().await.map_err(cannot_serve)
     })?;
     Ok(Outcome::Fine)
+}
+
+/// How this program calls what is served.
+fn how_to_call(arguments: &Arguments, url: &str) -> String {
+    match (&arguments.token, arguments.oidc) {
+        (Some(_), _) => format!(
+            "DIADOC_URL={url} diadoc call GetMyOrganizations calls it, with the token in DIADOC_TOKEN"
+        ),
+        (None, true) => format!(
+            "DIADOC_URL={url} DIADOC_IDENTITY_URL={url} DIADOC_OIDC_CLIENT_ID=any \
+             DIADOC_OIDC_CLIENT_SECRET=any diadoc login signs in to it"
+        ),
+        (None, false) => {
+            format!("DIADOC_URL={url} DIADOC_TOKEN=any diadoc call GetMyOrganizations calls it")
+        }
+    }
 }
 
 /// An address that a browser may be sent to: no script.

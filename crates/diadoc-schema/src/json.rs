@@ -111,7 +111,9 @@ fn explain(plans: &Plans, plan: &Plan, body: &[u8], checks: &Checks) -> Report {
         &validator.known,
     );
     let mut report = validator.findings.finish();
-    report.secret_keys = validator.secret_keys;
+    if !Arc::ptr_eq(&validator.secret_keys, &plan.secret_keys(plans)) {
+        report.secret_keys = validator.secret_keys;
+    }
     count_lines(&mut report.findings, body);
     report
 }

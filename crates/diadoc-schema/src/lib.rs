@@ -110,6 +110,7 @@ pub use plan::table::plan_tables;
 pub use prepared::Prepared;
 pub use prost_reflect;
 pub use protobuf::validate_protobuf;
+pub use protobuf::wire::is_protobuf;
 pub use read_json::{check_json, read_json};
 pub use report::{Content, Count, Finding, Report, Severity, Span};
 pub use resolve::{Item, ItemKind, Near};

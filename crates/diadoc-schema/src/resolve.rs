@@ -396,20 +396,25 @@ fn nearest_of<'s>(name: &str, mut items: Vec<Item<'s>>) -> Vec<Item<'s>> {
     items
 }
 
-/// Methods that may have been meant: other versions of the same one, else the nearest.
+/// Methods that may have been meant: other versions of the same one, else the nearest, of each the newest.
 fn near_methods<'s>(schema: &'s Schema, name: &str) -> Vec<&'s Method> {
-    let methods = || schema.methods().iter();
-    let last = last_name(name);
-    let unversioned = |name: &str| version(&name.to_uppercase()).0.to_owned();
-    let wanted = unversioned(last);
-    let versions: Vec<_> = methods()
-        .filter(|method| unversioned(method.name()) == wanted)
-        .collect();
+    let written = match name.contains('/') {
+        true => methods::Written::read(name),
+        false => methods::Written::read(last_name(name)),
+    };
+    let stem = |method: &Method| version(method.name()).0.to_lowercase();
+    let stems: Vec<_> = schema.methods().iter().map(stem).collect();
+    let of = |wanted: &str| {
+        let all = schema.methods().iter().zip(&stems);
+        let of_stem = all.filter(move |(_, stem)| *stem == wanted);
+        of_stem.map(|(method, _)| method).collect::<Vec<_>>()
+    };
+    let versions = of(written.name());
     if !versions.is_empty() {
         return versions;
     }
-    nearest(last, methods().map(Method::name))
-        .into_iter()
-        .filter_map(|near| methods().find(|method| method.name() == near))
-        .collect()
+    let mut near = nearest(written.name(), stems.iter().map(String::as_str));
+    near.dedup();
+    let newest = |stem: &str| methods::newest(of(stem).into_iter());
+    near.into_iter().filter_map(newest).collect()
 }

@@ -66,6 +66,7 @@ fn main() {
     fixtures(&mut seeds, &fuzz.join("../fixtures"));
     schemas(&mut seeds, &fuzz.join("../proto"));
     http(&mut seeds);
+    wrapped(&mut seeds);
     texts(&mut seeds);
     files(&mut seeds);
     println!("{} seeds", seeds.made);
@@ -156,6 +157,49 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
         }
     }
     files
+}
+
+/// A body in each wrapping that is text.
+fn wrapped(seeds: &mut Seeds) {
+    let body = r#"{"BoxId": "a@diadoc.ru", "Title": "Имя"}"#;
+    let string = serde_json::to_string(body).expect("JSON");
+    let entry = format!(
+        r#"{{"request":{{"method":"POST","url":"/GetBox","postData":{{"text":{string}}}}},
+            "response":{{"status":200,"content":{{"text":"CgFh","encoding":"base64"}}}}}}"#
+    );
+    let utf_16: Vec<u8> = body.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let gzip = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff\xabVr\xca\xaf\xf0LQ\xb2R0\xac\x05\x00\xda\x93\x18\x20\x0c\x00\x00\x00";
+    for (name, bytes) in [
+        ("base64", b"eyJCb3hJZCI6ICJhIn0=".to_vec()),
+        ("hex", b"7b 22 42 6f 78 49 64 22 3a 20 31 7d".to_vec()),
+        ("string", string.clone().into_bytes()),
+        (
+            "har",
+            format!(r#"{{"log":{{"entries":[{entry}]}}}}"#).into_bytes(),
+        ),
+        (
+            "http",
+            format!("HTTP/1.1 200 OK\r\nContent-Type: text/json; charset=utf-8\r\n\r\n{body}")
+                .into_bytes(),
+        ),
+        (
+            "chunks",
+            b"HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n2\r\n{}\r\n0\r\n\r\n".to_vec(),
+        ),
+        (
+            "verbose",
+            format!("> POST /GetBox HTTP/1.1\n>\n< HTTP/1.1 200 OK\n<\n{body}").into_bytes(),
+        ),
+        (
+            "log",
+            format!("12:00 INFO {body} in 5 ms\n[x] {body}\n").into_bytes(),
+        ),
+        ("yaml", b"BoxId: a\nList:\n- 1\n- b: |\n    c\n".to_vec()),
+        ("utf-16", utf_16),
+        ("gzip", gzip.to_vec()),
+    ] {
+        seeds.add("open", name, &bytes);
+    }
 }
 
 /// An answer and a request of each method.

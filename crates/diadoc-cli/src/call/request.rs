@@ -5,8 +5,9 @@ use diadoc_proto::Limits;
 use diadoc_proto::registry::{self, MessageType};
 use diadoc_schema::{Direction, Schema, validate_json, validate_protobuf};
 
-use crate::input::{self, Input};
+use crate::input::Input;
 use crate::names::lines;
+use crate::opening;
 use crate::outcome::Failure;
 
 /// The body of a call.
@@ -20,6 +21,8 @@ pub(super) struct GivenBody {
     pub given: Vec<u8>,
     /// The message that it is of, and the form that it was given in; none of a file or a text.
     pub message: Option<(MessageType, Form)>,
+    /// Whether the input holds it as it is.
+    pub is_plain: bool,
 }
 
 impl GivenBody {
@@ -28,6 +31,7 @@ impl GivenBody {
         method: &'static Method,
         input: Option<Input>,
         name: Option<&str>,
+        opening: &opening::Arguments,
     ) -> Result<Option<Self>, Failure> {
         let Some(input) = input else {
             return Ok(None);
@@ -53,13 +57,15 @@ impl GivenBody {
                 .ok_or_else(which_body)?,
             (_, None) => return Err(which_body()),
         };
-        let given = input.read(&Limits::new())?;
-        let form = match input::looks_like_json(&given) {
-            true => Form::Json,
-            false => Form::Protobuf,
-        };
+        let limits = Limits::new();
+        let mut given = input.read(&limits)?;
+        let mut is_plain = true;
         let message = match body.kind {
-            BodyKind::Message(full_name) => Some((message_type(full_name)?, form)),
+            BodyKind::Message(full_name) => {
+                let opened = opening.body(&input, given, &limits)?;
+                (given, is_plain) = (opened.bytes, opened.is_plain);
+                Some((message_type(full_name)?, opened.form))
+            }
             _ => None,
         };
         Ok(Some(Self {
@@ -67,6 +73,7 @@ impl GivenBody {
             input,
             given,
             message,
+            is_plain,
         }))
     }
 

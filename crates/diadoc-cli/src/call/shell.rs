@@ -95,10 +95,9 @@ pub(super) fn curl(
                 Input::File(path) => Some(quoted(&path.to_string_lossy())),
             };
             match body.message {
-                Some((message, given)) if given != form => {
+                Some((message, given)) if given != form || !body.is_plain => {
                     let (name, file) = (message.full_name(), file.as_deref().unwrap_or("-"));
-                    before =
-                        format!("diadoc convert -m {name} --from {given} --to {form} {file} |\n");
+                    before = format!("diadoc convert -m {name} --to {form} {file} |\n");
                     parts.push("--data-binary @-".to_owned());
                 }
                 _ => parts.push(format!("--data-binary @{}", file.as_deref().unwrap_or("-"))),

@@ -63,7 +63,8 @@ pub(super) struct Finder {
     pub message: Option<&'static MessageType>,
     /// Which way they go, where that is said.
     pub direction: Option<Direction>,
-    pub form: Form,
+    /// What they are, where that is said.
+    pub form: Option<Form>,
     /// Whether every input has one body a line, whatever its name.
     pub ndjson: bool,
 }
@@ -166,7 +167,7 @@ impl Finder {
         };
         Source {
             form: self.form,
-            lines: self.form == Form::Json && (self.ndjson || by_name),
+            lines: self.form != Some(Form::Protobuf) && (self.ndjson || by_name),
             input: Arc::new(input),
             message: self.message,
             direction: self.direction,
@@ -194,7 +195,7 @@ impl Finder {
         for fixture in manifest.fixtures {
             found.sources.push(Source {
                 input: Arc::new(Input::File(fixture.file)),
-                form: fixture.form,
+                form: Some(fixture.form),
                 lines: fixture.lines,
                 message: Some(names::resolve(&fixture.message)?),
                 direction: Some(self.direction.unwrap_or(fixture.direction)),
@@ -212,8 +213,9 @@ impl Finder {
     /// manifest is no body.
     fn folder(&self, folder: &Path, found: &mut Found) -> Result<(), Failure> {
         let kinds = match self.form {
-            Form::Json => "*.json, *.ndjson and *.jsonl",
-            Form::Protobuf => "*.bin, *.binpb and *.pb",
+            Some(Form::Json) => "*.json, *.ndjson and *.jsonl",
+            Some(Form::Protobuf) => "*.bin, *.binpb and *.pb",
+            None => "*.json, *.ndjson, *.jsonl, *.bin, *.binpb and *.pb",
         };
         let (mut files, mut unreadable) = (Vec::new(), Vec::new());
         let mut folders = vec![folder.to_owned()];
@@ -251,7 +253,8 @@ impl Finder {
             let path = entry.path();
             if entry.file_type()?.is_dir() {
                 folders.push(path);
-            } else if manifest::form_of(&path) == Some(self.form)
+            } else if manifest::form_of(&path)
+                .is_some_and(|form| self.form.is_none_or(|asked| asked == form))
                 && !path.ends_with(manifest::FILE_NAME)
                 && may_be_file(&path)
             {

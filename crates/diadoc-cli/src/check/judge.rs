@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use diadoc_api::Form;
+use diadoc_open::{Opened, Opener, Path, Step};
 use diadoc_proto::Limits;
 use diadoc_proto::registry::MessageType;
 use diadoc_schema::{Checks, Direction, Prepared, Report, Rule};
@@ -13,6 +14,8 @@ use super::source::{Place, Source};
 use super::summary::Tally;
 use super::trip::{Trip, trip};
 use super::verdict::Verdict;
+use crate::opening::{self, Known};
+use crate::outcome::Failure;
 
 /// All that is known about a body.
 #[derive(Debug)]
@@ -20,6 +23,10 @@ pub(super) struct Judgement<'a> {
     pub source: &'a Source,
     pub place: &'a Place,
     pub body: Vec<u8>,
+    /// What it was opened from, the outermost first.
+    pub steps: Vec<Step>,
+    /// What it looks like that is neither JSON nor protobuf, nor anything that is opened.
+    pub looks_like: Option<&'static str>,
     /// None where nobody says it and no message fits.
     pub message: Option<&'static MessageType>,
     /// Why it is that message, where nobody says it.
@@ -47,17 +54,35 @@ impl Judgement<'_> {
     pub(super) fn line(&self, line: usize) -> usize {
         match (line, self.place.line) {
             (0, _) | (_, None) => line,
+            _ if self.place.is_made => line,
             (line, Some(first)) => first + line - 1,
         }
     }
 
-    /// The reports with places that count from the start of the input.
+    /// The column in the input of one in a line of the body.
+    pub(super) fn column(&self, line: usize, column: usize) -> usize {
+        match line {
+            1 if !self.place.is_made => column + self.place.column,
+            _ => column,
+        }
+    }
+
+    /// Whether it is JSON that cannot be read.
+    fn is_broken(&self) -> bool {
+        let mut findings = self.reports.iter().flat_map(|report| &report.findings);
+        findings.any(|finding| finding.rule == Rule::JsonSyntax)
+    }
+
+    /// The reports with places that count from the start of the input, if the body stands there.
     pub(super) fn reports_in_input(&self) -> Vec<Report> {
         let mut reports = self.reports.clone();
         for finding in reports.iter_mut().flat_map(|report| &mut report.findings) {
+            finding.column = self.column(finding.line, finding.column);
             finding.line = self.line(finding.line);
-            finding.span.start += self.place.offset;
-            finding.span.end += self.place.offset;
+            if !self.place.is_made {
+                finding.span.start += self.place.offset;
+                finding.span.end += self.place.offset;
+            }
         }
         reports
     }
@@ -71,31 +96,151 @@ pub(super) struct Judge {
     pub ways: Arc<WaysOf>,
     /// How much reading a body may take.
     pub limits: Limits,
+    /// The part of JSON that is the body, where one is named.
+    pub at: Option<Path>,
 }
 
+/// What became of a part of an input.
+#[derive(Debug)]
+pub(super) enum Judged<T> {
+    /// It is a body.
+    Body(T),
+    /// It is none of the API's, for that reason.
+    PassedOver(String),
+}
+
+/// The parts of an input, each with its place.
+pub(super) type AllJudged<T> = Vec<(Place, Result<Judged<T>, Failure>)>;
+
 impl Judge {
-    /// Holds a body against its message, or against the one that fits best.
-    pub(super) fn judge<'a>(
+    /// Opens what a source holds, and judges all bodies in it.
+    pub(super) fn judge<T>(
         &self,
-        source: &'a Source,
-        place: &'a Place,
-        body: Vec<u8>,
-    ) -> Judgement<'a> {
-        let form = source.form;
-        let guess = match source.message {
+        source: &Source,
+        place: Place,
+        bytes: Vec<u8>,
+        see: impl Fn(&Judgement<'_>) -> T,
+    ) -> AllJudged<T> {
+        let opener = Opener::new().limits(self.limits).at(self.at.clone());
+        let as_it_is = match (source.form, &self.at) {
+            (Some(form), None) => Some(form),
+            _ => opener.is_plain(&bytes).then_some(Form::Json),
+        };
+        let Some(form) = as_it_is else {
+            let error = match opener.open(&bytes) {
+                Ok(opened) => return self.judge_opened(source, &place, &bytes, opened, see),
+                Err(error) => error,
+            };
+            let (Some(looks_like), true) = (opening::looks_like(&error), error.steps.is_empty())
+            else {
+                return vec![(place.clone(), Err(opening::unopened(&place, &error)))];
+            };
+            // What is nothing at all is for the server to refuse.
+            let form = place.input.form_by_name().unwrap_or(Form::Json);
+            let body = Body {
+                looks_like,
+                ..Body::plain(bytes, form)
+            };
+            let seen = see(&self.judge_body(source, &place, body));
+            return vec![(place, Ok(Judged::Body(seen)))];
+        };
+        let judgement = self.judge_body(source, &place, Body::plain(bytes, form));
+        let seen = see(&judgement);
+        // What is no JSON as a whole may be lines of it.
+        if source.form.is_none()
+            && judgement.is_broken()
+            && let Ok(opened) = opener.open(&judgement.body)
+            && opened.bodies.iter().all(|body| !body.steps.is_empty())
+        {
+            return self.judge_opened(source, &place, &judgement.body, opened, see);
+        }
+        vec![(place, Ok(Judged::Body(seen)))]
+    }
+
+    /// Judges what was opened.
+    fn judge_opened<T>(
+        &self,
+        source: &Source,
+        place: &Place,
+        bytes: &[u8],
+        opened: Opened<'_>,
+        see: impl Fn(&Judgement<'_>) -> T,
+    ) -> AllJudged<T> {
+        let mut judged = Vec::new();
+        for body in opened.bodies {
+            let known = opening::known(&body);
+            let is_line = |step: &Step| matches!(step, Step::LastOfLine { .. });
+            let place = place.inside(bytes, body.offset, body.steps.iter().any(is_line));
+            let other = match (&known, source.message) {
+                (Known::Message(message, _), Some(asked)) => {
+                    message.full_name() != asked.full_name()
+                }
+                (known, _) => matches!(known, Known::Foreign),
+            };
+            if other {
+                let why = format!(
+                    "{}: {}",
+                    opening::named(&body.steps),
+                    opening::described(&body)
+                );
+                judged.push((place, Ok(Judged::PassedOver(why))));
+                continue;
+            }
+            let (message, direction) = match known {
+                Known::Message(message, direction) => (Some(message), Some(direction)),
+                Known::Nothing | Known::Foreign => (None, None),
+            };
+            let body = Body {
+                bytes: body.bytes.into_owned(),
+                form: source.form.unwrap_or(body.form),
+                steps: body.steps,
+                message,
+                direction,
+                looks_like: None,
+            };
+            let seen = see(&self.judge_body(source, &place, body));
+            judged.push((place, Ok(Judged::Body(seen))));
+        }
+        for error in &opened.passed_over {
+            judged.push((place.clone(), Ok(Judged::PassedOver(error.to_string()))));
+        }
+        let is_body =
+            |(_, one): &(Place, Result<Judged<T>, Failure>)| matches!(one, Ok(Judged::Body(_)));
+        if !judged.iter().any(is_body) {
+            let failure = Failure::new(format!(
+                "{place}: there is no body of the API in it\n\
+                 What was passed over is told above; name the message with --message where it is one all \
+                 the same."
+            ));
+            judged.push((place.clone(), Err(failure)));
+        }
+        judged
+    }
+
+    /// Holds a body against its message, or against the one that fits best.
+    fn judge_body<'a>(&self, source: &'a Source, place: &'a Place, body: Body) -> Judgement<'a> {
+        let Body {
+            bytes: body,
+            form,
+            steps,
+            message,
+            direction,
+            looks_like,
+        } = body;
+        let named = source.message.or(message);
+        let direction = source.direction.or(direction);
+        let guess = match named {
             Some(_) => None,
             None => guess::guess(form, &body, |message| {
                 let ways = self.ways.of(message, None);
                 let mut directions = ways.directions().iter();
-                source
-                    .direction
-                    .is_none_or(|asked| directions.any(|way| *way == asked))
+                direction.is_none_or(|asked| directions.any(|way| *way == asked))
             }),
         };
-        let message = source.message.or(guess.as_ref().map(|guess| guess.message));
+        let message = named.or(guess.as_ref().map(|guess| guess.message));
         let ways = match message {
-            Some(message) => self.ways.of(message, source.direction),
-            None => Arc::new(Ways::of_nothing(source.direction)),
+            Some(message) => self.ways.of(message, direction),
+            None => Arc::new(Ways::of_nothing(direction)),
         };
         let checks = |direction: &Direction| source.checks(*direction);
         let directions = ways.directions().iter();
@@ -126,12 +271,37 @@ impl Judge {
             source,
             place,
             body,
+            steps,
+            looks_like,
             message,
             guess,
             ways,
             reports,
             trip,
             verdict,
+        }
+    }
+}
+
+/// A body that was opened, and what its request says about it.
+struct Body {
+    bytes: Vec<u8>,
+    form: Form,
+    steps: Vec<Step>,
+    message: Option<&'static MessageType>,
+    direction: Option<Direction>,
+    looks_like: Option<&'static str>,
+}
+
+impl Body {
+    fn plain(bytes: Vec<u8>, form: Form) -> Self {
+        Self {
+            bytes,
+            form,
+            steps: Vec::new(),
+            message: None,
+            direction: None,
+            looks_like: None,
         }
     }
 }

@@ -16,8 +16,8 @@ pub(super) const DIRECTIONS: [Direction; 2] = [Direction::Request, Direction::Re
 #[derive(Debug)]
 pub(super) struct Source {
     pub input: Arc<Input>,
-    /// What the bodies are.
-    pub form: Form,
+    /// What the bodies are, where somebody says it; else they are opened.
+    pub form: Option<Form>,
     /// Whether there is one body a line.
     pub lines: bool,
     /// The message, where it is known.
@@ -54,10 +54,14 @@ pub(super) struct Expected {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Place {
     pub input: Arc<Input>,
-    /// The line, where there is one body a line.
+    /// The line in which the body begins, where that is said.
     pub line: Option<usize>,
+    /// How many characters stand before it in that line.
+    pub column: usize,
     /// Where the body starts in its input.
     pub offset: usize,
+    /// Whether the body does not stand in the input as it is: its own lines and bytes are counted.
+    pub is_made: bool,
 }
 
 impl Place {
@@ -66,16 +70,41 @@ impl Place {
         Self {
             input,
             line: None,
+            column: 0,
             offset: 0,
+            is_made: false,
         }
     }
 
     /// A body that is a line of its input.
     pub(super) fn line(input: Arc<Input>, line: usize, offset: usize) -> Self {
         Self {
-            input,
             line: Some(line),
             offset,
+            ..Self::whole(input)
+        }
+    }
+
+    /// A body that was opened in what stands here: at a byte of it, or made of it; with its line where that
+    /// is not the only one with a body.
+    pub(super) fn inside(&self, bytes: &[u8], start: Option<usize>, is_in_line: bool) -> Self {
+        let Some(start) = start else {
+            return Self {
+                is_made: true,
+                ..self.clone()
+            };
+        };
+        let before = String::from_utf8_lossy(&bytes[..start.min(bytes.len())]);
+        if before.is_empty() && !is_in_line {
+            return self.clone();
+        }
+        let line = self.line.unwrap_or(1) + before.matches('\n').count();
+        let last = before.rsplit('\n').next().unwrap_or_default();
+        Self {
+            line: Some(line),
+            column: last.chars().count(),
+            offset: self.offset + start,
+            ..self.clone()
         }
     }
 }

@@ -367,7 +367,7 @@ fn protobuf_bodies() {
         let arguments = ["check", "--from", "protobuf", "-m", message, "."];
         run_in(folder.path(), &arguments)
     };
-    check("DocumentsWithECMInfo").failed(2, &["no message is called"]);
+    check("DocumentsWithECMInfo").failed(2, &["no message and no method is called"]);
     let ran = check("Documents.DocumentList");
     assert_snapshot!("protobuf", ran);
     assert_eq!(ran.code, Some(1));

@@ -158,8 +158,8 @@ fn wrong_usage() {
     run(&to_convert("Timestam", "json", "json"))
         .failed(2, &["Did you mean:\n  Diadoc.Api.Proto.Timestamp\n"]);
     run(&to_convert("Timestamp", "xml", "json"))
-        .failed(2, &["[possible values: json, protobuf, text]"]);
-    run(&["convert", "-m", "Timestamp", "--to", "json"]).failed(2, &["--from <FORMAT>"]);
+        .failed(2, &["[possible values: auto, json, protobuf, text]"]);
+    run(&["convert", "-m", "Timestamp"]).failed(2, &["--to <FORMAT>"]);
 }
 
 #[test]

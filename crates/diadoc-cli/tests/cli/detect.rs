@@ -50,8 +50,11 @@ fn nothing_fits() {
     let no = "standard input: no message fits this body, read as";
     detect(r#"{"Xyzzy": 1}"#).failed(1, &[no, "JSON\nKeys match case exactly"]);
     detect(" []").failed(1, &[no, "JSON\nA body is an object, not an array"]);
-    detect("no protobuf").failed(1, &[no, "protobuf\n", "--from json"]);
-    detect("").failed(1, &[no, "It is empty"]);
+    detect("no protobuf").failed(1, &["this is neither JSON nor protobuf\n", "--from json"]);
+    detect("").failed(1, &["there is no body in it"]);
+    let protobuf = |body: &str| run_with_input(&["detect", "--from", "protobuf"], body.as_bytes());
+    protobuf("no protobuf").failed(1, &[no, "protobuf\n", "--from json"]);
+    protobuf("").failed(1, &[no, "It is empty"]);
 }
 
 #[test]
@@ -66,5 +69,5 @@ fn broken_json() {
 fn wrong_usage() {
     run(&["detect", "gone.json"]).failed(2, &["gone.json: cannot be read", "Check the path."]);
     run(&["detect", "fixtures"]).failed(2, &["Name a file in this folder."]);
-    run(&["detect", "--from", "xml", "-"]).failed(2, &["[possible values: json, protobuf]"]);
+    run(&["detect", "--from", "xml", "-"]).failed(2, &["[possible values: auto, json, protobuf]"]);
 }

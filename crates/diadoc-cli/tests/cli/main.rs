@@ -22,6 +22,7 @@ mod man;
 mod manifest;
 mod manifest_outside;
 mod names;
+mod opening;
 mod pipes;
 mod readme;
 mod rules;

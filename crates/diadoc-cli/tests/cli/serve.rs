@@ -111,7 +111,8 @@ fn a_line_for_each_request() {
     assert_eq!(served.get(wrong, HEADERS).0, 400);
     assert_eq!(served.get("/Nothing", HEADERS).0, 501);
     assert_eq!(served.get(&target, "").0, 401);
-    let page = format!("what comes in shows {}/_/ in a browser", served.url);
+    let url = served.url.clone();
+    let page = format!("what comes in shows {url}/_/ in a browser");
     let (code, said) = served.end();
     assert_eq!(code, Some(0));
     let lines: Vec<_> = said.lines().collect();
@@ -122,6 +123,7 @@ fn a_line_for_each_request() {
                 "serving {} methods; Ctrl-C ends it",
                 diadoc_api::METHODS.len()
             ),
+            &*format!("DIADOC_URL={url} DIADOC_TOKEN=any diadoc call GetMyOrganizations calls it"),
             &*page,
             "429 GET /V3/GetDocuments  GetDocumentsV3  fault: 429",
             "200 GET /V3/GetDocuments  GetDocumentsV3",

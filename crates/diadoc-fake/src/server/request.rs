@@ -75,11 +75,15 @@ fn no_handler(request: &http::Request<Bytes>, why: &CallError) -> Reply {
     let host = request.headers().get(HOST);
     let host = host.map(|host| String::from_utf8_lossy(host.as_bytes()));
     let target = request.uri().path_and_query();
-    let text = format!(
+    let mut text = format!(
         "No handler for: http://{}{}\n\n{why}\n",
         host.unwrap_or_default(),
         target.map(|target| target.as_str()).unwrap_or_default(),
     );
+    // Whoever looks with a browser starts here.
+    if request.uri().path() == "/" {
+        text += "This is a fake Diadoc; its page for browsers is at /_/, where it is served on loopback.\n";
+    }
     Reply::text(StatusCode::NOT_IMPLEMENTED, text)
         .with(HeaderName::from_static("dont-retry"), TRUE)
         .with(HeaderName::from_static("x-kontur-dont-retry"), TRUE)

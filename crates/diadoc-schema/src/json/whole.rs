@@ -5,7 +5,7 @@ use prost_reflect::MessageDescriptor;
 
 use super::Known;
 use crate::collector::Collector;
-use crate::protobuf::wire::is_readable;
+use crate::protobuf::wire::is_protobuf;
 use crate::texts::not_utf8;
 use crate::{Deviation, EMPTY_BODY, Finding, Schema, Span, check_json, detect_json};
 
@@ -37,7 +37,7 @@ pub(super) fn stop(findings: &mut Collector<'_>, body: &[u8]) -> bool {
         text.first(),
         Some(b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' | b'/')
     );
-    if !starts_like_json && is_readable(body) {
+    if !starts_like_json && is_protobuf(body) {
         let text = "the body is protobuf, not JSON";
         let finding = Finding::new(Deviation::OtherForm, whole, text);
         findings.add(finding.expected("JSON").found("protobuf"));

@@ -122,8 +122,14 @@ impl fmt::Display for Cause {
     }
 }
 
-/// Whether bytes are fields of protobuf from the first to the last, at least one.
-pub(crate) fn is_readable(bytes: &[u8]) -> bool {
+/// Whether bytes are fields of protobuf from the first to the last, at least one; of which message, nobody
+/// asks.
+///
+/// ```
+/// assert!(diadoc_schema::is_protobuf(b"\x0a\x01a"));
+/// assert!(!diadoc_schema::is_protobuf(b"{}"));
+/// ```
+pub fn is_protobuf(bytes: &[u8]) -> bool {
     let mut reader = WireReader::new(bytes);
     while !reader.is_empty() {
         let read = reader.key().and_then(|key| reader.skip(key, 0));

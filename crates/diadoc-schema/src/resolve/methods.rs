@@ -64,17 +64,26 @@ impl Written {
         if self.version.is_some() {
             return called.map(Item::Method).collect();
         }
-        let newest = called.max_by_key(|method| {
-            let is_current = method.stage == Stage::Current && !method.deprecated;
-            (is_current, version(method.name()).1)
-        });
-        newest.into_iter().map(Item::Method).collect()
+        newest(called).into_iter().map(Item::Method).collect()
+    }
+
+    /// The name without a version, in small letters.
+    pub(super) fn name(&self) -> &str {
+        &self.name
     }
 
     fn is_name_of(&self, method: &Method) -> bool {
         let (name, of) = version(method.name());
         name.to_lowercase() == self.name && self.version.is_none_or(|version| version == of)
     }
+}
+
+/// The newest of several versions of a method that the vendor has not given up, else the newest.
+pub(super) fn newest<'s>(versions: impl Iterator<Item = &'s Method>) -> Option<&'s Method> {
+    versions.max_by_key(|method| {
+        let is_current = method.stage == Stage::Current && !method.deprecated;
+        (is_current, version(method.name()).1)
+    })
 }
 
 /// `V3/GetDocuments`: the name and the version.
@@ -110,7 +119,7 @@ fn version_of(text: &str) -> Option<u32> {
 mod tests {
     use super::Written;
     use crate::names::version;
-    use crate::{Item, Schema};
+    use crate::{Item, Schema, SchemaError};
 
     #[test]
     fn each_way_to_write_a_method_finds_it() {
@@ -137,6 +146,21 @@ mod tests {
             let methods = Written::read(written).find(Schema::diadoc());
             let names: Vec<_> = methods.iter().map(Item::name).collect();
             assert_eq!(names, [found], "{written}");
+        }
+    }
+
+    #[test]
+    fn near_methods_are_told_however_they_are_written() {
+        for written in [
+            "POST /V3/PostMesage",
+            "/PostMesage",
+            "PostMesageV3",
+            "Messages.PostMesage",
+        ] {
+            match Schema::diadoc().method(written) {
+                Err(SchemaError::NoMethod { near, .. }) => assert_eq!(near, ["PostMessageV3"]),
+                other => panic!("{written}: {other:?}"),
+            }
         }
     }
 

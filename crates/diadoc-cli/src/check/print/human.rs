@@ -12,6 +12,7 @@ use crate::check::source::Source;
 use crate::check::summary::{Summary, Unreadable};
 use crate::check::verdict::Fate;
 use crate::names;
+use crate::opening;
 use crate::output;
 
 /// How many findings of one body are shown with their source, and how many notes there are.
@@ -67,6 +68,12 @@ pub(super) fn body(judgement: &Judgement<'_>, style: Style) -> String {
     let mut text = format!("{file:files$}  {message:messages$}  {verdict}{ways}\n");
     let mut line = |line: &str| text += &format!("    {}\n", output::printable(line));
 
+    if !judgement.steps.is_empty() {
+        line(&format!("opened: {}", opening::named(&judgement.steps)));
+    }
+    if let Some(looks_like) = judgement.looks_like {
+        line(&format!("nothing opens it: it looks like {looks_like}"));
+    }
     guess(judgement, &mut line);
     if let Some(refusal) = judgement
         .trip
@@ -213,6 +220,7 @@ fn findings(
             continue;
         };
         let mut finding = finding.clone();
+        finding.column = judgement.column(finding.line, finding.column);
         finding.line = judgement.line(finding.line);
         one.findings = vec![finding];
         if at > 0 {

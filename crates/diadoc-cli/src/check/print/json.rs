@@ -1,5 +1,6 @@
 //! What `diadoc check --format json` prints: one document, a body a line.
 
+use diadoc_open::Step;
 use diadoc_schema::{Direction, Effect, Report};
 use serde::Serialize;
 
@@ -19,6 +20,10 @@ struct Judged<'a> {
     file: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<usize>,
+    /// What it was opened from; lines, columns and bytes count in what was opened where it does not stand in
+    /// the file as it is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    opened: Vec<String>,
     message: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     guess: Option<&'a Guess>,
@@ -79,6 +84,7 @@ pub(super) fn body(judgement: &Judgement<'_>) -> String {
     to_json(&Judged {
         file: file(judgement.place),
         line: judgement.place.line,
+        opened: judgement.steps.iter().map(Step::to_string).collect(),
         message: judgement.message.map(|message| message.full_name()),
         guess: judgement.guess.as_ref(),
         direction: report_as_request.is_none().then_some(report.direction),

@@ -68,7 +68,12 @@ pub(super) fn body(judgement: &Judgement<'_>) -> String {
     // The heaviest first. Of a body that may go both ways, a finding of each way.
     findings.sort_by_key(|(_, finding)| finding.effect);
     let findings = findings.into_iter().map(|(in_body, finding)| {
-        let region = region(in_body, finding, &judgement.body);
+        let region = match judgement.place.is_made {
+            true => Region::builder()
+                .start_line(number(judgement.place.line.unwrap_or(1)))
+                .build(),
+            false => region(in_body, finding, &judgement.body),
+        };
         let location = location(judgement.place, &finding.path, region);
         let level = match finding.severity {
             Severity::Error => ResultLevel::Error,
