@@ -1,0 +1,111 @@
+"""Runs other protobuf compilers and runtimes over the schema and the documented bodies.
+
+    python3 tests/foreign/run.py [SCHEMA FIXTURES] [--work FOLDER] [--only STEP …]
+                                 [--form NAME=FOLDER …] [--write]
+
+SCHEMA is the folder of the .proto files, FIXTURES that of the bodies with `manifest.json`; those of
+the project otherwise. The schema is given to each compiler in four forms: `proto` as it is, and
+`plain`, `without-required` and `proto3`, which plain.py writes, or which `--form` names where they
+are written already.
+
+Packages from PyPI and npm, protoc among them, are installed at the versions in checks.py, in a
+temporary folder or in FOLDER, which is kept. A second protoc, the compilers of Java, Go, C++, PHP,
+Ruby and C#, and the runtimes of these languages are those of Debian 12; what they were to do is
+skipped where they are missing.
+
+A line is printed for each check: `ok`, `known` for a failure that checks.py explains, `FAIL`,
+`skip`. What the runtimes make of the cases and bodies is held against `expected.json`; --write
+renews that file. Ends with 1 when a check failed.
+"""
+
+import argparse
+import pathlib
+import sys
+import tempfile
+
+import compilers
+import plain
+import runtimes
+from checks import Run, Tools, install
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+EXPECTED = HERE / "expected.json"
+
+# What is done with the compilers, in this order. Each has what it needs made by itself.
+STEPS = {
+    "protoc": compilers.protoc_languages,
+    "python": compilers.python,
+    "typescript": compilers.typescript,
+    "protobufjs": compilers.protobufjs,
+    "buf": compilers.buf,
+    "java": compilers.java,
+    "go": compilers.go,
+    "cpp": compilers.cpp,
+    "scripts": compilers.scripts,
+    "objc": compilers.objc,
+}
+
+
+def arguments():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("schema", type=pathlib.Path, nargs="?", default=ROOT / "proto")
+    parser.add_argument("fixtures", type=pathlib.Path, nargs="?", default=ROOT / "fixtures")
+    parser.add_argument("--work", type=pathlib.Path, help="folder to use and to keep")
+    parser.add_argument(
+        "--form",
+        action="append",
+        default=[],
+        metavar="NAME=FOLDER",
+        help="a form that is written already",
+    )
+    parser.add_argument(
+        "--only",
+        action="append",
+        choices=[*STEPS, "runtimes"],
+        help="this step, and others for which it is given too",
+    )
+    parser.add_argument("--write", action="store_true", help="renew what is expected of runtimes")
+    return parser.parse_args()
+
+
+def forms(run, schema, given):
+    """The folders of the forms of the schema."""
+    written = {"proto": schema.resolve()}
+    for form in plain.FORMS:
+        if form in given:
+            written[form] = pathlib.Path(given[form]).resolve()
+        else:
+            written[form] = run.folder("forms", form)
+            plain.write(schema, written[form], form)
+    return written
+
+
+def everything(run, args):
+    tools = Tools(run.work)
+    if not install(run, tools, HERE / "probes"):
+        return
+    run.forms = forms(run, args.schema, dict(f.split("=", 1) for f in args.form))
+    compilers.descriptors(run, tools)
+    for name, step in STEPS.items():
+        if not args.only or name in args.only:
+            step(run, tools)
+    if not args.only or "runtimes" in args.only:
+        runtimes.runtimes(run, tools, args.fixtures, EXPECTED, args.write)
+
+
+def main():
+    args = arguments()
+    with tempfile.TemporaryDirectory() as temporary:
+        work = (args.work or pathlib.Path(temporary)).resolve()
+        work.mkdir(parents=True, exist_ok=True)
+        run = Run(work)
+        everything(run, args)
+    print(", ".join(f"{n} {mark}" for mark, n in sorted(run.counts.items())))
+    return 1 if run.counts["FAIL"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
