@@ -12,6 +12,7 @@ mod source;
 mod summary;
 mod trip;
 mod verdict;
+mod words;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -22,7 +23,7 @@ use diadoc_schema::{Checks, Direction, Level, Rule};
 
 use crate::input::{Input, form_parser};
 use crate::outcome::{Failure, Outcome};
-use crate::{limits, names, output};
+use crate::{language, limits, names, output};
 use find::{Finder, Found, Unreadable};
 use judge::Judge;
 use levels::LevelsOf;
@@ -30,6 +31,7 @@ pub(crate) use levels::rule as rule_of_id;
 use print::{OutputFormat, Printer};
 use progress::Progress;
 use source::{DIRECTIONS, Place};
+use words::words;
 
 /// Checks bodies against the schema
 ///
@@ -114,6 +116,9 @@ pub(crate) struct Arguments {
     paths: Vec<PathBuf>,
 
     #[command(flatten)]
+    language: language::Arguments,
+
+    #[command(flatten)]
     limits: limits::Arguments,
 }
 
@@ -149,10 +154,11 @@ impl Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+    if arguments.format == OutputFormat::Text {
+        language::speak(arguments.language.language());
+    }
     if arguments.ndjson && arguments.from == Form::Protobuf {
-        return Err(Failure::new(
-            "--ndjson is for JSON\nLeave it out, or leave out `--from protobuf`.",
-        ));
+        return Err(Failure::new(words().ndjson_of_protobuf));
     }
     let asked = arguments.direction.map(Direction::from);
     let (message, direction) = match &arguments.message {
@@ -183,7 +189,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         let levels = levels.of(&source.input)?;
         source.checks = DIRECTIONS.map(|direction| {
             let checks = Checks::new(direction).levels(levels.clone());
-            checks.contents(!arguments.no_contents)
+            let checks = checks.contents(!arguments.no_contents);
+            checks.language(language::spoken())
         });
     }
     let progress = Progress::over(&sources);

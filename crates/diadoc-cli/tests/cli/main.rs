@@ -25,6 +25,7 @@ mod names;
 mod pipes;
 mod readme;
 mod rules;
+mod russian;
 mod secrets;
 mod serve;
 mod serve_proxy;
