@@ -11,7 +11,7 @@ use diadoc_core::box_id::guid_from_field;
 use diadoc_core::rules::{FieldRule, FieldValue, Format, nearest};
 use diadoc_core::{
     BoxId, Direction, DocumentClass, DocumentDate, DocumentStatus, FilterCategory, Form, Inn, Kpp,
-    Ticks, base64, dialect,
+    Language, Ticks, base64, dialect,
 };
 use diadoc_fake::PlannedFault;
 use libfuzzer_sys::fuzz_target;
@@ -74,7 +74,7 @@ fuzz_target!(|data: &[u8]| {
         let fits = format.fits_text(text);
         assert!(!fits || pattern.is_match(text), "{format:?}: {text}");
         let rule = FieldRule::Format(*format);
-        let violation = rule.check(FieldValue::Text(text));
+        let violation = rule.check(FieldValue::Text(text), Language::English);
         assert_eq!(violation.is_none(), fits, "{format:?}: {text}");
     }
     match base64::decode(text.as_bytes()) {
@@ -83,7 +83,7 @@ fuzz_target!(|data: &[u8]| {
             assert_eq!(base64::decode(written.as_bytes()).as_ref(), Some(&bytes));
             assert_eq!(base64::decode_plain(written.as_bytes()), Some(bytes));
         }
-        None => assert!(!base64::reason(text).is_empty()),
+        None => assert!(!base64::reason(text, Language::English).is_empty()),
     }
     assert!(dialect::decimal(text).is_none_or(|number| text.parse() == Ok(number)));
     let known = DocumentStatus::ALL.iter().map(DocumentStatus::as_str);

@@ -5,8 +5,8 @@ use std::fmt;
 use std::io;
 use std::str::Utf8Error;
 
-use diadoc_core::LimitError;
 use diadoc_core::dialect::{line_and_column, number_kind, push_index, push_key};
+use diadoc_core::{Language, LimitError};
 
 use super::fault::{Cause, Fault, Segment};
 
@@ -235,7 +235,7 @@ fn describe(text: &str, at: usize) -> (&'static str, String) {
         Some(b'"') => "a string",
         Some(b't' | b'f') => "a boolean",
         Some(b'n') => "null",
-        Some(b'-' | b'0'..=b'9') => number_kind(value),
+        Some(b'-' | b'0'..=b'9') => number_kind(value, Language::English),
         Some(0..b' ') => return ("a control character", String::new()),
         Some(_) => "text that is not JSON",
     };

@@ -1,8 +1,8 @@
 //! The values of fields: for each kind of value how it reads and writes, for each label a function
 //! that the generated code calls.
 
-use diadoc_core::base64;
 use diadoc_core::dialect::{INTEGER_32, INTEGER_64, boolean_number, boolean_text, decimal};
+use diadoc_core::{Language, base64};
 use std::borrow::Cow;
 
 use bytes::Bytes;
@@ -81,7 +81,10 @@ impl Value for Bytes {
         let text = reader.string()?;
         match base64::decode(text.as_bytes()) {
             Some(bytes) => Ok(bytes.into()),
-            None => Err(Fault::not_base64(start - 1, base64::reason(text))),
+            None => Err(Fault::not_base64(
+                start - 1,
+                base64::reason(text, Language::English),
+            )),
         }
     }
 

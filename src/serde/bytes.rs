@@ -3,7 +3,7 @@
 use std::fmt;
 
 use bytes::Bytes;
-use diadoc_core::base64;
+use diadoc_core::{Language, base64};
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 
 /// Bytes on their way in: base64, standard or URL-safe, padded or not (R6).
@@ -35,7 +35,10 @@ impl Visitor<'_> for Base64Visitor {
         match base64::decode(text.as_bytes()) {
             Some(bytes) => Ok(bytes.into()),
             None => Err(E::invalid_value(
-                Unexpected::Other(&format!("not base64: {}", base64::reason(text))),
+                Unexpected::Other(&format!(
+                    "not base64: {}",
+                    base64::reason(text, Language::English)
+                )),
                 &self,
             )),
         }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use bytes::Bytes;
+use diadoc_core::Language;
 use diadoc_core::dialect::{push_index, push_key};
 use diadoc_core::rules::{
     self, Evidence, FieldRule, FieldValue, Fields, Given, MessageRule, Quantity, Rule,
@@ -189,7 +190,7 @@ impl<'a> Checker<'a> {
     pub(crate) fn message_rules(&mut self, message: &dyn Checked, rules: &[MessageRule]) {
         let body = Asked(self.body.unwrap_or(message));
         for rule in rules {
-            if let Some(violation) = rule.check(&Asked(message), &body) {
+            if let Some(violation) = rule.check(&Asked(message), &body, Language::English) {
                 let place = violation.place.clone().unwrap_or_default();
                 self.add(&place, violation);
             }
@@ -216,7 +217,7 @@ impl<'a> Checker<'a> {
     pub(crate) fn set(&mut self, quantity: Quantity, fields: &[(&str, bool)]) {
         let names: Vec<_> = fields.iter().map(|(name, _)| *name).collect();
         let is_set = |name: &str| fields.contains(&(name, true));
-        if let Some(violation) = quantity.check(&names, is_set) {
+        if let Some(violation) = quantity.check(&names, is_set, Language::English) {
             let set: Vec<_> = names.iter().copied().filter(|name| is_set(name)).collect();
             let place = if set.is_empty() { names } else { set };
             self.add(&place.join(", "), violation);
@@ -238,7 +239,10 @@ impl<'a> Checker<'a> {
     }
 
     fn value(&mut self, name: &str, value: FieldValue<'_>, rules: &[FieldRule]) {
-        for violation in rules.iter().filter_map(|rule| rule.check(value)) {
+        for violation in rules
+            .iter()
+            .filter_map(|rule| rule.check(value, Language::English))
+        {
             self.add(name, violation);
         }
     }

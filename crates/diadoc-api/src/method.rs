@@ -1,9 +1,9 @@
 //! What is known of a method, as data.
 
 use bytes::Bytes;
-use diadoc_core::Stage;
 use diadoc_core::dialect::{INTEGER_32, INTEGER_64};
 use diadoc_core::rules::{FieldRule, Quantity, enumeration};
+use diadoc_core::{Language, Stage};
 
 use crate::{Form, METHODS, sounds_secret};
 
@@ -243,7 +243,7 @@ impl ParameterKind {
             Self::Int32 => INTEGER_32.to_owned(),
             Self::Int64 => INTEGER_64.to_owned(),
             Self::Bool => "`true` or `false`".to_owned(),
-            Self::Enum(names) => format!("one of {}", enumeration(names)),
+            Self::Enum(names) => format!("one of {}", enumeration(names, Language::English)),
         }
     }
 }
@@ -280,7 +280,8 @@ impl Method {
     /// assert_eq!(method.news().as_deref(), Some(news));
     /// ```
     pub fn news(&self) -> Option<String> {
-        self.stage.news(self.removal_after, self.successor)
+        self.stage
+            .news(self.removal_after, self.successor, Language::English)
     }
 
     /// The method to use today: itself, or of one that the vendor gives up the last of its successors;

@@ -12,17 +12,19 @@ mod source;
 mod summary;
 mod trip;
 mod verdict;
+mod words;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::ValueEnum;
+use diadoc_core::fill;
 use diadoc_schema::{Checks, Direction, Level, Rule};
 
 use crate::input::Input;
 use crate::opening::{self, InputFormat};
 use crate::outcome::{Failure, Outcome};
-use crate::{limits, names, output};
+use crate::{language, limits, names, output};
 use find::{Finder, Found, Unreadable};
 use judge::{Judge, Judged};
 use levels::LevelsOf;
@@ -30,6 +32,7 @@ pub(crate) use levels::rule as rule_of_id;
 use print::{OutputFormat, Printer};
 use progress::Progress;
 use source::{DIRECTIONS, Place};
+use words::words;
 
 /// Checks bodies against the schema
 ///
@@ -115,6 +118,9 @@ pub(crate) struct Arguments {
     paths: Vec<PathBuf>,
 
     #[command(flatten)]
+    language: language::Arguments,
+
+    #[command(flatten)]
     limits: limits::Arguments,
 }
 
@@ -150,10 +156,11 @@ impl Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+    if arguments.format == OutputFormat::Text {
+        language::speak(arguments.language.language());
+    }
     if arguments.ndjson && arguments.opening.from == InputFormat::Protobuf {
-        return Err(Failure::new(
-            "--ndjson is for JSON\nLeave it out, or leave out `--from protobuf`.",
-        ));
+        return Err(Failure::new(words().ndjson_of_protobuf));
     }
     let asked = arguments.direction.map(Direction::from);
     let (message, direction) = match &arguments.message {
@@ -185,7 +192,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         let levels = levels.of(&source.input)?;
         source.checks = DIRECTIONS.map(|direction| {
             let checks = Checks::new(direction).levels(levels.clone());
-            checks.contents(!arguments.no_contents)
+            let checks = checks.contents(!arguments.no_contents);
+            checks.language(language::spoken())
         });
     }
     let progress = Progress::over(&sources);
@@ -225,7 +233,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
                     printer.body(text, tally)?
                 }
                 Ok(Judged::PassedOver(why)) => {
-                    progress.aside(|| output::say(&format!("{place}: passed over: {why}")));
+                    progress.aside(|| output::say(&fill(words().passed_over, &[place, why])));
                     true
                 }
                 Err(failure) => {

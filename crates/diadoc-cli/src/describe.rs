@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let id = name.rsplit('[').next().unwrap_or_default();
     let rule = Rule::from_id(id.trim_end_matches(']'));
     if let (Some(rule), false) = (rule, arguments.json) {
-        output::to_stdout(rules::explain(rule).as_bytes())?;
+        output::to_stdout(rules::explain(rule, language).as_bytes())?;
         return Ok(Outcome::Fine);
     }
     let schema = Schema::diadoc();

@@ -4,14 +4,15 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use diadoc_api::Form;
-use diadoc_core::dialect;
+use diadoc_core::{dialect, fill};
 use diadoc_proto::Limits;
-use diadoc_schema::{Detected, Schema, detect_json, detect_protobuf};
+use diadoc_schema::{Detected, Language, Schema, detect_json, detect_protobuf};
 
 use crate::input::Input;
 use crate::opening;
 use crate::outcome::{Failure, Outcome};
-use crate::output;
+use crate::words::words;
+use crate::{language, output};
 
 /// Names the messages that fit a body
 ///
@@ -30,9 +31,14 @@ pub(crate) struct Arguments {
 
     #[command(flatten)]
     opening: opening::Arguments,
+
+    #[command(flatten)]
+    language: language::Arguments,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+    let language = arguments.language.language();
+    language::speak(language);
     let input = Input::from_option(arguments.file.as_deref());
     let limits = Limits::new();
     let body = input.read(&limits)?;
@@ -43,10 +49,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let found = match form {
         Form::Json => {
             if let Err(error) = diadoc_schema::check_json(&body) {
-                return Err(Failure::finding(format!(
-                    "{input}: this is not JSON: {error}\n\
-                     Correct it there, or give `--from protobuf` if it is protobuf."
-                )));
+                return Err(Failure::finding(fill(words().no_json, &[&input, &error])));
             }
             detect_json(schema, &body)
         }
@@ -55,41 +58,29 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     if found.is_empty() {
         return Err(nothing_fits(&input, &body, form));
     }
-    output::to_stdout(render(&found).as_bytes())?;
+    output::to_stdout(render(&found, language).as_bytes())?;
     Ok(Outcome::Fine)
 }
 
-fn render(found: &[Detected]) -> String {
+fn render(found: &[Detected], language: Language) -> String {
     let mut text = String::new();
     for candidate in found {
         // Rounded down: what is not explained in full does not say 100.
         let percent = (candidate.score * 100.0).floor();
-        let (message, reason) = (&candidate.message, output::printable(&candidate.reason));
+        let reason = output::printable(&candidate.reason_in(language));
+        let message = &candidate.message;
         let _ = writeln!(text, "{percent:>3}%  {message}\n      {reason}");
     }
     text
 }
 
 fn nothing_fits(input: &Input, body: &[u8], form: Form) -> Failure {
+    let words = words();
     let (form, advice) = match form {
-        _ if body.is_empty() => (
-            "protobuf",
-            "It is empty, and an empty body may be any message in protobuf: name a file that holds one.",
-        ),
-        Form::Json if dialect::trim(body).starts_with(b"[") => (
-            "JSON",
-            "A body is an object, not an array: give one element of it.",
-        ),
-        Form::Json => (
-            "JSON",
-            "Keys match case exactly; `diadoc list` and `diadoc describe NAME` show what there is.",
-        ),
-        Form::Protobuf => (
-            "protobuf",
-            "Check that it is complete, and not compressed or base64; give `--from json` if it is JSON.",
-        ),
+        _ if body.is_empty() => ("protobuf", words.empty_body),
+        Form::Json if dialect::trim(body).starts_with(b"[") => ("JSON", words.an_array),
+        Form::Json => ("JSON", words.other_keys),
+        Form::Protobuf => ("protobuf", words.incomplete),
     };
-    Failure::finding(format!(
-        "{input}: no message fits this body, read as {form}\n{advice}"
-    ))
+    Failure::finding(fill(words.nothing_fits, &[input, &form, &advice]))
 }

@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use diadoc_api::{Form, HIDDEN, sounds_secret, values_of};
+use diadoc_core::fill;
 use diadoc_proto::{Limits, json};
 use diadoc_testkit::manifest;
 
 use crate::limits;
 use crate::outcome::Failure;
+use crate::words::words;
 
 /// How much room is made for a file before it is read, whatever its size is said to be.
 const MOST_AHEAD: usize = 64 << 20;
@@ -81,13 +83,14 @@ impl Input {
 
     /// It cannot be read.
     pub(crate) fn unreadable(&self, error: &io::Error) -> Failure {
+        let words = words();
         let advice = match error.kind() {
-            io::ErrorKind::NotFound => "Check the path.",
-            io::ErrorKind::PermissionDenied => "Check that you may read it.",
-            io::ErrorKind::IsADirectory => "Name a file in this folder.",
-            _ => "Check that it is a file that you may read.",
+            io::ErrorKind::NotFound => words.check_path,
+            io::ErrorKind::PermissionDenied => words.check_right,
+            io::ErrorKind::IsADirectory => words.name_a_file,
+            _ => words.check_file,
         };
-        Failure::new(format!("{self}: cannot be read: {error}\n{advice}"))
+        Failure::new(fill(words.unreadable, &[self, error, &advice]))
     }
 }
 
@@ -167,7 +170,7 @@ const BOM: &[u8] = "\u{feff}".as_bytes();
 impl fmt::Display for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Stdin => f.write_str("standard input"),
+            Self::Stdin => f.write_str(words().stdin),
             Self::File(path) => path.display().fmt(f),
         }
     }

@@ -1,6 +1,8 @@
 //! `--lang`: the language in which the program speaks.
 
 use std::env;
+use std::ffi::OsString;
+use std::sync::OnceLock;
 
 use diadoc_schema::Language;
 
@@ -18,6 +20,30 @@ impl Arguments {
     }
 }
 
+/// What the program speaks from now on.
+static SPOKEN: OnceLock<Language> = OnceLock::new();
+
+/// Speaks a language to its end: one process runs one command. What fails anywhere in it says so in this
+/// language; until then, and where a program reads what is printed, that is English.
+pub(crate) fn speak(language: Language) {
+    let _ = SPOKEN.set(language);
+}
+
+/// The language that is spoken.
+pub(crate) fn spoken() -> Language {
+    SPOKEN.get().copied().unwrap_or_default()
+}
+
+/// The language in which help is asked for: before arguments are read, which may be wrong ones.
+pub(crate) fn of_arguments(arguments: impl Iterator<Item = OsString>) -> Language {
+    let arguments: Vec<_> = arguments.collect();
+    let texts = || arguments.iter().filter_map(|argument| argument.to_str());
+    let behind = texts().skip_while(|text| *text != "--lang").nth(1);
+    let within = texts().find_map(|text| text.strip_prefix("--lang="));
+    let asked = behind.or(within).and_then(|text| text.parse().ok());
+    asked.unwrap_or_else(of_locale)
+}
+
 /// The language of messages, as POSIX looks it up: of these variables the first that is set and not empty.
 fn of_locale() -> Language {
     let names = ["LC_ALL", "LC_MESSAGES", "LANG"];
@@ -25,4 +51,23 @@ fn of_locale() -> Language {
     let locale = set.into_iter().find(|locale| !locale.is_empty());
     let language = locale.and_then(|locale| Language::of_locale(&locale));
     language.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn help_is_asked_for_in_a_language() {
+        for arguments in [
+            "d check --lang ru --help",
+            "d --lang=ru",
+            "d check -h --lang ru",
+        ] {
+            let arguments = arguments.split(' ').map(OsString::from);
+            assert_eq!(of_arguments(arguments), Language::Russian);
+        }
+        let arguments = "d check --lang en".split(' ').map(OsString::from);
+        assert_eq!(of_arguments(arguments), Language::English);
+    }
 }

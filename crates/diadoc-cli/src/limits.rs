@@ -1,7 +1,10 @@
 //! How much reading one body may take, as options.
 
 use clap::builder::RangedU64ValueParser;
+use diadoc_core::fill;
 use diadoc_proto::Limits;
+
+use crate::words::words;
 
 /// What bounds the reading of a body.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -55,5 +58,5 @@ impl Arguments {
 pub(crate) fn advice(error: &str) -> Option<String> {
     let (_, name) = error.split_once("(`Limits::")?;
     let (name, _) = name.split_once('`')?;
-    Some(format!("Allow more with --max-{name}."))
+    Some(fill(words().allow_more, &[&name]))
 }

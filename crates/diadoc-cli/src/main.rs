@@ -28,6 +28,7 @@ mod detect;
 mod diff;
 mod example;
 mod export;
+mod help;
 mod input;
 mod language;
 mod limits;
@@ -46,12 +47,15 @@ mod serve;
 mod session;
 mod settings;
 mod transport;
+mod words;
 mod world;
 
+use std::env;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use diadoc_schema::Language;
 
 /// Messages are many small strings: the system's allocator takes a fifth of the time of a check.
 #[global_allocator]
@@ -95,7 +99,15 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let mut program = Arguments::command();
+    if language::of_arguments(env::args_os()) == Language::Russian {
+        program = help::in_russian(program);
+    }
+    let parsed = program.try_get_matches_from_mut(env::args_os());
+    let parsed = parsed.and_then(|matches| {
+        Arguments::from_arg_matches(&matches).map_err(|error| error.format(&mut program))
+    });
+    let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version come this way too. A reader that has gone away needs neither.

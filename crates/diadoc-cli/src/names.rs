@@ -2,15 +2,15 @@
 
 use std::fmt::Display;
 
+use diadoc_core::fill;
 use diadoc_proto::registry::{self, MessageType};
 use diadoc_schema::{Direction, Method, Schema, SchemaError, is_tail};
 
 use crate::outcome::Failure;
+use crate::words::words;
 
 /// How many near names are suggested at most.
 pub(crate) const MOST_SUGGESTED: usize = 5;
-/// Where names can be looked up.
-const ALL_NAMES: &str = "`diadoc list` prints all names.";
 
 /// The message type of a full name (`Diadoc.Api.Proto.Documents.DocumentList`) or of any tail of it
 /// that no other name has (`Documents.DocumentList`, `DocumentList`); of a method the one that it sends,
@@ -25,6 +25,7 @@ pub(crate) fn resolve_for(
     name: &str,
     asked: Option<Direction>,
 ) -> Result<(&'static MessageType, Option<Direction>), Failure> {
+    let words = words();
     let message = |message| Ok((message, asked));
     if let Some(found) = registry::find(name) {
         return message(found);
@@ -49,32 +50,28 @@ pub(crate) fn resolve_for(
         },
         Err(SchemaError::NoMessage { name, near }) => (name, near),
         Err(SchemaError::Ambiguous { name, candidates }) => {
-            return Err(Failure::new(format!(
-                "`{name}` is the name of several messages\nGive one of these:{}",
-                lines(full_names(&candidates))
+            return Err(Failure::new(fill(
+                words.several_messages,
+                &[&name, &lines(full_names(&candidates))],
             )));
         }
         Err(other) => return Err(other.into()),
     };
     let mut near: Vec<_> = full_names(&near).map(str::to_owned).collect();
     if let Err(SchemaError::NoMethod { near: methods, .. }) = schema.method(&name) {
-        near.extend(
-            methods
-                .into_iter()
-                .map(|method| format!("{method} (method)")),
-        );
+        let methods = methods.iter();
+        near.extend(methods.map(|method| fill(words.a_method, &[method])));
     }
     near.truncate(MOST_SUGGESTED);
-    Err(Failure::new(format!(
-        "no message and no method is called `{name}`\n{}",
-        did_you_mean(&near, ALL_NAMES)
-    )))
+    let near = did_you_mean(&near, words.all_names);
+    Err(Failure::new(fill(words.no_message, &[&name, &near])))
 }
 
 fn of_method(
     method: &Method,
     asked: Option<Direction>,
 ) -> Result<(&'static MessageType, Option<Direction>), Failure> {
+    let words = words();
     let ways = match &asked {
         Some(direction) => std::slice::from_ref(direction),
         None => &[Direction::Request, Direction::Response][..],
@@ -89,22 +86,20 @@ fn of_method(
             }
             Err(SchemaError::NoBody { .. }) => {}
             Err(SchemaError::Ambiguous { candidates, .. }) => {
-                return Err(Failure::new(format!(
-                    "the body of {name} may be several messages\nGive one of these:{}",
-                    lines(full_names(&candidates))
+                return Err(Failure::new(fill(
+                    words.several_bodies,
+                    &[&name, &lines(full_names(&candidates))],
                 )));
             }
             Err(other) => return Err(other.into()),
         }
     }
-    Err(Failure::new(format!(
-        "{name} has no message {}\n`diadoc describe {name}` says what it takes and gives.",
-        match asked {
-            Some(Direction::Request) => "in its body",
-            Some(Direction::Response) => "in its answer",
-            None => "in its body or its answer",
-        }
-    )))
+    let template = match asked {
+        Some(Direction::Request) => words.no_body,
+        Some(Direction::Response) => words.no_answer,
+        None => words.neither,
+    };
+    Err(Failure::new(fill(template, &[&name, &name])))
 }
 
 fn full_names(names: &[String]) -> impl Iterator<Item = &'static str> {
@@ -126,7 +121,7 @@ pub(crate) fn short(message: &MessageType) -> &'static str {
 
 impl From<SchemaError> for Failure {
     fn from(error: SchemaError) -> Self {
-        Self::new(format!("{error}\n{ALL_NAMES}"))
+        Self::new(format!("{error}\n{}", words().all_names))
     }
 }
 
@@ -134,7 +129,7 @@ impl From<SchemaError> for Failure {
 pub(crate) fn did_you_mean<N: Display>(near: &[N], advice: &str) -> String {
     match near {
         [] => advice.to_owned(),
-        near => format!("Did you mean:{}\n{advice}", lines(near)),
+        near => fill(words().did_you_mean, &[&lines(near), &advice]),
     }
 }
 
@@ -165,7 +160,8 @@ mod tests {
             text("documentlist"),
             format!(
                 "no message and no method is called `documentlist`\nDid you mean:\n  \
-                 Diadoc.Api.Proto.Documents.DocumentList\n{ALL_NAMES}"
+                 Diadoc.Api.Proto.Documents.DocumentList\n{}",
+                words().all_names
             )
         );
     }

@@ -2,6 +2,7 @@
 
 use clap::ValueEnum;
 use diadoc_api::Form;
+use diadoc_core::fill;
 use diadoc_open::{Exchange, OpenError, Opened, OpenedBody, Opener, Path, Step, Trouble};
 use diadoc_proto::Limits;
 use diadoc_proto::registry::{self, MessageType};
@@ -12,6 +13,7 @@ use crate::limits;
 use crate::names::lines;
 use crate::outcome::Failure;
 use crate::output::{printable, say};
+use crate::words::words;
 
 /// What an input is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -109,10 +111,8 @@ pub(crate) fn body(
         return Err(several(input, &opened));
     };
     if !body.steps.is_empty() {
-        say(&printable(&format!(
-            "{input}: opened: {}",
-            named(&body.steps)
-        )));
+        let opened = fill(words().opened, &[input, &named(&body.steps)]);
+        say(&printable(&opened));
     }
     Ok(Body {
         bytes: body.bytes.to_vec(),
@@ -139,15 +139,12 @@ pub(crate) fn looks_like(error: &OpenError) -> Option<Option<&'static str>> {
 
 /// Nothing is a body in it.
 pub(crate) fn unopened(input: &dyn std::fmt::Display, error: &OpenError) -> Failure {
+    let words = words();
     let advice = match &error.trouble {
         Trouble::Limit(limit) => limits::advice(&limit.to_string()).unwrap_or_default(),
-        Trouble::NoSuchPart { .. } | Trouble::NotJson { .. } => {
-            "Correct the path that --at names.".to_owned()
-        }
-        Trouble::Empty => "Check where it comes from.".to_owned(),
-        _ => "Name a file with a body in it; `--from json` or `--from protobuf` takes it as it is, and says \
-              where it is broken."
-            .to_owned(),
+        Trouble::NoSuchPart { .. } | Trouble::NotJson { .. } => words.correct_at.to_owned(),
+        Trouble::Empty => words.where_from.to_owned(),
+        _ => words.no_body_there.to_owned(),
     };
     let text = format!("{input}: {error}\n{advice}");
     match looks_like(error) {
@@ -167,11 +164,9 @@ fn several(input: &Input, opened: &Opened<'_>) -> Failure {
             None => named(&body.steps),
         });
     let count = opened.bodies.len();
-    Failure::new(format!(
-        "{input}: there are {count} bodies in it, and one is due:{}\n\
-         Name the one with --at, such as `--at .log.entries[0].response.content.text`, or put it into a \
-         file of its own.",
-        lines(bodies)
+    Failure::new(fill(
+        words().several_bodies_there,
+        &[input, &count, &lines(bodies)],
     ))
 }
 
@@ -187,7 +182,7 @@ pub(crate) fn described(body: &OpenedBody<'_>) -> String {
     match &body.exchange {
         Some(exchange) => match exchange.status {
             Some(status) if status >= 400 => {
-                format!("{}, an answer of {status}", request_line(exchange))
+                fill(words().an_answer, &[&request_line(exchange), &status])
             }
             _ => request_line(exchange),
         },

@@ -3,6 +3,10 @@
 use std::fmt;
 use std::io;
 
+use diadoc_core::fill;
+
+use crate::words::words;
+
 /// How a command ended that could do its work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
@@ -51,9 +55,7 @@ impl Failure {
 
     /// The system gave no thread.
     pub(crate) fn no_thread(error: io::Error) -> Self {
-        Self::new(format!(
-            "no thread could be started: {error}\nCheck the limits of this system, then run it again."
-        ))
+        Self::new(fill(words().no_thread, &[&error]))
     }
 
     pub(crate) fn exit_code(&self) -> u8 {

@@ -7,11 +7,13 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use diadoc_core::fill;
 pub(crate) use diadoc_schema::printable;
 use diadoc_schema::printable_lines;
 use serde::Serialize;
 
 use crate::outcome::Failure;
+use crate::words::words;
 pub(crate) use unfinished::Unfinished;
 
 /// How many links may lead from one to the next: what Linux allows.
@@ -116,14 +118,12 @@ fn taken(written: io::Result<()>) -> Result<(), Failure> {
 
 /// Standard output took no more.
 pub(crate) fn stdout_failed(error: io::Error) -> Failure {
-    Failure::new(format!(
-        "standard output: cannot be written: {error}\nCheck where the output goes."
-    ))
+    Failure::new(fill(words().stdout_failed, &[&error]))
 }
 
 /// Prints a failure.
 pub(crate) fn report(failure: &Failure) {
-    say(&format!("error: {failure}"));
+    say(&fill(words().error, &[failure]));
 }
 
 /// Lines to standard error; where that is gone too, there is nobody to tell.
@@ -190,7 +190,7 @@ pub(crate) fn behind_links(path: &Path) -> io::Result<PathBuf> {
 /// Writes a file as a whole where there is none yet; one that is there is an error and stays.
 pub(crate) fn to_new_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = beside(path)?;
-    fill(&mut file, bytes)?;
+    put(&mut file, bytes)?;
     file.persist_noclobber(path)
 }
 
@@ -225,11 +225,11 @@ fn in_folder_of(target: &Path, builder: &mut tempfile::Builder<'_, '_>) -> io::R
 
 /// Writes all of a file, and moves it to its place.
 pub(crate) fn finish(mut file: Unfinished, bytes: &[u8], target: &Path) -> io::Result<()> {
-    fill(&mut file, bytes)?;
+    put(&mut file, bytes)?;
     file.persist(target)
 }
 
-fn fill(file: &mut Unfinished, bytes: &[u8]) -> io::Result<()> {
+fn put(file: &mut Unfinished, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.as_file().sync_all()
 }

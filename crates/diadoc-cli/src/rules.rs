@@ -1,10 +1,13 @@
 //! `diadoc rules`: what `diadoc check` looks for.
 
-use diadoc_schema::{Rule, Severity, Taken, verdicts, verdicts_json, verdicts_markdown};
+use diadoc_core::fill;
+use diadoc_core::rules::Evidence;
+use diadoc_schema::{Language, Rule, Severity, Taken, verdicts, verdicts_json, verdicts_markdown};
 
 use crate::check::rule_of_id;
 use crate::outcome::{Failure, Outcome};
-use crate::output;
+use crate::words::Words;
+use crate::{language, output};
 
 /// Lists the rules that bodies are checked against, or explains some
 ///
@@ -29,15 +32,20 @@ pub(crate) struct Arguments {
     /// Ids of rules to explain
     #[arg(value_name = "RULE", value_parser = rule_of_id)]
     rules: Vec<Rule>,
+
+    #[command(flatten)]
+    language: language::Arguments,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+    let language = arguments.language.language();
+    language::speak(language);
     let text = match (arguments.markdown, arguments.rules.as_slice()) {
         _ if arguments.json => verdicts_json().to_owned(),
         (true, _) => verdicts_markdown(),
-        (false, []) => list(),
+        (false, []) => list(language),
         (false, rules) => {
-            let explained: Vec<_> = rules.iter().map(|rule| explain(*rule)).collect();
+            let explained: Vec<_> = rules.iter().map(|rule| explain(*rule, language)).collect();
             explained.join("\n")
         }
     };
@@ -45,31 +53,39 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     Ok(Outcome::Fine)
 }
 
-fn list() -> String {
+fn list(language: Language) -> String {
     let ids = Rule::ALL.iter().map(|rule| rule.id().len());
     let width = ids.max().unwrap_or_default();
     Rule::ALL
         .iter()
-        .map(|rule| format!("{:width$}  {}\n", rule.id(), rule.summary()))
+        .map(|rule| format!("{:width$}  {}\n", rule.id(), rule.summary(language)))
         .collect()
 }
 
 /// What a rule says, and what is known of each kind of deviation that it tells of.
-pub(crate) fn explain(rule: Rule) -> String {
-    let mut text = format!("{rule}\n    {}\n", rule.summary());
+pub(crate) fn explain(rule: Rule, language: Language) -> String {
+    let words = Words::of(language);
+    let mut text = format!("{rule}\n    {}\n", rule.summary(language));
     for verdict in verdicts().iter().filter(|verdict| verdict.rule == rule) {
         let effect = |taken: Taken| match taken {
-            Taken::Nothing => "nothing".to_owned(),
-            Taken::As(effect, Severity::Info) => format!("{effect}, a note"),
-            Taken::As(effect, _) => effect.to_string(),
+            Taken::Nothing => words.nothing.to_owned(),
+            Taken::As(effect, Severity::Info) => fill(words.a_note, &[&effect.heading(language)]),
+            Taken::As(effect, _) => effect.heading(language).to_owned(),
         };
-        text += &format!(
-            "    {}:\n        in a request {}, in a response {}; {} ({})\n",
-            verdict.what,
-            effect(verdict.request),
-            effect(verdict.response),
-            verdict.evidence,
-            verdict.sources.join("; ")
+        let known = match verdict.evidence {
+            Evidence::Proven => words.proven,
+            Evidence::Likely => words.likely,
+            Evidence::Open => words.open,
+        };
+        text += &fill(
+            words.verdict,
+            &[
+                &verdict.what(language),
+                &effect(verdict.request),
+                &effect(verdict.response),
+                &known,
+                &verdict.sources.join("; "),
+            ],
         );
     }
     text

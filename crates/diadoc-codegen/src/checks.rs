@@ -9,6 +9,7 @@ mod secrets;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use diadoc_core::Language;
 use diadoc_core::rules::{Demand, Evidence, FieldRule, Fit, Format, MessageRule, Quantity, Term};
 use diadoc_schema::{
     BodyKind, ContentKind, Method, Schema, Stage, Verb, content_kind, enum_of_values, extension,
@@ -457,7 +458,7 @@ fn message_rules(schema: &Schema, faults: &mut Vec<SchemaFault>) {
                 }
                 _ => 2,
             };
-            let what = rule.phrase();
+            let what = rule.phrase(Language::English);
             if rule.fields.len() < least {
                 fault(format!("`{what}`: fewer than {least} fields"));
             }

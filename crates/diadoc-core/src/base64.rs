@@ -1,7 +1,12 @@
 //! Bytes as base64. Diadoc's JSON reads them standard or URL-safe, padded or not (R6), and writes them in
 //! the standard alphabet, padded (W4); OAuth writes them URL-safe, without padding.
 
+mod words;
+
 use base64_simd::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+
+use self::words::Words;
+use crate::{Language, fill};
 
 /// The bytes of a text, or `None` where it is none of the four spellings. White space in it is
 /// skipped (R11): MIME breaks lines.
@@ -48,7 +53,8 @@ pub fn is_url_safe(text: &str) -> bool {
 
 /// Why [`decode`] took a text for none of the four.
 #[cold]
-pub fn reason(text: &str) -> String {
+pub fn reason(text: &str, language: Language) -> String {
+    let words = Words::of(language);
     let url_safe = is_url_safe(text);
     let is_symbol = |byte: u8| match byte {
         b'-' | b'_' => url_safe,
@@ -67,16 +73,17 @@ pub fn reason(text: &str) -> String {
     match (stranger, symbols.len() % 4) {
         (Some((at, symbol)), _) => {
             let (name, byte) = (named(symbol), at + 1);
-            match symbol.is_whitespace() {
-                true => format!("{name}, byte {byte} of it, is no white space of JSON"),
-                false => format!("{name}, byte {byte} of it, is no symbol"),
-            }
+            let template = match symbol.is_whitespace() {
+                true => words.no_white_space,
+                false => words.no_symbol,
+            };
+            fill(template, &[&name, &byte])
         }
-        (None, 1) => "its length fits no number of bytes".into(),
+        (None, 1) => words.length_of_no_bytes.into(),
         (None, rest) if padding > 0 && (padding > 2 || !(rest + padding).is_multiple_of(4)) => {
-            "its padding does not fit its length".into()
+            words.other_padding.into()
         }
-        (None, _) => "its last symbol has bits beyond the last byte".into(),
+        (None, _) => words.odd_bits.into(),
     }
 }
 
@@ -91,6 +98,8 @@ fn named(symbol: char) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::Language;
+
     use super::{decode, encode, encode_to_string, encode_url_safe, is_url_safe, reason};
 
     /// The test vectors of RFC 4648.
@@ -186,7 +195,7 @@ mod tests {
             ("AB", "its last symbol has bits beyond the last byte"),
         ] {
             assert_eq!(decode(text.as_bytes()), None, "{text}");
-            assert_eq!(reason(text), why, "{text}");
+            assert_eq!(reason(text, Language::English), why, "{text}");
         }
     }
 }

@@ -1,7 +1,12 @@
 //! Facts of Diadoc's JSON that its readers, writers and checks share. The rules themselves stand in
 //! the documentation of `diadoc_proto::json`.
 
+mod words;
+
 use std::fmt::Write as _;
+
+use self::words::Words;
+use crate::Language;
 
 /// What is expected of an integer of 32 bits.
 pub const INTEGER_32: &str = "a 32-bit integer";
@@ -61,17 +66,18 @@ pub fn without_mark(body: &str) -> (&str, usize) {
 }
 
 /// What a number of JSON is, for those who expected another: `an integer beyond 32 bits`.
-pub fn number_kind(number: &str) -> &'static str {
+pub fn number_kind(number: &str, language: Language) -> &'static str {
+    let words = Words::of(language);
     if number.contains(['e', 'E']) {
-        "a number with an exponent"
+        words.exponent
     } else if number.contains('.') {
-        "a number with a fraction"
+        words.fraction
     } else if number.parse::<i32>().is_ok() {
-        "an integer"
+        words.integer
     } else if number.parse::<i64>().is_ok() {
-        "an integer beyond 32 bits"
+        words.beyond_32
     } else {
-        "an integer beyond 64 bits"
+        words.beyond_64
     }
 }
 
@@ -161,7 +167,7 @@ mod tests {
             ("-9223372036854775808", "an integer beyond 32 bits"),
             ("9223372036854775808", "an integer beyond 64 bits"),
         ] {
-            assert_eq!(number_kind(number), kind, "{number}");
+            assert_eq!(number_kind(number, Language::English), kind, "{number}");
         }
     }
 

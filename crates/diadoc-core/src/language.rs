@@ -135,6 +135,19 @@ pub fn faults_in_words(rows: &[(&str, &str, &str)]) -> Vec<String> {
         .collect()
 }
 
+/// A template of [`words!`](crate::words) with values in the places of its `{}`. What stands in a value is no
+/// place.
+#[doc(hidden)]
+pub fn fill(template: &str, values: &[&dyn fmt::Display]) -> String {
+    let mut parts = template.split("{}");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for (part, value) in parts.zip(values) {
+        text += &format!("{value}{part}");
+    }
+    debug_assert_eq!(template.matches("{}").count(), values.len(), "{template}");
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,6 +166,13 @@ mod tests {
         }
         let error = "RU".parse::<Language>().unwrap_err();
         assert_eq!(error.to_string(), "a language is `en` or `ru`");
+    }
+
+    #[test]
+    fn templates_are_filled() {
+        assert_eq!(fill("no place", &[]), "no place");
+        assert_eq!(fill("{} of {}", &[&"{}", &2]), "{} of 2");
+        assert_eq!(fill("{}{}", &[&1, &""]), "1");
     }
 
     #[test]

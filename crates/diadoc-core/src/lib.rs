@@ -68,9 +68,9 @@ pub use filter_category::{
     DocumentClass, DocumentStatus, FilterCategory, FilterCategoryError, UnknownClass, UnknownStatus,
 };
 pub use form::{Form, FormError};
-#[doc(hidden)]
-pub use language::faults_in_words;
 pub use language::{Language, LanguageError};
+#[doc(hidden)]
+pub use language::{faults_in_words, fill};
 pub use limits::{Limit, LimitError, Limits};
 pub use printable::{printable, printable_lines};
 pub use stage::Stage;

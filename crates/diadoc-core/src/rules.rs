@@ -14,6 +14,7 @@ mod near;
 mod presence;
 mod rule;
 mod term;
+mod words;
 
 use std::fmt;
 
@@ -25,6 +26,9 @@ pub use near::nearest;
 pub use presence::Quantity;
 pub use rule::Rule;
 pub use term::Term;
+
+use crate::{Language, fill};
+use words::Words;
 
 /// A value that goes against a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,23 +65,26 @@ impl Violation {
 }
 
 /// That many elements, as what was found: `no elements`, `one element`, `2 elements`.
-pub fn elements(count: usize) -> String {
+pub fn elements(count: usize, language: Language) -> String {
+    let words = Words::of(language);
     match count {
-        0 => "no elements".to_owned(),
-        1 => "one element".to_owned(),
-        _ => format!("{count} elements"),
+        0 => words.no_elements.to_owned(),
+        1 => words.one_element.to_owned(),
+        _ => fill(words.elements, &[&count]),
     }
 }
 
 /// Names as a phrase: `` `A`, `B` and `C` ``.
-pub fn enumeration(names: &[impl AsRef<str>]) -> String {
-    let quoted: Vec<_> = names
-        .iter()
-        .map(|name| format!("`{}`", name.as_ref()))
-        .collect();
-    match quoted.split_last() {
+pub fn enumeration(names: &[impl AsRef<str>], language: Language) -> String {
+    let names = names.iter().map(|name| format!("`{}`", name.as_ref()));
+    listed(&names.collect::<Vec<_>>(), Words::of(language).and)
+}
+
+/// Parts as a phrase, the last of them behind a word: `a, b and c`.
+fn listed(parts: &[String], last_two: &str) -> String {
+    match parts.split_last() {
         Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        Some((last, others)) => fill(last_two, &[&others.join(", "), last]),
         None => String::new(),
     }
 }
@@ -86,13 +93,25 @@ fn outside<T: PartialOrd>(value: T, min: Option<T>, max: Option<T>) -> bool {
     min.is_some_and(|min| value < min) || max.is_some_and(|max| value > max)
 }
 
-/// A range in words: `from 1 to 60`, `at least 1`, `at most 60`; `exactly 8` where both ends meet.
-fn range<T: fmt::Display + PartialEq>(min: Option<T>, max: Option<T>) -> String {
-    match (min, max) {
-        (Some(min), Some(max)) if min == max => format!("exactly {min}"),
-        (Some(min), Some(max)) => format!("from {min} to {max}"),
-        (Some(min), None) => format!("at least {min}"),
-        (None, Some(max)) => format!("at most {max}"),
-        (None, None) => "any".to_owned(),
+/// How ranges are put into words: where both ends meet, between two, from one on, up to one, and where there is
+/// none.
+struct Ranges {
+    exactly: &'static str,
+    from_to: &'static str,
+    at_least: &'static str,
+    at_most: &'static str,
+    any: &'static str,
+}
+
+impl Ranges {
+    /// A range in words: `from 1 to 60`, `at least 1`, `at most 60`; `exactly 8` where both ends meet.
+    fn say<T: fmt::Display + PartialEq>(&self, min: Option<T>, max: Option<T>) -> String {
+        match (min, max) {
+            (Some(min), Some(max)) if min == max => fill(self.exactly, &[&min]),
+            (Some(min), Some(max)) => fill(self.from_to, &[&min, &max]),
+            (Some(min), None) => fill(self.at_least, &[&min]),
+            (None, Some(max)) => fill(self.at_most, &[&max]),
+            (None, None) => self.any.to_owned(),
+        }
     }
 }

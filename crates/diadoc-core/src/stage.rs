@@ -1,19 +1,25 @@
 //! What has become of a method at the vendor.
 
+mod words;
+
 use std::fmt;
+
+use self::words::Words;
+use crate::{Language, fill};
 
 /// How far the vendor is with giving a method up.
 ///
 /// ```
-/// use diadoc_core::Stage;
+/// use diadoc_core::{Language, Stage};
 ///
 /// let stage = Stage::ToBeRemoved;
 /// assert!(stage.is_obsolete());
+/// let news = stage.news(Some("2027-04-03"), Some("GetMessageV6"), Language::English);
 /// assert_eq!(
-///     stage.news(Some("2027-04-03"), Some("GetMessageV6")).as_deref(),
+///     news.as_deref(),
 ///     Some("the vendor removes it after 2027-04-03; use GetMessageV6"),
 /// );
-/// assert_eq!(Stage::Current.news(None, None), None);
+/// assert_eq!(Stage::Current.news(None, None, Language::English), None);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[non_exhaustive]
@@ -56,19 +62,23 @@ impl Stage {
 
     /// What the vendor says of it, and what to use in its place, as a phrase; nothing of what is in
     /// use. `removal_after` is the day that the vendor names, as `2027-04-03`.
-    pub fn news(self, removal_after: Option<&str>, successor: Option<&str>) -> Option<String> {
+    pub fn news(
+        self,
+        removal_after: Option<&str>,
+        successor: Option<&str>,
+        language: Language,
+    ) -> Option<String> {
+        let words = Words::of(language);
         let said = match (self, removal_after) {
             (Self::Current, _) => return None,
-            (Self::Obsolete, _) => "the vendor calls it obsolete".to_owned(),
-            (Self::ToBeRemoved, None) => "the vendor lists it for removal".to_owned(),
-            (Self::ToBeRemoved, Some(day)) => format!("the vendor removes it after {day}"),
-            (Self::Gone, None) => "the vendor's pages no longer have it".to_owned(),
-            (Self::Gone, Some(day)) => {
-                format!("the vendor's pages no longer have it, its removal was set for after {day}")
-            }
+            (Self::Obsolete, _) => words.obsolete.to_owned(),
+            (Self::ToBeRemoved, None) => words.to_be_removed.to_owned(),
+            (Self::ToBeRemoved, Some(day)) => fill(words.removed_after, &[&day]),
+            (Self::Gone, None) => words.gone.to_owned(),
+            (Self::Gone, Some(day)) => fill(words.gone_after, &[&day]),
         };
         Some(match successor {
-            Some(successor) => format!("{said}; use {successor}"),
+            Some(successor) => fill(words.use_other, &[&said, &successor]),
             None => said,
         })
     }
@@ -137,7 +147,11 @@ mod tests {
                 ),
             ),
         ] {
-            assert_eq!(stage.news(day, successor).as_deref(), expected, "{stage}");
+            assert_eq!(
+                stage.news(day, successor, Language::English).as_deref(),
+                expected,
+                "{stage}"
+            );
             assert_eq!(stage.is_obsolete(), expected.is_some(), "{stage}");
         }
     }

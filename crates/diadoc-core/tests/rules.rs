@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use diadoc_core::Direction;
 use diadoc_core::rules::{
     Code, Demand, Effect, Evidence, FieldOptions, FieldRule, FieldValue, Fields, Fit, Flag, Format,
     Given, MessageRule, Quantity, Rule, SetOptions, Term, Texts, elements, enumeration, nearest,
 };
+use diadoc_core::{Direction, Language};
 
 use FieldValue::{Bytes, Integer, Items, Text};
 
@@ -190,11 +190,15 @@ fn values_at_the_bounds_of_a_field_rule() {
         ),
     ] {
         for value in fits {
-            assert_eq!(rule.check(value), None, "{rule:?} {value:?}");
+            assert_eq!(
+                rule.check(value, Language::English),
+                None,
+                "{rule:?} {value:?}"
+            );
         }
         for value in breaks {
             let violation = rule
-                .check(value)
+                .check(value, Language::English)
                 .unwrap_or_else(|| panic!("{rule:?} {value:?}"));
             assert_eq!(violation.rule, rule.rule());
             let expected = match rule {
@@ -209,7 +213,7 @@ fn values_at_the_bounds_of_a_field_rule() {
 #[test]
 fn what_is_said_of_values() {
     let said = |rule: FieldRule, value: FieldValue<'_>| {
-        let violation = rule.check(value).unwrap();
+        let violation = rule.check(value, Language::English).unwrap();
         let rule = violation.rule;
         format!("{}; {}; {rule}", violation.message, violation.expected)
     };
@@ -375,7 +379,7 @@ fn samples_keep_to_their_rule() {
     for format in Format::ALL {
         let rule = FieldRule::Format(*format);
         assert_eq!(rule.samples(), [format.sample()]);
-        assert_eq!(rule.check(Text(format.sample())), None);
+        assert_eq!(rule.check(Text(format.sample()), Language::English), None);
     }
     let pattern = FieldRule::Pattern("^(a|bc)$".into());
     assert_eq!(pattern.samples(), ["a", "bc"]);
@@ -517,7 +521,7 @@ fn rule(
 
 /// `message (expected), at place (rule)` of what a message breaks.
 fn said(rule: &MessageRule, message: &Message) -> String {
-    let Some(violation) = rule.check(message, message) else {
+    let Some(violation) = rule.check(message, message, Language::English) else {
         return String::new();
     };
     let place = violation.place.as_deref().unwrap_or("-");
@@ -598,7 +602,7 @@ fn how_many_fields_are_given() {
         assert!(rule.is_plain() && rule.is_local());
         // The same of parameters, which are no message.
         let is_given = |name: &str| given.split_whitespace().any(|one| one == name);
-        let violation = quantity.check(fields, is_given);
+        let violation = quantity.check(fields, is_given, Language::English);
         assert_eq!(
             violation.is_some(),
             !expected.is_empty(),
@@ -615,10 +619,14 @@ fn how_many_fields_are_given() {
     ] {
         assert_eq!([0, 1, 2, 3].map(|given| quantity.misses(given)), misses);
     }
-    let violation = OneOf.check(&["A", "B", "C"], |name| name != "B").unwrap();
+    let violation = OneOf
+        .check(&["A", "B", "C"], |name| name != "B", Language::English)
+        .unwrap();
     assert_eq!(violation.message, "`A` and `C` are set together");
     assert_eq!(violation.expected, "exactly one of `A`, `B` and `C`");
-    let violation = AnyOf.check(&["A", "B"], |_| false).unwrap();
+    let violation = AnyOf
+        .check(&["A", "B"], |_| false, Language::English)
+        .unwrap();
     assert_eq!(violation.message, "none of `A` and `B` is set");
 }
 
@@ -640,7 +648,9 @@ fn where_a_rule_applies() {
         ("B C=x A", false),
     ] {
         assert_eq!(
-            plain.check(&message(given), &message(given)).is_some(),
+            plain
+                .check(&message(given), &message(given), Language::English)
+                .is_some(),
             applies,
             "{given}"
         );
@@ -653,19 +663,35 @@ fn where_a_rule_applies() {
     // What stands in the body around it, and which message that is.
     let outside = rule(any, &["A"], &["/B"], &[]);
     assert!(!outside.is_plain() && !outside.is_local());
-    assert!(outside.check(&message(""), &message("B")).is_some());
-    assert!(outside.check(&message("B"), &message("")).is_none());
+    assert!(
+        outside
+            .check(&message(""), &message("B"), Language::English)
+            .is_some()
+    );
+    assert!(
+        outside
+            .check(&message("B"), &message(""), Language::English)
+            .is_none()
+    );
     let within = MessageRule {
         within: Some("Message".into()),
         ..rule(any, &["A"], &[], &[])
     };
     assert!(!within.is_plain() && !within.is_local());
-    assert!(within.check(&message(""), &message("")).is_some());
+    assert!(
+        within
+            .check(&message(""), &message(""), Language::English)
+            .is_some()
+    );
     let other = Message {
         name: "Other",
         ..Message::default()
     };
-    assert!(within.check(&message(""), &other).is_none());
+    assert!(
+        within
+            .check(&message(""), &other, Language::English)
+            .is_none()
+    );
     for (fields, is_plain) in [(&["A"][..], true), (&["A[B]"], false), (&["A=x"], false)] {
         assert_eq!(rule(any, fields, &[], &[]).is_plain(), is_plain);
     }
@@ -701,7 +727,7 @@ fn messages_in_a_field_are_looked_into() {
         ..rule(any, &["Data[Key=A]", "Data[Key=B]"], &[], &[])
     };
     let both = with(&["Key=A", "Key=B"]);
-    let violation = none.check(&both, &both).unwrap();
+    let violation = none.check(&both, &both, Language::English).unwrap();
     assert_eq!(violation.answer.as_deref(), Some("has A, B"));
 }
 
@@ -834,7 +860,7 @@ fn message_rules_are_read_from_options() {
 fn phrases_of_many_fields() {
     let all = ["A", "B", "C", "D", "E", "F", "G", "H"];
     let any = Demand::Given(Quantity::AnyOf);
-    let phrase = |fields: &[&'static str]| rule(any, fields, &[], &[]).phrase();
+    let phrase = |fields: &[&'static str]| rule(any, fields, &[], &[]).phrase(Language::English);
     assert_eq!(
         phrase(&all[..6]),
         "at least one of `A`, `B`, `C`, `D`, `E` and `F`"
@@ -843,7 +869,7 @@ fn phrases_of_many_fields() {
         phrase(&all),
         "at least one of `A`, `B`, `C`, `D`, `E`, `F` and 2 more"
     );
-    let when = |when: &[&'static str]| rule(any, &["A"], when, &[]).phrase();
+    let when = |when: &[&'static str]| rule(any, &["A"], when, &[]).phrase(Language::English);
     assert_eq!(
         when(&["B", "C", "D=x"]),
         "`A` where `B` and `C` are set and `D` is x"
@@ -854,12 +880,15 @@ fn phrases_of_many_fields() {
         "`A` where `B` is a or b or c or d or 2 more"
     );
     assert_eq!(when(&["B[C]"]), "`A` where `C` in `B` is set");
-    let unless = rule(any, &["A"], &[], &["B", "C"]).phrase();
+    let unless = rule(any, &["A"], &[], &["B", "C"]).phrase(Language::English);
     assert_eq!(unless, "`A`, unless `B` or `C` is set");
-    assert_eq!(enumeration(&["A"; 0]), "");
-    assert_eq!(enumeration(&["A", "B", "C"]), "`A`, `B` and `C`");
+    assert_eq!(enumeration(&["A"; 0], Language::English), "");
     assert_eq!(
-        [0, 1, 2].map(elements),
+        enumeration(&["A", "B", "C"], Language::English),
+        "`A`, `B` and `C`"
+    );
+    assert_eq!(
+        [0, 1, 2].map(|count| elements(count, Language::English)),
         ["no elements", "one element", "2 elements"]
     );
     let term = Term::parse("/A[B=x]");
@@ -871,7 +900,8 @@ fn phrases_of_many_fields() {
 fn effects_and_evidence() {
     for (place, effect) in Effect::ALL.into_iter().enumerate() {
         assert_eq!(effect.is_fault(), place < 3, "{effect}");
-        let sentences = [Direction::Request, Direction::Response].map(|way| effect.sentence(way));
+        let sentences = [Direction::Request, Direction::Response]
+            .map(|way| effect.sentence(way, Language::English));
         assert!(
             sentences.iter().all(|sentence| sentence.len() > 20),
             "{sentences:?}"
@@ -889,7 +919,7 @@ fn effects_and_evidence() {
     for rule in Rule::ALL {
         assert_eq!(Rule::from_id(rule.id()), Some(*rule));
         assert_eq!(rule.to_string(), rule.id());
-        assert!(rule.summary().ends_with('.'), "{rule}");
+        assert!(rule.summary(Language::English).ends_with('.'), "{rule}");
     }
     assert_eq!(Rule::from_id("field"), None);
 }
@@ -915,7 +945,7 @@ fn formats_by_their_numbers() {
 #[test]
 fn filters_that_may_have_been_meant() {
     let meant = |format: Format, text: &str| {
-        let violation = FieldRule::Format(format).check(Text(text));
+        let violation = FieldRule::Format(format).check(Text(text), Language::English);
         violation.map(|violation| (violation.message, violation.suggestion))
     };
     let no_filter = "the string is no filter: ";

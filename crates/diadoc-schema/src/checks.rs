@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use diadoc_core::{Direction, Form};
+use diadoc_core::{Direction, Form, Language};
 use prost_reflect::MessageDescriptor;
 
 use crate::{Prepared, Report, Rule, Severity};
@@ -26,6 +26,7 @@ pub struct Checks {
     pub(crate) direction: Direction,
     pub(crate) levels: Levels,
     pub(crate) contents: bool,
+    pub(crate) language: Language,
 }
 
 /// What somebody makes of the findings of a rule.
@@ -55,6 +56,7 @@ impl Checks {
             direction,
             levels: Levels::default(),
             contents: true,
+            language: Language::English,
         }
     }
 
@@ -76,6 +78,24 @@ impl Checks {
     #[must_use]
     pub fn contents(mut self, contents: bool) -> Self {
         self.contents = contents;
+        self
+    }
+
+    /// The language in which findings tell people what is wrong; English where none is given. Ids, paths, names
+    /// of the schema and the server's own answers are the same in each.
+    ///
+    /// ```
+    /// use diadoc_schema::{Checks, Direction, Form, Language, Schema};
+    ///
+    /// let message = Schema::diadoc().message("Diadoc.Api.Proto.Timestamp")?;
+    /// let checks = Checks::new(Direction::Request).language(Language::Russian);
+    /// let report = checks.check(&message, Form::Json, b"{}");
+    /// assert_eq!(report.findings[0].message, "нет обязательного поля `Ticks`");
+    /// # Ok::<(), diadoc_schema::SchemaError>(())
+    /// ```
+    #[must_use]
+    pub fn language(mut self, language: Language) -> Self {
+        self.language = language;
         self
     }
 

@@ -6,13 +6,16 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use diadoc_core::Language;
 use diadoc_core::rules::{Effect, Evidence, MessageRule, Violation};
 use diadoc_core::secrets::HIDDEN;
 
+use crate::deprecated::Obsolete;
 use crate::deviations::{Taken, severity};
 use crate::given::Given;
 use crate::json::shorten;
 use crate::report::{Content, Count};
+use crate::words::Words;
 use crate::{Checks, Deviation, Direction, Finding, Report, Rule, Severity, Span};
 use place::{Pattern, Patterns, Place};
 
@@ -49,7 +52,7 @@ struct Waiting<'t> {
 impl<'t> Collector<'t> {
     pub(crate) fn new(message: &str, checks: &'t Checks) -> Self {
         Self {
-            report: Report::new(message, checks.direction),
+            report: Report::new(message, checks.direction, checks.language),
             place: Place::default(),
             kept: HashMap::new(),
             counts: HashMap::new(),
@@ -106,11 +109,11 @@ impl<'t> Collector<'t> {
         self.place.leave(outside);
     }
 
-    /// Reports what is obsolete, unless something around it is; the text says why it should not stand in a
-    /// request.
-    pub(crate) fn tell_deprecated(&mut self, text: &str, span: Span) {
+    /// Reports what is obsolete, unless something around it is.
+    pub(crate) fn tell_deprecated(&mut self, obsolete: &Obsolete, span: Span) {
         if !self.is_deprecated {
-            self.add(Finding::new(Deviation::Deprecated, span, text.to_owned()));
+            let text = obsolete.say(self.language());
+            self.add(Finding::new(Deviation::Deprecated, span, text));
         }
     }
 
@@ -119,6 +122,11 @@ impl<'t> Collector<'t> {
 
     pub(crate) fn direction(&self) -> Direction {
         self.report.direction
+    }
+
+    /// The language of the findings.
+    pub(crate) fn language(&self) -> Language {
+        self.checks.language
     }
 
     pub(crate) fn is_request(&self) -> bool {
@@ -156,11 +164,11 @@ impl<'t> Collector<'t> {
     }
 
     /// Adds what the content at the current place is.
-    pub(crate) fn add_content(&mut self, content: &str) {
+    pub(crate) fn add_content(&mut self, content: String) {
         if self.report.contents.len() < Report::MOST_OF_A_RULE {
             self.report.contents.push(Content {
                 path: self.place.path.clone(),
-                is: content.to_owned(),
+                is: content,
             });
         }
     }
@@ -181,7 +189,7 @@ impl<'t> Collector<'t> {
         }
         *kept += 1;
         if self.is_secret {
-            finding.hide();
+            finding.hide(self.checks.language);
         }
         finding.effect = effect;
         finding.severity = severity;
@@ -252,7 +260,7 @@ impl<'t> Collector<'t> {
         let (local, asking): (Vec<_>, Vec<_>) = rules.iter().partition(|rule| rule.is_local());
         for rule in local {
             if !given.hides(rule, &given)
-                && let Some(violation) = rule.check(&given, &given)
+                && let Some(violation) = rule.check(&given, &given, self.language())
             {
                 self.message_violation(violation, &given, span);
             }
@@ -281,7 +289,7 @@ impl<'t> Collector<'t> {
             self.place.go_to(path, pointer);
             for rule in rules {
                 if !given.hides(rule, body)
-                    && let Some(violation) = rule.check(&given, body)
+                    && let Some(violation) = rule.check(&given, body, self.language())
                 {
                     self.message_violation(violation, &given, span);
                 }
@@ -315,7 +323,10 @@ impl<'t> Collector<'t> {
         let (value, text) = place
             .as_deref()
             .map_or((None, None), |place| given.standing(place));
-        let found = text.map(|text| format!("a string: \"{}\"", shorten(text)));
+        let found = text.map(|text| {
+            let string = Words::of(self.language()).string;
+            format!("{string}: \"{}\"", shorten(text))
+        });
         let outside = place.as_deref().map(|place| self.enter_key(place));
         let was_secret = self.is_secret;
         self.is_secret |= place.as_deref().is_some_and(|place| given.is_secret(place));
@@ -353,8 +364,8 @@ impl Finding {
     }
 
     /// Tells nothing of the value that it is about.
-    fn hide(&mut self) {
-        let summary = self.rule.summary();
+    fn hide(&mut self, language: Language) {
+        let summary = self.rule.summary(language);
         let (sentence, _) = summary.split_once(". ").unwrap_or((summary, ""));
         let mut letters = sentence.trim_end_matches('.').chars();
         let first = letters.next().into_iter().flat_map(char::to_lowercase);

@@ -5,9 +5,13 @@
 //! were cut short pass.
 
 mod look;
+mod words;
 mod xml;
 
+use diadoc_core::{Language, fill};
+
 use self::look::{base64_of, is_long_base64, may_be_signed_data, sequence, what};
+use self::words::Words;
 use self::xml::Xml;
 use crate::collector::Collector;
 use crate::texts::utf8_start;
@@ -49,13 +53,14 @@ impl ContentKind {
     }
 
     /// What the bytes are, as a phrase: `an XML file`.
-    pub fn phrase(self) -> &'static str {
+    pub fn phrase(self, language: Language) -> &'static str {
+        let words = Words::of(language);
         match self {
-            Self::Document => "a file",
-            Self::Signature => "CMS SignedData in DER",
-            Self::Certificate => "an X.509 certificate in DER",
-            Self::Text => "text in UTF-8",
-            Self::Xml => "an XML file",
+            Self::Document => words.document,
+            Self::Signature => words.signature,
+            Self::Certificate => words.certificate,
+            Self::Text => words.text,
+            Self::Xml => words.xml,
         }
     }
 
@@ -83,29 +88,31 @@ pub(crate) struct ContentFault {
 }
 
 /// Holds the first bytes of a content against what is due.
-pub(crate) fn faults(bytes: &[u8], due: ContentKind) -> Vec<ContentFault> {
+pub(crate) fn faults(bytes: &[u8], due: ContentKind, language: Language) -> Vec<ContentFault> {
+    let words = Words::of(language);
     let head = &bytes[..bytes.len().min(HEAD)];
     let mut faults = Vec::new();
     let mut add = |deviation, exact, message: String, expected: Option<String>| {
         faults.push(ContentFault {
             deviation,
             message,
-            expected: expected.unwrap_or_else(|| due.phrase().to_owned()),
-            found: what(bytes).map(|content| content.to_string()),
+            expected: expected.unwrap_or_else(|| due.phrase(language).to_owned()),
+            found: what(bytes).map(|content| content.say(words)),
             exact,
         });
     };
     if head.is_empty() {
-        let message = "the content is empty: it is given, but has no bytes".to_owned();
+        let message = words.empty.to_owned();
         add(Deviation::ContentEmpty, true, message, None);
         return faults;
     }
     let start = &head[..head.len().min(4096)];
     let inside = base64_of(start);
     if inside.is_some() || is_long_base64(start) {
-        let of = inside.as_ref().map(|inside| format!(" of {inside}"));
-        let of = of.unwrap_or_default();
-        let message = format!("the content is base64 text{of}: it was encoded twice");
+        let message = match &inside {
+            Some(inside) => fill(words.base64_twice_of, &[&inside.say(words)]),
+            None => words.base64_twice.to_owned(),
+        };
         add(
             Deviation::ContentBase64Twice,
             inside.is_some(),
@@ -115,11 +122,11 @@ pub(crate) fn faults(bytes: &[u8], due: ContentKind) -> Vec<ContentFault> {
     }
     match due {
         ContentKind::Document => {}
-        ContentKind::Signature => not_cms(head, true, may_be_signed_data, &mut add),
+        ContentKind::Signature => not_cms(head, true, may_be_signed_data, words, &mut add),
         // Readers of certificates mostly take PEM, base64 and CMS, too.
-        ContentKind::Certificate => not_cms(head, false, may_be_sequence, &mut add),
-        ContentKind::Text => not_text(head, &mut add),
-        ContentKind::Xml => not_xml(head, &mut add),
+        ContentKind::Certificate => not_cms(head, false, may_be_sequence, words, &mut add),
+        ContentKind::Text => not_text(head, words, &mut add),
+        ContentKind::Xml => not_xml(head, words, &mut add),
     }
     // A signature or certificate that is XML is told above.
     let may_be_xml = matches!(due, ContentKind::Document | ContentKind::Xml);
@@ -127,14 +134,14 @@ pub(crate) fn faults(bytes: &[u8], due: ContentKind) -> Vec<ContentFault> {
         && (due == ContentKind::Xml || xml.is_declared())
         && let Some(mismatch) = xml.mismatch()
     {
-        let message = format!("the bytes of the XML are not {}", mismatch.due);
-        let found = mismatch.found;
-        let message = format!("{message}, but {found}");
+        let due = mismatch.due.say(words);
+        let found = mismatch.found.unwrap_or(words.one_byte);
+        let message = fill(words.other_encoding, &[&due, &found]);
         add(
             Deviation::ContentXmlEncoding,
             mismatch.refused,
             message,
-            Some(mismatch.due),
+            Some(due),
         );
     }
     faults
@@ -144,13 +151,13 @@ pub(crate) fn faults(bytes: &[u8], due: ContentKind) -> Vec<ContentFault> {
 type Add<'a> = dyn FnMut(Deviation, bool, String, Option<String>) + 'a;
 
 /// What starts as no SEQUENCE, or has something else in it than is due.
-fn not_cms(head: &[u8], exact: bool, may_be: fn(&[u8]) -> bool, add: &mut Add<'_>) {
+fn not_cms(head: &[u8], exact: bool, may_be: fn(&[u8]) -> bool, words: &Words, add: &mut Add<'_>) {
     let message = match sequence(head) {
         Some(inside) if may_be(inside) => return,
-        Some(_) => "the bytes are DER, but of something else".to_owned(),
+        Some(_) => words.other_der.to_owned(),
         None => match head {
-            [0x30, size, ..] => format!("the bytes are no DER: {size:02x} is no length"),
-            [first, ..] => format!("the bytes are no DER: they start with {first:02x}, not 30"),
+            [0x30, size, ..] => fill(words.no_length, &[&hex(*size)]),
+            [first, ..] => fill(words.no_der, &[&hex(*first)]),
             [] => return,
         },
     };
@@ -158,26 +165,30 @@ fn not_cms(head: &[u8], exact: bool, may_be: fn(&[u8]) -> bool, add: &mut Add<'_
     add(Deviation::ContentNotCms, exact, message, None);
 }
 
+fn hex(byte: u8) -> String {
+    format!("{byte:02x}")
+}
+
 fn may_be_sequence(inside: &[u8]) -> bool {
     matches!(inside, [] | [0x30, ..])
 }
 
-fn not_text(head: &[u8], add: &mut Add<'_>) {
+fn not_text(head: &[u8], words: &Words, add: &mut Add<'_>) {
     let message = match utf8_start(head) {
-        None => "the text is not UTF-8",
+        None => words.not_utf8,
         Some(_) if head.len() < SAMPLE => return,
-        Some(_) if head.contains(&0) => "the text has zeros in it",
+        Some(_) if head.contains(&0) => words.zeros,
         Some(text) if text.trim_start_matches('\u{feff}').starts_with("<?xml") => {
-            "XML stands where text is due"
+            words.xml_for_text
         }
-        Some(text) if text.starts_with("%PDF-") => "a PDF stands where text is due",
+        Some(text) if text.starts_with("%PDF-") => words.pdf_for_text,
         Some(_) => return,
     };
     add(Deviation::ContentXmlInText, true, message.to_owned(), None);
 }
 
 /// What does not start with `<` is no XML in any encoding; its first character may be cut short.
-fn not_xml(head: &[u8], add: &mut Add<'_>) {
+fn not_xml(head: &[u8], words: &Words, add: &mut Add<'_>) {
     let behind_mark = match head {
         [0xEF, 0xBB, 0xBF, rest @ ..] | [0xFF, 0xFE, rest @ ..] | [0xFE, 0xFF, rest @ ..] => rest,
         rest => rest.trim_ascii_start(),
@@ -185,8 +196,12 @@ fn not_xml(head: &[u8], add: &mut Add<'_>) {
     match behind_mark {
         [] | [b'<', ..] | [0] | [0, b'<', ..] => {}
         _ => {
-            let message = "the bytes are no XML: they do not start with `<`";
-            add(Deviation::ContentNotXml, true, message.to_owned(), None);
+            add(
+                Deviation::ContentNotXml,
+                true,
+                words.no_xml.to_owned(),
+                None,
+            );
         }
     }
 }
@@ -207,13 +222,14 @@ pub(crate) fn check(due: ContentKind, bytes: &[u8], span: Span, findings: &mut C
     if !findings.checks.contents {
         return;
     }
-    for fault in faults(bytes, due) {
+    let language = findings.language();
+    for fault in faults(bytes, due, language) {
         let mut finding = Finding::new(fault.deviation, span, fault.message);
         finding.found = fault.found;
         findings.add_looked(finding.expected(fault.expected), fault.exact);
     }
     if let Some(content) = what(bytes) {
-        findings.add_content(&content.to_string());
+        findings.add_content(content.say(Words::of(language)));
     }
 }
 

@@ -2,10 +2,12 @@
 
 mod json;
 mod walk;
+mod words;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
+use diadoc_core::{Language, fill};
 use prost_reflect::MessageDescriptor;
 use serde::Serialize;
 use serde_json::Value;
@@ -13,6 +15,7 @@ use serde_json::Value;
 use crate::names::version;
 use crate::{Schema, read_json};
 use walk::Walk;
+use words::Words;
 
 /// How many messages are named at most.
 const MOST: usize = 10;
@@ -26,11 +29,72 @@ pub struct Detected {
     /// How much of the body the message explains, from 0 to 1: members of JSON, bytes of protobuf.
     /// The order of the messages weighs more than this, as the reason says.
     pub score: f64,
-    /// Why the message was named, as a phrase.
+    /// Why the message was named, as a phrase of English.
     pub reason: String,
     /// Whether it fits as well as the first: nothing but its name and size puts one before the other.
     #[serde(skip)]
     pub as_good_as_first: bool,
+    #[serde(skip)]
+    why: Why,
+}
+
+/// Why a message was named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Why {
+    fit: Fit,
+    /// How many members a body of JSON has; none of protobuf.
+    members: Option<usize>,
+    /// The other versions of the message that fit just as well, the newest first.
+    versions: Vec<String>,
+}
+
+impl Why {
+    fn say(&self, language: Language) -> String {
+        let words = Words::of(language);
+        let Self { fit, .. } = self;
+        let known = fit.known();
+        let mut text = match (known, self.members) {
+            (1, None) => words.one_field.to_owned(),
+            (known, None) => fill(words.fields, &[&known]),
+            (1, Some(1)) => words.only_member.to_owned(),
+            (1, Some(total)) => fill(words.one_member, &[&total]),
+            (known, Some(total)) if known == total => fill(words.all_members, &[&total]),
+            (known, Some(total)) => fill(words.members, &[&known, &total]),
+        };
+        text = match fit.doubtful {
+            0 => text,
+            1 => fill(words.one_odd, &[&text]),
+            doubtful => fill(words.odd, &[&text, &doubtful]),
+        };
+        text = match fit.missing {
+            0 => text,
+            1 => fill(words.one_missing, &[&text]),
+            missing => fill(words.missing, &[&text, &missing]),
+        };
+        let versions = self.versions.iter().map(|name| format!("`{name}`"));
+        let versions: Vec<_> = versions.collect();
+        match versions.as_slice() {
+            [] => text,
+            [one] => fill(words.version_fits, &[&text, one]),
+            [first @ .., last] => {
+                let all = fill(words.and, &[&first.join(", "), last]);
+                fill(words.versions_fit, &[&text, &all])
+            }
+        }
+    }
+}
+
+impl Detected {
+    /// The reason in a language.
+    pub fn reason_in(&self, language: Language) -> String {
+        self.why.say(language)
+    }
+
+    /// Whether the message explains of the body what another one does.
+    pub(crate) fn explains_as(&self, other: &Self) -> bool {
+        let (one, other) = (self.why.fit, other.why.fit);
+        (one.sure, one.doubtful) == (other.sure, other.doubtful)
+    }
 }
 
 /// The messages that fit a JSON body, the best first, ten at most; none for what is no JSON object
@@ -82,12 +146,7 @@ pub fn detect_value(schema: &Schema, value: &Value) -> Vec<Detected> {
             }
         })
         .collect();
-    rank(candidates, |fit| match (fit.known(), total) {
-        (1, 1) => "the only member is known and fits".to_owned(),
-        (1, total) => format!("1 of {total} members is known and fits"),
-        (known, total) if known == total => format!("all {total} members are known and fit"),
-        (known, total) => format!("{known} of {total} members are known and fit"),
-    })
+    rank(candidates, Some(total))
 }
 
 /// The messages that fit protobuf bytes, the best first, ten at most; none for bytes that no message
@@ -121,10 +180,7 @@ pub fn detect_protobuf(schema: &Schema, bytes: &[u8]) -> Vec<Detected> {
             })
         })
         .collect();
-    rank(candidates, |fit| match fit.known() {
-        1 => "1 field is known and fits".to_owned(),
-        known => format!("{known} fields are known and fit"),
-    })
+    rank(candidates, None)
 }
 
 /// The share of the bytes that a message explains; 0 where it does not read them.
@@ -134,7 +190,7 @@ pub(crate) fn explains(message: &MessageDescriptor, bytes: &[u8]) -> f64 {
 }
 
 /// What of a body a message explains.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Fit {
     /// Members of the right type.
     sure: usize,
@@ -185,7 +241,7 @@ struct Candidate {
     score: f64,
 }
 
-fn rank(mut candidates: Vec<Candidate>, known: impl Fn(Fit) -> String) -> Vec<Detected> {
+fn rank(mut candidates: Vec<Candidate>, members: Option<usize>) -> Vec<Detected> {
     candidates.retain(|candidate| candidate.fit.known() > 0);
 
     // Versions that fit alike stand together, at the place of the one with the fewest fields: of
@@ -220,38 +276,22 @@ fn rank(mut candidates: Vec<Candidate>, known: impl Fn(Fit) -> String) -> Vec<De
         .iter()
         .take(MOST)
         .map(|candidate| {
-            let mut reason = known(candidate.fit);
-            match candidate.fit.doubtful {
-                0 => {}
-                1 => reason.push_str(", 1 with an odd value"),
-                doubtful => reason.push_str(&format!(", {doubtful} with odd values")),
-            }
-            match candidate.fit.missing {
-                0 => {}
-                1 => reason.push_str("; 1 required field is missing"),
-                missing => reason.push_str(&format!("; {missing} required fields are missing")),
-            }
-            let others: Vec<_> = groups
+            let versions = groups
                 .get(&alike(candidate))
                 .into_iter()
                 .flat_map(|(_, versions)| versions.values().rev())
-                .filter(|name| *name != candidate.message.name())
-                .map(|name| format!("`{name}`"))
-                .collect();
-            if let [first @ .., last] = others.as_slice() {
-                let (others, verb) = match first {
-                    [] => (last.clone(), "fits"),
-                    first => (format!("{} and {last}", first.join(", ")), "fit"),
-                };
-                reason.push_str(&format!(
-                    "; {others} {verb} just as well, the newest is first"
-                ));
-            }
+                .filter(|name| *name != candidate.message.name());
+            let why = Why {
+                fit: candidate.fit,
+                members,
+                versions: versions.cloned().collect(),
+            };
             Detected {
                 message: candidate.message.full_name().to_owned(),
                 score: candidate.score,
                 as_good_as_first: best == Some(fit(candidate)),
-                reason,
+                reason: why.say(Language::English),
+                why,
             }
         })
         .collect()

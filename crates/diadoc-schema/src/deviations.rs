@@ -6,8 +6,8 @@
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use diadoc_core::Direction;
 use diadoc_core::rules::{Effect, Evidence};
+use diadoc_core::{Direction, Language};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{Rule, Severity};
@@ -172,8 +172,10 @@ pub struct Verdict {
     /// The rule whose findings tell of it.
     #[serde(deserialize_with = "rule")]
     pub rule: Rule,
-    /// What it is, as a phrase.
+    /// What it is, as a phrase of English.
     pub what: String,
+    /// The same in Russian.
+    pub what_ru: String,
     /// What the server does about it in a request; none where there is nothing to say.
     pub request: Taken,
     /// What it means in a response.
@@ -283,6 +285,16 @@ pub fn verdicts_markdown() -> String {
     text
 }
 
+impl Verdict {
+    /// What the deviation is, as a phrase.
+    pub fn what(&self, language: Language) -> &str {
+        match language {
+            Language::English => &self.what,
+            Language::Russian => &self.what_ru,
+        }
+    }
+}
+
 impl Deviation {
     /// What is known of it.
     pub fn verdict(self) -> &'static Verdict {
@@ -316,6 +328,11 @@ mod tests {
         for (place, verdict) in verdicts().iter().enumerate() {
             assert_eq!(verdict.deviation as usize, place, "{:?}", verdict.deviation);
             assert!(!verdict.sources.is_empty(), "{:?}", verdict.deviation);
+            let [russian, english] = Language::ALL.map(|language| verdict.what(language));
+            assert_eq!(
+                diadoc_core::faults_in_words(&[("what", russian, english)]),
+                [""; 0]
+            );
             let Taken::As(effect, _) = verdict.request else {
                 continue;
             };

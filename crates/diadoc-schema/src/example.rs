@@ -4,8 +4,8 @@ mod repair;
 
 use std::borrow::Cow;
 
-use diadoc_core::base64;
 use diadoc_core::rules::{Demand, FieldRule, FieldValue, MessageRule, Texts};
+use diadoc_core::{Language, base64};
 use prost_reflect::{EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
 use serde_json::{Map, Value};
 
@@ -303,7 +303,7 @@ impl Maker {
         let fits = |sample: &String| {
             let mut violations = rules
                 .iter()
-                .filter_map(|rule| rule.check(FieldValue::Text(sample)));
+                .filter_map(|rule| rule.check(FieldValue::Text(sample), Language::English));
             violations.next().is_none()
         };
         samples

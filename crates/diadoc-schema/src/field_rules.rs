@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use diadoc_core::Language;
 use diadoc_core::rules::{FieldOptions, FieldRule, FieldValue, MessageRule, SetOptions, Violation};
 use diadoc_core::secrets::HIDDEN;
 use prost_reflect::{
@@ -12,6 +13,9 @@ use prost_reflect::{
 
 use crate::contents::ContentKind;
 use crate::options::{extension, field, flag, number, option_texts, text};
+
+/// The language of phrases that are data, and of what is found where nobody is told of it.
+const ENGLISH: Language = Language::English;
 
 const PACKAGE: &str = "Diadoc.Rules";
 const FIELD: &str = "Diadoc.Rules.field";
@@ -162,7 +166,7 @@ pub fn secret_keys(message: &MessageDescriptor) -> Vec<String> {
     keys
 }
 
-/// The rules of [`field_rules`], each as a phrase, and that a value is a secret.
+/// The rules of [`field_rules`], each as a phrase of English, and that a value is a secret.
 ///
 /// ```
 /// use diadoc_schema::{Schema, rules_of_field};
@@ -174,9 +178,9 @@ pub fn secret_keys(message: &MessageDescriptor) -> Vec<String> {
 /// ```
 pub fn rules_of_field(field: &FieldDescriptor) -> Vec<String> {
     let phrase = |rule: &FieldRule| match rule {
-        FieldRule::Items { .. } => rule.phrase(),
-        _ if field.is_list() => format!("each {}", rule.phrase()),
-        _ => rule.phrase(),
+        FieldRule::Items { .. } => rule.phrase(ENGLISH),
+        _ if field.is_list() => format!("each {}", rule.phrase(ENGLISH)),
+        _ => rule.phrase(ENGLISH),
     };
     let secret = is_secret(field).then(|| format!("a secret, shown as `{HIDDEN}`"));
     let rules = field_rules(field);
@@ -194,13 +198,15 @@ pub fn rules_of_field(field: &FieldDescriptor) -> Vec<String> {
 /// ```
 pub fn rules_of_message(message: &MessageDescriptor) -> Vec<String> {
     let rules = message_rules(message).into_iter();
-    rules.map(|rule| rule.phrase()).collect()
+    rules.map(|rule| rule.phrase(ENGLISH)).collect()
 }
 
 /// Holds a value of a field, or the number of its elements, against the field's rules.
 pub(crate) fn check(field: &FieldDescriptor, value: FieldValue<'_>) -> Vec<Violation> {
     let rules = field_rules(field).into_iter();
-    rules.filter_map(|rule| rule.check(value)).collect()
+    rules
+        .filter_map(|rule| rule.check(value, ENGLISH))
+        .collect()
 }
 
 /// Whether a body without the field goes against the schema: it is required, or a list that must

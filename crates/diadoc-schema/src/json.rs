@@ -16,18 +16,19 @@ mod suggest;
 mod tokens;
 mod walk;
 mod whole;
+mod words;
 
 use std::sync::Arc;
 
 use diadoc_core::rules::{FieldValue, elements};
 use diadoc_core::secrets::values_of;
-use diadoc_core::utf8;
+use diadoc_core::{fill, utf8};
 use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 
 use crate::given::{Given, Held};
 
 pub(crate) use self::say::shorten;
-use self::say::{expected, list_of, missing, object_of, quoted_string};
+use self::say::{Due, due, expected, list_of, missing, object_of, quoted_string};
 pub(crate) use self::scalars::range;
 use self::suggest::Meant;
 use self::tokens::{Broken, Token, Tokens};
@@ -90,7 +91,7 @@ fn explain(plans: &Plans, plan: &Plan, body: &[u8], checks: &Checks) -> Report {
     let message = plan.descriptor();
     let mut validator = Validator {
         plans,
-        tokens: Tokens::new(body),
+        tokens: Tokens::new(body, checks.language),
         findings: Collector::new(&plan.full_name, checks),
         around: Vec::new(),
         known: Known::default(),
@@ -181,13 +182,13 @@ impl<'t> Validator<'t> {
         let mark = self.tokens.position();
         if mark > 0 {
             let span = Span::from(0..mark);
-            let text = "a byte order mark stands before the body; it is skipped";
+            let text = self.words().byte_order_mark;
             let finding = Finding::new(Deviation::ByteOrderMark, span, text);
             self.findings.add(finding);
         }
         let (value, span) = self.value()?;
-        if let Some(text) = &plan.obsolete {
-            self.findings.tell_deprecated(text, span);
+        if let Some(obsolete) = &plan.obsolete {
+            self.findings.tell_deprecated(obsolete, span);
             self.findings.is_deprecated = true;
         }
         let given = match value {
@@ -198,7 +199,8 @@ impl<'t> Validator<'t> {
             }
             Token::Array => self.in_list(plan, span)?,
             value => {
-                self.wrong_type(&object_of(message), value, span)?;
+                let due = Due::Object(object_of(message, self.words()));
+                self.wrong_type(due, value, span, None)?;
                 Given::new(plan)
             }
         };
@@ -213,17 +215,19 @@ impl<'t> Validator<'t> {
         let message = plan.descriptor();
         let mut given = Given::new(plan);
         let mut index = 0;
-        let text = format!("the value is not {}, but a list", object_of(message));
-        let mut finding = Finding::new(Deviation::OtherType, bracket, text)
-            .expected(object_of(message))
-            .found("an array");
+        let words = self.words();
         let mut ahead = self.tokens.clone();
         let holds_object = matches!(ahead.element(true), Ok(true))
             && matches!(ahead.value(), Ok((Token::Object, _)));
-        if holds_object {
-            finding.message += ": take the `[ ]` around it off";
-        }
-        self.findings.add(finding);
+        let template = match holds_object {
+            true => words.list_around_it,
+            false => words.list_not_it,
+        };
+        let expected = object_of(message, words);
+        let text = fill(template, &[&expected]);
+        let finding = Finding::new(Deviation::OtherType, bracket, text);
+        self.findings
+            .add(finding.expected(expected).found(words.array));
         while self.element(index == 0)? {
             let outside = self.findings.enter_index(index);
             let (value, span) = self.value()?;
@@ -239,10 +243,10 @@ impl<'t> Validator<'t> {
 
     /// The body is a string that holds JSON.
     fn in_string(&mut self, message: &MessageDescriptor, span: Span) {
-        let text = "the body is JSON inside a JSON string: it was turned to JSON twice";
-        let finding = Finding::new(Deviation::InString, span, text);
-        let found = quoted_string(self.tokens.slice(span));
-        let finding = finding.expected(object_of(message)).found(found);
+        let words = self.words();
+        let finding = Finding::new(Deviation::InString, span, words.body_in_string);
+        let found = quoted_string(self.tokens.slice(span), self.findings.language());
+        let finding = finding.expected(object_of(message, words)).found(found);
         self.findings.add(finding);
     }
 
@@ -337,11 +341,11 @@ impl<'t> Validator<'t> {
             let in_deprecated = self.findings.is_deprecated;
             let in_secret = self.findings.is_secret;
             self.findings.is_secret |= field.is_secret;
-            if let Some(text) = &field.obsolete
+            if let Some(obsolete) = &field.obsolete
                 && self.findings.is_request()
                 && self.opens_value()
             {
-                self.findings.tell_deprecated(text, span);
+                self.findings.tell_deprecated(obsolete, span);
                 self.findings.is_deprecated = true;
             }
             self.around.push(message);
@@ -434,8 +438,8 @@ impl<'t> Validator<'t> {
                 continue;
             }
             if field.is_required {
-                self.findings
-                    .add_at(name, missing(self.plans, field, bracket));
+                let missing = missing(self.plans, field, bracket, self.findings.language());
+                self.findings.add_at(name, missing);
             }
             if field.is_list {
                 let outside = self.findings.enter_key(name);
@@ -464,12 +468,8 @@ impl<'t> Validator<'t> {
         match value {
             Token::Null => {
                 if field.is_required {
-                    self.null(
-                        Deviation::RequiredNull,
-                        span,
-                        "a required field is null",
-                        field,
-                    );
+                    let text = self.words().required_null;
+                    self.null(Deviation::RequiredNull, span, text, field);
                 }
                 if field.is_list {
                     self.items(field, 0, span);
@@ -492,7 +492,7 @@ impl<'t> Validator<'t> {
             let (value, span) = self.value()?;
             match value {
                 Token::Null => {
-                    let text = "an element of a list is null";
+                    let text = self.words().element_null;
                     self.null(Deviation::NullElement, span, text, field);
                 }
                 value => {
@@ -521,29 +521,29 @@ impl<'t> Validator<'t> {
         value: Token<'t>,
         span: Span,
     ) -> Result<Held<'t>, Broken> {
+        let words = self.words();
         let descriptor = field.descriptor();
         let is_message = matches!(field.shape, Shape::Message(_) | Shape::Map(_));
         let deviation = match (&value, is_message) {
             (Token::Object, true) => Deviation::OtherType,
             (Token::Object, false) | (_, true) => {
-                self.wrong_type(&list_of(descriptor), value, span)?;
+                let due = Due::Other(list_of(descriptor, words));
+                self.wrong_type(due, value, span, None)?;
                 return Ok(Held::unread());
             }
             _ => Deviation::OneForList,
         };
         let what = self.standing(&value, span);
         if let (Token::Object, Some(pairs)) = (&value, self.pairs(descriptor)) {
-            let text = "a list of keys and values is due, not an object of them";
-            let finding = Finding::new(deviation, span, text)
-                .expected(list_of(descriptor))
+            let finding = Finding::new(deviation, span, words.pairs_in_object)
+                .expected(list_of(descriptor, words))
                 .found(what);
             self.findings.add(finding.suggestion(Some(pairs)));
             self.skip(&value)?;
             return Ok(Held::unread());
         }
-        let text = "a list is due, not a single value: wrap it in `[ ]`";
-        let finding = Finding::new(deviation, span, text);
-        let finding = finding.expected(list_of(descriptor)).found(what);
+        let finding = Finding::new(deviation, span, words.one_for_list);
+        let finding = finding.expected(list_of(descriptor, words)).found(what);
         self.findings.add(finding);
         self.single(field, value, span)
     }
@@ -574,19 +574,14 @@ impl<'t> Validator<'t> {
 
     /// A list where a single value is due; objects in it are looked into all the same.
     fn list_for_one(&mut self, field: &'t FieldPlan, bracket: Span) -> Result<Held<'t>, Broken> {
-        let expected = expected(self.plans, field);
+        let words = self.words();
+        let expected = expected(self.plans, field, words);
         let (deviation, text) = match field.shape {
-            Shape::Bytes => (
-                Deviation::BytesAsList,
-                "bytes are written as base64 in a string, not as a list of numbers".to_owned(),
-            ),
-            _ => (
-                Deviation::OtherType,
-                format!("the value is not {expected}, but a list"),
-            ),
+            Shape::Bytes => (Deviation::BytesAsList, words.bytes_as_list.to_owned()),
+            _ => (Deviation::OtherType, fill(words.list_not_it, &[&expected])),
         };
         let finding = Finding::new(deviation, bracket, text);
-        let finding = finding.expected(expected).found("an array");
+        let finding = finding.expected(expected).found(words.array);
         self.findings.add(finding);
         let mut index = 0;
         while self.element(index == 0)? {
@@ -608,9 +603,10 @@ impl<'t> Validator<'t> {
 
     /// The number of a list's elements; a list that is absent or null is an empty one.
     fn items(&mut self, field: &FieldPlan, items: usize, span: Span) {
-        let violations = field.check(FieldValue::Items(items));
+        let language = self.findings.language();
+        let violations = field.check(FieldValue::Items(items), language);
         self.findings
-            .add_violations(violations, span, || elements(items));
+            .add_violations(violations, span, || elements(items, language));
     }
 
     /// A value of a field that is no list, or an element of one that is.
@@ -674,11 +670,9 @@ impl<'t> Validator<'t> {
                 Held::is(true)
             }
             (_, value) => {
-                let expected = expected(self.plans, field);
-                match suggest::timestamp(&field.descriptor().kind(), &value) {
-                    Some(meant) => self.wrong_type_for(&expected, value, span, Some(meant))?,
-                    None => self.wrong_type(&expected, value, span)?,
-                }
+                let due = due(self.plans, field, self.words());
+                let meant = suggest::timestamp(&field.descriptor().kind(), &value);
+                self.wrong_type(due, value, span, meant)?;
                 Held::unread()
             }
         })

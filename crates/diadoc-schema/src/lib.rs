@@ -70,6 +70,7 @@ mod spoil;
 mod texts;
 pub mod titles;
 mod windows_1251;
+mod words;
 
 pub use checks::{Checks, Level, LevelError, Levels};
 pub use compare::{

@@ -2,7 +2,7 @@
 
 mod options;
 
-use diadoc_core::Stage;
+use diadoc_core::{Language, Stage};
 use prost_reflect::{FieldDescriptor, MessageDescriptor, MethodDescriptor, ServiceDescriptor};
 
 use crate::describe::comment;
@@ -263,8 +263,11 @@ impl Method {
     /// What the vendor says of it, where it gives the method up, and what to use in its place: `the
     /// vendor lists it for removal; use GetMessageV6`.
     pub fn news(&self) -> Option<String> {
-        self.stage
-            .news(self.removal_after.as_deref(), self.successor.as_deref())
+        self.stage.news(
+            self.removal_after.as_deref(),
+            self.successor.as_deref(),
+            Language::English,
+        )
     }
 
     /// The parameter of that name.

@@ -15,15 +15,15 @@ use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use diadoc_core::base64;
 use diadoc_core::rules::{FieldRule, FieldValue, MessageRule, Violation};
+use diadoc_core::{Language, base64};
 use prost_reflect::{Cardinality, DescriptorPool, FieldDescriptor, Kind, MessageDescriptor, Value};
 
 #[cfg(feature = "bundled")]
 use crate::Schema;
-use crate::computed_keys::computed_keys_of;
+use crate::computed_keys::{KeyHolds, computed_keys_of};
 use crate::contents::ContentKind;
-use crate::deprecated;
+use crate::deprecated::{self, Obsolete};
 use crate::field_rules::{content_kind, field_rules, is_secret, message_rules, must_have_content};
 use crate::given::{Given, looked_into};
 use crate::json::range;
@@ -37,7 +37,10 @@ pub(crate) use plans::Plans;
 use rules::Test;
 
 /// A key that the server computes, and what it holds.
-type Computed = (Cow<'static, str>, Cow<'static, str>);
+type Computed = (Cow<'static, str>, KeyHolds);
+
+/// The language of what is found where nobody is told of it.
+const UNSAID: Language = Language::English;
 
 /// A bit for each field of a message, by its place in the plan.
 pub(crate) type Bits = u128;
@@ -71,8 +74,8 @@ pub(crate) struct Plan {
     pub(crate) looked_into: Bits,
     /// Whether bits do not tell of all the rules whether they are kept.
     pub(crate) asks_for_values: bool,
-    /// Why the message should not be sent.
-    pub(crate) obsolete: Option<Cow<'static, str>>,
+    /// That the message should not be sent.
+    pub(crate) obsolete: Option<Obsolete>,
     /// Whether the message has more fields than [`Bits`] has bits.
     pub(crate) is_wide: bool,
     /// The field that came after each field the last time, and first of all that which came first.
@@ -98,8 +101,8 @@ pub(crate) struct FieldPlan {
     pub(crate) must_have_content: bool,
     pub(crate) rules: Cow<'static, [FieldRule]>,
     pub(crate) content: Option<ContentKind>,
-    /// Why the field should not be set.
-    pub(crate) obsolete: Option<Cow<'static, str>>,
+    /// What is obsolete, so that the field should not be set.
+    pub(crate) obsolete: Option<Obsolete>,
     pub(crate) wire_type: WireType,
     pub(crate) is_only_in_json: bool,
     /// Whether its values are not shown.
@@ -131,7 +134,7 @@ struct Parts {
     fields: Vec<FieldPlan>,
     computed: Vec<Computed>,
     rules: Vec<MessageRule>,
-    obsolete: Option<Cow<'static, str>>,
+    obsolete: Option<Obsolete>,
 }
 
 impl Plan {
@@ -144,11 +147,9 @@ impl Plan {
                 .fields()
                 .map(|field| FieldPlan::of_descriptor(plans, field))
                 .collect(),
-            computed: computed
-                .map(|(key, holds)| (key.into(), holds.into()))
-                .collect(),
+            computed: computed.map(|(key, holds)| (key.into(), holds)).collect(),
             rules: message_rules(message),
-            obsolete: deprecated::of_message(message).map(Cow::Owned),
+            obsolete: deprecated::of_message(message),
         })
     }
 
@@ -269,7 +270,7 @@ impl Plan {
     }
 
     /// What a key holds that the message does not have, if the server is known to compute it.
-    pub(crate) fn computed_key(&self, key: &str) -> Option<&str> {
+    pub(crate) fn computed_key(&self, key: &str) -> Option<&KeyHolds> {
         let (keys, all) = &self.computed;
         let (_, holds) = all.get(keys.find(key.as_bytes())?)?;
         Some(holds)
@@ -329,7 +330,7 @@ impl Plan {
             // Where nobody asks for values, bits have told that the rule is broken.
             let held = held?;
             match rule.is_local() {
-                true if rule.check(held, held).is_some() => return None,
+                true if rule.check(held, held, UNSAID).is_some() => return None,
                 true => {}
                 false => asking.push(rule),
             }
@@ -362,9 +363,11 @@ impl<'p> Waiting<'p> {
 
     /// Whether the body keeps all rules that waited for it.
     pub(crate) fn are_kept(&self, body: &Given<'_>) -> bool {
-        self.0
-            .iter()
-            .all(|(rules, given)| rules.iter().all(|rule| rule.check(given, body).is_none()))
+        self.0.iter().all(|(rules, given)| {
+            rules
+                .iter()
+                .all(|rule| rule.check(given, body, UNSAID).is_none())
+        })
     }
 }
 
@@ -403,7 +406,7 @@ impl FieldPlan {
             must_have_content: must_have_content(&field),
             rules: field_rules(&field).into(),
             content: content_kind(&field),
-            obsolete: deprecated::of_field(&field).map(Cow::Owned),
+            obsolete: deprecated::of_field(&field),
             wire_type: wire_type_of(&field),
             is_only_in_json: is_only_in_json(&field),
             is_secret: is_secret(&field),
@@ -431,15 +434,18 @@ impl FieldPlan {
     }
 
     /// How a value, or the number of elements, goes against the rules of the field.
-    pub(crate) fn check(&self, value: FieldValue<'_>) -> Vec<Violation> {
-        let violations = self.rules.iter().filter_map(|rule| rule.check(value));
-        violations.collect()
+    pub(crate) fn check(&self, value: FieldValue<'_>, language: Language) -> Vec<Violation> {
+        let rules = self.rules.iter();
+        rules
+            .filter_map(|rule| rule.check(value, language))
+            .collect()
     }
 
     /// Whether a value, or the number of elements, goes against no rule of the field.
     #[inline]
     pub(crate) fn keeps(&self, value: FieldValue<'_>) -> bool {
-        self.rules.iter().all(|rule| rule.check(value).is_none())
+        let mut rules = self.rules.iter();
+        rules.all(|rule| rule.check(value, UNSAID).is_none())
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 
+use diadoc_core::fill;
 use diadoc_core::rules::{FieldValue, elements};
 
 use crate::collector::{Collector, Outside};
@@ -17,8 +18,10 @@ mod values;
 mod walk;
 mod whole;
 pub(crate) mod wire;
+mod words;
 
 use wire::{Broken, Cause, Key, Value, WireReader, WireType};
+use words::Words;
 
 /// Holds protobuf bytes against a message and reports everything that it finds, in the order of the
 /// bytes.
@@ -74,10 +77,9 @@ fn explain(plans: &Plans, plan: &Plan, bytes: &[u8], checks: &Checks) -> Report 
     }
     let mut level = Level::default();
     extend(&mut level.span, 0, bytes.len());
-    let obsolete = plan.obsolete.as_deref();
-    if let Some(text) = obsolete {
+    if let Some(obsolete) = &plan.obsolete {
         let whole = Span::from(0..bytes.len());
-        validator.findings.tell_deprecated(text, whole);
+        validator.findings.tell_deprecated(obsolete, whole);
         validator.findings.is_deprecated = true;
     }
     validator.fields(plan, &mut level, &mut WireReader::new(bytes), None);
@@ -124,6 +126,10 @@ fn extend(span: &mut Option<Span>, start: usize, end: usize) {
 struct Stop;
 
 impl<'b> Validator<'b> {
+    fn words(&self) -> &'static Words {
+        Words::of(self.findings.language())
+    }
+
     /// Reads the fields of one message up to the end of the reader or of the group.
     fn fields(
         &mut self,
@@ -175,11 +181,11 @@ impl<'b> Validator<'b> {
         let in_deprecated = self.findings.is_deprecated;
         let in_secret = self.findings.is_secret;
         self.findings.is_secret |= field.is_secret;
-        if let Some(text) = field.obsolete.as_deref() {
+        if let Some(obsolete) = &field.obsolete {
             // A list of a hundred elements is one piece of news.
             if seen.count == 0 {
                 let span = Span::from(key.start..reader.position());
-                self.findings.tell_deprecated(text, span);
+                self.findings.tell_deprecated(obsolete, span);
             }
             self.findings.is_deprecated = true;
         }
@@ -197,15 +203,14 @@ impl<'b> Validator<'b> {
                 // An element keeps its index; elsewhere readers have no value to choose from.
                 seen.count += usize::from(repeated);
                 let skipped = reader.skip(key, self.depth);
-                let message = format!(
-                    "the field is {}, not {}",
-                    type_name(&field.descriptor().kind()),
-                    key.wire_type
-                );
+                let words = self.words();
+                let found = key.wire_type.say(words);
+                let kind = type_name(&field.descriptor().kind());
+                let message = fill(words.other_type, &[&kind, &found]);
                 let span = Span::from(key.start..reader.position());
                 let finding = Finding::new(Deviation::WireType, span, message)
-                    .expected(expected.to_string())
-                    .found(key.wire_type.to_string());
+                    .expected(expected.say(words))
+                    .found(found);
                 self.findings.add(finding);
                 skipped.map(drop).map_err(|broken| self.broken(broken))
             }
@@ -213,15 +218,14 @@ impl<'b> Validator<'b> {
         self.findings.is_deprecated = in_deprecated;
         extend(&mut seen.span, key.start, reader.position());
         if !repeated && seen.count == 2 {
+            let words = self.words();
             let message = match field.shape {
-                Shape::Message(_) | Shape::Map(_) => {
-                    "the field stands twice; readers merge the messages"
-                }
-                _ => "the field stands twice; readers take the last",
+                Shape::Message(_) | Shape::Map(_) => words.twice_merged,
+                _ => words.twice_last,
             };
             let span = Span::from(key.start..reader.position());
             let finding = Finding::new(Deviation::WireDuplicateField, span, message);
-            self.findings.add(finding.expected("one value"));
+            self.findings.add(finding.expected(words.one_value));
         }
         self.findings.is_secret = in_secret;
         self.findings.leave(outside);
@@ -238,22 +242,19 @@ impl<'b> Validator<'b> {
         let skipped = reader.skip(key, self.depth);
         // A list of a hundred elements is one piece of news.
         if level.unknown.insert(key.number) {
-            let consequence = match self.findings.is_request() {
-                true => "; the server drops it in silence",
-                false => "",
+            let words = self.words();
+            let template = match self.findings.is_request() {
+                true => words.unknown_dropped,
+                false => words.unknown,
             };
-            let text = format!(
-                "`{}` has no field {}{consequence}",
-                message.name(),
-                key.number
-            );
+            let text = fill(template, &[&message.name(), &key.number]);
             let found = match &skipped {
                 Ok(Value::Varint(value)) => format!("varint {value}"),
                 Ok(Value::Fixed64(value)) => format!("fixed64 {value}"),
                 Ok(Value::Fixed32(value)) => format!("fixed32 {value}"),
-                Ok(Value::Group) => "a group".to_owned(),
-                Ok(Value::Length(range)) => quote(reader.content(range.clone())),
-                Err(_) => key.wire_type.to_string(),
+                Ok(Value::Group) => words.a_group.to_owned(),
+                Ok(Value::Length(range)) => quote(reader.content(range.clone()), words),
+                Err(_) => key.wire_type.say(words).to_owned(),
             };
             let span = Span::from(key.start..reader.position());
             let finding = Finding::new(Deviation::WireUnknownField, span, text);
@@ -360,7 +361,7 @@ impl<'b> Validator<'b> {
                     Shape::Bool => Deviation::WireRequiredBoolean,
                     _ => Deviation::WireRequired,
                 };
-                let text = format!("the required field `{name}` ({number}) is missing");
+                let text = fill(self.words().missing, &[name, number]);
                 let finding = Finding::new(deviation, whole, text);
                 let finding = finding.expected(type_name(&field.descriptor().kind()));
                 self.findings.add_at(&field.key, finding);
@@ -371,10 +372,11 @@ impl<'b> Validator<'b> {
             let seen = level.seen.get(&field.number);
             let count = seen.map_or(0, |seen| seen.count);
             let span = seen.and_then(|seen| seen.span).unwrap_or(whole);
-            let violations = field.check(FieldValue::Items(count));
+            let language = self.findings.language();
+            let violations = field.check(FieldValue::Items(count), language);
             let outside = self.findings.enter_key(&field.key);
             self.findings
-                .add_violations(violations, span, || elements(count));
+                .add_violations(violations, span, || elements(count, language));
             self.findings.leave(outside);
         }
     }
@@ -382,7 +384,7 @@ impl<'b> Validator<'b> {
     /// Reports why reading stops.
     fn broken(&mut self, broken: Broken) -> Stop {
         let Broken { cause, bytes } = broken;
-        let message = cause.to_string();
+        let message = cause.say(self.words());
         self.findings
             .add(Finding::new(cause.deviation(), bytes.into(), message));
         Stop
@@ -416,14 +418,14 @@ pub(crate) fn is_packable(wire_type: WireType) -> bool {
 }
 
 /// The start of a string in quotes, or of other bytes in hexadecimal.
-fn quote(bytes: &[u8]) -> String {
+fn quote(bytes: &[u8], words: &Words) -> String {
     const MOST: usize = 40;
     let text = std::str::from_utf8(bytes).ok();
     match text.filter(|text| !text.chars().any(char::is_control)) {
         Some(text) if text.chars().nth(MOST).is_none() => format!("\"{text}\""),
         Some(text) => {
             let start: String = text.chars().take(MOST).collect();
-            format!("\"{start}…\" ({} bytes)", bytes.len())
+            fill(words.quoted_start, &[&start, &bytes.len()])
         }
         None => {
             let mut shown = String::new();
@@ -432,7 +434,7 @@ fn quote(bytes: &[u8]) -> String {
                 let _ = write!(shown, "{byte:02x} ");
             }
             match bytes.len() > MOST / 4 {
-                true => format!("{shown}… ({} bytes)", bytes.len()),
+                true => fill(words.bytes_start, &[&shown, &bytes.len()]),
                 false => shown.trim_end().to_owned(),
             }
         }

@@ -6,15 +6,17 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use diadoc_core::Direction;
 use diadoc_core::rules::Effect;
 use diadoc_core::secrets::sounds_secret;
+use diadoc_core::{Direction, Language};
 use serde::Serialize;
 
 use crate::{Deviation, Rule};
 
 #[cfg(feature = "render")]
 mod render;
+#[cfg(feature = "render")]
+mod words;
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -88,7 +90,7 @@ pub struct Finding {
 pub struct Content {
     /// The place of the bytes as a path.
     pub path: String,
-    /// What they are, as a phrase: `XML, root element Файл, windows-1251`.
+    /// What they are, as a phrase in the language of the check.
     pub is: String,
 }
 
@@ -126,6 +128,13 @@ pub struct Report {
     /// [`MOST_OF_A_RULE`](Self::MOST_OF_A_RULE).
     #[serde(skip_serializing_if = "is_zero")]
     pub left_out: usize,
+    /// The language of the findings.
+    #[serde(skip)]
+    #[cfg_attr(
+        not(feature = "render"),
+        allow(dead_code, reason = "for what renders it")
+    )]
+    language: Language,
     /// How many findings weigh how much, all of them.
     #[serde(skip)]
     severities: [usize; 3],
@@ -169,7 +178,7 @@ impl Report {
         }
     }
 
-    pub(crate) fn new(message: &str, direction: Direction) -> Self {
+    pub(crate) fn new(message: &str, direction: Direction, language: Language) -> Self {
         Self {
             message: message.to_owned(),
             direction,
@@ -177,6 +186,7 @@ impl Report {
             counts: Vec::new(),
             contents: Vec::new(),
             left_out: 0,
+            language,
             severities: [0; 3],
             allowed: BTreeSet::new(),
             secret_keys: Arc::new([]),
@@ -279,7 +289,7 @@ pub(crate) fn pattern(path: &str) -> String {
 
 #[cfg(feature = "render")]
 impl Report {
-    /// The report for a person: for each finding its rule and message, its path, line and column,
+    /// The report for a person, in the language of its findings: for each its rule and message, its path, line and column,
     /// the line of the body with a caret under the place, and what was expected, found and perhaps
     /// meant. `source` is the body that the report is about; long lines are cut around the place.
     /// `colour` adds the escapes of a terminal.

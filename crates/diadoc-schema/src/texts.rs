@@ -1,24 +1,44 @@
 //! Texts and bodies that came through a wrong encoding: what was meant.
 
 use crate::windows_1251;
+use crate::words::Words;
 
-/// Why a text is not what its writer meant, and what was meant where that is known: it came through a
-/// wrong encoding, is percent-encoded, or is a word of a programming language for no value.
-pub(crate) fn mangled(text: &str) -> Option<(&'static str, Option<String>)> {
+/// Why a text is not what its writer meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mangled {
+    /// It came through a wrong encoding.
+    Mojibake,
+    PercentEncoded,
+    /// It is a word of a programming language for no value.
+    NoValue,
+}
+
+impl Mangled {
+    /// As a phrase.
+    pub(crate) fn say(self, words: &Words) -> &'static str {
+        match self {
+            Self::Mojibake => words.mojibake,
+            Self::PercentEncoded => words.percent_encoded,
+            Self::NoValue => words.word_for_none,
+        }
+    }
+}
+
+/// Why a text is not what its writer meant, and what was meant where that is known.
+pub(crate) fn mangled(text: &str) -> Option<(Mangled, Option<String>)> {
     // Most strings have neither letters beyond ASCII nor escapes of a URL, which is soon seen without
     // branches.
     let is_odd = |byte: u8| !byte.is_ascii() | (byte == b'%');
     if text.bytes().fold(false, |odd, byte| odd | is_odd(byte)) {
         if let Some(meant) = mojibake(text) {
-            let message = "the text looks like UTF-8 that was read as windows-1251 or Latin-1";
-            return Some((message, Some(meant)));
+            return Some((Mangled::Mojibake, Some(meant)));
         }
         if let Some(meant) = percent_encoded(text) {
-            return Some(("the text is percent-encoded, as in a URL", Some(meant)));
+            return Some((Mangled::PercentEncoded, Some(meant)));
         }
     }
-    let message = "the text is a word for no value: leave the key out where there is none";
-    matches!(text, "null" | "undefined" | "NaN" | "None" | "nil").then_some((message, None))
+    matches!(text, "null" | "undefined" | "NaN" | "None" | "nil")
+        .then_some((Mangled::NoValue, None))
 }
 
 /// The text that was meant, where a text is UTF-8 that was read as windows-1251 or as Latin-1.

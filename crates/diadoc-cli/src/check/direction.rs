@@ -4,10 +4,13 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use diadoc_api::Method;
+use diadoc_core::fill;
 use diadoc_proto::registry::MessageType;
 use diadoc_schema::{Direction, Directions, Prepared};
 
 use super::source::DIRECTIONS;
+use super::words::words;
+use crate::language;
 
 /// Which ways a body is judged, and why so.
 #[derive(Debug)]
@@ -55,7 +58,10 @@ impl Ways {
             Way::Asked(direction) | Way::Only(direction) => newest(directions, direction),
             Way::Both => None,
         };
-        let news = (method.as_deref().and_then(Method::find)).and_then(Method::news);
+        let news = method.as_deref().and_then(Method::find).and_then(|method| {
+            let (day, successor) = (method.removal_after, method.successor);
+            method.stage.news(day, successor, language::spoken())
+        });
         Self {
             text: text(way, method.as_deref(), news.as_deref()),
             way,
@@ -97,20 +103,26 @@ impl Ways {
 }
 
 fn text(way: Way, method: Option<&str>, news: Option<&str>) -> String {
-    let (direction, does) = match way {
+    let words = words();
+    let of = |alone: &str, of_method: &str| match method {
+        Some(method) => fill(of_method, &[&method]),
+        None => alone.to_owned(),
+    };
+    let text = match way {
         Way::Asked(_) => {
             return match (method, news) {
-                (Some(method), Some(news)) => format!("of {method} ({news})"),
+                (Some(method), Some(news)) => fill(words.of_method, &[&method, &news]),
                 _ => String::new(),
             };
         }
-        Way::Only(Direction::Request) => ("as a request", "takes"),
-        Way::Only(Direction::Response) => ("as a response", "gives"),
-        Way::Both => ("as a request and as a response", ""),
+        Way::Only(Direction::Request) => of(words.request, words.request_of),
+        Way::Only(Direction::Response) => of(words.response, words.response_of),
+        Way::Both => words.both.to_owned(),
     };
-    let method = method.map_or_else(String::new, |method| format!(", which {method} {does}"));
-    let news = news.map_or_else(String::new, |news| format!(" ({news})"));
-    format!("{direction}{method}{news}")
+    match news {
+        Some(news) => format!("{text} ({news})"),
+        None => text,
+    }
 }
 
 /// The ways of each message that has been asked about, by the direction that somebody says.

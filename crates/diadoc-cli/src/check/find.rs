@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use diadoc_api::Form;
+use diadoc_core::fill;
 use diadoc_proto::registry::MessageType;
 use diadoc_schema::{Checks, Direction, Schema};
 use diadoc_testkit::manifest::{self, ManifestError};
 
 use super::source::{DIRECTIONS, Expected, Source};
+use super::words::words;
 use crate::input::{Input, Stdin, stdin};
 use crate::names;
 use crate::outcome::Failure;
@@ -86,9 +88,7 @@ impl Finder {
                 found.sources.push(self.source(Input::Stdin));
             }
             ([], Some(_)) => {
-                return Err(Failure::new(
-                    "there is nothing to check\nName files or folders, or `-` for standard input.",
-                ));
+                return Err(Failure::new(words().nothing_to_check));
             }
             (paths, _) => {
                 for path in paths {
@@ -103,9 +103,7 @@ impl Finder {
             .iter()
             .filter(|source| *source.input == Input::Stdin);
         if of_stdin.count() > 1 {
-            return Err(Failure::new(
-                "standard input is named twice, and can be read once\nName `-` once.",
-            ));
+            return Err(Failure::new(words().stdin_twice));
         }
         Ok(found)
     }
@@ -122,12 +120,9 @@ impl Finder {
         let (Some(pattern), false) = (pattern, path.exists()) else {
             return self.file_or_folder(path.to_owned(), found);
         };
-        let matches = glob::glob(pattern).map_err(|error| {
-            Failure::new(format!(
-                "{pattern}: this is not a pattern: {error}\n\
-                 Write * within a name, ** between slashes, and [*] for a star itself."
-            ))
-        })?;
+        let words = words();
+        let matches = glob::glob(pattern)
+            .map_err(|error| Failure::new(fill(words.no_pattern, &[&pattern, &error])))?;
         let before = found.sources.len() + found.unreadable.len();
         for path in matches {
             match path {
@@ -137,10 +132,7 @@ impl Finder {
             }
         }
         match found.sources.len() + found.unreadable.len() == before {
-            true => Err(Failure::new(format!(
-                "{pattern}: no file is there or matches\n\
-                 Check the path. A pattern has * within a name, ** for folders at any depth."
-            ))),
+            true => Err(Failure::new(fill(words.no_match, &[&pattern]))),
             false => Ok(()),
         }
     }
@@ -212,10 +204,11 @@ impl Finder {
     /// The bodies in a folder and the folders in it, sorted. Linked folders are not entered, and a
     /// manifest is no body.
     fn folder(&self, folder: &Path, found: &mut Found) -> Result<(), Failure> {
+        let words = words();
         let kinds = match self.form {
-            Some(Form::Json) => "*.json, *.ndjson and *.jsonl",
-            Some(Form::Protobuf) => "*.bin, *.binpb and *.pb",
-            None => "*.json, *.ndjson, *.jsonl, *.bin, *.binpb and *.pb",
+            Some(Form::Json) => words.json_names,
+            Some(Form::Protobuf) => words.protobuf_names,
+            None => words.names_of_both,
         };
         let (mut files, mut unreadable) = (Vec::new(), Vec::new());
         let mut folders = vec![folder.to_owned()];
@@ -226,10 +219,9 @@ impl Finder {
             }
         }
         if files.is_empty() && unreadable.is_empty() {
-            return Err(Failure::new(format!(
-                "{}: there are no {kinds} files in this folder\n\
-                 Name another folder, or the files themselves.",
-                folder.display()
+            return Err(Failure::new(fill(
+                words.no_files,
+                &[&folder.display(), &kinds],
             )));
         }
         files.sort();
@@ -272,10 +264,7 @@ fn may_be_file(path: &Path) -> bool {
 }
 
 fn wrong_manifest(error: ManifestError) -> Failure {
-    Failure::new(format!(
-        "{error}\n\
-         Correct the manifest, or name the bodies with `diadoc check --message NAME PATH...`."
-    ))
+    Failure::new(fill(words().wrong_manifest, &[&error]))
 }
 
 /// The manifest of `fixtures` in the current folder or the nearest above, as a relative path.
@@ -289,9 +278,5 @@ fn nearest_manifest() -> Result<PathBuf, Failure> {
         }
         way_up.push("..");
     }
-    Err(Failure::new(
-        "there is no folder `fixtures` with a manifest.json here or in a folder above\n\
-         Name what to check: `diadoc check PATH...` for files, folders and patterns; --message NAME\n\
-         says what they are.",
-    ))
+    Err(Failure::new(words().no_fixtures))
 }

@@ -8,6 +8,8 @@ use diadoc_schema::{Detected, Schema, detect_protobuf, detect_value, read_json};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::language;
+
 /// How many other messages are named at most.
 const MOST_RIVALS: usize = 3;
 /// How much of what the best explains another must explain to be named.
@@ -50,7 +52,7 @@ pub(super) fn guess(
         message,
         rivals: found.filter(close).take(MOST_RIVALS).collect(),
         score: best.score,
-        reason: best.reason,
+        reason: best.reason_in(language::spoken()),
     })
 }
 

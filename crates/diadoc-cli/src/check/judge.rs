@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use diadoc_api::Form;
+use diadoc_core::fill;
 use diadoc_open::{Opened, Opener, Path, Step};
 use diadoc_proto::Limits;
 use diadoc_proto::registry::MessageType;
@@ -14,6 +15,7 @@ use super::source::{Place, Source};
 use super::summary::Tally;
 use super::trip::{Trip, trip};
 use super::verdict::Verdict;
+use super::words::words;
 use crate::opening::{self, Known};
 use crate::outcome::Failure;
 
@@ -207,11 +209,7 @@ impl Judge {
         let is_body =
             |(_, one): &(Place, Result<Judged<T>, Failure>)| matches!(one, Ok(Judged::Body(_)));
         if !judged.iter().any(is_body) {
-            let failure = Failure::new(format!(
-                "{place}: there is no body of the API in it\n\
-                 What was passed over is told above; name the message with --message where it is one all \
-                 the same."
-            ));
+            let failure = Failure::new(fill(words().no_body_of_the_api, &[place]));
             judged.push((place.clone(), Err(failure)));
         }
         judged

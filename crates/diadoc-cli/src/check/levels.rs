@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::env;
 use std::path::{Path, PathBuf};
 
-use diadoc_core::files;
+use diadoc_core::{files, fill};
 use diadoc_schema::{Level, Levels, Rule, nearest};
 use serde::Deserialize;
 
+use super::words::words;
 use crate::input::Input;
 use crate::outcome::Failure;
 
@@ -72,13 +73,8 @@ fn read(path: &Path) -> Result<Levels, Failure> {
         files::text(path).map_err(|error| Input::File(path.to_owned()).unreadable(&error))?;
     let failed = |at: Option<usize>, what: &str| {
         let before = text.get(..at.unwrap_or_default()).unwrap_or_default();
-        Failure::new(format!(
-            "{}: line {}: {what}\n\
-             The file is TOML: under [rules] each line is \"RULE\" = \"deny\", \"warn\" or \"allow\"; \
-             `diadoc rules` lists the rules.",
-            path.display(),
-            before.matches('\n').count() + 1,
-        ))
+        let line = before.matches('\n').count() + 1;
+        Failure::new(fill(words().wrong_levels, &[&path.display(), &line, &what]))
     };
     let file: File = toml::from_str(&text)
         .map_err(|error| failed(error.span().map(|span| span.start), error.message()))?;
@@ -87,7 +83,7 @@ fn read(path: &Path) -> Result<Levels, Failure> {
         let rule = rule(id.get_ref()).map_err(|what| failed(Some(id.span().start), &what))?;
         let place = level.span().start;
         let level = level.get_ref().parse::<Level>();
-        let level = level.map_err(|error| failed(Some(place), &error.to_string()))?;
+        let level = level.map_err(|_| failed(Some(place), words().level))?;
         levels.set(rule, level);
     }
     Ok(levels)
@@ -97,12 +93,12 @@ fn read(path: &Path) -> Result<Levels, Failure> {
 pub(crate) fn rule(id: &str) -> Result<Rule, String> {
     Rule::from_id(id).ok_or_else(|| {
         if id.starts_with("check.") {
-            return format!("`{id}` is about the check, and has no level");
+            return fill(words().rule_of_check, &[&id]);
         }
         let ids = Rule::ALL.iter().map(|rule| rule.id());
         match nearest(id, ids).first() {
-            Some(near) => format!("there is no rule `{id}`; did you mean `{near}`?"),
-            None => format!("there is no rule `{id}`; `diadoc rules` lists them"),
+            Some(near) => fill(words().near_rule, &[&id, near]),
+            None => fill(words().no_rule, &[&id]),
         }
     })
 }

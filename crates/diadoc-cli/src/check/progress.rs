@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal as _};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::source::Source;
+use super::words::words;
 use crate::input::Input;
 
 /// A bar on standard error, where that is a terminal and the results go elsewhere: on a terminal
@@ -23,10 +24,9 @@ impl Progress {
         let (bar, template) = match known {
             true => {
                 let size = sources.iter().map(|source| source.input.size()).sum();
-                let template = "{wide_bar} {bytes}/{total_bytes}, {eta} left";
-                (ProgressBar::new(size), template)
+                (ProgressBar::new(size), words().bar)
             }
-            false => (ProgressBar::no_length(), "{spinner} {bytes} in {elapsed}"),
+            false => (ProgressBar::no_length(), words().spinner),
         };
         // The templates above are valid; a bar of another look would do as well.
         if let Ok(style) = ProgressStyle::with_template(template) {

@@ -13,9 +13,11 @@ use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::{mem, thread, vec};
 
+use diadoc_core::fill;
 use diadoc_proto::Limits;
 
 use super::source::{Place, Source};
+use super::words::words;
 use crate::input::Input;
 use crate::outcome::Failure;
 use lines::Lines;
@@ -173,12 +175,8 @@ impl<R> Results<R> {
             let Some(next) = &self.next else {
                 return Ok(None);
             };
-            let results = next.results.recv().map_err(|_| {
-                Failure::new(
-                    "a body could not be checked to its end\n\
-                     The message above says why; please report it.",
-                )
-            })?;
+            let results = next.results.recv();
+            let results = results.map_err(|_| Failure::new(words().broken_off))?;
             self.come(results);
         }
     }
@@ -289,11 +287,7 @@ impl<R> Feeder<R> {
                     (Content::Bytes(bytes), size)
                 }
                 None => {
-                    let failure = Failure::new(format!(
-                        "{place}: this line is longer than 64 MiB and was not checked\n\
-                         Bodies stand one a line with --ndjson and in *.ndjson and *.jsonl files; \
-                         check that this\nis one."
-                    ));
+                    let failure = Failure::new(fill(words().long_line, &[&place]));
                     (Content::Failed(failure), 0)
                 }
             };
@@ -327,9 +321,5 @@ impl<R> Feeder<R> {
 
 /// As a folder without bodies, this is no check.
 fn no_body(input: &Input) -> Failure {
-    Failure::new(format!(
-        "{input}: there is no body in it\n\
-         Bodies stand one a line with --ndjson and in *.ndjson and *.jsonl files; check that this is the\n\
-         right one."
-    ))
+    Failure::new(fill(words().no_body, &[input]))
 }

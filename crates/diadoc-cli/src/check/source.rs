@@ -4,9 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use diadoc_api::Form;
+use diadoc_core::fill;
 use diadoc_proto::registry::MessageType;
 use diadoc_schema::{Checks, Direction};
 
+use super::words::words;
 use crate::input::Input;
 
 /// The ways of a body, in the order of [`Source::checks`].
@@ -114,7 +116,7 @@ impl fmt::Display for Place {
         match self.line {
             None => self.input.fmt(f),
             Some(line) => match &*self.input {
-                Input::Stdin => write!(f, "standard input, line {line}"),
+                Input::Stdin => f.write_str(&fill(words().stdin_line, &[&line])),
                 Input::File(path) => write!(f, "{}:{line}", path.display()),
             },
         }

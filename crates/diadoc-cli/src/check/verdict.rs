@@ -1,10 +1,13 @@
 //! What became of a body, held against what was expected.
 
+use diadoc_core::fill;
 use diadoc_schema::{Direction, Effect, Report, Severity};
 use serde::Serialize;
 
 use super::source::Expected;
 use super::trip::Trip;
+use super::words::words;
+use crate::language;
 
 /// What became of a body, the lightest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -62,30 +65,33 @@ impl Verdict {
             reports.iter().map(|report| report.count(severity)).sum()
         };
         let (errors, warnings) = (total(Severity::Error), total(Severity::Warning));
+        let words = words();
         let text = match (fate, refused_at) {
-            (_, Some(_)) if as_expected => "refused, as the manifest says".to_owned(),
+            (_, Some(_)) if as_expected => words.refused_as_said.to_owned(),
             (Fate::Passes, None) => match warnings {
-                0 => "passes".to_owned(),
-                count => format!("passes with {}", counted(count, "warning")),
+                0 => words.passes.to_owned(),
+                1 => words.passes_1_warning.to_owned(),
+                count => fill(words.passes_warnings, &[&count]),
             },
             (fate, refused_at) => {
                 let text = match fate {
-                    Fate::Passes => "PASSES".to_owned(),
-                    Fate::Findings if errors > 0 => format!("HAS {}", counted(errors, "ERROR")),
-                    Fate::Findings => {
-                        let all = reports.iter().map(Report::total).sum();
-                        format!("HAS {}", counted(all, "FINDING"))
-                    }
-                    Fate::Dropped => "PARTLY DROPPED".to_owned(),
-                    Fate::Changed => "CHANGED".to_owned(),
-                    Fate::Foreign => "ANOTHER MESSAGE".to_owned(),
-                    Fate::Refused => "REFUSED".to_owned(),
-                    Fate::Unknown => "NO MESSAGE FITS".to_owned(),
+                    Fate::Passes => words.passes_loud.to_owned(),
+                    Fate::Findings => match (errors, total_of(reports)) {
+                        (0, 1) => words.has_1_finding.to_owned(),
+                        (0, all) => fill(words.has_findings, &[&all]),
+                        (1, _) => words.has_1_error.to_owned(),
+                        (errors, _) => fill(words.has_errors, &[&errors]),
+                    },
+                    Fate::Dropped => words.dropped.to_owned(),
+                    Fate::Changed => words.changed.to_owned(),
+                    Fate::Foreign => words.foreign.to_owned(),
+                    Fate::Refused => words.refused.to_owned(),
+                    Fate::Unknown => words.unknown.to_owned(),
                 };
                 match refused_at {
                     None => text,
-                    Some("") => format!("{text}, but the manifest says refused at its top"),
-                    Some(path) => format!("{text}, but the manifest says refused at {path}"),
+                    Some("") => fill(words.not_refused_at_top, &[&text]),
+                    Some(path) => fill(words.not_refused_at, &[&text, &path]),
                 }
             }
         };
@@ -125,6 +131,7 @@ fn fate(report: &Report, trip: &Trip, strict: bool) -> Fate {
 
 /// What the server, or a reader of its answers, does about the body.
 fn sentence(reports: &[Report], trip: &Trip) -> String {
+    let words = words();
     let sentences: Vec<_> = reports
         .iter()
         .map(|report| {
@@ -135,9 +142,11 @@ fn sentence(reports: &[Report], trip: &Trip) -> String {
             let effect = report.effect().unwrap_or(Effect::Accepted);
             // What else there is, weighs less than that it cannot be read, such as for the limits.
             if unreported && effect != Effect::Refused {
-                return (report.direction, "this cannot be read here".to_owned());
+                return (report.direction, words.unreadable_here.to_owned());
             }
-            let mut text = effect.sentence(report.direction).to_owned();
+            let mut text = effect
+                .sentence(report.direction, language::spoken())
+                .to_owned();
             if let (Effect::Refused, Some(answer)) = (effect, report.answer()) {
                 text += &format!(": {answer}");
             }
@@ -145,24 +154,19 @@ fn sentence(reports: &[Report], trip: &Trip) -> String {
         })
         .collect();
     match sentences.as_slice() {
-        [] => "no message of the schema fits this".to_owned(),
+        [] => words.no_message.to_owned(),
         [(_, one)] => one.clone(),
         all => {
-            let part =
-                |(direction, text): &(Direction, String)| format!("as a {direction}, {text}");
+            let part = |(direction, text): &(Direction, String)| match direction {
+                Direction::Request => fill(words.sentence_as_request, &[text]),
+                Direction::Response => fill(words.sentence_as_response, &[text]),
+            };
             all.iter().map(part).collect::<Vec<_>>().join("; ")
         }
     }
 }
 
-fn counted(count: usize, what: &str) -> String {
-    let many = if what.ends_with(char::is_uppercase) {
-        "S"
-    } else {
-        "s"
-    };
-    match count {
-        1 => format!("1 {what}"),
-        count => format!("{count} {what}{many}"),
-    }
+/// How many findings there are.
+fn total_of(reports: &[Report]) -> usize {
+    reports.iter().map(Report::total).sum()
 }

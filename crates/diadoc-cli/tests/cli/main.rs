@@ -26,6 +26,7 @@ mod opening;
 mod pipes;
 mod readme;
 mod rules;
+mod russian;
 mod secrets;
 mod serve;
 mod serve_proxy;

@@ -23,14 +23,20 @@ const BODY: &str = r#"{
 fn the_session_is_what_the_program_prints() {
     let folder = folder(&[("post.json", BODY)]);
     let command = "check post.json --message MessageToPost";
-    let arguments: Vec<_> = command.split(' ').collect();
-    let ran = run_in(folder.path(), &arguments);
-    let session = format!("$ diadoc {command}\n{}```\n", ran.stdout());
-    for file in ["README.md", "README.ru.md", "crates/diadoc-cli/README.md"] {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../..")
-            .join(file);
-        let text = fs::read_to_string(path).unwrap().replace("\r\n", "\n");
-        assert!(text.contains(&session), "{file} lacks\n{session}");
+    let russian = format!("{command} --lang ru");
+    for (command, files) in [
+        (command, &["README.md", "crates/diadoc-cli/README.md"][..]),
+        (&russian, &["README.ru.md"]),
+    ] {
+        let arguments: Vec<_> = command.split(' ').collect();
+        let ran = run_in(folder.path(), &arguments);
+        let session = format!("$ diadoc {command}\n{}```\n", ran.stdout());
+        for file in files {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("../..")
+                .join(file);
+            let text = fs::read_to_string(path).unwrap().replace("\r\n", "\n");
+            assert!(text.contains(&session), "{file} lacks\n{session}");
+        }
     }
 }

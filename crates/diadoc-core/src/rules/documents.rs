@@ -1,7 +1,9 @@
 //! What is wrong with the filters of documents, and what may have been meant.
 
 use super::nearest;
-use crate::filter_category::{DocumentClass, DocumentStatus, FilterCategory};
+use super::words::Words;
+use crate::fill;
+use crate::filter_category::{DocumentClass, DocumentStatus, FilterCategory, FilterCategoryError};
 
 /// What GetDocuments (V4) calls the classes, in a field of its own. The vendor's pages do not have
 /// `Any`; a client in use sends it.
@@ -19,7 +21,7 @@ type Fault = Option<(String, Option<String>)>;
 
 /// What is wrong with a filter that is to be sent. Parsing is more tolerant: it keeps classes and
 /// statuses that have no name here, and groups of types that the server no longer takes.
-pub(super) fn filter_fault(text: &str) -> Fault {
+pub(super) fn filter_fault(text: &str, words: &Words) -> Fault {
     let (document_type, rest) = text.split_once('.').unwrap_or(("Any", text));
     let meant = |document_type: &str| {
         let rest = rest.replacen("Incoming", "Inbound", 1);
@@ -29,39 +31,43 @@ pub(super) fn filter_fault(text: &str) -> Fault {
     };
     match text.parse::<FilterCategory>() {
         Err(error) => Some((
-            format!("the string is no filter: {error}"),
+            fill(words.no_filter, &[&no_filter(&error, words)]),
             meant(document_type),
         )),
         Ok(filter) if filter.is_withdrawn() => {
-            let message = format!(
-                "the server no longer takes the group of types `{document_type}`; ask for each of \
-                 its types, or for `Any`"
-            );
+            let message = fill(words.withdrawn_group, &[&document_type]);
             Some((message, meant("Any")))
         }
         Ok(filter) if !filter.class().is_known() => {
-            let message = "the filter has a class that the vendor does not name".to_owned();
+            let message = words.unknown_class.to_owned();
             Some((message, meant(document_type)))
         }
         Ok(filter) if !filter.status().is_known() => {
-            let message = "the filter has a status that the vendor does not name".to_owned();
+            let message = words.unknown_status.to_owned();
             Some((message, meant(document_type)))
         }
         Ok(_) => None,
     }
 }
 
+/// Why a text is no filter.
+fn no_filter(error: &FilterCategoryError, words: &Words) -> &'static str {
+    match error {
+        FilterCategoryError::NoDot => words.filter_no_dot,
+        FilterCategoryError::Type => words.filter_no_type,
+        FilterCategoryError::Class => words.filter_no_class,
+        FilterCategoryError::Status => words.filter_no_status,
+    }
+}
+
 /// What is wrong with a category of GetDocuments (V4).
-pub(super) fn category_fault(text: &str) -> Fault {
+pub(super) fn category_fault(text: &str, words: &Words) -> Fault {
     if CATEGORIES.iter().any(|(name, _)| *name == text) {
         return None;
     }
     let message = match text.contains('.') {
-        true => {
-            "the string is a filter as GetDocuments (V3) has it; type, class and status are \
-             three fields here"
-        }
-        false => "the string is no category of documents",
+        true => words.filter_for_category,
+        false => words.no_category,
     };
     // What follows a class is a status, which has its field.
     let class = text.rsplit('.').next().unwrap_or_default();
@@ -83,14 +89,14 @@ pub(super) fn category_fault(text: &str) -> Fault {
 }
 
 /// What is wrong with a status in a list of its own.
-pub(super) fn status_fault(text: &str) -> Fault {
+pub(super) fn status_fault(text: &str, words: &Words) -> Fault {
     if DocumentStatus::ALL
         .iter()
         .any(|known| known.as_str() == text)
     {
         return None;
     }
-    let message = "the vendor names no such status of documents".to_owned();
+    let message = words.no_status.to_owned();
     // The class stands before the status in a filter of GetDocuments (V3) alone.
     let alone = text.rsplit('.').next().unwrap_or_default();
     let alone = DocumentClass::ALL

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::Direction;
+use super::words::Words;
+use crate::{Direction, Language};
 
 /// What a finding means for the body, the heaviest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,27 +47,36 @@ impl Effect {
         }
     }
 
+    /// Its name for people: of findings the heading.
+    pub fn heading(self, language: Language) -> &'static str {
+        let words = Words::of(language);
+        match self {
+            Self::Refused => words.refused,
+            Self::Foreign => words.foreign,
+            Self::Dropped => words.dropped,
+            Self::Unproven => words.unproven,
+            Self::Drift => words.drift,
+            Self::Accepted => words.accepted,
+        }
+    }
+
     /// Whether a body with such a finding is at fault: it does not do what its writer means.
     pub fn is_fault(self) -> bool {
         matches!(self, Self::Refused | Self::Foreign | Self::Dropped)
     }
 
     /// What becomes of a body whose heaviest finding has the effect, as a sentence without its stop.
-    pub fn sentence(self, direction: Direction) -> &'static str {
+    pub fn sentence(self, direction: Direction, language: Language) -> &'static str {
+        let words = Words::of(language);
         match (self, direction) {
-            (Self::Refused, Direction::Request) => "the server would answer 400 to this",
-            (Self::Refused, Direction::Response) => "readers refuse this answer",
-            (Self::Foreign, _) => "this is another message",
-            (Self::Dropped, _) => "the server would take this, and ignore what is marked `dropped`",
-            (Self::Unproven, Direction::Request) => {
-                "the server is not known to refuse this, and not known to take it"
-            }
-            (Self::Unproven, Direction::Response) => "readers take this answer",
-            (Self::Drift, _) => {
-                "readers take this answer, though the schema does not say all of it"
-            }
-            (Self::Accepted, Direction::Request) => "the server would take this",
-            (Self::Accepted, Direction::Response) => "readers take this answer",
+            (Self::Refused, Direction::Request) => words.server_refuses,
+            (Self::Refused, Direction::Response) => words.readers_refuse,
+            (Self::Foreign, _) => words.is_foreign,
+            (Self::Dropped, _) => words.server_drops,
+            (Self::Unproven, Direction::Request) => words.is_unproven,
+            (Self::Drift, _) => words.readers_take_drift,
+            (Self::Accepted, Direction::Request) => words.server_takes,
+            (Self::Unproven | Self::Accepted, Direction::Response) => words.readers_take,
         }
     }
 }

@@ -6,18 +6,22 @@ use std::collections::HashMap;
 
 use regex_lite::Regex;
 
-use super::{Evidence, Format, Rule, Violation, elements, outside, range};
+use super::words::Words;
+use super::{Evidence, Format, Ranges, Rule, Violation, elements, outside};
+use crate::{Language, fill};
 
 /// A kind of rule on the values of a field, with what it asks for. On a list, all but
 /// [`Items`](Self::Items) holds for each element.
 ///
 /// ```
+/// use diadoc_core::Language;
 /// use diadoc_core::rules::{FieldRule, FieldValue};
 ///
 /// let rule = FieldRule::Length { min: None, max: Some(3) };
-/// assert_eq!(rule.phrase(), "at most 3 characters");
-/// assert!(rule.check(FieldValue::Text("abc")).is_none());
-/// let violation = rule.check(FieldValue::Text("abcd")).expect("it is too long");
+/// assert_eq!(rule.phrase(Language::English), "at most 3 characters");
+/// let check = |text| rule.check(FieldValue::Text(text), Language::English);
+/// assert!(check("abc").is_none());
+/// let violation = check("abcd").expect("it is too long");
 /// assert_eq!(violation.message, "the string is 4 characters long");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -257,50 +261,66 @@ impl FieldRule {
     }
 
     /// What the rule allows, as a phrase: `at most 5000 characters`.
-    pub fn phrase(&self) -> String {
-        let counted = |min: Option<u32>, max: Option<u32>, what: &str| {
-            let plural = if max.or(min) == Some(1) { "" } else { "s" };
-            format!("{} {what}{plural}", range(min, max))
-        };
+    pub fn phrase(&self, language: Language) -> String {
+        let words = Words::of(language);
         match self {
-            Self::Items { min, max } => counted(*min, *max, "element"),
-            Self::Format(format) => format.phrase().to_owned(),
-            Self::Length { min, max } => counted(*min, *max, "character"),
-            Self::Pattern(pattern) => format!("matching `{pattern}`"),
-            Self::Range { min, max } => range(*min, *max),
+            Self::Items { min, max } => match max.or(*min) {
+                Some(1) => words.one_element().say(*min, *max),
+                _ => words.elements().say(*min, *max),
+            },
+            Self::Format(format) => format.phrase(language).to_owned(),
+            Self::Length { min, max } => match max.or(*min) {
+                Some(1) => words.one_character().say(*min, *max),
+                _ => words.characters().say(*min, *max),
+            },
+            Self::Pattern(pattern) => fill(words.matching, &[pattern]),
+            Self::Range { min, max } => words.range().say(*min, *max),
             Self::Flags(flags) => {
-                let bits: Vec<_> = flags
+                let bits = flags
                     .iter()
-                    .map(|flag| format!("{} {}", flag.bit, flag.name))
-                    .collect();
-                format!("a mask of the bits {}", bits.join(", "))
+                    .map(|flag| format!("{} {}", flag.bit, flag.name));
+                fill(words.mask, &[&bits.collect::<Vec<_>>().join(", ")])
             }
-            Self::Bytes { max } => format!("at most {max} bytes"),
+            Self::Bytes { max } => fill(words.bytes_at_most, &[max]),
             Self::Values(codes) => {
-                let codes: Vec<_> = codes
+                let codes = codes
                     .iter()
-                    .map(|code| format!("{} {}", code.number, code.name))
-                    .collect();
-                format!("one of the numbers {}", codes.join(", "))
+                    .map(|code| format!("{} {}", code.number, code.name));
+                fill(
+                    words.one_of_numbers,
+                    &[&codes.collect::<Vec<_>>().join(", ")],
+                )
             }
         }
     }
 
+    /// What a value has to be that the rule refuses.
+    fn expected(&self, language: Language) -> String {
+        let words = Words::of(language);
+        match self {
+            Self::Pattern(pattern) => fill(words.string_matching, &[pattern]),
+            Self::Range { min, max } => words.number().say(*min, *max),
+            _ => self.phrase(language),
+        }
+    }
+
     /// Holds a value against the rule. A rule says nothing of values that it is not made for.
-    pub fn check(&self, value: FieldValue<'_>) -> Option<Violation> {
+    pub fn check(&self, value: FieldValue<'_>, language: Language) -> Option<Violation> {
+        let words = Words::of(language);
         let mut suggestion = None;
         let message = match (self, value) {
             (Self::Items { min, max }, FieldValue::Items(items)) => {
                 let count = u32::try_from(items).unwrap_or(u32::MAX);
-                outside(count, *min, *max).then(|| format!("the list has {}", elements(items)))
+                outside(count, *min, *max)
+                    .then(|| fill(words.list_has, &[&elements(items, language)]))
             }
             (Self::Format(format), FieldValue::Text(text)) => {
-                let (message, meant) = format.fault(text)?;
+                let (message, meant) = format.fault(text, words)?;
                 suggestion = meant;
                 Some(message)
             }
             (Self::Format(format), FieldValue::Integer(number)) => {
-                (!format.fits_integer(number)).then(|| format!("{number} ticks are no moment"))
+                (!format.fits_integer(number)).then(|| fill(words.no_moment, &[&number]))
             }
             // There are no more characters than bytes.
             (Self::Length { min: None, max }, FieldValue::Text(text))
@@ -311,33 +331,34 @@ impl FieldRule {
             (Self::Length { min, max }, FieldValue::Text(text)) => {
                 let length = text.chars().count();
                 let count = u32::try_from(length).unwrap_or(u32::MAX);
-                outside(count, *min, *max)
-                    .then(|| format!("the string is {length} characters long"))
+                outside(count, *min, *max).then(|| fill(words.string_length, &[&length]))
             }
-            (Self::Pattern(pattern), FieldValue::Text(text)) => (!matches(pattern, text))
-                .then(|| "the string does not match the pattern of its field".to_owned()),
-            (Self::Range { min, max }, FieldValue::Integer(number)) => outside(number, *min, *max)
-                .then(|| format!("{number} lies outside the range of the field")),
+            (Self::Pattern(pattern), FieldValue::Text(text)) => {
+                (!matches(pattern, text)).then(|| words.no_match.to_owned())
+            }
+            (Self::Range { min, max }, FieldValue::Integer(number)) => {
+                outside(number, *min, *max).then(|| fill(words.out_of_range, &[&number]))
+            }
             (Self::Flags(flags), FieldValue::Integer(number)) => {
                 let known = flags.iter().fold(0, |bits, flag| bits | flag.bit);
                 let unknown = number & !known;
                 (unknown != 0).then(|| match unknown {
                     // A negative number has every high bit set; as a number that says nothing.
-                    ..0 => "a mask is not negative".to_owned(),
-                    _ => format!("the mask has the unknown bits {unknown}"),
+                    ..0 => words.negative_mask.to_owned(),
+                    _ => fill(words.unknown_bits, &[&unknown]),
                 })
             }
             (Self::Bytes { max }, FieldValue::Text(text)) => {
                 let size = text.len();
-                exceeds(size, *max).then(|| format!("the string has {size} bytes in UTF-8"))
+                exceeds(size, *max).then(|| fill(words.string_bytes, &[&size]))
             }
             (Self::Bytes { max }, FieldValue::Bytes(size)) => {
-                exceeds(size, *max).then(|| format!("the content has {size} bytes"))
+                exceeds(size, *max).then(|| fill(words.content_bytes, &[&size]))
             }
             (Self::Values(codes), FieldValue::Integer(number)) => codes
                 .iter()
                 .all(|code| code.number != number)
-                .then(|| format!("{number} is none of the numbers that the field knows")),
+                .then(|| fill(words.none_of_numbers, &[&number])),
             _ => None,
         }?;
         Some(Violation {
@@ -347,20 +368,72 @@ impl FieldRule {
                 Self::Values(_) => Evidence::Open,
                 _ => Evidence::Likely,
             },
-            ..Violation::new(
-                self.rule(),
-                message,
-                match self {
-                    Self::Pattern(_) => format!("a string {}", self.phrase()),
-                    Self::Range {
-                        min: Some(_),
-                        max: Some(_),
-                    } => format!("a number {}", self.phrase()),
-                    Self::Range { .. } => format!("a number of {}", self.phrase()),
-                    _ => self.phrase(),
-                },
-            )
+            ..Violation::new(self.rule(), message, self.expected(language))
         })
+    }
+}
+
+impl Words {
+    fn range(&self) -> Ranges {
+        Ranges {
+            exactly: self.exactly,
+            from_to: self.from_to,
+            at_least: self.at_least,
+            at_most: self.at_most,
+            any: self.any,
+        }
+    }
+
+    fn number(&self) -> Ranges {
+        Ranges {
+            exactly: self.number_exactly,
+            from_to: self.number_from_to,
+            at_least: self.number_at_least,
+            at_most: self.number_at_most,
+            any: self.number_any,
+        }
+    }
+
+    fn elements(&self) -> Ranges {
+        Ranges {
+            exactly: self.elements_exactly,
+            from_to: self.elements_from_to,
+            at_least: self.elements_at_least,
+            at_most: self.elements_at_most,
+            any: self.elements_any,
+        }
+    }
+
+    /// Where the end of the range is one.
+    fn one_element(&self) -> Ranges {
+        Ranges {
+            exactly: self.one_element_exactly,
+            from_to: self.one_element_from_to,
+            at_least: self.one_element_at_least,
+            at_most: self.one_element_at_most,
+            any: self.elements_any,
+        }
+    }
+
+    fn characters(&self) -> Ranges {
+        Ranges {
+            exactly: self.characters_exactly,
+            from_to: self.characters_from_to,
+            at_least: self.characters_at_least,
+            at_most: self.characters_at_most,
+            any: self.characters_any,
+        }
+    }
+
+    /// Where the end of the range is one.
+    fn one_character(&self) -> Ranges {
+        Ranges {
+            exactly: self.one_character_exactly,
+            from_to: self.one_character_from_to,
+            at_least: self.one_character_at_least,
+            at_most: self.one_character_at_most,
+            any: self.characters_any,
+        }
     }
 }
 

@@ -1,13 +1,17 @@
 //! Formats of values.
 
+use super::words::Words;
 use super::{Fit, documents};
 use crate::filter_category::DocumentStatus;
-use crate::{BoxId, DocumentDate, Inn, Kpp, Ticks};
+use crate::{BoxId, DocumentDate, Inn, Kpp, Language, Ticks};
 
-/// Lists the formats: the number that `Diadoc.Rules.Format` gives it, what a value is, a sample, a
-/// regular expression that every string of the format matches, and how a string is checked.
+/// What is asked for where the answer is not shown.
+const ENGLISH: &Words = Words::of(Language::English);
+
+/// Lists the formats: the number that `Diadoc.Rules.Format` gives it, what a value is, in Russian as well, a
+/// sample, a regular expression that every string of the format matches, and how a string is checked.
 macro_rules! formats {
-    ($($(#[doc = $doc:literal])+ $name:ident = $number:literal, $phrase:literal, $sample:literal, $pattern:expr, $check:expr;)+) => {
+    ($($(#[doc = $doc:literal])+ $name:ident = $number:literal, $phrase:literal, $russian:literal, $sample:literal, $pattern:expr, $check:expr;)+) => {
         /// A format of strings, or of integers in the case of ticks. An empty string has any format.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
@@ -28,8 +32,11 @@ macro_rules! formats {
             }
 
             /// What a value of the format is: `a GUID with hyphens`.
-            pub fn phrase(self) -> &'static str {
-                match self { $(Self::$name => $phrase,)+ }
+            pub fn phrase(self, language: Language) -> &'static str {
+                match language {
+                    Language::English => match self { $(Self::$name => $phrase,)+ },
+                    Language::Russian => match self { $(Self::$name => $russian,)+ },
+                }
             }
 
             /// A string of the format; of ticks, as of all integers, none.
@@ -54,42 +61,60 @@ macro_rules! formats {
 
 formats! {
     /// GUID with hyphens, in either case.
-    Guid = 1, "a GUID with hyphens", "bcd62464-5b5d-44ff-93b0-ec6981b7cefe",
+    Guid = 1, "a GUID with hyphens",
+        "GUID с дефисами",
+        "bcd62464-5b5d-44ff-93b0-ec6981b7cefe",
         Some("^([0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})?$"),
         |text: &str| text.contains('-') && text.parse::<BoxId>().is_ok();
     /// Id of a box, see [`BoxId`].
-    BoxId = 2, "a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without", "09ae254c5cd0408284de7ccb46d86f82@diadoc.ru",
+    BoxId = 2, "a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without",
+        "идентификатор ящика: GUID с дефисами или 32 шестнадцатеричные цифры с `@diadoc.ru` или без",
+        "09ae254c5cd0408284de7ccb46d86f82@diadoc.ru",
         Some("^([0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}|[0-9A-Fa-f]{32}(@diadoc\\.ru)?)?$"),
         |text: &str| text.parse::<BoxId>().is_ok();
     /// Date, see [`DocumentDate`].
-    Date = 3, "a date dd.MM.yyyy", "18.07.2025",
+    Date = 3, "a date dd.MM.yyyy",
+        "дата dd.MM.yyyy",
+        "18.07.2025",
         Some("^((0[1-9]|[12][0-9]|3[01])\\.(0[1-9]|1[0-2])\\.([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9]))?$"),
         |text: &str| text.parse::<DocumentDate>().is_ok();
     /// Moment as an integer, see [`Ticks`].
-    Ticks = 4, "ticks of the years 1 to 9999, or 0 for none", "",
+    Ticks = 4, "ticks of the years 1 to 9999, or 0 for none",
+        "тики для годов с 1 по 9999 или 0, если момента нет",
+        "",
         None,
         |_| true;
     /// Taxpayer number (ИНН), see [`Inn`].
-    Inn = 5, "an INN of 10 or 12 digits", "9500000005",
+    Inn = 5, "an INN of 10 or 12 digits",
+        "ИНН из 10 или 12 цифр",
+        "9500000005",
         Some("^([0-9]{10}|[0-9]{12})?$"),
         Inn::is_valid;
     /// Filter of documents, see [`FilterCategory`](crate::FilterCategory): one with a status and a
     /// type that the server takes.
-    FilterCategory = 6, "a filter `<type>.<class><status>` such as `Any.Inbound`", "Any.Inbound",
+    FilterCategory = 6, "a filter `<type>.<class><status>` such as `Any.Inbound`",
+        "фильтр `<тип>.<класс><статус>`, например `Any.Inbound`",
+        "Any.Inbound",
         Some(DocumentStatus::FILTER_PATTERN),
-        |text: &str| documents::filter_fault(text).is_none();
+        |text: &str| documents::filter_fault(text, ENGLISH).is_none();
     /// Code of the reason for registration (КПП), see [`Kpp`].
-    Kpp = 7, "a KPP of 9 characters", "950001001",
+    Kpp = 7, "a KPP of 9 characters",
+        "КПП из 9 символов",
+        "950001001",
         Some("^([0-9]{4}[0-9A-Z]{2}[0-9]{3})?$"),
         Kpp::is_valid;
     /// Category of documents, as GetDocuments (V4) has it in a field of its own.
-    DocumentCategory = 8, "one of `Any`, `Incoming`, `Outgoing`, `Internal`, `Proxy` and `Deleted`", "Incoming",
+    DocumentCategory = 8, "one of `Any`, `Incoming`, `Outgoing`, `Internal`, `Proxy` and `Deleted`",
+        "одно из `Any`, `Incoming`, `Outgoing`, `Internal`, `Proxy` и `Deleted`",
+        "Incoming",
         Some("^(Any|Incoming|Outgoing|Internal|Proxy|Deleted)?$"),
-        |text: &str| documents::category_fault(text).is_none();
+        |text: &str| documents::category_fault(text, ENGLISH).is_none();
     /// Status of documents, see [`DocumentStatus`].
-    DocumentStatus = 9, "a status of documents such as `NotRead`", "NotRead",
+    DocumentStatus = 9, "a status of documents such as `NotRead`",
+        "статус документов, например `NotRead`",
+        "NotRead",
         Some(DocumentStatus::PATTERN),
-        |text: &str| documents::status_fault(text).is_none();
+        |text: &str| documents::status_fault(text, ENGLISH).is_none();
 }
 
 impl Format {
@@ -103,19 +128,19 @@ impl Format {
 
     /// What is wrong with a string that does not have the format, as a phrase, and what may have
     /// been meant.
-    pub(super) fn fault(self, text: &str) -> Option<(String, Option<String>)> {
+    pub(super) fn fault(self, text: &str, words: &Words) -> Option<(String, Option<String>)> {
         if self.fits_text(text) {
             return None;
         }
         let known = match self {
-            Self::FilterCategory => documents::filter_fault(text),
-            Self::DocumentCategory => documents::category_fault(text),
-            Self::DocumentStatus => documents::status_fault(text),
+            Self::FilterCategory => documents::filter_fault(text, words),
+            Self::DocumentCategory => documents::category_fault(text, words),
+            Self::DocumentStatus => documents::status_fault(text, words),
             _ => None,
         };
         known.or_else(|| {
-            let message = "the string does not have the format of its field";
-            Some((message.to_owned(), None))
+            let message = words.other_format.to_owned();
+            Some((message, None))
         })
     }
 

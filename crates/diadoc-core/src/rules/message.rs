@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use super::term::Term;
-use super::{Evidence, Format, Quantity, Rule, Violation};
-use crate::BoxId;
+use super::words::Words;
+use super::{Evidence, Format, Quantity, Rule, Violation, listed};
+use crate::{BoxId, Language, fill};
 
 /// Texts that stand in a generated table, or were read from a schema.
 pub type Texts = Cow<'static, [Cow<'static, str>]>;
@@ -21,6 +22,7 @@ pub type Texts = Cow<'static, [Cow<'static, str>]>;
 /// - `/IsDraft`: the same of the body's outermost message.
 ///
 /// ```
+/// use diadoc_core::Language;
 /// use diadoc_core::rules::{Demand, Evidence, Fields, Given, MessageRule, Quantity};
 ///
 /// struct Message {
@@ -50,7 +52,7 @@ pub type Texts = Cow<'static, [Cow<'static, str>]>;
 ///     evidence: Evidence::Proven,
 ///     answer: None,
 /// };
-/// let check = |message: &Message| rule.check(message, message);
+/// let check = |message: &Message| rule.check(message, message, Language::English);
 /// assert!(check(&Message { to_box_id: "", is_draft: true }).is_none());
 /// let violation = check(&Message { to_box_id: "", is_draft: false }).expect("there is no recipient");
 /// assert_eq!(violation.message, "`ToBoxId` is not given");
@@ -247,27 +249,36 @@ impl MessageRule {
     }
 
     /// What the rule asks for, as a phrase: `` `ToBoxId`, unless `IsDraft` is set ``.
-    pub fn phrase(&self) -> String {
+    pub fn phrase(&self, language: Language) -> String {
+        let words = Words::of(language);
         let terms: Vec<_> = self.fields.iter().map(|text| Term::parse(text)).collect();
-        let names: Vec<_> = terms.iter().map(Term::subject).collect();
+        let names: Vec<_> = terms.iter().map(|term| term.subject(words)).collect();
+        let all = join(&names, Joint::And, words);
         let mut phrase = match self.demand {
-            Demand::Given(Quantity::AnyOf) if terms.len() == 1 => names.concat(),
-            Demand::Given(Quantity::NoneOf) if terms.len() == 1 => format!("no {}", names.concat()),
-            Demand::Given(quantity) => format!("{} of {}", quantity.count(), join(&names, "and")),
-            Demand::Differ => format!("different values of {}", join(&names, "and")),
-            Demand::Format(format) => format.phrase().to_owned(),
+            Demand::Given(Quantity::AnyOf) if terms.len() == 1 => all,
+            Demand::Given(Quantity::NoneOf) if terms.len() == 1 => fill(words.without, &[&all]),
+            Demand::Given(quantity) => quantity.of(&all, words),
+            Demand::Differ => fill(words.different, &[&all]),
+            Demand::Format(format) => format.phrase(language).to_owned(),
         };
         if !self.when.is_empty() {
-            phrase += &format!(" where {}", conditions(&self.when, "and"));
+            let when = conditions(&self.when, Joint::And, words);
+            phrase = fill(words.where_, &[&phrase, &when]);
         }
         if !self.unless.is_empty() {
-            phrase += &format!(", unless {}", conditions(&self.unless, "or"));
+            let unless = conditions(&self.unless, Joint::Or, words);
+            phrase = fill(words.unless, &[&phrase, &unless]);
         }
         phrase
     }
 
     /// Holds a message against the rule; `body` is the outermost message around it, or itself.
-    pub fn check(&self, message: &dyn Fields, body: &dyn Fields) -> Option<Violation> {
+    pub fn check(
+        &self,
+        message: &dyn Fields,
+        body: &dyn Fields,
+        language: Language,
+    ) -> Option<Violation> {
         if self
             .within
             .as_deref()
@@ -281,38 +292,38 @@ impl MessageRule {
         }
         let fields = || self.fields.iter().map(|text| Term::parse(text));
         let given: Vec<_> = fields().filter(|term| term.holds(message, body)).collect();
-        let subjects = |terms: &[Term<'_>]| terms.iter().map(Term::subject).collect::<Vec<_>>();
+        let words = Words::of(language);
+        let subjects = |terms: &[Term<'_>]| {
+            let subjects = terms.iter().map(|term| term.subject(words));
+            join(&subjects.collect::<Vec<_>>(), Joint::And, words)
+        };
         let all: Vec<_> = fields().collect();
         let (text, place) = match self.demand {
             Demand::Given(quantity) => {
                 if quantity.misses(given.len()) == 0 {
                     return None;
                 }
-                let though = match self.when.is_empty() {
-                    true => String::new(),
-                    false => format!(", though {}", conditions(&self.when, "and")),
+                let though = |text: String| match self.when.is_empty() {
+                    true => text,
+                    false => {
+                        let when = conditions(&self.when, Joint::And, words);
+                        fill(words.though, &[&text, &when])
+                    }
                 };
                 match (given.as_slice(), all.as_slice()) {
                     ([], [one]) => (
-                        format!("{} is not given{though}", one.subject()),
+                        though(fill(words.not_given, &[&one.subject(words)])),
                         Some(one.field),
                     ),
-                    ([], all) => {
-                        let names = join(&subjects(all), "and");
-                        (format!("none of {names} is set{though}"), None)
-                    }
-                    ([one], _) => {
-                        let text = format!("{} is given{though}", one.subject());
-                        (text, Some(one.field))
-                    }
-                    (given, _) if quantity == Quantity::NoneOf => {
-                        let names = join(&subjects(given), "and");
-                        (format!("{names} are given{though}"), None)
-                    }
-                    (given, _) => (
-                        format!("{} are set together", join(&subjects(given), "and")),
-                        None,
+                    ([], all) => (though(fill(words.none_is_set, &[&subjects(all)])), None),
+                    ([one], _) => (
+                        though(fill(words.is_given, &[&one.subject(words)])),
+                        Some(one.field),
                     ),
+                    (given, _) if quantity == Quantity::NoneOf => {
+                        (though(fill(words.are_given, &[&subjects(given)])), None)
+                    }
+                    (given, _) => (fill(words.set_together, &[&subjects(given)]), None),
                 }
             }
             Demand::Differ => {
@@ -326,8 +337,8 @@ impl MessageRule {
                     other.map(|(other, _)| (one, other))
                 });
                 let (one, other) = same?;
-                let (one_name, other_name) = (one.subject(), other.subject());
-                let text = format!("{one_name} and {other_name} have the same value");
+                let (one, other_name) = (one.subject(words), other.subject(words));
+                let text = fill(words.same_value, &[&one, &other_name]);
                 (text, Some(other.field))
             }
             Demand::Format(format) => {
@@ -335,7 +346,8 @@ impl MessageRule {
                     let text = term.text(message, body);
                     text.is_some_and(|text| !format.fits_text(text))
                 })?;
-                let text = format!("{} is not {}", wrong.subject(), format.phrase());
+                let subject = wrong.subject(words);
+                let text = fill(words.is_not, &[&subject, &format.phrase(language)]);
                 (text, Some(wrong.field))
             }
         };
@@ -346,29 +358,45 @@ impl MessageRule {
                 let keys: Vec<_> = given.iter().filter_map(|term| term.inner_value()).collect();
                 answer.replace("{keys}", &keys.join(", "))
             }),
-            ..Violation::new(self.rule(), text, self.phrase())
+            ..Violation::new(self.rule(), text, self.phrase(language))
         })
     }
 }
 
+/// How parts of a sentence are joined.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Joint {
+    And,
+    Or,
+}
+
+impl Joint {
+    fn template(self, words: &Words) -> &'static str {
+        match self {
+            Self::And => words.and,
+            Self::Or => words.or,
+        }
+    }
+}
+
 /// Conditions in words: `` `A` and `B` are set ``, `` `C` is Nonformalized ``.
-fn conditions(texts: &Texts, word: &str) -> String {
+fn conditions(texts: &Texts, joint: Joint, words: &Words) -> String {
     let terms = || texts.iter().map(|text| Term::parse(text));
     let set: Vec<_> = terms()
         .filter(|term| term.values.is_none())
-        .map(|term| term.subject())
+        .map(|term| term.subject(words))
         .collect();
-    let verb = match set.len() {
-        2.. if word == "and" => "are",
-        _ => "is",
+    let template = match set.len() {
+        2.. if joint == Joint::And => words.are_set,
+        _ => words.is_set,
     };
-    let set = (!set.is_empty()).then(|| format!("{} {verb} set", join(&set, word)));
+    let set = (!set.is_empty()).then(|| fill(template, &[&join(&set, joint, words)]));
     let others = terms().filter(|term| term.values.is_some());
-    let all: Vec<_> = set
+    let all = set
         .into_iter()
-        .chain(others.map(|term| term.condition()))
-        .collect();
-    all.join(&format!(" {word} "))
+        .chain(others.map(|term| term.condition(words)));
+    all.reduce(|all, one| fill(joint.template(words), &[&all, &one]))
+        .unwrap_or_default()
 }
 
 /// Whether two values mean the same; ids of boxes do in both their spellings.
@@ -380,19 +408,12 @@ fn same(one: &str, other: &str) -> bool {
 }
 
 /// A list in words: `a, b and c`; of a long one the first few, and how many more there are.
-fn join(parts: &[String], word: &str) -> String {
+fn join(parts: &[String], joint: Joint, words: &Words) -> String {
     const SHOWN: usize = 6;
-    let more = format!("{} more", parts.len().saturating_sub(SHOWN));
-    let shown: Vec<_> = match parts.len() > SHOWN {
-        true => {
-            let shown = parts[..SHOWN].iter().map(String::as_str);
-            shown.chain([more.as_str()]).collect()
-        }
-        false => parts.iter().map(String::as_str).collect(),
-    };
-    match shown.split_last() {
-        Some((last, [])) => (*last).to_owned(),
-        Some((last, others)) => format!("{} {word} {last}", others.join(", ")),
-        None => String::new(),
+    let more = parts.len().saturating_sub(SHOWN);
+    let mut shown = parts[..parts.len() - more].to_vec();
+    if more > 0 {
+        shown.push(fill(words.more, &[&more]));
     }
+    listed(&shown, joint.template(words))
 }

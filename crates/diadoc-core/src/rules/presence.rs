@@ -1,6 +1,8 @@
 //! Which fields of a message, or parameters of a method, are given.
 
+use super::words::Words;
 use super::{Rule, Violation, enumeration};
+use crate::{Language, fill};
 
 /// How many fields of a set are given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -29,14 +31,15 @@ impl Quantity {
         }
     }
 
-    /// How many that is, as a phrase: `at most one`.
-    pub fn count(self) -> &'static str {
-        match self {
-            Self::AnyOf => "at least one",
-            Self::OneOf => "exactly one",
-            Self::Excludes => "at most one",
-            Self::NoneOf => "none",
-        }
+    /// That so many of what is listed are asked for.
+    pub(super) fn of(self, listed: &str, words: &Words) -> String {
+        let template = match self {
+            Self::AnyOf => words.at_least_one_of,
+            Self::OneOf => words.exactly_one_of,
+            Self::Excludes => words.at_most_one_of,
+            Self::NoneOf => words.none_of,
+        };
+        fill(template, &[&listed])
     }
 
     /// The id that a violation goes by.
@@ -49,8 +52,8 @@ impl Quantity {
     }
 
     /// What it asks for, as a phrase: `` at most one of `Message` and `Patch` ``.
-    pub fn phrase(self, fields: &[impl AsRef<str>]) -> String {
-        format!("{} of {}", self.count(), enumeration(fields))
+    pub fn phrase(self, fields: &[impl AsRef<str>], language: Language) -> String {
+        self.of(&enumeration(fields, language), Words::of(language))
     }
 
     /// How many fields too few or too many are given.
@@ -68,15 +71,17 @@ impl Quantity {
         self,
         fields: &[impl AsRef<str>],
         is_given: impl Fn(&str) -> bool,
+        language: Language,
     ) -> Option<Violation> {
         let names = fields.iter().map(AsRef::as_ref);
         let given: Vec<_> = names.filter(|name| is_given(name)).collect();
         (self.misses(given.len()) > 0).then(|| {
+            let words = Words::of(language);
             let message = match given.len() {
-                0 => format!("none of {} is set", enumeration(fields)),
-                _ => format!("{} are set together", enumeration(&given)),
+                0 => fill(words.none_is_set, &[&enumeration(fields, language)]),
+                _ => fill(words.set_together, &[&enumeration(&given, language)]),
             };
-            Violation::new(self.rule(), message, self.phrase(fields))
+            Violation::new(self.rule(), message, self.phrase(fields, language))
         })
     }
 }

@@ -1,6 +1,8 @@
 //! What a rule says of a field, in one word of the schema.
 
 use super::message::{Fields, Given};
+use super::words::Words;
+use crate::fill;
 
 /// A term of a [`MessageRule`](super::MessageRule), taken apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,31 +79,37 @@ impl<'t> Term<'t> {
     }
 
     /// What it is about, as the subject of a sentence.
-    pub(super) fn subject(&self) -> String {
+    pub(super) fn subject(&self, words: &Words) -> String {
         match self.inside.map(Term::parse) {
             None => format!("`{}`", self.field),
             Some(inside) => match inside.values {
-                Some(values) => format!("`{}` in `{}`", values.replace('|', "`, `"), self.field),
-                None => format!("{} in `{}`", inside.subject(), self.field),
+                Some(values) => {
+                    let values = values.replace('|', "`, `");
+                    fill(words.named_in, &[&values, &self.field])
+                }
+                None => fill(words.subject_in, &[&inside.subject(words), &self.field]),
             },
         }
     }
 
     /// It as a condition: `` `TypeNamedId` is Nonformalized ``.
-    pub(super) fn condition(&self) -> String {
+    pub(super) fn condition(&self, words: &Words) -> String {
         let Some(values) = self.values.filter(|_| self.inside.is_none()) else {
-            return format!("{} is set", self.subject());
+            return fill(words.is_set, &[&self.subject(words)]);
         };
         if let Some(end) = values.strip_prefix('*') {
-            return format!("`{}` ends with {end}", self.field);
+            return fill(words.ends_with, &[&self.field, &end]);
         }
-        let name = |value: &str| value.to_owned();
-        let mut values: Vec<_> = values.split('|').map(name).collect();
-        let more = match values.split_off(values.len().min(4)).len() {
-            0 => String::new(),
-            more => format!(" or {more} more"),
+        let mut values: Vec<_> = values.split('|').map(str::to_owned).collect();
+        let more = values.split_off(values.len().min(4)).len();
+        let values = values.into_iter();
+        let values = values.reduce(|listed, value| fill(words.or, &[&listed, &value]));
+        let values = values.unwrap_or_default();
+        let values = match more {
+            0 => values,
+            more => fill(words.or_more, &[&values, &more]),
         };
-        format!("`{}` is {}{more}", self.field, values.join(" or "))
+        fill(words.is_value, &[&self.field, &values])
     }
 }
 

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use diadoc_api::{
     Call, CallBody, CallError, Credentials, Form, ParameterKind, Request as _, Stage, Token, query,
 };
+use diadoc_core::Language;
 
 use super::identity::INVALID_TOKEN;
 use super::reply::Reply;
@@ -108,7 +109,9 @@ pub(super) fn check_stage(script: &Script, call: &Call) -> Result<(), Box<Reply>
 /// What the vendor says of a method that it gives up, and what to use today.
 fn given_up(call: &Call) -> Option<String> {
     let method = call.method();
-    let said = method.stage.news(method.removal_after, None)?;
+    let said = method
+        .stage
+        .news(method.removal_after, None, Language::English)?;
     Some(match method.current() {
         Some(current) => format!(
             "{said}; use {} {} ({})",

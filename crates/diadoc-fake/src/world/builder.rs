@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diadoc_core::rules::Format;
-use diadoc_core::{BoxId, Ticks};
+use diadoc_core::{BoxId, Language, Ticks};
 use diadoc_schema::{Checks, Direction, Form, Schema};
 use serde_json::json;
 use uuid::Uuid;
@@ -328,7 +328,10 @@ impl Making {
 
     fn form(&mut self, format: Format, value: &str, place: String) {
         if value.is_empty() || !format.fits_text(value) {
-            self.fault(place, format!("this has to be {}", format.phrase()));
+            self.fault(
+                place,
+                format!("this has to be {}", format.phrase(Language::English)),
+            );
         }
     }
 }

@@ -195,6 +195,10 @@ const OPTIONS: &[(&str, Judge)] = &[
         As(ChangeKind::DeviationEvidence, v::KNOWN_FROM),
     ),
     (
+        "deviation.what_ru",
+        As(ChangeKind::DeviationEvidence, v::KNOWN_FROM),
+    ),
+    (
         "deviation.evidence",
         As(ChangeKind::DeviationEvidence, v::KNOWN_FROM),
     ),

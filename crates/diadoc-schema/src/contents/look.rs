@@ -1,9 +1,8 @@
 //! What a content is, as its first bytes tell.
 
-use std::fmt;
+use diadoc_core::{base64, fill};
 
-use diadoc_core::base64;
-
+use super::words::Words;
 use super::xml::Xml;
 use crate::texts::{not_utf8, utf8_start};
 
@@ -12,13 +11,14 @@ const SIGNED_DATA: &[u8] = &[
     0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x02,
 ];
 
-/// What a content is; it prints as a phrase.
+/// What a content is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Content {
     Empty,
     Xml {
         root: Option<String>,
-        encoding: &'static str,
+        /// None of one byte that is not known.
+        encoding: Option<&'static str>,
     },
     /// With its version, `1.4`.
     Pdf(String),
@@ -26,34 +26,59 @@ pub(crate) enum Content {
     Zip(Option<&'static str>),
     SignedData,
     Certificate,
-    /// Another kind of file, as a phrase.
-    Other(&'static str),
+    Other(File),
     /// With its encoding.
     Text(&'static str),
     /// Base64, and what is in it.
     Base64(Box<Content>),
 }
 
-impl fmt::Display for Content {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// Another kind of file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum File {
+    Der,
+    Jpeg,
+    Png,
+    Rtf,
+    OldOffice,
+    Gzip,
+    Pem,
+}
+
+impl Content {
+    /// As a phrase.
+    pub(crate) fn say(&self, words: &Words) -> String {
         match self {
-            Self::Empty => f.write_str("nothing"),
-            Self::Xml {
-                root: Some(root),
-                encoding,
-            } => write!(f, "XML in {encoding} with the root `{root}`"),
-            Self::Xml {
-                root: None,
-                encoding,
-            } => write!(f, "XML in {encoding}"),
-            Self::Pdf(version) => write!(f, "PDF {version}"),
-            Self::Zip(None) => f.write_str("a ZIP archive"),
-            Self::Zip(Some(kind)) => write!(f, "a document of {kind}, a ZIP archive"),
-            Self::SignedData => f.write_str("CMS SignedData"),
-            Self::Certificate => f.write_str("an X.509 certificate"),
-            Self::Other(what) => f.write_str(what),
-            Self::Text(encoding) => write!(f, "text in {encoding}"),
-            Self::Base64(inside) => write!(f, "base64 of {inside}"),
+            Self::Empty => words.nothing.to_owned(),
+            Self::Xml { root, encoding } => {
+                let encoding = encoding.unwrap_or(words.one_byte);
+                match root {
+                    Some(root) => fill(words.xml_with_root, &[&encoding, root]),
+                    None => fill(words.xml_in, &[&encoding]),
+                }
+            }
+            Self::Pdf(version) => format!("PDF {version}"),
+            Self::Zip(None) => words.zip.to_owned(),
+            Self::Zip(Some(kind)) => fill(words.zip_document, &[kind]),
+            Self::SignedData => "CMS SignedData".to_owned(),
+            Self::Certificate => words.some_certificate.to_owned(),
+            Self::Other(file) => file.say(words).to_owned(),
+            Self::Text(encoding) => fill(words.text_in, &[encoding]),
+            Self::Base64(inside) => fill(words.base64_of, &[&inside.say(words)]),
+        }
+    }
+}
+
+impl File {
+    fn say(self, words: &Words) -> &'static str {
+        match self {
+            Self::Der => words.der,
+            Self::Jpeg => words.jpeg,
+            Self::Png => words.png,
+            Self::Rtf => words.rtf,
+            Self::OldOffice => words.old_office,
+            Self::Gzip => "gzip",
+            Self::Pem => "PEM",
         }
     }
 }
@@ -94,7 +119,7 @@ fn file(head: &[u8]) -> Option<Content> {
             _ if is_certificate(inside) => Some(Content::Certificate),
             // Texts of digits start with the same byte.
             [0x02 | 0x06 | 0x30, ..] if !matches!(head, [_, b' '..=b'~', ..]) => {
-                Some(Content::Other("DER of another kind"))
+                Some(Content::Other(File::Der))
             }
             _ => None,
         };
@@ -107,14 +132,14 @@ fn file(head: &[u8]) -> Option<Content> {
             Content::Pdf(version.map(|byte| char::from(*byte)).collect())
         }
         [b'P', b'K', 3, 4, ..] => Content::Zip(zip_kind(head)),
-        [0xFF, 0xD8, 0xFF, ..] => Content::Other("a JPEG image"),
-        _ if head.starts_with(b"\x89PNG\r\n\x1A\n") => Content::Other("a PNG image"),
-        _ if head.starts_with(b"{\\rtf") => Content::Other("an RTF document"),
+        [0xFF, 0xD8, 0xFF, ..] => Content::Other(File::Jpeg),
+        _ if head.starts_with(b"\x89PNG\r\n\x1A\n") => Content::Other(File::Png),
+        _ if head.starts_with(b"{\\rtf") => Content::Other(File::Rtf),
         _ if head.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") => {
-            Content::Other("a document of Office up to 2003 (OLE)")
+            Content::Other(File::OldOffice)
         }
-        [0x1F, 0x8B, 0x08, ..] => Content::Other("gzip"),
-        _ if head.starts_with(b"-----BEGIN ") => Content::Other("PEM"),
+        [0x1F, 0x8B, 0x08, ..] => Content::Other(File::Gzip),
+        _ if head.starts_with(b"-----BEGIN ") => Content::Other(File::Pem),
         _ => return None,
     })
 }

@@ -1,4 +1,4 @@
-use diadoc_core::base64;
+use diadoc_core::{Language, base64};
 
 use super::ContentKind::{Certificate, Document, Signature, Text, Xml};
 use super::{ContentKind, faults, what};
@@ -21,7 +21,7 @@ const CMS: &[u8] = b"\x30\x82\x0B\x11\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x0
 const X509: &[u8] = b"\x30\x82\x05\x16\x30\x82\x04\xC3\xA0\x03\x02\x01\x02\x02\x10\x55\x04\x03";
 
 fn assert_faults(bytes: &[u8], due: ContentKind, expected: &[&str]) {
-    let found: Vec<_> = faults(bytes, due)
+    let found: Vec<_> = faults(bytes, due, Language::English)
         .into_iter()
         .map(|fault| {
             format!(
@@ -238,7 +238,7 @@ fn contents_that_are_something_else() {
 #[test]
 fn what_is_said_of_a_fault() {
     let bytes = xml("windows-1251", "<Файл Имя=\"Акт\"/>").into_bytes();
-    let fault = faults(&bytes, Document).remove(0);
+    let fault = faults(&bytes, Document, Language::English).remove(0);
     let said = (&*fault.message, &*fault.expected, fault.found.as_deref());
     assert_eq!(
         said,
@@ -249,7 +249,7 @@ fn what_is_said_of_a_fault() {
         )
     );
     let bytes = base64::encode_to_string(CMS).into_bytes();
-    let fault = faults(&bytes, Signature).remove(0);
+    let fault = faults(&bytes, Signature, Language::English).remove(0);
     let said = (&*fault.message, &*fault.expected, fault.found.as_deref());
     assert_eq!(
         said,
@@ -296,7 +296,7 @@ fn no_content_panics() {
             });
         }
         for due in [Document, Signature, Certificate, Text, Xml] {
-            let _ = faults(&bytes, due);
+            let _ = faults(&bytes, due, Language::English);
         }
         let _ = what(&bytes);
     }
@@ -309,7 +309,10 @@ fn a_look_goes_no_further_than_the_first_bytes() {
             let long = |size: usize| [start, &vec![filler; size][..]].concat();
             let (short, long) = (long(1 << 16), long(1 << 20));
             for due in [Document, Signature, Certificate, Text, Xml] {
-                assert_eq!(faults(&short, due), faults(&long, due));
+                assert_eq!(
+                    faults(&short, due, Language::English),
+                    faults(&long, due, Language::English)
+                );
             }
         }
     }

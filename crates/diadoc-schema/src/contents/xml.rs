@@ -1,5 +1,8 @@
 //! The start of an XML file: its declaration, its encoding, its root.
 
+use diadoc_core::fill;
+
+use super::words::Words;
 use crate::texts::{not_utf8, utf8_start};
 use crate::windows_1251;
 
@@ -22,11 +25,28 @@ pub(super) struct Xml<'a> {
 /// A declaration that is not true.
 pub(super) struct Mismatch {
     /// The encoding that is due.
-    pub(super) due: String,
-    /// The one that the bytes are in.
-    pub(super) found: &'static str,
+    pub(super) due: Encoding,
+    /// The one that the bytes are in; none of one byte that is not known.
+    pub(super) found: Option<&'static str>,
     /// Whether readers of XML are bound to refuse it.
     pub(super) refused: bool,
+}
+
+/// The encoding of an XML file, as it says itself.
+pub(super) enum Encoding {
+    Declared(String),
+    /// UTF-8, as none is declared.
+    ByDefault,
+}
+
+impl Encoding {
+    /// As a phrase.
+    pub(super) fn say(&self, words: &Words) -> String {
+        match self {
+            Self::Declared(name) => fill(words.as_declared, &[name]),
+            Self::ByDefault => words.by_default.to_owned(),
+        }
+    }
 }
 
 impl<'a> Xml<'a> {
@@ -90,12 +110,12 @@ impl<'a> Xml<'a> {
         Some(rest[..end].to_owned())
     }
 
-    /// The encoding of the bytes themselves.
-    pub(super) fn encoding(&self) -> &'static str {
+    /// The encoding of the bytes themselves; none of one byte that is not known.
+    pub(super) fn encoding(&self) -> Option<&'static str> {
         match self.width {
-            Width::Bytes if utf8_start(self.head).is_some() => "UTF-8",
-            Width::Bytes => not_utf8(self.head).unwrap_or("an encoding of one byte"),
-            Width::LittleEndian | Width::BigEndian => "UTF-16",
+            Width::Bytes if utf8_start(self.head).is_some() => Some("UTF-8"),
+            Width::Bytes => not_utf8(self.head),
+            Width::LittleEndian | Width::BigEndian => Some("UTF-16"),
         }
     }
 
@@ -143,8 +163,8 @@ impl<'a> Xml<'a> {
 
     fn mismatch_with(&self, declared: Option<&str>, refused: bool) -> Mismatch {
         let due = match declared {
-            Some(name) => format!("{name}, as the XML declaration says"),
-            None => "UTF-8, as the XML declares no other encoding".to_owned(),
+            Some(name) => Encoding::Declared(name.to_owned()),
+            None => Encoding::ByDefault,
         };
         Mismatch {
             due,

@@ -1,5 +1,6 @@
 //! Makes an example keep to the rules about several fields.
 
+use diadoc_core::Language;
 use diadoc_core::rules::{Demand, MessageRule, Quantity, Term};
 use prost_reflect::{Kind, MessageDescriptor};
 use serde_json::{Map, Value};
@@ -48,7 +49,9 @@ impl Maker {
             return false;
         };
         for rule in message_rules(message) {
-            if rule.check(&own, body).is_some() && self.mend(&rule, message, object, &own, body) {
+            if rule.check(&own, body, Language::English).is_some()
+                && self.mend(&rule, message, object, &own, body)
+            {
                 return true;
             }
         }

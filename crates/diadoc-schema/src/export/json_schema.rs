@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use diadoc_core::rules::{
     Demand, Evidence, FieldRule, Format, MessageRule, Quantity, Rule, Term, Texts,
 };
-use diadoc_core::{Direction, Ticks};
+use diadoc_core::{Direction, Language, Ticks};
 use prost_reflect::{
     Cardinality, EnumDescriptor, EnumValueDescriptor, FieldDescriptor, Kind, MessageDescriptor,
 };
@@ -448,7 +448,7 @@ fn has(field: &FieldDescriptor, value: &Value) -> Value {
 
 fn computed_key_schema(computed: &ComputedKey) -> Value {
     json!({
-        "description": format!("Computed by the server: {}.", computed.holds),
+        "description": format!("Computed by the server: {}.", computed.holds.say(Language::English)),
         "type": [computed.json_type, "null"],
     })
 }

@@ -4,7 +4,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.AcquireCounteragentRequest",
         obsolete: None,
-        computed: &[("OrgIdGuid", "`OrgId` as a GUID"), ("InnGuid", "`Inn` as a GUID"), ("MessageToCounteragentGuid", "`MessageToCounteragent` as a GUID"), ("BoxIdGuid", "`BoxId` as a GUID")],
+        computed: &[("OrgIdGuid", KeyHolds::Guid(Cow::Borrowed("OrgId"))), ("InnGuid", KeyHolds::Guid(Cow::Borrowed("Inn"))), ("MessageToCounteragentGuid", KeyHolds::Guid(Cow::Borrowed("MessageToCounteragent"))), ("BoxIdGuid", KeyHolds::Guid(Cow::Borrowed("BoxId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "OrgId", key: "OrgId", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Guid)], ..PLAIN },
@@ -16,8 +16,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.AcquireCounteragentResult",
-        obsolete: Some("the vendor calls the message `AcquireCounteragentResult` obsolete"),
-        computed: &[("OrgIdGuid", "`OrgId` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("AcquireCounteragentResult"))),
+        computed: &[("OrgIdGuid", KeyHolds::Guid(Cow::Borrowed("OrgId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "OrgId", key: "OrgId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -27,7 +27,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.AcquireCounteragentResultV2",
         obsolete: None,
-        computed: &[("BoxIdGuid", "`BoxId` as a GUID")],
+        computed: &[("BoxIdGuid", KeyHolds::Guid(Cow::Borrowed("BoxId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "BoxId", key: "BoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::BoxId)], default: Some("\"\""), ..PLAIN },
@@ -37,7 +37,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Address",
         obsolete: None,
-        computed: &[("AddressCodeGuid", "`AddressCode` as a GUID")],
+        computed: &[("AddressCodeGuid", KeyHolds::Guid(Cow::Borrowed("AddressCode")))],
         rules: &[MessageRule { demand: Demand::Given(Quantity::Excludes), fields: Cow::Borrowed(&[Cow::Borrowed("RussianAddress"), Cow::Borrowed("ForeignAddress")]), when: Cow::Borrowed(&[]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Proven, answer: None }],
         fields: &[
             FieldTable { name: "RussianAddress", key: "RussianAddress", number: 1, holds: Holds::Message(601), wire_type: WireType::Length, ..PLAIN },
@@ -49,7 +49,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.AsyncMethodResult",
         obsolete: None,
-        computed: &[("TaskIdGuid", "`TaskId` as a GUID")],
+        computed: &[("TaskIdGuid", KeyHolds::Guid(Cow::Borrowed("TaskId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "TaskId", key: "TaskId", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -58,7 +58,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.AuthorizationPermission",
         obsolete: None,
-        computed: &[("CommentGuid", "`Comment` as a GUID")],
+        computed: &[("CommentGuid", KeyHolds::Guid(Cow::Borrowed("Comment")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsBlocked", key: "IsBlocked", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, is_required: true, default: Some("false"), ..PLAIN },
@@ -68,7 +68,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Box",
         obsolete: None,
-        computed: &[("TitleGuid", "`Title` as a GUID"), ("BoxIdGuidGuid", "`BoxIdGuid` as a GUID")],
+        computed: &[("TitleGuid", KeyHolds::Guid(Cow::Borrowed("Title"))), ("BoxIdGuidGuid", KeyHolds::Guid(Cow::Borrowed("BoxIdGuid")))],
         rules: &[],
         fields: &[
             FieldTable { name: "BoxId", key: "BoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::BoxId)], default: Some("\"\""), ..PLAIN },
@@ -100,8 +100,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.CertificateInfo",
-        obsolete: Some("the vendor calls the message `CertificateInfo` obsolete"),
-        computed: &[("ThumbprintGuid", "`Thumbprint` as a GUID"), ("OrganizationNameGuid", "`OrganizationName` as a GUID"), ("InnGuid", "`Inn` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("CertificateInfo"))),
+        computed: &[("ThumbprintGuid", KeyHolds::Guid(Cow::Borrowed("Thumbprint"))), ("OrganizationNameGuid", KeyHolds::Guid(Cow::Borrowed("OrganizationName"))), ("InnGuid", KeyHolds::Guid(Cow::Borrowed("Inn")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Thumbprint", key: "Thumbprint", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -114,7 +114,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.CertificateVerificationResult",
         obsolete: None,
-        computed: &[("VerificationTimeTicks", "the ticks of `VerificationTime`"), ("VerificationTimeTicks", "the ticks of `VerificationTime`")],
+        computed: &[("VerificationTimeTicks", KeyHolds::Ticks(Cow::Borrowed("VerificationTime"))), ("VerificationTimeTicks", KeyHolds::Ticks(Cow::Borrowed("VerificationTime")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsValid", key: "IsValid", number: 2, holds: Holds::Bool, wire_type: WireType::Varint, is_required: true, default: Some("false"), ..PLAIN },
@@ -125,7 +125,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Certificates.CertificateInfoV2",
         obsolete: None,
-        computed: &[("ThumbprintGuid", "`Thumbprint` as a GUID"), ("OrganizationNameGuid", "`OrganizationName` as a GUID"), ("InnGuid", "`Inn` as a GUID"), ("UserFirstNameGuid", "`UserFirstName` as a GUID"), ("UserMiddleNameGuid", "`UserMiddleName` as a GUID"), ("UserLastNameGuid", "`UserLastName` as a GUID"), ("UserShortNameGuid", "`UserShortName` as a GUID")],
+        computed: &[("ThumbprintGuid", KeyHolds::Guid(Cow::Borrowed("Thumbprint"))), ("OrganizationNameGuid", KeyHolds::Guid(Cow::Borrowed("OrganizationName"))), ("InnGuid", KeyHolds::Guid(Cow::Borrowed("Inn"))), ("UserFirstNameGuid", KeyHolds::Guid(Cow::Borrowed("UserFirstName"))), ("UserMiddleNameGuid", KeyHolds::Guid(Cow::Borrowed("UserMiddleName"))), ("UserLastNameGuid", KeyHolds::Guid(Cow::Borrowed("UserLastName"))), ("UserShortNameGuid", KeyHolds::Guid(Cow::Borrowed("UserShortName")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Thumbprint", key: "Thumbprint", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -167,7 +167,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Certificates.CertificateVerificationResponse",
         obsolete: None,
-        computed: &[("VerifiedAtTicks", "the ticks of `VerifiedAt`")],
+        computed: &[("VerifiedAtTicks", KeyHolds::Ticks(Cow::Borrowed("VerifiedAt")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsValid", key: "IsValid", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, is_required: true, default: Some("false"), ..PLAIN },
@@ -187,7 +187,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.CloudSignFile",
         obsolete: None,
-        computed: &[("FileNameGuid", "`FileName` as a GUID")],
+        computed: &[("FileNameGuid", KeyHolds::Guid(Cow::Borrowed("FileName")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Content", key: "Content", number: 1, holds: Holds::Message(20), wire_type: WireType::Length, ..PLAIN },
@@ -206,7 +206,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.CloudSignResult",
         obsolete: None,
-        computed: &[("TokenGuid", "`Token` as a GUID")],
+        computed: &[("TokenGuid", KeyHolds::Guid(Cow::Borrowed("Token")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Token", key: "Token", number: 1, holds: Holds::String, wire_type: WireType::Length, is_secret: true, ..PLAIN },
@@ -225,7 +225,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Content_v2",
         obsolete: None,
-        computed: &[("NameOnShelfGuid", "`NameOnShelf` as a GUID"), ("PatchedContentIdGuid", "`PatchedContentId` as a GUID")],
+        computed: &[("NameOnShelfGuid", KeyHolds::Guid(Cow::Borrowed("NameOnShelf"))), ("PatchedContentIdGuid", KeyHolds::Guid(Cow::Borrowed("PatchedContentId")))],
         rules: &[MessageRule { demand: Demand::Given(Quantity::Excludes), fields: Cow::Borrowed(&[Cow::Borrowed("Content"), Cow::Borrowed("NameOnShelf"), Cow::Borrowed("PatchedContentId"), Cow::Borrowed("DocumentId")]), when: Cow::Borrowed(&[]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Likely, answer: None }],
         fields: &[
             FieldTable { name: "Content", key: "Content", number: 1, holds: Holds::Bytes, wire_type: WireType::Length, content: Some(ContentKind::Document), ..PLAIN },
@@ -237,7 +237,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Content_v3",
         obsolete: None,
-        computed: &[("NameOnShelfGuid", "`NameOnShelf` as a GUID"), ("PatchedContentIdGuid", "`PatchedContentId` as a GUID")],
+        computed: &[("NameOnShelfGuid", KeyHolds::Guid(Cow::Borrowed("NameOnShelf"))), ("PatchedContentIdGuid", KeyHolds::Guid(Cow::Borrowed("PatchedContentId")))],
         rules: &[MessageRule { demand: Demand::Given(Quantity::Excludes), fields: Cow::Borrowed(&[Cow::Borrowed("Content"), Cow::Borrowed("NameOnShelf"), Cow::Borrowed("EntityId"), Cow::Borrowed("PatchedContentId")]), when: Cow::Borrowed(&[]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Likely, answer: None }],
         fields: &[
             FieldTable { name: "Content", key: "Content", number: 1, holds: Holds::Bytes, wire_type: WireType::Length, content: Some(ContentKind::Document), ..PLAIN },
@@ -249,7 +249,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Counteragent",
         obsolete: None,
-        computed: &[("LastEventComment", "the comment of the last event"), ("LastEventTimestamp", "`LastEventTimestampTicks` as a date"), ("IndexKeyGuid", "`IndexKey` as a GUID"), ("LastEventTimestamp", "`LastEventTimestampTicks` as a date"), ("MessageFromCounteragentGuid", "`MessageFromCounteragent` as a GUID"), ("MessageToCounteragentGuid", "`MessageToCounteragent` as a GUID"), ("CounteragentGroupIdGuid", "`CounteragentGroupId` as a GUID")],
+        computed: &[("LastEventComment", KeyHolds::Other { english: "the comment of the last event", russian: "комментарий к последнему событию" }), ("LastEventTimestamp", KeyHolds::Date(Cow::Borrowed("LastEventTimestampTicks"))), ("IndexKeyGuid", KeyHolds::Guid(Cow::Borrowed("IndexKey"))), ("LastEventTimestamp", KeyHolds::Date(Cow::Borrowed("LastEventTimestampTicks"))), ("MessageFromCounteragentGuid", KeyHolds::Guid(Cow::Borrowed("MessageFromCounteragent"))), ("MessageToCounteragentGuid", KeyHolds::Guid(Cow::Borrowed("MessageToCounteragent"))), ("CounteragentGroupIdGuid", KeyHolds::Guid(Cow::Borrowed("CounteragentGroupId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IndexKey", key: "IndexKey", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -274,7 +274,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.CounteragentGroups.CounteragentFromGroupResponse",
         obsolete: None,
-        computed: &[("CounteragentBoxIdGuid", "`CounteragentBoxId` as a GUID"), ("AfterIndexKeyGuid", "`AfterIndexKey` as a GUID")],
+        computed: &[("CounteragentBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("CounteragentBoxId"))), ("AfterIndexKeyGuid", KeyHolds::Guid(Cow::Borrowed("AfterIndexKey")))],
         rules: &[],
         fields: &[
             FieldTable { name: "CounteragentBoxId", key: "CounteragentBoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Format(Format::BoxId)], ..PLAIN },
@@ -285,7 +285,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.CounteragentGroups.CounteragentGroup",
         obsolete: None,
-        computed: &[("CounteragentGroupIdGuid", "`CounteragentGroupId` as a GUID"), ("NameGuid", "`Name` as a GUID")],
+        computed: &[("CounteragentGroupIdGuid", KeyHolds::Guid(Cow::Borrowed("CounteragentGroupId"))), ("NameGuid", KeyHolds::Guid(Cow::Borrowed("Name")))],
         rules: &[],
         fields: &[
             FieldTable { name: "CounteragentGroupId", key: "CounteragentGroupId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -306,7 +306,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.CounteragentGroups.CounteragentGroupToCreate",
         obsolete: None,
-        computed: &[("NameGuid", "`Name` as a GUID")],
+        computed: &[("NameGuid", KeyHolds::Guid(Cow::Borrowed("Name")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Name", key: "Name", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Length { min: None, max: Some(1024) }], default: Some("\"\""), ..PLAIN },
@@ -316,7 +316,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.CounteragentGroups.CounteragentGroupToUpdate",
         obsolete: None,
-        computed: &[("NameGuid", "`Name` as a GUID")],
+        computed: &[("NameGuid", KeyHolds::Guid(Cow::Borrowed("Name")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Name", key: "Name", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -336,7 +336,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.CounteragentGroups.DepartmentsInGroup",
         obsolete: None,
-        computed: &[("DepartmentIdsGuid", "`DepartmentIds` as a GUID")],
+        computed: &[("DepartmentIdsGuid", KeyHolds::Guid(Cow::Borrowed("DepartmentIds")))],
         rules: &[],
         fields: &[
             FieldTable { name: "DepartmentIds", key: "DepartmentIds", number: 1, holds: Holds::String, wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(419) }, FieldRule::Format(Format::Guid)], ..PLAIN },
@@ -356,7 +356,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.CustomDataItem",
         obsolete: None,
-        computed: &[("KeyGuid", "`Key` as a GUID"), ("ValueGuid", "`Value` as a GUID")],
+        computed: &[("KeyGuid", KeyHolds::Guid(Cow::Borrowed("Key"))), ("ValueGuid", KeyHolds::Guid(Cow::Borrowed("Value")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Key", key: "Key", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Length { min: Some(1), max: Some(60) }, FieldRule::Pattern(Cow::Borrowed("^[0-9A-Za-zА-Яа-яЁё_-]*$"))], default: Some("\"\""), ..PLAIN },
@@ -394,7 +394,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.DateTimeOffsetDto",
         obsolete: None,
-        computed: &[("Utc", "`UtcTicks` as a date"), ("Offset", "`OffsetTicks` as a date")],
+        computed: &[("Utc", KeyHolds::Date(Cow::Borrowed("UtcTicks"))), ("Offset", KeyHolds::Date(Cow::Borrowed("OffsetTicks")))],
         rules: &[],
         fields: &[
             FieldTable { name: "UtcTicks", key: "UtcTicks", number: 1, holds: Holds::Integer(Kind::Sfixed64), wire_type: WireType::Fixed64, is_required: true, rules: &[FieldRule::Format(Format::Ticks)], default: Some("0"), ..PLAIN },
@@ -404,7 +404,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Department",
         obsolete: None,
-        computed: &[("DepartmentIdGuid", "`DepartmentId` as a GUID"), ("ParentDepartmentIdGuid", "`ParentDepartmentId` as a GUID"), ("NameGuid", "`Name` as a GUID"), ("AbbreviationGuid", "`Abbreviation` as a GUID"), ("KppGuid", "`Kpp` as a GUID")],
+        computed: &[("DepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("DepartmentId"))), ("ParentDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("ParentDepartmentId"))), ("NameGuid", KeyHolds::Guid(Cow::Borrowed("Name"))), ("AbbreviationGuid", KeyHolds::Guid(Cow::Borrowed("Abbreviation"))), ("KppGuid", KeyHolds::Guid(Cow::Borrowed("Kpp")))],
         rules: &[],
         fields: &[
             FieldTable { name: "DepartmentId", key: "DepartmentId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -419,7 +419,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Departments.Department",
         obsolete: None,
-        computed: &[("IdGuid", "`Id` as a GUID"), ("ParentDepartmentIdGuid", "`ParentDepartmentId` as a GUID"), ("NameGuid", "`Name` as a GUID"), ("AbbreviationGuid", "`Abbreviation` as a GUID"), ("KppGuid", "`Kpp` as a GUID"), ("CreationTimestampTicks", "the ticks of `CreationTimestamp`")],
+        computed: &[("IdGuid", KeyHolds::Guid(Cow::Borrowed("Id"))), ("ParentDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("ParentDepartmentId"))), ("NameGuid", KeyHolds::Guid(Cow::Borrowed("Name"))), ("AbbreviationGuid", KeyHolds::Guid(Cow::Borrowed("Abbreviation"))), ("KppGuid", KeyHolds::Guid(Cow::Borrowed("Kpp"))), ("CreationTimestampTicks", KeyHolds::Ticks(Cow::Borrowed("CreationTimestamp")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Id", key: "Id", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -444,7 +444,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Departments.DepartmentKppPatch",
         obsolete: None,
-        computed: &[("KppGuid", "`Kpp` as a GUID")],
+        computed: &[("KppGuid", KeyHolds::Guid(Cow::Borrowed("Kpp")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Kpp", key: "Kpp", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Kpp)], ..PLAIN },
@@ -463,7 +463,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Departments.DepartmentNamingPatch",
         obsolete: None,
-        computed: &[("NameGuid", "`Name` as a GUID"), ("AbbreviationGuid", "`Abbreviation` as a GUID")],
+        computed: &[("NameGuid", KeyHolds::Guid(Cow::Borrowed("Name"))), ("AbbreviationGuid", KeyHolds::Guid(Cow::Borrowed("Abbreviation")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Name", key: "Name", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -483,7 +483,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Departments.DepartmentToCreate",
         obsolete: None,
-        computed: &[("ParentDepartmentIdGuid", "`ParentDepartmentId` as a GUID"), ("NameGuid", "`Name` as a GUID"), ("AbbreviationGuid", "`Abbreviation` as a GUID"), ("KppGuid", "`Kpp` as a GUID")],
+        computed: &[("ParentDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("ParentDepartmentId"))), ("NameGuid", KeyHolds::Guid(Cow::Borrowed("Name"))), ("AbbreviationGuid", KeyHolds::Guid(Cow::Borrowed("Abbreviation"))), ("KppGuid", KeyHolds::Guid(Cow::Borrowed("Kpp")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ParentDepartmentId", key: "ParentDepartmentId", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Guid)], ..PLAIN },
@@ -510,7 +510,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Departments.ParentDepartmentPatch",
         obsolete: None,
-        computed: &[("ParentDepartmentIdGuid", "`ParentDepartmentId` as a GUID")],
+        computed: &[("ParentDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("ParentDepartmentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ParentDepartmentId", key: "ParentDepartmentId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -528,24 +528,24 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.AmendmentRequestDocflow",
-        obsolete: Some("the vendor calls the message `AmendmentRequestDocflow` obsolete"),
-        computed: &[("SentAtTicks", "the ticks of `SentAt`"), ("DeliveredAtTicks", "the ticks of `DeliveredAt`"), ("PlainTextGuid", "`PlainText` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("AmendmentRequestDocflow"))),
+        computed: &[("SentAtTicks", KeyHolds::Ticks(Cow::Borrowed("SentAt"))), ("DeliveredAtTicks", KeyHolds::Ticks(Cow::Borrowed("DeliveredAt"))), ("PlainTextGuid", KeyHolds::Guid(Cow::Borrowed("PlainText")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, is_required: true, default: Some("false"), ..PLAIN },
             FieldTable { name: "AmendmentRequest", key: "AmendmentRequest", number: 2, holds: Holds::Message(168), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "SentAt", key: "SentAt", number: 3, holds: Holds::Message(609), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "DeliveredAt", key: "DeliveredAt", number: 4, holds: Holds::Message(609), wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "Receipt", key: "Receipt", number: 5, holds: Holds::Message(133), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `ReceiptDocflowV3` obsolete"), ..PLAIN },
+            FieldTable { name: "Receipt", key: "Receipt", number: 5, holds: Holds::Message(133), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("ReceiptDocflowV3"))), ..PLAIN },
             FieldTable { name: "AmendmentFlags", key: "AmendmentFlags", number: 6, holds: Holds::Integer(Kind::Int32), wire_type: WireType::Varint, is_required: true, rules: &[FieldRule::Flags(Cow::Borrowed(&[Flag { name: Cow::Borrowed("AmendmentRequested"), bit: 1 }, Flag { name: Cow::Borrowed("Revised"), bit: 2 }, Flag { name: Cow::Borrowed("Corrected"), bit: 4 }, Flag { name: Cow::Borrowed("PoaAmendmentRequested"), bit: 8 }, ]))], default: Some("0"), ..PLAIN },
             FieldTable { name: "PlainText", key: "PlainText", number: 7, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "ConfirmationDocflow", key: "ConfirmationDocflow", number: 8, holds: Holds::Message(57), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `ConfirmationDocflow` obsolete"), ..PLAIN },
+            FieldTable { name: "ConfirmationDocflow", key: "ConfirmationDocflow", number: 8, holds: Holds::Message(57), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("ConfirmationDocflow"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.AmendmentRequestDocflowV4",
         obsolete: None,
-        computed: &[("SentAtTicks", "the ticks of `SentAt`"), ("DeliveredAtTicks", "the ticks of `DeliveredAt`"), ("PlainTextGuid", "`PlainText` as a GUID")],
+        computed: &[("SentAtTicks", KeyHolds::Ticks(Cow::Borrowed("SentAt"))), ("DeliveredAtTicks", KeyHolds::Ticks(Cow::Borrowed("DeliveredAt"))), ("PlainTextGuid", KeyHolds::Guid(Cow::Borrowed("PlainText")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, is_required: true, default: Some("false"), ..PLAIN },
@@ -562,7 +562,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.AmendmentRequestDocflowV5",
         obsolete: None,
-        computed: &[("PlainTextGuid", "`PlainText` as a GUID"), ("TargetEntityIdGuid", "`TargetEntityId` as a GUID")],
+        computed: &[("PlainTextGuid", KeyHolds::Guid(Cow::Borrowed("PlainText"))), ("TargetEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("TargetEntityId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Requester", key: "Requester", number: 1, holds: Holds::Message(266), wire_type: WireType::Length, ..PLAIN },
@@ -590,7 +590,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.ApprovementSignatureV3",
         obsolete: None,
-        computed: &[("ResolutionRequestIdGuid", "`ResolutionRequestId` as a GUID"), ("AuthorUserIdGuid", "`AuthorUserId` as a GUID")],
+        computed: &[("ResolutionRequestIdGuid", KeyHolds::Guid(Cow::Borrowed("ResolutionRequestId"))), ("AuthorUserIdGuid", KeyHolds::Guid(Cow::Borrowed("AuthorUserId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Signature", key: "Signature", number: 1, holds: Holds::Message(166), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -601,7 +601,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.Attachment",
         obsolete: None,
-        computed: &[("AttachmentFilenameGuid", "`AttachmentFilename` as a GUID"), ("DisplayFilenameGuid", "`DisplayFilename` as a GUID")],
+        computed: &[("AttachmentFilenameGuid", KeyHolds::Guid(Cow::Borrowed("AttachmentFilename"))), ("DisplayFilenameGuid", KeyHolds::Guid(Cow::Borrowed("DisplayFilename")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Entity", key: "Entity", number: 1, holds: Holds::Message(87), wire_type: WireType::Length, ..PLAIN },
@@ -611,27 +611,27 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.BasicDocumentInfo",
-        obsolete: Some("the vendor calls the message `BasicDocumentInfo` obsolete"),
-        computed: &[("TotalGuid", "`Total` as a GUID"), ("VatGuid", "`Vat` as a GUID"), ("GroundsGuid", "`Grounds` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("BasicDocumentInfo"))),
+        computed: &[("TotalGuid", KeyHolds::Guid(Cow::Borrowed("Total"))), ("VatGuid", KeyHolds::Guid(Cow::Borrowed("Vat"))), ("GroundsGuid", KeyHolds::Guid(Cow::Borrowed("Grounds")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Total", key: "Total", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "NoVat", key: "NoVat", number: 2, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "Vat", key: "Vat", number: 3, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "Grounds", key: "Grounds", number: 4, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "RevisionDateAndNumber", key: "RevisionDateAndNumber", number: 5, holds: Holds::Message(72), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `DocumentDateAndNumber` obsolete"), ..PLAIN },
+            FieldTable { name: "RevisionDateAndNumber", key: "RevisionDateAndNumber", number: 5, holds: Holds::Message(72), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentDateAndNumber"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.BilateralDocflow",
-        obsolete: Some("the vendor calls the message `BilateralDocflow` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("BilateralDocflow"))),
         computed: &[],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "ReceiptDocflow", key: "ReceiptDocflow", number: 2, holds: Holds::Message(132), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `ReceiptDocflow` obsolete"), ..PLAIN },
-            FieldTable { name: "RecipientSignatureDocflow", key: "RecipientSignatureDocflow", number: 3, holds: Holds::Message(136), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `RecipientSignatureDocflow` obsolete"), ..PLAIN },
-            FieldTable { name: "RecipientSignatureRejectionDocflow", key: "RecipientSignatureRejectionDocflow", number: 4, holds: Holds::Message(137), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `RecipientSignatureRejectionDocflow` obsolete"), ..PLAIN },
+            FieldTable { name: "ReceiptDocflow", key: "ReceiptDocflow", number: 2, holds: Holds::Message(132), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("ReceiptDocflow"))), ..PLAIN },
+            FieldTable { name: "RecipientSignatureDocflow", key: "RecipientSignatureDocflow", number: 3, holds: Holds::Message(136), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("RecipientSignatureDocflow"))), ..PLAIN },
+            FieldTable { name: "RecipientSignatureRejectionDocflow", key: "RecipientSignatureRejectionDocflow", number: 4, holds: Holds::Message(137), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("RecipientSignatureRejectionDocflow"))), ..PLAIN },
             FieldTable { name: "IsReceiptRequested", key: "IsReceiptRequested", number: 5, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "IsRecipientSignatureRequested", key: "IsRecipientSignatureRequested", number: 6, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "IsDocumentSignedByRecipient", key: "IsDocumentSignedByRecipient", number: 7, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
@@ -643,33 +643,33 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.BuyerTitleDocflow",
-        obsolete: Some("the vendor calls the message `BuyerTitleDocflow` obsolete"),
-        computed: &[("SendTimestampTicks", "the ticks of `SendTimestamp`"), ("DeliveryTimestampTicks", "the ticks of `DeliveryTimestamp`")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("BuyerTitleDocflow"))),
+        computed: &[("SendTimestampTicks", KeyHolds::Ticks(Cow::Borrowed("SendTimestamp"))), ("DeliveryTimestampTicks", KeyHolds::Ticks(Cow::Borrowed("DeliveryTimestamp")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "BuyerTitleAttachment", key: "BuyerTitleAttachment", number: 2, holds: Holds::Message(167), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `SignedAttachment` obsolete"), ..PLAIN },
+            FieldTable { name: "BuyerTitleAttachment", key: "BuyerTitleAttachment", number: 2, holds: Holds::Message(167), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("SignedAttachment"))), ..PLAIN },
             FieldTable { name: "SendTimestamp", key: "SendTimestamp", number: 3, holds: Holds::Message(609), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "DeliveryTimestamp", key: "DeliveryTimestamp", number: 4, holds: Holds::Message(609), wire_type: WireType::Length, ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.ConfirmationDocflow",
-        obsolete: Some("the vendor calls the message `ConfirmationDocflow` obsolete"),
-        computed: &[("ConfirmedAtTicks", "the ticks of `ConfirmedAt`")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("ConfirmationDocflow"))),
+        computed: &[("ConfirmedAtTicks", KeyHolds::Ticks(Cow::Borrowed("ConfirmedAt")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, is_required: true, default: Some("false"), ..PLAIN },
             FieldTable { name: "ConfirmationAttachment", key: "ConfirmationAttachment", number: 2, holds: Holds::Message(168), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "ConfirmedAt", key: "ConfirmedAt", number: 3, holds: Holds::Message(609), wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "Receipt", key: "Receipt", number: 4, holds: Holds::Message(133), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `ReceiptDocflowV3` obsolete"), ..PLAIN },
+            FieldTable { name: "Receipt", key: "Receipt", number: 4, holds: Holds::Message(133), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("ReceiptDocflowV3"))), ..PLAIN },
             FieldTable { name: "RoamingConfirmation", key: "RoamingConfirmation", number: 5, holds: Holds::Message(117), wire_type: WireType::Length, ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.ConfirmationDocflowV4",
         obsolete: None,
-        computed: &[("ConfirmedAtTicks", "the ticks of `ConfirmedAt`")],
+        computed: &[("ConfirmedAtTicks", KeyHolds::Ticks(Cow::Borrowed("ConfirmedAt")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, is_required: true, default: Some("false"), ..PLAIN },
@@ -682,7 +682,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.ConfirmationDocflowV5",
         obsolete: None,
-        computed: &[("ConfirmedAtTicks", "the ticks of `ConfirmedAt`")],
+        computed: &[("ConfirmedAtTicks", KeyHolds::Ticks(Cow::Borrowed("ConfirmedAt")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, is_required: true, default: Some("false"), ..PLAIN },
@@ -694,8 +694,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.ContractDocumentInfo",
-        obsolete: Some("the vendor calls the message `ContractDocumentInfo` obsolete"),
-        computed: &[("ContractPriceGuid", "`ContractPrice` as a GUID"), ("ContractTypeGuid", "`ContractType` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("ContractDocumentInfo"))),
+        computed: &[("ContractPriceGuid", KeyHolds::Guid(Cow::Borrowed("ContractPrice"))), ("ContractTypeGuid", KeyHolds::Guid(Cow::Borrowed("ContractType")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ContractPrice", key: "ContractPrice", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -705,7 +705,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.DeliveryDocflowV5",
         obsolete: None,
-        computed: &[("SentAtTicks", "the ticks of `SentAt`"), ("DeliveredAtTicks", "the ticks of `DeliveredAt`")],
+        computed: &[("SentAtTicks", KeyHolds::Ticks(Cow::Borrowed("SentAt"))), ("DeliveredAtTicks", KeyHolds::Ticks(Cow::Borrowed("DeliveredAt")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Status", key: "Status", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_DOCFLOW_DELIVERYSTATUSV5), wire_type: WireType::Varint, is_required: true, default: Some("\"DeliveryStatusUnknown\""), ..PLAIN },
@@ -715,66 +715,66 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.Docflow",
-        obsolete: Some("the vendor calls the message `Docflow` obsolete"),
-        computed: &[("DepartmentIdGuid", "`DepartmentId` as a GUID"), ("SendTimestampTicks", "the ticks of `SendTimestamp`"), ("DeliveryTimestampTicks", "the ticks of `DeliveryTimestamp`"), ("PacketIdGuid", "`PacketId` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("Docflow"))),
+        computed: &[("DepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("DepartmentId"))), ("SendTimestampTicks", KeyHolds::Ticks(Cow::Borrowed("SendTimestamp"))), ("DeliveryTimestampTicks", KeyHolds::Ticks(Cow::Borrowed("DeliveryTimestamp"))), ("PacketIdGuid", KeyHolds::Guid(Cow::Borrowed("PacketId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "DocumentAttachment", key: "DocumentAttachment", number: 2, holds: Holds::Message(167), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `SignedAttachment` obsolete"), ..PLAIN },
+            FieldTable { name: "DocumentAttachment", key: "DocumentAttachment", number: 2, holds: Holds::Message(167), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("SignedAttachment"))), ..PLAIN },
             FieldTable { name: "DepartmentId", key: "DepartmentId", number: 3, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Guid)], ..PLAIN },
             FieldTable { name: "DocumentIsDeleted", key: "DocumentIsDeleted", number: 4, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "DocflowStatus", key: "DocflowStatus", number: 5, holds: Holds::Message(67), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `DocflowStatus` obsolete"), ..PLAIN },
+            FieldTable { name: "DocflowStatus", key: "DocflowStatus", number: 5, holds: Holds::Message(67), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocflowStatus"))), ..PLAIN },
             FieldTable { name: "SendTimestamp", key: "SendTimestamp", number: 6, holds: Holds::Message(609), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "DeliveryTimestamp", key: "DeliveryTimestamp", number: 7, holds: Holds::Message(609), wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "InboundInvoiceDocflow", key: "InboundInvoiceDocflow", number: 8, holds: Holds::Message(108), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `InboundInvoiceDocflow` obsolete"), ..PLAIN },
-            FieldTable { name: "OutboundInvoiceDocflow", key: "OutboundInvoiceDocflow", number: 9, holds: Holds::Message(119), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `OutboundInvoiceDocflow` obsolete"), ..PLAIN },
-            FieldTable { name: "XmlBilateralDocflow", key: "XmlBilateralDocflow", number: 10, holds: Holds::Message(187), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `XmlBilateralDocflow` obsolete"), ..PLAIN },
-            FieldTable { name: "BilateralDocflow", key: "BilateralDocflow", number: 11, holds: Holds::Message(55), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `BilateralDocflow` obsolete"), ..PLAIN },
-            FieldTable { name: "UnilateralDocflow", key: "UnilateralDocflow", number: 12, holds: Holds::Message(183), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `UnilateralDocflow` obsolete"), ..PLAIN },
-            FieldTable { name: "RevocationDocflow", key: "RevocationDocflow", number: 13, holds: Holds::Message(144), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `RevocationDocflow` obsolete"), ..PLAIN },
-            FieldTable { name: "ResolutionDocflow", key: "ResolutionDocflow", number: 14, holds: Holds::Message(138), wire_type: WireType::Length, obsolete: Some("the vendor calls `ResolutionDocflow` of `Docflow` obsolete"), ..PLAIN },
+            FieldTable { name: "InboundInvoiceDocflow", key: "InboundInvoiceDocflow", number: 8, holds: Holds::Message(108), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("InboundInvoiceDocflow"))), ..PLAIN },
+            FieldTable { name: "OutboundInvoiceDocflow", key: "OutboundInvoiceDocflow", number: 9, holds: Holds::Message(119), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("OutboundInvoiceDocflow"))), ..PLAIN },
+            FieldTable { name: "XmlBilateralDocflow", key: "XmlBilateralDocflow", number: 10, holds: Holds::Message(187), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("XmlBilateralDocflow"))), ..PLAIN },
+            FieldTable { name: "BilateralDocflow", key: "BilateralDocflow", number: 11, holds: Holds::Message(55), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("BilateralDocflow"))), ..PLAIN },
+            FieldTable { name: "UnilateralDocflow", key: "UnilateralDocflow", number: 12, holds: Holds::Message(183), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("UnilateralDocflow"))), ..PLAIN },
+            FieldTable { name: "RevocationDocflow", key: "RevocationDocflow", number: 13, holds: Holds::Message(144), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("RevocationDocflow"))), ..PLAIN },
+            FieldTable { name: "ResolutionDocflow", key: "ResolutionDocflow", number: 14, holds: Holds::Message(138), wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("ResolutionDocflow"), owner: Cow::Borrowed("Docflow") }), ..PLAIN },
             FieldTable { name: "CanDocumentBeRevokedUnilaterallyBySender", key: "CanDocumentBeRevokedUnilaterallyBySender", number: 15, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "PacketId", key: "PacketId", number: 16, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Guid)], ..PLAIN },
             FieldTable { name: "CustomData", key: "CustomData", number: 17, holds: Holds::Message(32), wire_type: WireType::Length, is_list: true, ..PLAIN },
-            FieldTable { name: "InboundUniversalTransferDocumentDocflow", key: "InboundUniversalTransferDocumentDocflow", number: 18, holds: Holds::Message(110), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `InboundUniversalTransferDocumentDocflow` obsolete"), ..PLAIN },
-            FieldTable { name: "OutboundUniversalTransferDocumentDocflow", key: "OutboundUniversalTransferDocumentDocflow", number: 19, holds: Holds::Message(120), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `OutboundUniversalTransferDocumentDocflow` obsolete"), ..PLAIN },
+            FieldTable { name: "InboundUniversalTransferDocumentDocflow", key: "InboundUniversalTransferDocumentDocflow", number: 18, holds: Holds::Message(110), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("InboundUniversalTransferDocumentDocflow"))), ..PLAIN },
+            FieldTable { name: "OutboundUniversalTransferDocumentDocflow", key: "OutboundUniversalTransferDocumentDocflow", number: 19, holds: Holds::Message(120), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("OutboundUniversalTransferDocumentDocflow"))), ..PLAIN },
             FieldTable { name: "RoamingNotification", key: "RoamingNotification", number: 20, holds: Holds::Message(153), wire_type: WireType::Length, ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.DocflowEvent",
-        obsolete: Some("the vendor calls the message `DocflowEvent` obsolete"),
-        computed: &[("EventIdGuid", "`EventId` as a GUID"), ("TimestampTicks", "the ticks of `Timestamp`"), ("PreviousEventIdGuid", "`PreviousEventId` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("DocflowEvent"))),
+        computed: &[("EventIdGuid", KeyHolds::Guid(Cow::Borrowed("EventId"))), ("TimestampTicks", KeyHolds::Ticks(Cow::Borrowed("Timestamp"))), ("PreviousEventIdGuid", KeyHolds::Guid(Cow::Borrowed("PreviousEventId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "EventId", key: "EventId", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Guid)], ..PLAIN },
             FieldTable { name: "Timestamp", key: "Timestamp", number: 2, holds: Holds::Message(609), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "DocumentId", key: "DocumentId", number: 3, holds: Holds::Message(190), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "IndexKey", key: "IndexKey", number: 4, holds: Holds::Bytes, wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "Document", key: "Document", number: 5, holds: Holds::Message(83), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `DocumentWithDocflow` obsolete"), ..PLAIN },
+            FieldTable { name: "Document", key: "Document", number: 5, holds: Holds::Message(83), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentWithDocflow"))), ..PLAIN },
             FieldTable { name: "PreviousEventId", key: "PreviousEventId", number: 6, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Guid)], ..PLAIN },
-            FieldTable { name: "PreviousDocumentState", key: "PreviousDocumentState", number: 7, holds: Holds::Message(83), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `DocumentWithDocflow` obsolete"), ..PLAIN },
+            FieldTable { name: "PreviousDocumentState", key: "PreviousDocumentState", number: 7, holds: Holds::Message(83), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentWithDocflow"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.DocflowEventV3",
-        obsolete: Some("the vendor calls the message `DocflowEventV3` obsolete"),
-        computed: &[("EventIdGuid", "`EventId` as a GUID"), ("TimestampTicks", "the ticks of `Timestamp`"), ("PreviousEventIdGuid", "`PreviousEventId` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("DocflowEventV3"))),
+        computed: &[("EventIdGuid", KeyHolds::Guid(Cow::Borrowed("EventId"))), ("TimestampTicks", KeyHolds::Ticks(Cow::Borrowed("Timestamp"))), ("PreviousEventIdGuid", KeyHolds::Guid(Cow::Borrowed("PreviousEventId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "EventId", key: "EventId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
             FieldTable { name: "Timestamp", key: "Timestamp", number: 2, holds: Holds::Message(609), wire_type: WireType::Length, is_required: true, ..PLAIN },
             FieldTable { name: "DocumentId", key: "DocumentId", number: 3, holds: Holds::Message(190), wire_type: WireType::Length, is_required: true, ..PLAIN },
             FieldTable { name: "IndexKey", key: "IndexKey", number: 4, holds: Holds::Bytes, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
-            FieldTable { name: "Document", key: "Document", number: 5, holds: Holds::Message(84), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `DocumentWithDocflowV3` obsolete"), ..PLAIN },
+            FieldTable { name: "Document", key: "Document", number: 5, holds: Holds::Message(84), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentWithDocflowV3"))), ..PLAIN },
             FieldTable { name: "PreviousEventId", key: "PreviousEventId", number: 6, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Guid)], ..PLAIN },
-            FieldTable { name: "PreviousDocumentState", key: "PreviousDocumentState", number: 7, holds: Holds::Message(84), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `DocumentWithDocflowV3` obsolete"), ..PLAIN },
+            FieldTable { name: "PreviousDocumentState", key: "PreviousDocumentState", number: 7, holds: Holds::Message(84), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentWithDocflowV3"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.DocflowEventV4",
         obsolete: None,
-        computed: &[("EventIdGuid", "`EventId` as a GUID"), ("TimestampTicks", "the ticks of `Timestamp`"), ("PreviousEventIdGuid", "`PreviousEventId` as a GUID")],
+        computed: &[("EventIdGuid", KeyHolds::Guid(Cow::Borrowed("EventId"))), ("TimestampTicks", KeyHolds::Ticks(Cow::Borrowed("Timestamp"))), ("PreviousEventIdGuid", KeyHolds::Guid(Cow::Borrowed("PreviousEventId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "EventId", key: "EventId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -789,7 +789,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.DocflowEventV5",
         obsolete: None,
-        computed: &[("EventIdGuid", "`EventId` as a GUID"), ("TimestampTicks", "the ticks of `Timestamp`"), ("PreviousEventIdGuid", "`PreviousEventId` as a GUID")],
+        computed: &[("EventIdGuid", KeyHolds::Guid(Cow::Borrowed("EventId"))), ("TimestampTicks", KeyHolds::Ticks(Cow::Borrowed("Timestamp"))), ("PreviousEventIdGuid", KeyHolds::Guid(Cow::Borrowed("PreviousEventId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "EventId", key: "EventId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -803,42 +803,42 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.DocflowStatus",
-        obsolete: Some("the vendor calls the message `DocflowStatus` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("DocflowStatus"))),
         computed: &[],
         rules: &[],
         fields: &[
-            FieldTable { name: "PrimaryStatus", key: "PrimaryStatus", number: 1, holds: Holds::Message(68), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `DocflowStatusModel` obsolete"), ..PLAIN },
-            FieldTable { name: "SecondaryStatus", key: "SecondaryStatus", number: 2, holds: Holds::Message(68), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `DocflowStatusModel` obsolete"), ..PLAIN },
+            FieldTable { name: "PrimaryStatus", key: "PrimaryStatus", number: 1, holds: Holds::Message(68), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocflowStatusModel"))), ..PLAIN },
+            FieldTable { name: "SecondaryStatus", key: "SecondaryStatus", number: 2, holds: Holds::Message(68), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocflowStatusModel"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.DocflowStatusModel",
-        obsolete: Some("the vendor calls the message `DocflowStatusModel` obsolete"),
-        computed: &[("StatusTextGuid", "`StatusText` as a GUID"), ("StatusHintGuid", "`StatusHint` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("DocflowStatusModel"))),
+        computed: &[("StatusTextGuid", KeyHolds::Guid(Cow::Borrowed("StatusText"))), ("StatusHintGuid", KeyHolds::Guid(Cow::Borrowed("StatusHint")))],
         rules: &[],
         fields: &[
-            FieldTable { name: "Severity", key: "Severity", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_DOCFLOW_DOCFLOWSTATUSSEVERITY), wire_type: WireType::Varint, obsolete: Some("the vendor calls the enum `DocflowStatusSeverity` obsolete"), ..PLAIN },
+            FieldTable { name: "Severity", key: "Severity", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_DOCFLOW_DOCFLOWSTATUSSEVERITY), wire_type: WireType::Varint, obsolete: Some(Obsolete::Enum(Cow::Borrowed("DocflowStatusSeverity"))), ..PLAIN },
             FieldTable { name: "StatusText", key: "StatusText", number: 2, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "StatusHint", key: "StatusHint", number: 3, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.DocflowV3",
-        obsolete: Some("the vendor calls the message `DocflowV3` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("DocflowV3"))),
         computed: &[],
         rules: &[],
         fields: &[
             FieldTable { name: "SenderTitle", key: "SenderTitle", number: 1, holds: Holds::Message(159), wire_type: WireType::Length, is_required: true, ..PLAIN },
-            FieldTable { name: "Confirmation", key: "Confirmation", number: 2, holds: Holds::Message(57), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `ConfirmationDocflow` obsolete"), ..PLAIN },
-            FieldTable { name: "OldProxyResponse", key: "OldProxyResponse", number: 3, holds: Holds::Message(130), wire_type: WireType::Length, obsolete: Some("the vendor calls `OldProxyResponse` of `DocflowV3` obsolete"), ..PLAIN },
-            FieldTable { name: "RecipientReceipt", key: "RecipientReceipt", number: 4, holds: Holds::Message(133), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `ReceiptDocflowV3` obsolete"), ..PLAIN },
-            FieldTable { name: "RecipientResponse", key: "RecipientResponse", number: 5, holds: Holds::Message(125), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `ParticipantResponseDocflow` obsolete"), ..PLAIN },
-            FieldTable { name: "AmendmentRequest", key: "AmendmentRequest", number: 6, holds: Holds::Message(48), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `AmendmentRequestDocflow` obsolete"), ..PLAIN },
-            FieldTable { name: "Revocation", key: "Revocation", number: 7, holds: Holds::Message(145), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `RevocationDocflowV3` obsolete"), ..PLAIN },
-            FieldTable { name: "SenderReceipt", key: "SenderReceipt", number: 8, holds: Holds::Message(133), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `ReceiptDocflowV3` obsolete"), ..PLAIN },
+            FieldTable { name: "Confirmation", key: "Confirmation", number: 2, holds: Holds::Message(57), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("ConfirmationDocflow"))), ..PLAIN },
+            FieldTable { name: "OldProxyResponse", key: "OldProxyResponse", number: 3, holds: Holds::Message(130), wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("OldProxyResponse"), owner: Cow::Borrowed("DocflowV3") }), ..PLAIN },
+            FieldTable { name: "RecipientReceipt", key: "RecipientReceipt", number: 4, holds: Holds::Message(133), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("ReceiptDocflowV3"))), ..PLAIN },
+            FieldTable { name: "RecipientResponse", key: "RecipientResponse", number: 5, holds: Holds::Message(125), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("ParticipantResponseDocflow"))), ..PLAIN },
+            FieldTable { name: "AmendmentRequest", key: "AmendmentRequest", number: 6, holds: Holds::Message(48), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("AmendmentRequestDocflow"))), ..PLAIN },
+            FieldTable { name: "Revocation", key: "Revocation", number: 7, holds: Holds::Message(145), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("RevocationDocflowV3"))), ..PLAIN },
+            FieldTable { name: "SenderReceipt", key: "SenderReceipt", number: 8, holds: Holds::Message(133), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("ReceiptDocflowV3"))), ..PLAIN },
             FieldTable { name: "Resolution", key: "Resolution", number: 9, holds: Holds::Message(139), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "ResolutionEntities", key: "ResolutionEntities", number: 10, holds: Holds::Message(141), wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "ProxyResponse", key: "ProxyResponse", number: 11, holds: Holds::Message(125), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `ParticipantResponseDocflow` obsolete"), ..PLAIN },
+            FieldTable { name: "ProxyResponse", key: "ProxyResponse", number: 11, holds: Holds::Message(125), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("ParticipantResponseDocflow"))), ..PLAIN },
             FieldTable { name: "OuterDocflows", key: "OuterDocflows", number: 12, holds: Holds::Message(121), wire_type: WireType::Length, is_list: true, ..PLAIN },
             FieldTable { name: "OuterDocflowEntities", key: "OuterDocflowEntities", number: 13, holds: Holds::Message(122), wire_type: WireType::Length, is_list: true, ..PLAIN },
             FieldTable { name: "DocflowStatus", key: "DocflowStatus", number: 14, holds: Holds::Message(189), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -884,8 +884,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.DocumentDateAndNumber",
-        obsolete: Some("the vendor calls the message `DocumentDateAndNumber` obsolete"),
-        computed: &[("DocumentDateGuid", "`DocumentDate` as a GUID"), ("DocumentNumberGuid", "`DocumentNumber` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentDateAndNumber"))),
+        computed: &[("DocumentDateGuid", KeyHolds::Guid(Cow::Borrowed("DocumentDate"))), ("DocumentNumberGuid", KeyHolds::Guid(Cow::Borrowed("DocumentNumber")))],
         rules: &[],
         fields: &[
             FieldTable { name: "DocumentDate", key: "DocumentDate", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Date)], ..PLAIN },
@@ -895,7 +895,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.DocumentDraftInfo",
         obsolete: None,
-        computed: &[("TransformedToLetterIdsGuid", "`TransformedToLetterIds` as a GUID")],
+        computed: &[("TransformedToLetterIdsGuid", KeyHolds::Guid(Cow::Borrowed("TransformedToLetterIds")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsRecycled", key: "IsRecycled", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, is_required: true, default: Some("false"), ..PLAIN },
@@ -905,34 +905,34 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.DocumentInfo",
-        obsolete: Some("the vendor calls the message `DocumentInfo` obsolete"),
-        computed: &[("CustomDocumentIdGuid", "`CustomDocumentId` as a GUID"), ("FromDepartmentIdGuid", "`FromDepartmentId` as a GUID"), ("ToDepartmentIdGuid", "`ToDepartmentId` as a GUID"), ("CounteragentBoxIdGuid", "`CounteragentBoxId` as a GUID"), ("AttachmentVersionGuid", "`AttachmentVersion` as a GUID"), ("VersionGuid", "`Version` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentInfo"))),
+        computed: &[("CustomDocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("CustomDocumentId"))), ("FromDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("FromDepartmentId"))), ("ToDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("ToDepartmentId"))), ("CounteragentBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("CounteragentBoxId"))), ("AttachmentVersionGuid", KeyHolds::Guid(Cow::Borrowed("AttachmentVersion"))), ("VersionGuid", KeyHolds::Guid(Cow::Borrowed("Version")))],
         rules: &[],
         fields: &[
-            FieldTable { name: "DocumentType", key: "DocumentType", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTTYPE), wire_type: WireType::Varint, obsolete: Some("the vendor calls the enum `DocumentType` obsolete"), ..PLAIN },
+            FieldTable { name: "DocumentType", key: "DocumentType", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTTYPE), wire_type: WireType::Varint, obsolete: Some(Obsolete::Enum(Cow::Borrowed("DocumentType"))), ..PLAIN },
             FieldTable { name: "DocumentDirection", key: "DocumentDirection", number: 2, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTDIRECTION), wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "IsTest", key: "IsTest", number: 3, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "CustomDocumentId", key: "CustomDocumentId", number: 4, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "FromDepartmentId", key: "FromDepartmentId", number: 5, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Guid)], ..PLAIN },
             FieldTable { name: "ToDepartmentId", key: "ToDepartmentId", number: 6, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Guid)], ..PLAIN },
             FieldTable { name: "CounteragentBoxId", key: "CounteragentBoxId", number: 7, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::BoxId)], ..PLAIN },
-            FieldTable { name: "DocumentDateAndNumber", key: "DocumentDateAndNumber", number: 8, holds: Holds::Message(72), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `DocumentDateAndNumber` obsolete"), ..PLAIN },
-            FieldTable { name: "BasicDocumentInfo", key: "BasicDocumentInfo", number: 9, holds: Holds::Message(54), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `BasicDocumentInfo` obsolete"), ..PLAIN },
-            FieldTable { name: "InvoiceInfo", key: "InvoiceInfo", number: 10, holds: Holds::Message(114), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `InvoiceDocumentInfo` obsolete"), ..PLAIN },
-            FieldTable { name: "InvoiceCorrectionInfo", key: "InvoiceCorrectionInfo", number: 11, holds: Holds::Message(112), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `InvoiceCorrectionDocumentInfo` obsolete"), ..PLAIN },
-            FieldTable { name: "PriceListInfo", key: "PriceListInfo", number: 12, holds: Holds::Message(129), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `PriceListDocumentInfo` obsolete"), ..PLAIN },
-            FieldTable { name: "ContractInfo", key: "ContractInfo", number: 13, holds: Holds::Message(60), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `ContractDocumentInfo` obsolete"), ..PLAIN },
-            FieldTable { name: "SupplementaryAgreementInfo", key: "SupplementaryAgreementInfo", number: 14, holds: Holds::Message(170), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `SupplementaryAgreementDocumentInfo` obsolete"), ..PLAIN },
-            FieldTable { name: "UniversalTransferDocumentInfo", key: "UniversalTransferDocumentInfo", number: 15, holds: Holds::Message(186), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `UniversalTransferDocumentInfo` obsolete"), ..PLAIN },
-            FieldTable { name: "UniversalCorrectionDocumentInfo", key: "UniversalCorrectionDocumentInfo", number: 16, holds: Holds::Message(184), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `UniversalCorrectionDocumentInfo` obsolete"), ..PLAIN },
-            FieldTable { name: "AttachmentVersion", key: "AttachmentVersion", number: 17, holds: Holds::String, wire_type: WireType::Length, obsolete: Some("the vendor calls `AttachmentVersion` of `DocumentInfo` obsolete"), ..PLAIN },
+            FieldTable { name: "DocumentDateAndNumber", key: "DocumentDateAndNumber", number: 8, holds: Holds::Message(72), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentDateAndNumber"))), ..PLAIN },
+            FieldTable { name: "BasicDocumentInfo", key: "BasicDocumentInfo", number: 9, holds: Holds::Message(54), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("BasicDocumentInfo"))), ..PLAIN },
+            FieldTable { name: "InvoiceInfo", key: "InvoiceInfo", number: 10, holds: Holds::Message(114), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("InvoiceDocumentInfo"))), ..PLAIN },
+            FieldTable { name: "InvoiceCorrectionInfo", key: "InvoiceCorrectionInfo", number: 11, holds: Holds::Message(112), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("InvoiceCorrectionDocumentInfo"))), ..PLAIN },
+            FieldTable { name: "PriceListInfo", key: "PriceListInfo", number: 12, holds: Holds::Message(129), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("PriceListDocumentInfo"))), ..PLAIN },
+            FieldTable { name: "ContractInfo", key: "ContractInfo", number: 13, holds: Holds::Message(60), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("ContractDocumentInfo"))), ..PLAIN },
+            FieldTable { name: "SupplementaryAgreementInfo", key: "SupplementaryAgreementInfo", number: 14, holds: Holds::Message(170), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("SupplementaryAgreementDocumentInfo"))), ..PLAIN },
+            FieldTable { name: "UniversalTransferDocumentInfo", key: "UniversalTransferDocumentInfo", number: 15, holds: Holds::Message(186), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("UniversalTransferDocumentInfo"))), ..PLAIN },
+            FieldTable { name: "UniversalCorrectionDocumentInfo", key: "UniversalCorrectionDocumentInfo", number: 16, holds: Holds::Message(184), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("UniversalCorrectionDocumentInfo"))), ..PLAIN },
+            FieldTable { name: "AttachmentVersion", key: "AttachmentVersion", number: 17, holds: Holds::String, wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("AttachmentVersion"), owner: Cow::Borrowed("DocumentInfo") }), ..PLAIN },
             FieldTable { name: "Version", key: "Version", number: 18, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.DocumentInfoV3",
         obsolete: None,
-        computed: &[("DepartmentIdGuid", "`DepartmentId` as a GUID"), ("CustomDocumentIdGuid", "`CustomDocumentId` as a GUID"), ("EditingSettingIdGuid", "`EditingSettingId` as a GUID")],
+        computed: &[("DepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("DepartmentId"))), ("CustomDocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("CustomDocumentId"))), ("EditingSettingIdGuid", KeyHolds::Guid(Cow::Borrowed("EditingSettingId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "FullVersion", key: "FullVersion", number: 1, holds: Holds::Message(452), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -960,7 +960,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.DocumentInfoV5",
         obsolete: None,
-        computed: &[("DepartmentIdGuid", "`DepartmentId` as a GUID"), ("CustomDocumentIdGuid", "`CustomDocumentId` as a GUID"), ("EditingSettingIdGuid", "`EditingSettingId` as a GUID")],
+        computed: &[("DepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("DepartmentId"))), ("CustomDocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("CustomDocumentId"))), ("EditingSettingIdGuid", KeyHolds::Guid(Cow::Borrowed("EditingSettingId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "FullVersion", key: "FullVersion", number: 1, holds: Holds::Message(452), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -992,7 +992,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
         rules: &[],
         fields: &[
             FieldTable { name: "IsEncrypted", key: "IsEncrypted", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, is_required: true, default: Some("false"), ..PLAIN },
-            FieldTable { name: "ForwardDocumentEvents", key: "ForwardDocumentEvents", number: 2, holds: Holds::Message(441), wire_type: WireType::Length, is_list: true, obsolete: Some("the vendor calls the message `ForwardDocumentEvent` obsolete"), ..PLAIN },
+            FieldTable { name: "ForwardDocumentEvents", key: "ForwardDocumentEvents", number: 2, holds: Holds::Message(441), wire_type: WireType::Length, is_list: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("ForwardDocumentEvent"))), ..PLAIN },
             FieldTable { name: "IsTest", key: "IsTest", number: 3, holds: Holds::Bool, wire_type: WireType::Varint, is_required: true, default: Some("false"), ..PLAIN },
         ],
     },
@@ -1009,7 +1009,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.DocumentParticipant",
         obsolete: None,
-        computed: &[("BoxIdGuid", "`BoxId` as a GUID"), ("DepartmentIdGuid", "`DepartmentId` as a GUID")],
+        computed: &[("BoxIdGuid", KeyHolds::Guid(Cow::Borrowed("BoxId"))), ("DepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("DepartmentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "BoxId", key: "BoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::BoxId)], default: Some("\"\""), ..PLAIN },
@@ -1033,7 +1033,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.DocumentTemplateInfo",
         obsolete: None,
-        computed: &[("TransformedToLetterIdsGuid", "`TransformedToLetterIds` as a GUID")],
+        computed: &[("TransformedToLetterIdsGuid", KeyHolds::Guid(Cow::Borrowed("TransformedToLetterIds")))],
         rules: &[],
         fields: &[
             FieldTable { name: "LetterParticipants", key: "LetterParticipants", number: 1, holds: Holds::Message(80), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -1046,7 +1046,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.DocumentTemplateInfoV2",
         obsolete: None,
-        computed: &[("TransformedToLetterIdsGuid", "`TransformedToLetterIds` as a GUID")],
+        computed: &[("TransformedToLetterIdsGuid", KeyHolds::Guid(Cow::Borrowed("TransformedToLetterIds")))],
         rules: &[],
         fields: &[
             FieldTable { name: "LetterParticipants", key: "LetterParticipants", number: 1, holds: Holds::Message(267), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -1058,30 +1058,30 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.DocumentWithDocflow",
-        obsolete: Some("the vendor calls the message `DocumentWithDocflow` obsolete"),
-        computed: &[("LastEventIdGuid", "`LastEventId` as a GUID"), ("LastEventTimestampTicks", "the ticks of `LastEventTimestamp`")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentWithDocflow"))),
+        computed: &[("LastEventIdGuid", KeyHolds::Guid(Cow::Borrowed("LastEventId"))), ("LastEventTimestampTicks", KeyHolds::Ticks(Cow::Borrowed("LastEventTimestamp")))],
         rules: &[],
         fields: &[
             FieldTable { name: "DocumentId", key: "DocumentId", number: 1, holds: Holds::Message(190), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "LastEventId", key: "LastEventId", number: 2, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Guid)], ..PLAIN },
             FieldTable { name: "LastEventTimestamp", key: "LastEventTimestamp", number: 3, holds: Holds::Message(609), wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "DocumentInfo", key: "DocumentInfo", number: 4, holds: Holds::Message(74), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `DocumentInfo` obsolete"), ..PLAIN },
-            FieldTable { name: "Docflow", key: "Docflow", number: 5, holds: Holds::Message(62), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `Docflow` obsolete"), ..PLAIN },
+            FieldTable { name: "DocumentInfo", key: "DocumentInfo", number: 4, holds: Holds::Message(74), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentInfo"))), ..PLAIN },
+            FieldTable { name: "Docflow", key: "Docflow", number: 5, holds: Holds::Message(62), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("Docflow"))), ..PLAIN },
             FieldTable { name: "InitialDocumentIds", key: "InitialDocumentIds", number: 6, holds: Holds::Message(190), wire_type: WireType::Length, is_list: true, ..PLAIN },
             FieldTable { name: "SubordinateDocumentIds", key: "SubordinateDocumentIds", number: 7, holds: Holds::Message(190), wire_type: WireType::Length, is_list: true, ..PLAIN },
-            FieldTable { name: "ForwardDocumentEvents", key: "ForwardDocumentEvents", number: 8, holds: Holds::Message(441), wire_type: WireType::Length, is_list: true, obsolete: Some("the vendor calls the message `ForwardDocumentEvent` obsolete"), ..PLAIN },
+            FieldTable { name: "ForwardDocumentEvents", key: "ForwardDocumentEvents", number: 8, holds: Holds::Message(441), wire_type: WireType::Length, is_list: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("ForwardDocumentEvent"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.DocumentWithDocflowV3",
-        obsolete: Some("the vendor calls the message `DocumentWithDocflowV3` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentWithDocflowV3"))),
         computed: &[],
         rules: &[],
         fields: &[
             FieldTable { name: "DocumentId", key: "DocumentId", number: 1, holds: Holds::Message(190), wire_type: WireType::Length, is_required: true, ..PLAIN },
             FieldTable { name: "LastEvent", key: "LastEvent", number: 2, holds: Holds::Message(115), wire_type: WireType::Length, is_required: true, ..PLAIN },
             FieldTable { name: "DocumentInfo", key: "DocumentInfo", number: 3, holds: Holds::Message(75), wire_type: WireType::Length, is_required: true, ..PLAIN },
-            FieldTable { name: "Docflow", key: "Docflow", number: 4, holds: Holds::Message(69), wire_type: WireType::Length, is_required: true, obsolete: Some("the vendor calls the message `DocflowV3` obsolete"), ..PLAIN },
+            FieldTable { name: "Docflow", key: "Docflow", number: 4, holds: Holds::Message(69), wire_type: WireType::Length, is_required: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocflowV3"))), ..PLAIN },
         ],
     },
     MessageTable {
@@ -1111,7 +1111,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.Entity",
         obsolete: None,
-        computed: &[("EntityIdGuid", "`EntityId` as a GUID"), ("CreationTimestampTicks", "the ticks of `CreationTimestamp`")],
+        computed: &[("EntityIdGuid", KeyHolds::Guid(Cow::Borrowed("EntityId"))), ("CreationTimestampTicks", KeyHolds::Ticks(Cow::Borrowed("CreationTimestamp")))],
         rules: &[],
         fields: &[
             FieldTable { name: "EntityId", key: "EntityId", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Guid)], ..PLAIN },
@@ -1121,21 +1121,21 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.FetchedDocument",
-        obsolete: Some("the vendor calls the message `FetchedDocument` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("FetchedDocument"))),
         computed: &[],
         rules: &[],
         fields: &[
-            FieldTable { name: "Document", key: "Document", number: 1, holds: Holds::Message(83), wire_type: WireType::Length, is_required: true, obsolete: Some("the vendor calls the message `DocumentWithDocflow` obsolete"), ..PLAIN },
+            FieldTable { name: "Document", key: "Document", number: 1, holds: Holds::Message(83), wire_type: WireType::Length, is_required: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentWithDocflow"))), ..PLAIN },
             FieldTable { name: "IndexKey", key: "IndexKey", number: 2, holds: Holds::Bytes, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.FetchedDocumentV3",
-        obsolete: Some("the vendor calls the message `FetchedDocumentV3` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("FetchedDocumentV3"))),
         computed: &[],
         rules: &[],
         fields: &[
-            FieldTable { name: "Document", key: "Document", number: 1, holds: Holds::Message(84), wire_type: WireType::Length, is_required: true, obsolete: Some("the vendor calls the message `DocumentWithDocflowV3` obsolete"), ..PLAIN },
+            FieldTable { name: "Document", key: "Document", number: 1, holds: Holds::Message(84), wire_type: WireType::Length, is_required: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentWithDocflowV3"))), ..PLAIN },
             FieldTable { name: "IndexKey", key: "IndexKey", number: 2, holds: Holds::Bytes, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
         ],
     },
@@ -1170,20 +1170,20 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.GetDocflowBatchResponse",
-        obsolete: Some("the vendor calls the message `GetDocflowBatchResponse` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("GetDocflowBatchResponse"))),
         computed: &[],
         rules: &[],
         fields: &[
-            FieldTable { name: "Documents", key: "Documents", number: 1, holds: Holds::Message(83), wire_type: WireType::Length, is_list: true, obsolete: Some("the vendor calls the message `DocumentWithDocflow` obsolete"), ..PLAIN },
+            FieldTable { name: "Documents", key: "Documents", number: 1, holds: Holds::Message(83), wire_type: WireType::Length, is_list: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentWithDocflow"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.GetDocflowBatchResponseV3",
-        obsolete: Some("the vendor calls the message `GetDocflowBatchResponseV3` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("GetDocflowBatchResponseV3"))),
         computed: &[],
         rules: &[],
         fields: &[
-            FieldTable { name: "Documents", key: "Documents", number: 1, holds: Holds::Message(84), wire_type: WireType::Length, is_list: true, obsolete: Some("the vendor calls the message `DocumentWithDocflowV3` obsolete"), ..PLAIN },
+            FieldTable { name: "Documents", key: "Documents", number: 1, holds: Holds::Message(84), wire_type: WireType::Length, is_list: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentWithDocflowV3"))), ..PLAIN },
         ],
     },
     MessageTable {
@@ -1207,7 +1207,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.GetDocflowEventsRequest",
         obsolete: None,
-        computed: &[("MessageTypesGuid", "`MessageTypes` as a GUID"), ("DocumentDirectionsGuid", "`DocumentDirections` as a GUID"), ("DepartmentIdGuid", "`DepartmentId` as a GUID"), ("TypeNamedIdsGuid", "`TypeNamedIds` as a GUID"), ("CounteragentBoxIdGuid", "`CounteragentBoxId` as a GUID")],
+        computed: &[("MessageTypesGuid", KeyHolds::Guid(Cow::Borrowed("MessageTypes"))), ("DocumentDirectionsGuid", KeyHolds::Guid(Cow::Borrowed("DocumentDirections"))), ("DepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("DepartmentId"))), ("TypeNamedIdsGuid", KeyHolds::Guid(Cow::Borrowed("TypeNamedIds"))), ("CounteragentBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("CounteragentBoxId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Filter", key: "Filter", number: 1, holds: Holds::Message(608), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -1225,23 +1225,23 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.GetDocflowEventsResponse",
-        obsolete: Some("the vendor calls the message `GetDocflowEventsResponse` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("GetDocflowEventsResponse"))),
         computed: &[],
         rules: &[],
         fields: &[
             FieldTable { name: "TotalCount", key: "TotalCount", number: 1, holds: Holds::Integer(Kind::Int32), wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "Events", key: "Events", number: 2, holds: Holds::Message(63), wire_type: WireType::Length, is_list: true, obsolete: Some("the vendor calls the message `DocflowEvent` obsolete"), ..PLAIN },
+            FieldTable { name: "Events", key: "Events", number: 2, holds: Holds::Message(63), wire_type: WireType::Length, is_list: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocflowEvent"))), ..PLAIN },
             FieldTable { name: "TotalCountType", key: "TotalCountType", number: 3, holds: Holds::Enum(&DIADOC_API_PROTO_TOTALCOUNTTYPE), wire_type: WireType::Varint, is_required: true, default: Some("\"UnknownCountType\""), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.GetDocflowEventsResponseV3",
-        obsolete: Some("the vendor calls the message `GetDocflowEventsResponseV3` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("GetDocflowEventsResponseV3"))),
         computed: &[],
         rules: &[],
         fields: &[
             FieldTable { name: "TotalCount", key: "TotalCount", number: 1, holds: Holds::Integer(Kind::Int32), wire_type: WireType::Varint, is_required: true, default: Some("0"), ..PLAIN },
-            FieldTable { name: "Events", key: "Events", number: 2, holds: Holds::Message(64), wire_type: WireType::Length, is_list: true, obsolete: Some("the vendor calls the message `DocflowEventV3` obsolete"), ..PLAIN },
+            FieldTable { name: "Events", key: "Events", number: 2, holds: Holds::Message(64), wire_type: WireType::Length, is_list: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocflowEventV3"))), ..PLAIN },
             FieldTable { name: "TotalCountType", key: "TotalCountType", number: 3, holds: Holds::Enum(&DIADOC_API_PROTO_TOTALCOUNTTYPE), wire_type: WireType::Varint, is_required: true, default: Some("\"UnknownCountType\""), ..PLAIN },
         ],
     },
@@ -1270,7 +1270,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.GetDocflowRequest",
         obsolete: None,
-        computed: &[("LastEventIdGuid", "`LastEventId` as a GUID")],
+        computed: &[("LastEventIdGuid", KeyHolds::Guid(Cow::Borrowed("LastEventId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "DocumentId", key: "DocumentId", number: 1, holds: Holds::Message(190), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -1281,7 +1281,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.GetDocflowsByPacketIdRequest",
         obsolete: None,
-        computed: &[("PacketIdGuid", "`PacketId` as a GUID")],
+        computed: &[("PacketIdGuid", KeyHolds::Guid(Cow::Borrowed("PacketId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "PacketId", key: "PacketId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -1292,21 +1292,21 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.GetDocflowsByPacketIdResponse",
-        obsolete: Some("the vendor calls the message `GetDocflowsByPacketIdResponse` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("GetDocflowsByPacketIdResponse"))),
         computed: &[],
         rules: &[],
         fields: &[
-            FieldTable { name: "Documents", key: "Documents", number: 1, holds: Holds::Message(88), wire_type: WireType::Length, is_list: true, obsolete: Some("the vendor calls the message `FetchedDocument` obsolete"), ..PLAIN },
+            FieldTable { name: "Documents", key: "Documents", number: 1, holds: Holds::Message(88), wire_type: WireType::Length, is_list: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("FetchedDocument"))), ..PLAIN },
             FieldTable { name: "NextPageIndexKey", key: "NextPageIndexKey", number: 2, holds: Holds::Bytes, wire_type: WireType::Length, ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.GetDocflowsByPacketIdResponseV3",
-        obsolete: Some("the vendor calls the message `GetDocflowsByPacketIdResponseV3` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("GetDocflowsByPacketIdResponseV3"))),
         computed: &[],
         rules: &[],
         fields: &[
-            FieldTable { name: "Documents", key: "Documents", number: 1, holds: Holds::Message(89), wire_type: WireType::Length, is_list: true, obsolete: Some("the vendor calls the message `FetchedDocumentV3` obsolete"), ..PLAIN },
+            FieldTable { name: "Documents", key: "Documents", number: 1, holds: Holds::Message(89), wire_type: WireType::Length, is_list: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("FetchedDocumentV3"))), ..PLAIN },
             FieldTable { name: "NextPageIndexKey", key: "NextPageIndexKey", number: 2, holds: Holds::Bytes, wire_type: WireType::Length, ..PLAIN },
         ],
     },
@@ -1332,14 +1332,14 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.InboundInvoiceDocflow",
-        obsolete: Some("the vendor calls the message `InboundInvoiceDocflow` obsolete"),
-        computed: &[("ConfirmationTimestampTicks", "the ticks of `ConfirmationTimestamp`")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("InboundInvoiceDocflow"))),
+        computed: &[("ConfirmationTimestampTicks", KeyHolds::Ticks(Cow::Borrowed("ConfirmationTimestamp")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "ReceiptDocflow", key: "ReceiptDocflow", number: 2, holds: Holds::Message(109), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `InboundInvoiceReceiptDocflow` obsolete"), ..PLAIN },
-            FieldTable { name: "ConfirmationDocflow", key: "ConfirmationDocflow", number: 3, holds: Holds::Message(111), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `InvoiceConfirmationDocflow` obsolete"), ..PLAIN },
-            FieldTable { name: "CorrectionRequestDocflow", key: "CorrectionRequestDocflow", number: 4, holds: Holds::Message(113), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `InvoiceCorrectionRequestDocflow` obsolete"), ..PLAIN },
+            FieldTable { name: "ReceiptDocflow", key: "ReceiptDocflow", number: 2, holds: Holds::Message(109), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("InboundInvoiceReceiptDocflow"))), ..PLAIN },
+            FieldTable { name: "ConfirmationDocflow", key: "ConfirmationDocflow", number: 3, holds: Holds::Message(111), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("InvoiceConfirmationDocflow"))), ..PLAIN },
+            FieldTable { name: "CorrectionRequestDocflow", key: "CorrectionRequestDocflow", number: 4, holds: Holds::Message(113), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("InvoiceCorrectionRequestDocflow"))), ..PLAIN },
             FieldTable { name: "ConfirmationTimestamp", key: "ConfirmationTimestamp", number: 5, holds: Holds::Message(609), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "IsAmendmentRequested", key: "IsAmendmentRequested", number: 6, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "IsRevised", key: "IsRevised", number: 7, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
@@ -1348,31 +1348,31 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.InboundInvoiceReceiptDocflow",
-        obsolete: Some("the vendor calls the message `InboundInvoiceReceiptDocflow` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("InboundInvoiceReceiptDocflow"))),
         computed: &[],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "ReceiptAttachment", key: "ReceiptAttachment", number: 2, holds: Holds::Message(167), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `SignedAttachment` obsolete"), ..PLAIN },
-            FieldTable { name: "ConfirmationDocflow", key: "ConfirmationDocflow", number: 3, holds: Holds::Message(111), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `InvoiceConfirmationDocflow` obsolete"), ..PLAIN },
+            FieldTable { name: "ReceiptAttachment", key: "ReceiptAttachment", number: 2, holds: Holds::Message(167), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("SignedAttachment"))), ..PLAIN },
+            FieldTable { name: "ConfirmationDocflow", key: "ConfirmationDocflow", number: 3, holds: Holds::Message(111), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("InvoiceConfirmationDocflow"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.InboundUniversalTransferDocumentDocflow",
-        obsolete: Some("the vendor calls the message `InboundUniversalTransferDocumentDocflow` obsolete"),
-        computed: &[("ConfirmationTimestampTicks", "the ticks of `ConfirmationTimestamp`")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("InboundUniversalTransferDocumentDocflow"))),
+        computed: &[("ConfirmationTimestampTicks", KeyHolds::Ticks(Cow::Borrowed("ConfirmationTimestamp")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "ReceiptDocflow", key: "ReceiptDocflow", number: 2, holds: Holds::Message(109), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `InboundInvoiceReceiptDocflow` obsolete"), ..PLAIN },
-            FieldTable { name: "ConfirmationDocflow", key: "ConfirmationDocflow", number: 3, holds: Holds::Message(111), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `InvoiceConfirmationDocflow` obsolete"), ..PLAIN },
-            FieldTable { name: "CorrectionRequestDocflow", key: "CorrectionRequestDocflow", number: 4, holds: Holds::Message(113), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `InvoiceCorrectionRequestDocflow` obsolete"), ..PLAIN },
+            FieldTable { name: "ReceiptDocflow", key: "ReceiptDocflow", number: 2, holds: Holds::Message(109), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("InboundInvoiceReceiptDocflow"))), ..PLAIN },
+            FieldTable { name: "ConfirmationDocflow", key: "ConfirmationDocflow", number: 3, holds: Holds::Message(111), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("InvoiceConfirmationDocflow"))), ..PLAIN },
+            FieldTable { name: "CorrectionRequestDocflow", key: "CorrectionRequestDocflow", number: 4, holds: Holds::Message(113), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("InvoiceCorrectionRequestDocflow"))), ..PLAIN },
             FieldTable { name: "ConfirmationTimestamp", key: "ConfirmationTimestamp", number: 5, holds: Holds::Message(609), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "IsAmendmentRequested", key: "IsAmendmentRequested", number: 6, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "IsRevised", key: "IsRevised", number: 7, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "IsCorrected", key: "IsCorrected", number: 8, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "BuyerTitleDocflow", key: "BuyerTitleDocflow", number: 9, holds: Holds::Message(56), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `BuyerTitleDocflow` obsolete"), ..PLAIN },
-            FieldTable { name: "RecipientSignatureRejectionDocflow", key: "RecipientSignatureRejectionDocflow", number: 10, holds: Holds::Message(137), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `RecipientSignatureRejectionDocflow` obsolete"), ..PLAIN },
+            FieldTable { name: "BuyerTitleDocflow", key: "BuyerTitleDocflow", number: 9, holds: Holds::Message(56), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("BuyerTitleDocflow"))), ..PLAIN },
+            FieldTable { name: "RecipientSignatureRejectionDocflow", key: "RecipientSignatureRejectionDocflow", number: 10, holds: Holds::Message(137), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("RecipientSignatureRejectionDocflow"))), ..PLAIN },
             FieldTable { name: "IsReceiptRequested", key: "IsReceiptRequested", number: 11, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "IsRecipientSignatureRequested", key: "IsRecipientSignatureRequested", number: 12, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "IsDocumentSignedByRecipient", key: "IsDocumentSignedByRecipient", number: 13, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
@@ -1383,19 +1383,19 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.InvoiceConfirmationDocflow",
-        obsolete: Some("the vendor calls the message `InvoiceConfirmationDocflow` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("InvoiceConfirmationDocflow"))),
         computed: &[],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "ConfirmationAttachment", key: "ConfirmationAttachment", number: 2, holds: Holds::Message(167), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `SignedAttachment` obsolete"), ..PLAIN },
-            FieldTable { name: "ReceiptDocflow", key: "ReceiptDocflow", number: 3, holds: Holds::Message(132), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `ReceiptDocflow` obsolete"), ..PLAIN },
+            FieldTable { name: "ConfirmationAttachment", key: "ConfirmationAttachment", number: 2, holds: Holds::Message(167), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("SignedAttachment"))), ..PLAIN },
+            FieldTable { name: "ReceiptDocflow", key: "ReceiptDocflow", number: 3, holds: Holds::Message(132), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("ReceiptDocflow"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.InvoiceCorrectionDocumentInfo",
-        obsolete: Some("the vendor calls the message `InvoiceCorrectionDocumentInfo` obsolete"),
-        computed: &[("TotalIncGuid", "`TotalInc` as a GUID"), ("TotalDecGuid", "`TotalDec` as a GUID"), ("VatIncGuid", "`VatInc` as a GUID"), ("VatDecGuid", "`VatDec` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("InvoiceCorrectionDocumentInfo"))),
+        computed: &[("TotalIncGuid", KeyHolds::Guid(Cow::Borrowed("TotalInc"))), ("TotalDecGuid", KeyHolds::Guid(Cow::Borrowed("TotalDec"))), ("VatIncGuid", KeyHolds::Guid(Cow::Borrowed("VatInc"))), ("VatDecGuid", KeyHolds::Guid(Cow::Borrowed("VatDec")))],
         rules: &[],
         fields: &[
             FieldTable { name: "TotalInc", key: "TotalInc", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -1403,38 +1403,38 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
             FieldTable { name: "VatInc", key: "VatInc", number: 3, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "VatDec", key: "VatDec", number: 4, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "CurrencyCode", key: "CurrencyCode", number: 5, holds: Holds::Integer(Kind::Int32), wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "OriginalInvoiceDateAndNumber", key: "OriginalInvoiceDateAndNumber", number: 6, holds: Holds::Message(72), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `DocumentDateAndNumber` obsolete"), ..PLAIN },
-            FieldTable { name: "OriginalInvoiceRevisionDateAndNumber", key: "OriginalInvoiceRevisionDateAndNumber", number: 7, holds: Holds::Message(72), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `DocumentDateAndNumber` obsolete"), ..PLAIN },
-            FieldTable { name: "OriginalInvoiceCorrectionDateAndNumber", key: "OriginalInvoiceCorrectionDateAndNumber", number: 8, holds: Holds::Message(72), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `DocumentDateAndNumber` obsolete"), ..PLAIN },
+            FieldTable { name: "OriginalInvoiceDateAndNumber", key: "OriginalInvoiceDateAndNumber", number: 6, holds: Holds::Message(72), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentDateAndNumber"))), ..PLAIN },
+            FieldTable { name: "OriginalInvoiceRevisionDateAndNumber", key: "OriginalInvoiceRevisionDateAndNumber", number: 7, holds: Holds::Message(72), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentDateAndNumber"))), ..PLAIN },
+            FieldTable { name: "OriginalInvoiceCorrectionDateAndNumber", key: "OriginalInvoiceCorrectionDateAndNumber", number: 8, holds: Holds::Message(72), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentDateAndNumber"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.InvoiceCorrectionRequestDocflow",
-        obsolete: Some("the vendor calls the message `InvoiceCorrectionRequestDocflow` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("InvoiceCorrectionRequestDocflow"))),
         computed: &[],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "CorrectionRequestAttachment", key: "CorrectionRequestAttachment", number: 2, holds: Holds::Message(167), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `SignedAttachment` obsolete"), ..PLAIN },
-            FieldTable { name: "ReceiptDocflow", key: "ReceiptDocflow", number: 3, holds: Holds::Message(132), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `ReceiptDocflow` obsolete"), ..PLAIN },
+            FieldTable { name: "CorrectionRequestAttachment", key: "CorrectionRequestAttachment", number: 2, holds: Holds::Message(167), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("SignedAttachment"))), ..PLAIN },
+            FieldTable { name: "ReceiptDocflow", key: "ReceiptDocflow", number: 3, holds: Holds::Message(132), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("ReceiptDocflow"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.InvoiceDocumentInfo",
-        obsolete: Some("the vendor calls the message `InvoiceDocumentInfo` obsolete"),
-        computed: &[("TotalGuid", "`Total` as a GUID"), ("VatGuid", "`Vat` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("InvoiceDocumentInfo"))),
+        computed: &[("TotalGuid", KeyHolds::Guid(Cow::Borrowed("Total"))), ("VatGuid", KeyHolds::Guid(Cow::Borrowed("Vat")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Total", key: "Total", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "Vat", key: "Vat", number: 2, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "CurrencyCode", key: "CurrencyCode", number: 3, holds: Holds::Integer(Kind::Int32), wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "OriginalInvoiceDateAndNumber", key: "OriginalInvoiceDateAndNumber", number: 4, holds: Holds::Message(72), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `DocumentDateAndNumber` obsolete"), ..PLAIN },
+            FieldTable { name: "OriginalInvoiceDateAndNumber", key: "OriginalInvoiceDateAndNumber", number: 4, holds: Holds::Message(72), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentDateAndNumber"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.LastEvent",
         obsolete: None,
-        computed: &[("EventIdGuid", "`EventId` as a GUID"), ("TimestampTicks", "the ticks of `Timestamp`")],
+        computed: &[("EventIdGuid", KeyHolds::Guid(Cow::Borrowed("EventId"))), ("TimestampTicks", KeyHolds::Ticks(Cow::Borrowed("Timestamp")))],
         rules: &[],
         fields: &[
             FieldTable { name: "EventId", key: "EventId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -1453,7 +1453,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.OperatorConfirmationDocflow",
         obsolete: None,
-        computed: &[("ConfirmedAtTicks", "the ticks of `ConfirmedAt`")],
+        computed: &[("ConfirmedAtTicks", KeyHolds::Ticks(Cow::Borrowed("ConfirmedAt")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ConfirmationAttachment", key: "ConfirmationAttachment", number: 1, holds: Holds::Message(168), wire_type: WireType::Length, ..PLAIN },
@@ -1471,14 +1471,14 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.OutboundInvoiceDocflow",
-        obsolete: Some("the vendor calls the message `OutboundInvoiceDocflow` obsolete"),
-        computed: &[("ConfirmationTimestampTicks", "the ticks of `ConfirmationTimestamp`")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("OutboundInvoiceDocflow"))),
+        computed: &[("ConfirmationTimestampTicks", KeyHolds::Ticks(Cow::Borrowed("ConfirmationTimestamp")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "ReceiptDocflow", key: "ReceiptDocflow", number: 2, holds: Holds::Message(132), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `ReceiptDocflow` obsolete"), ..PLAIN },
-            FieldTable { name: "ConfirmationDocflow", key: "ConfirmationDocflow", number: 3, holds: Holds::Message(111), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `InvoiceConfirmationDocflow` obsolete"), ..PLAIN },
-            FieldTable { name: "CorrectionRequestDocflow", key: "CorrectionRequestDocflow", number: 4, holds: Holds::Message(113), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `InvoiceCorrectionRequestDocflow` obsolete"), ..PLAIN },
+            FieldTable { name: "ReceiptDocflow", key: "ReceiptDocflow", number: 2, holds: Holds::Message(132), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("ReceiptDocflow"))), ..PLAIN },
+            FieldTable { name: "ConfirmationDocflow", key: "ConfirmationDocflow", number: 3, holds: Holds::Message(111), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("InvoiceConfirmationDocflow"))), ..PLAIN },
+            FieldTable { name: "CorrectionRequestDocflow", key: "CorrectionRequestDocflow", number: 4, holds: Holds::Message(113), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("InvoiceCorrectionRequestDocflow"))), ..PLAIN },
             FieldTable { name: "ConfirmationTimestamp", key: "ConfirmationTimestamp", number: 5, holds: Holds::Message(609), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "IsAmendmentRequested", key: "IsAmendmentRequested", number: 6, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "IsRevised", key: "IsRevised", number: 7, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
@@ -1488,21 +1488,21 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.OutboundUniversalTransferDocumentDocflow",
-        obsolete: Some("the vendor calls the message `OutboundUniversalTransferDocumentDocflow` obsolete"),
-        computed: &[("ConfirmationTimestampTicks", "the ticks of `ConfirmationTimestamp`")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("OutboundUniversalTransferDocumentDocflow"))),
+        computed: &[("ConfirmationTimestampTicks", KeyHolds::Ticks(Cow::Borrowed("ConfirmationTimestamp")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "ReceiptDocflow", key: "ReceiptDocflow", number: 2, holds: Holds::Message(132), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `ReceiptDocflow` obsolete"), ..PLAIN },
-            FieldTable { name: "ConfirmationDocflow", key: "ConfirmationDocflow", number: 3, holds: Holds::Message(111), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `InvoiceConfirmationDocflow` obsolete"), ..PLAIN },
-            FieldTable { name: "CorrectionRequestDocflow", key: "CorrectionRequestDocflow", number: 4, holds: Holds::Message(113), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `InvoiceCorrectionRequestDocflow` obsolete"), ..PLAIN },
+            FieldTable { name: "ReceiptDocflow", key: "ReceiptDocflow", number: 2, holds: Holds::Message(132), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("ReceiptDocflow"))), ..PLAIN },
+            FieldTable { name: "ConfirmationDocflow", key: "ConfirmationDocflow", number: 3, holds: Holds::Message(111), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("InvoiceConfirmationDocflow"))), ..PLAIN },
+            FieldTable { name: "CorrectionRequestDocflow", key: "CorrectionRequestDocflow", number: 4, holds: Holds::Message(113), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("InvoiceCorrectionRequestDocflow"))), ..PLAIN },
             FieldTable { name: "ConfirmationTimestamp", key: "ConfirmationTimestamp", number: 5, holds: Holds::Message(609), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "IsAmendmentRequested", key: "IsAmendmentRequested", number: 6, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "IsRevised", key: "IsRevised", number: 7, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "IsCorrected", key: "IsCorrected", number: 8, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "CanDocumentBeSignedBySender", key: "CanDocumentBeSignedBySender", number: 9, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "BuyerTitleDocflow", key: "BuyerTitleDocflow", number: 10, holds: Holds::Message(56), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `BuyerTitleDocflow` obsolete"), ..PLAIN },
-            FieldTable { name: "RecipientSignatureRejectionDocflow", key: "RecipientSignatureRejectionDocflow", number: 11, holds: Holds::Message(137), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `RecipientSignatureRejectionDocflow` obsolete"), ..PLAIN },
+            FieldTable { name: "BuyerTitleDocflow", key: "BuyerTitleDocflow", number: 10, holds: Holds::Message(56), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("BuyerTitleDocflow"))), ..PLAIN },
+            FieldTable { name: "RecipientSignatureRejectionDocflow", key: "RecipientSignatureRejectionDocflow", number: 11, holds: Holds::Message(137), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("RecipientSignatureRejectionDocflow"))), ..PLAIN },
             FieldTable { name: "IsReceiptRequested", key: "IsReceiptRequested", number: 12, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "IsRecipientSignatureRequested", key: "IsRecipientSignatureRequested", number: 13, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "IsDocumentSignedByRecipient", key: "IsDocumentSignedByRecipient", number: 14, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
@@ -1514,7 +1514,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.OuterDocflow",
         obsolete: None,
-        computed: &[("DocflowNamedIdGuid", "`DocflowNamedId` as a GUID"), ("ParentEntityIdGuid", "`ParentEntityId` as a GUID"), ("OuterDocflowEntityIdGuid", "`OuterDocflowEntityId` as a GUID")],
+        computed: &[("DocflowNamedIdGuid", KeyHolds::Guid(Cow::Borrowed("DocflowNamedId"))), ("ParentEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("ParentEntityId"))), ("OuterDocflowEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("OuterDocflowEntityId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "DocflowNamedId", key: "DocflowNamedId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -1525,7 +1525,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.OuterDocflowEntities",
         obsolete: None,
-        computed: &[("DocflowNamedIdGuid", "`DocflowNamedId` as a GUID"), ("DocflowFriendlyNameGuid", "`DocflowFriendlyName` as a GUID")],
+        computed: &[("DocflowNamedIdGuid", KeyHolds::Guid(Cow::Borrowed("DocflowNamedId"))), ("DocflowFriendlyNameGuid", KeyHolds::Guid(Cow::Borrowed("DocflowFriendlyName")))],
         rules: &[],
         fields: &[
             FieldTable { name: "DocflowNamedId", key: "DocflowNamedId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -1536,7 +1536,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.OuterDocflowV5",
         obsolete: None,
-        computed: &[("DocflowNamedIdGuid", "`DocflowNamedId` as a GUID"), ("ParentEntityIdGuid", "`ParentEntityId` as a GUID"), ("LatestStatusEntityIdGuid", "`LatestStatusEntityId` as a GUID"), ("DocflowFriendlyNameGuid", "`DocflowFriendlyName` as a GUID")],
+        computed: &[("DocflowNamedIdGuid", KeyHolds::Guid(Cow::Borrowed("DocflowNamedId"))), ("ParentEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("ParentEntityId"))), ("LatestStatusEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("LatestStatusEntityId"))), ("DocflowFriendlyNameGuid", KeyHolds::Guid(Cow::Borrowed("DocflowFriendlyName")))],
         rules: &[],
         fields: &[
             FieldTable { name: "DocflowNamedId", key: "DocflowNamedId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -1549,7 +1549,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.PacketInfo",
         obsolete: None,
-        computed: &[("PacketIdGuid", "`PacketId` as a GUID"), ("AddedAtTicks", "the ticks of `AddedAt`")],
+        computed: &[("PacketIdGuid", KeyHolds::Guid(Cow::Borrowed("PacketId"))), ("AddedAtTicks", KeyHolds::Ticks(Cow::Borrowed("AddedAt")))],
         rules: &[],
         fields: &[
             FieldTable { name: "LockMode", key: "LockMode", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_LOCKMODE), wire_type: WireType::Varint, is_required: true, default: Some("\"Unknown\""), ..PLAIN },
@@ -1559,24 +1559,24 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.ParticipantResponseDocflow",
-        obsolete: Some("the vendor calls the message `ParticipantResponseDocflow` obsolete"),
-        computed: &[("SentAtTicks", "the ticks of `SentAt`"), ("DeliveredAtTicks", "the ticks of `DeliveredAt`")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("ParticipantResponseDocflow"))),
+        computed: &[("SentAtTicks", KeyHolds::Ticks(Cow::Borrowed("SentAt"))), ("DeliveredAtTicks", KeyHolds::Ticks(Cow::Borrowed("DeliveredAt")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, is_required: true, default: Some("false"), ..PLAIN },
             FieldTable { name: "Signature", key: "Signature", number: 2, holds: Holds::Message(166), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "Title", key: "Title", number: 3, holds: Holds::Message(168), wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "Rejection", key: "Rejection", number: 4, holds: Holds::Message(163), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `SignatureRejectionDocflow` obsolete"), ..PLAIN },
+            FieldTable { name: "Rejection", key: "Rejection", number: 4, holds: Holds::Message(163), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("SignatureRejectionDocflow"))), ..PLAIN },
             FieldTable { name: "SentAt", key: "SentAt", number: 5, holds: Holds::Message(609), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "DeliveredAt", key: "DeliveredAt", number: 6, holds: Holds::Message(609), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "ResponseStatus", key: "ResponseStatus", number: 7, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_RECIPIENTRESPONSESTATUS), wire_type: WireType::Varint, is_required: true, default: Some("\"RecipientResponseStatusUnknown\""), ..PLAIN },
-            FieldTable { name: "Confirmation", key: "Confirmation", number: 8, holds: Holds::Message(57), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `ConfirmationDocflow` obsolete"), ..PLAIN },
+            FieldTable { name: "Confirmation", key: "Confirmation", number: 8, holds: Holds::Message(57), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("ConfirmationDocflow"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.ParticipantResponseDocflowV4",
         obsolete: None,
-        computed: &[("SentAtTicks", "the ticks of `SentAt`"), ("DeliveredAtTicks", "the ticks of `DeliveredAt`")],
+        computed: &[("SentAtTicks", KeyHolds::Ticks(Cow::Borrowed("SentAt"))), ("DeliveredAtTicks", KeyHolds::Ticks(Cow::Borrowed("DeliveredAt")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, is_required: true, default: Some("false"), ..PLAIN },
@@ -1594,7 +1594,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.PowerOfAttorneyAttachmentStatus",
         obsolete: None,
-        computed: &[("CommentGuid", "`Comment` as a GUID")],
+        computed: &[("CommentGuid", KeyHolds::Guid(Cow::Borrowed("Comment")))],
         rules: &[],
         fields: &[
             FieldTable { name: "StatusName", key: "StatusName", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_DOCFLOW_STATUSNAME), wire_type: WireType::Varint, is_required: true, default: Some("\"Unknown\""), ..PLAIN },
@@ -1613,23 +1613,23 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.PriceListDocumentInfo",
-        obsolete: Some("the vendor calls the message `PriceListDocumentInfo` obsolete"),
-        computed: &[("PriceListEffectiveDateGuid", "`PriceListEffectiveDate` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("PriceListDocumentInfo"))),
+        computed: &[("PriceListEffectiveDateGuid", KeyHolds::Guid(Cow::Borrowed("PriceListEffectiveDate")))],
         rules: &[],
         fields: &[
             FieldTable { name: "PriceListEffectiveDate", key: "PriceListEffectiveDate", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Date)], ..PLAIN },
-            FieldTable { name: "ContractDocumentDateAndNumber", key: "ContractDocumentDateAndNumber", number: 2, holds: Holds::Message(72), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `DocumentDateAndNumber` obsolete"), ..PLAIN },
+            FieldTable { name: "ContractDocumentDateAndNumber", key: "ContractDocumentDateAndNumber", number: 2, holds: Holds::Message(72), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentDateAndNumber"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.ProxyResponseDocflow",
-        obsolete: Some("the vendor calls the message `ProxyResponseDocflow` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("ProxyResponseDocflow"))),
         computed: &[],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, is_required: true, default: Some("false"), ..PLAIN },
             FieldTable { name: "Signature", key: "Signature", number: 2, holds: Holds::Message(166), wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "Rejection", key: "Rejection", number: 3, holds: Holds::Message(163), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `SignatureRejectionDocflow` obsolete"), ..PLAIN },
+            FieldTable { name: "Rejection", key: "Rejection", number: 3, holds: Holds::Message(163), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("SignatureRejectionDocflow"))), ..PLAIN },
             FieldTable { name: "ProxySignatureStatus", key: "ProxySignatureStatus", number: 4, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_PROXYSIGNATURESTATUS), wire_type: WireType::Varint, is_required: true, default: Some("\"UnknownProxySignatureStatus\""), ..PLAIN },
         ],
     },
@@ -1644,32 +1644,32 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.ReceiptDocflow",
-        obsolete: Some("the vendor calls the message `ReceiptDocflow` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("ReceiptDocflow"))),
         computed: &[],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "ReceiptAttachment", key: "ReceiptAttachment", number: 2, holds: Holds::Message(167), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `SignedAttachment` obsolete"), ..PLAIN },
+            FieldTable { name: "ReceiptAttachment", key: "ReceiptAttachment", number: 2, holds: Holds::Message(167), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("SignedAttachment"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.ReceiptDocflowV3",
-        obsolete: Some("the vendor calls the message `ReceiptDocflowV3` obsolete"),
-        computed: &[("SentAtTicks", "the ticks of `SentAt`"), ("DeliveredAtTicks", "the ticks of `DeliveredAt`")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("ReceiptDocflowV3"))),
+        computed: &[("SentAtTicks", KeyHolds::Ticks(Cow::Borrowed("SentAt"))), ("DeliveredAtTicks", KeyHolds::Ticks(Cow::Borrowed("DeliveredAt")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, is_required: true, default: Some("false"), ..PLAIN },
             FieldTable { name: "ReceiptAttachment", key: "ReceiptAttachment", number: 2, holds: Holds::Message(168), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "SentAt", key: "SentAt", number: 3, holds: Holds::Message(609), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "DeliveredAt", key: "DeliveredAt", number: 4, holds: Holds::Message(609), wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "Confirmation", key: "Confirmation", number: 5, holds: Holds::Message(57), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `ConfirmationDocflow` obsolete"), ..PLAIN },
+            FieldTable { name: "Confirmation", key: "Confirmation", number: 5, holds: Holds::Message(57), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("ConfirmationDocflow"))), ..PLAIN },
             FieldTable { name: "Status", key: "Status", number: 6, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_GENERALRECEIPTSTATUS), wire_type: WireType::Varint, is_required: true, default: Some("\"GeneralReceiptStatusUnknown\""), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.ReceiptDocflowV4",
         obsolete: None,
-        computed: &[("SentAtTicks", "the ticks of `SentAt`"), ("DeliveredAtTicks", "the ticks of `DeliveredAt`")],
+        computed: &[("SentAtTicks", KeyHolds::Ticks(Cow::Borrowed("SentAt"))), ("DeliveredAtTicks", KeyHolds::Ticks(Cow::Borrowed("DeliveredAt")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, is_required: true, default: Some("false"), ..PLAIN },
@@ -1684,7 +1684,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.ReceiptDocflowV5",
         obsolete: None,
-        computed: &[("SentAtTicks", "the ticks of `SentAt`"), ("DeliveredAtTicks", "the ticks of `DeliveredAt`")],
+        computed: &[("SentAtTicks", KeyHolds::Ticks(Cow::Borrowed("SentAt"))), ("DeliveredAtTicks", KeyHolds::Ticks(Cow::Borrowed("DeliveredAt")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, is_required: true, default: Some("false"), ..PLAIN },
@@ -1698,29 +1698,29 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.RecipientSignatureDocflow",
-        obsolete: Some("the vendor calls the message `RecipientSignatureDocflow` obsolete"),
-        computed: &[("DeliveryTimestampTicks", "the ticks of `DeliveryTimestamp`")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("RecipientSignatureDocflow"))),
+        computed: &[("DeliveryTimestampTicks", KeyHolds::Ticks(Cow::Borrowed("DeliveryTimestamp")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "RecipientSignature", key: "RecipientSignature", number: 2, holds: Holds::Message(160), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `Signature` obsolete"), ..PLAIN },
+            FieldTable { name: "RecipientSignature", key: "RecipientSignature", number: 2, holds: Holds::Message(160), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("Signature"))), ..PLAIN },
             FieldTable { name: "DeliveryTimestamp", key: "DeliveryTimestamp", number: 3, holds: Holds::Message(609), wire_type: WireType::Length, ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.RecipientSignatureRejectionDocflow",
-        obsolete: Some("the vendor calls the message `RecipientSignatureRejectionDocflow` obsolete"),
-        computed: &[("DeliveryTimestampTicks", "the ticks of `DeliveryTimestamp`")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("RecipientSignatureRejectionDocflow"))),
+        computed: &[("DeliveryTimestampTicks", KeyHolds::Ticks(Cow::Borrowed("DeliveryTimestamp")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "RecipientSignatureRejectionAttachment", key: "RecipientSignatureRejectionAttachment", number: 2, holds: Holds::Message(167), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `SignedAttachment` obsolete"), ..PLAIN },
+            FieldTable { name: "RecipientSignatureRejectionAttachment", key: "RecipientSignatureRejectionAttachment", number: 2, holds: Holds::Message(167), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("SignedAttachment"))), ..PLAIN },
             FieldTable { name: "DeliveryTimestamp", key: "DeliveryTimestamp", number: 3, holds: Holds::Message(609), wire_type: WireType::Length, ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.ResolutionDocflow",
-        obsolete: Some("the vendor calls the message `ResolutionDocflow` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("ResolutionDocflow"))),
         computed: &[],
         rules: &[],
         fields: &[
@@ -1729,7 +1729,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.ResolutionDocflowV3",
         obsolete: None,
-        computed: &[("ParentEntityIdGuid", "`ParentEntityId` as a GUID"), ("ResolutionEntityIdGuid", "`ResolutionEntityId` as a GUID")],
+        computed: &[("ParentEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("ParentEntityId"))), ("ResolutionEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("ResolutionEntityId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, is_required: true, default: Some("false"), ..PLAIN },
@@ -1741,7 +1741,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.ResolutionDocflowV5",
         obsolete: None,
-        computed: &[("CurrentResolutionEntityIdGuid", "`CurrentResolutionEntityId` as a GUID")],
+        computed: &[("CurrentResolutionEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("CurrentResolutionEntityId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, is_required: true, default: Some("false"), ..PLAIN },
@@ -1765,7 +1765,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.ResolutionRequestV3",
         obsolete: None,
-        computed: &[("AuthorUserIdGuid", "`AuthorUserId` as a GUID"), ("ResolvedWithGuid", "`ResolvedWith` as a GUID")],
+        computed: &[("AuthorUserIdGuid", KeyHolds::Guid(Cow::Borrowed("AuthorUserId"))), ("ResolvedWithGuid", KeyHolds::Guid(Cow::Borrowed("ResolvedWith")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Entity", key: "Entity", number: 1, holds: Holds::Message(87), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -1779,7 +1779,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.ResolutionV3",
         obsolete: None,
-        computed: &[("ResolutionRequestIdGuid", "`ResolutionRequestId` as a GUID"), ("AuthorUserIdGuid", "`AuthorUserId` as a GUID")],
+        computed: &[("ResolutionRequestIdGuid", KeyHolds::Guid(Cow::Borrowed("ResolutionRequestId"))), ("AuthorUserIdGuid", KeyHolds::Guid(Cow::Borrowed("AuthorUserId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Entity", key: "Entity", number: 1, holds: Holds::Message(87), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -1790,14 +1790,14 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.RevocationDocflow",
-        obsolete: Some("the vendor calls the message `RevocationDocflow` obsolete"),
-        computed: &[("InitiatorBoxIdGuid", "`InitiatorBoxId` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("RevocationDocflow"))),
+        computed: &[("InitiatorBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("InitiatorBoxId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "RevocationRequestAttachment", key: "RevocationRequestAttachment", number: 2, holds: Holds::Message(167), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `SignedAttachment` obsolete"), ..PLAIN },
-            FieldTable { name: "RecipientSignatureDocflow", key: "RecipientSignatureDocflow", number: 3, holds: Holds::Message(136), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `RecipientSignatureDocflow` obsolete"), ..PLAIN },
-            FieldTable { name: "RecipientSignatureRejectionDocflow", key: "RecipientSignatureRejectionDocflow", number: 4, holds: Holds::Message(137), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `RecipientSignatureRejectionDocflow` obsolete"), ..PLAIN },
+            FieldTable { name: "RevocationRequestAttachment", key: "RevocationRequestAttachment", number: 2, holds: Holds::Message(167), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("SignedAttachment"))), ..PLAIN },
+            FieldTable { name: "RecipientSignatureDocflow", key: "RecipientSignatureDocflow", number: 3, holds: Holds::Message(136), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("RecipientSignatureDocflow"))), ..PLAIN },
+            FieldTable { name: "RecipientSignatureRejectionDocflow", key: "RecipientSignatureRejectionDocflow", number: 4, holds: Holds::Message(137), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("RecipientSignatureRejectionDocflow"))), ..PLAIN },
             FieldTable { name: "InitiatorBoxId", key: "InitiatorBoxId", number: 5, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::BoxId)], ..PLAIN },
             FieldTable { name: "IsRevocationAccepted", key: "IsRevocationAccepted", number: 6, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "IsRevocationRejected", key: "IsRevocationRejected", number: 7, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
@@ -1805,13 +1805,13 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.RevocationDocflowV3",
-        obsolete: Some("the vendor calls the message `RevocationDocflowV3` obsolete"),
-        computed: &[("InitiatorBoxIdGuid", "`InitiatorBoxId` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("RevocationDocflowV3"))),
+        computed: &[("InitiatorBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("InitiatorBoxId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, is_required: true, default: Some("false"), ..PLAIN },
             FieldTable { name: "RevocationRequest", key: "RevocationRequest", number: 2, holds: Holds::Message(148), wire_type: WireType::Length, is_required: true, ..PLAIN },
-            FieldTable { name: "RevocationResponse", key: "RevocationResponse", number: 3, holds: Holds::Message(150), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `RevocationResponseDocflow` obsolete"), ..PLAIN },
+            FieldTable { name: "RevocationResponse", key: "RevocationResponse", number: 3, holds: Holds::Message(150), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("RevocationResponseDocflow"))), ..PLAIN },
             FieldTable { name: "InitiatorBoxId", key: "InitiatorBoxId", number: 4, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::BoxId)], default: Some("\"\""), ..PLAIN },
             FieldTable { name: "RevocationStatus", key: "RevocationStatus", number: 5, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_REVOCATIONSTATUS), wire_type: WireType::Varint, is_required: true, default: Some("\"UnknownRevocationStatus\""), ..PLAIN },
             FieldTable { name: "ResolutionEntities", key: "ResolutionEntities", number: 6, holds: Holds::Message(141), wire_type: WireType::Length, ..PLAIN },
@@ -1821,7 +1821,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.RevocationDocflowV4",
         obsolete: None,
-        computed: &[("InitiatorBoxIdGuid", "`InitiatorBoxId` as a GUID")],
+        computed: &[("InitiatorBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("InitiatorBoxId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, is_required: true, default: Some("false"), ..PLAIN },
@@ -1851,7 +1851,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.RevocationRequestDocflow",
         obsolete: None,
-        computed: &[("SentAtTicks", "the ticks of `SentAt`"), ("DeliveredAtTicks", "the ticks of `DeliveredAt`"), ("PlainTextGuid", "`PlainText` as a GUID")],
+        computed: &[("SentAtTicks", KeyHolds::Ticks(Cow::Borrowed("SentAt"))), ("DeliveredAtTicks", KeyHolds::Ticks(Cow::Borrowed("DeliveredAt"))), ("PlainTextGuid", KeyHolds::Guid(Cow::Borrowed("PlainText")))],
         rules: &[],
         fields: &[
             FieldTable { name: "RevocationRequest", key: "RevocationRequest", number: 1, holds: Holds::Message(168), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -1864,7 +1864,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.RevocationRequestDocflowV5",
         obsolete: None,
-        computed: &[("SentAtTicks", "the ticks of `SentAt`"), ("DeliveredAtTicks", "the ticks of `DeliveredAt`"), ("PlainTextGuid", "`PlainText` as a GUID")],
+        computed: &[("SentAtTicks", KeyHolds::Ticks(Cow::Borrowed("SentAt"))), ("DeliveredAtTicks", KeyHolds::Ticks(Cow::Borrowed("DeliveredAt"))), ("PlainTextGuid", KeyHolds::Guid(Cow::Borrowed("PlainText")))],
         rules: &[],
         fields: &[
             FieldTable { name: "RevocationRequest", key: "RevocationRequest", number: 1, holds: Holds::Message(168), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -1876,12 +1876,12 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.RevocationResponseDocflow",
-        obsolete: Some("the vendor calls the message `RevocationResponseDocflow` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("RevocationResponseDocflow"))),
         computed: &[],
         rules: &[],
         fields: &[
             FieldTable { name: "RecipientSignature", key: "RecipientSignature", number: 1, holds: Holds::Message(166), wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "SignatureRejection", key: "SignatureRejection", number: 2, holds: Holds::Message(163), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `SignatureRejectionDocflow` obsolete"), ..PLAIN },
+            FieldTable { name: "SignatureRejection", key: "SignatureRejection", number: 2, holds: Holds::Message(163), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("SignatureRejectionDocflow"))), ..PLAIN },
         ],
     },
     MessageTable {
@@ -1919,7 +1919,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.SearchDocflowsRequest",
         obsolete: None,
-        computed: &[("QueryStringGuid", "`QueryString` as a GUID")],
+        computed: &[("QueryStringGuid", KeyHolds::Guid(Cow::Borrowed("QueryString")))],
         rules: &[],
         fields: &[
             FieldTable { name: "QueryString", key: "QueryString", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -1931,21 +1931,21 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.SearchDocflowsResponse",
-        obsolete: Some("the vendor calls the message `SearchDocflowsResponse` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("SearchDocflowsResponse"))),
         computed: &[],
         rules: &[],
         fields: &[
-            FieldTable { name: "Documents", key: "Documents", number: 1, holds: Holds::Message(83), wire_type: WireType::Length, is_list: true, obsolete: Some("the vendor calls the message `DocumentWithDocflow` obsolete"), ..PLAIN },
+            FieldTable { name: "Documents", key: "Documents", number: 1, holds: Holds::Message(83), wire_type: WireType::Length, is_list: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentWithDocflow"))), ..PLAIN },
             FieldTable { name: "HaveMoreDocuments", key: "HaveMoreDocuments", number: 2, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.SearchDocflowsResponseV3",
-        obsolete: Some("the vendor calls the message `SearchDocflowsResponseV3` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("SearchDocflowsResponseV3"))),
         computed: &[],
         rules: &[],
         fields: &[
-            FieldTable { name: "Documents", key: "Documents", number: 1, holds: Holds::Message(84), wire_type: WireType::Length, is_list: true, obsolete: Some("the vendor calls the message `DocumentWithDocflowV3` obsolete"), ..PLAIN },
+            FieldTable { name: "Documents", key: "Documents", number: 1, holds: Holds::Message(84), wire_type: WireType::Length, is_list: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentWithDocflowV3"))), ..PLAIN },
             FieldTable { name: "HaveMoreDocuments", key: "HaveMoreDocuments", number: 2, holds: Holds::Bool, wire_type: WireType::Varint, is_required: true, default: Some("false"), ..PLAIN },
         ],
     },
@@ -1972,7 +1972,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.SenderTitleDocflow",
         obsolete: None,
-        computed: &[("SentAtTicks", "the ticks of `SentAt`"), ("DeliveredAtTicks", "the ticks of `DeliveredAt`")],
+        computed: &[("SentAtTicks", KeyHolds::Ticks(Cow::Borrowed("SentAt"))), ("DeliveredAtTicks", KeyHolds::Ticks(Cow::Borrowed("DeliveredAt")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, is_required: true, default: Some("false"), ..PLAIN },
@@ -1986,8 +1986,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.Signature",
-        obsolete: Some("the vendor calls the message `Signature` obsolete"),
-        computed: &[("SignerBoxIdGuid", "`SignerBoxId` as a GUID"), ("SignerDepartmentIdGuid", "`SignerDepartmentId` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("Signature"))),
+        computed: &[("SignerBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("SignerBoxId"))), ("SignerDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("SignerDepartmentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Entity", key: "Entity", number: 1, holds: Holds::Message(87), wire_type: WireType::Length, ..PLAIN },
@@ -2000,7 +2000,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.SignatureDenialV3",
         obsolete: None,
-        computed: &[("ResolutionRequestIdGuid", "`ResolutionRequestId` as a GUID"), ("AuthorUserIdGuid", "`AuthorUserId` as a GUID")],
+        computed: &[("ResolutionRequestIdGuid", KeyHolds::Guid(Cow::Borrowed("ResolutionRequestId"))), ("AuthorUserIdGuid", KeyHolds::Guid(Cow::Borrowed("AuthorUserId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Entity", key: "Entity", number: 1, holds: Holds::Message(87), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -2024,8 +2024,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.SignatureRejectionDocflow",
-        obsolete: Some("the vendor calls the message `SignatureRejectionDocflow` obsolete"),
-        computed: &[("DeliveredAtTicks", "the ticks of `DeliveredAt`"), ("PlainTextGuid", "`PlainText` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("SignatureRejectionDocflow"))),
+        computed: &[("DeliveredAtTicks", KeyHolds::Ticks(Cow::Borrowed("DeliveredAt"))), ("PlainTextGuid", KeyHolds::Guid(Cow::Borrowed("PlainText")))],
         rules: &[],
         fields: &[
             FieldTable { name: "SignatureRejection", key: "SignatureRejection", number: 1, holds: Holds::Message(168), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -2037,7 +2037,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.SignatureRejectionDocflowV4",
         obsolete: None,
-        computed: &[("DeliveredAtTicks", "the ticks of `DeliveredAt`"), ("PlainTextGuid", "`PlainText` as a GUID")],
+        computed: &[("DeliveredAtTicks", KeyHolds::Ticks(Cow::Borrowed("DeliveredAt"))), ("PlainTextGuid", KeyHolds::Guid(Cow::Borrowed("PlainText")))],
         rules: &[],
         fields: &[
             FieldTable { name: "SignatureRejection", key: "SignatureRejection", number: 1, holds: Holds::Message(168), wire_type: WireType::Length, ..PLAIN },
@@ -2061,7 +2061,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.SignatureV3",
         obsolete: None,
-        computed: &[("SignerBoxIdGuid", "`SignerBoxId` as a GUID"), ("SignerDepartmentIdGuid", "`SignerDepartmentId` as a GUID"), ("DeliveredAtTicks", "the ticks of `DeliveredAt`")],
+        computed: &[("SignerBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("SignerBoxId"))), ("SignerDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("SignerDepartmentId"))), ("DeliveredAtTicks", KeyHolds::Ticks(Cow::Borrowed("DeliveredAt")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Cms", key: "Cms", number: 1, holds: Holds::Message(87), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -2078,19 +2078,19 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.SignedAttachment",
-        obsolete: Some("the vendor calls the message `SignedAttachment` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("SignedAttachment"))),
         computed: &[],
         rules: &[],
         fields: &[
             FieldTable { name: "Attachment", key: "Attachment", number: 1, holds: Holds::Message(53), wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "Signature", key: "Signature", number: 2, holds: Holds::Message(160), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `Signature` obsolete"), ..PLAIN },
+            FieldTable { name: "Signature", key: "Signature", number: 2, holds: Holds::Message(160), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("Signature"))), ..PLAIN },
             FieldTable { name: "Comment", key: "Comment", number: 3, holds: Holds::Message(87), wire_type: WireType::Length, ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.SignedAttachmentV3",
         obsolete: None,
-        computed: &[("ContentTypeIdGuid", "`ContentTypeId` as a GUID")],
+        computed: &[("ContentTypeIdGuid", KeyHolds::Guid(Cow::Borrowed("ContentTypeId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Attachment", key: "Attachment", number: 1, holds: Holds::Message(53), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -2111,20 +2111,20 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.SupplementaryAgreementDocumentInfo",
-        obsolete: Some("the vendor calls the message `SupplementaryAgreementDocumentInfo` obsolete"),
-        computed: &[("ContractTypeGuid", "`ContractType` as a GUID"), ("TotalGuid", "`Total` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("SupplementaryAgreementDocumentInfo"))),
+        computed: &[("ContractTypeGuid", KeyHolds::Guid(Cow::Borrowed("ContractType"))), ("TotalGuid", KeyHolds::Guid(Cow::Borrowed("Total")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ContractType", key: "ContractType", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "ContractDocumentDateAndNumber", key: "ContractDocumentDateAndNumber", number: 2, holds: Holds::Message(72), wire_type: WireType::Length, is_required: true, obsolete: Some("the vendor calls the message `DocumentDateAndNumber` obsolete"), ..PLAIN },
-            FieldTable { name: "DocumentDateAndNumber", key: "DocumentDateAndNumber", number: 3, holds: Holds::Message(72), wire_type: WireType::Length, is_required: true, obsolete: Some("the vendor calls the message `DocumentDateAndNumber` obsolete"), ..PLAIN },
+            FieldTable { name: "ContractDocumentDateAndNumber", key: "ContractDocumentDateAndNumber", number: 2, holds: Holds::Message(72), wire_type: WireType::Length, is_required: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentDateAndNumber"))), ..PLAIN },
+            FieldTable { name: "DocumentDateAndNumber", key: "DocumentDateAndNumber", number: 3, holds: Holds::Message(72), wire_type: WireType::Length, is_required: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentDateAndNumber"))), ..PLAIN },
             FieldTable { name: "Total", key: "Total", number: 4, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.TemplateRefusalInfo",
         obsolete: None,
-        computed: &[("BoxIdGuid", "`BoxId` as a GUID"), ("AuthorUserIdGuid", "`AuthorUserId` as a GUID"), ("CommentGuid", "`Comment` as a GUID")],
+        computed: &[("BoxIdGuid", KeyHolds::Guid(Cow::Borrowed("BoxId"))), ("AuthorUserIdGuid", KeyHolds::Guid(Cow::Borrowed("AuthorUserId"))), ("CommentGuid", KeyHolds::Guid(Cow::Borrowed("Comment")))],
         rules: &[],
         fields: &[
             FieldTable { name: "BoxId", key: "BoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::BoxId)], default: Some("\"\""), ..PLAIN },
@@ -2135,7 +2135,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.TemplateTransformationChangeInfo",
         obsolete: None,
-        computed: &[("ChangeIdGuid", "`ChangeId` as a GUID"), ("ChangeInitiatorBoxIdGuid", "`ChangeInitiatorBoxId` as a GUID"), ("AuthorUserIdGuid", "`AuthorUserId` as a GUID")],
+        computed: &[("ChangeIdGuid", KeyHolds::Guid(Cow::Borrowed("ChangeId"))), ("ChangeInitiatorBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("ChangeInitiatorBoxId"))), ("AuthorUserIdGuid", KeyHolds::Guid(Cow::Borrowed("AuthorUserId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ChangeId", key: "ChangeId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -2147,7 +2147,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.TemplateTransformationInfo",
         obsolete: None,
-        computed: &[("TransformationIdGuid", "`TransformationId` as a GUID"), ("AuthorUserIdGuid", "`AuthorUserId` as a GUID")],
+        computed: &[("TransformationIdGuid", KeyHolds::Guid(Cow::Borrowed("TransformationId"))), ("AuthorUserIdGuid", KeyHolds::Guid(Cow::Borrowed("AuthorUserId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "TransformationId", key: "TransformationId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -2231,7 +2231,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.TitleVersionV5",
         obsolete: None,
-        computed: &[("EntityIdGuid", "`EntityId` as a GUID"), ("PreviousVersionEntityIdGuid", "`PreviousVersionEntityId` as a GUID")],
+        computed: &[("EntityIdGuid", KeyHolds::Guid(Cow::Borrowed("EntityId"))), ("PreviousVersionEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("PreviousVersionEntityId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "EntityId", key: "EntityId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -2262,12 +2262,12 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.UnilateralDocflow",
-        obsolete: Some("the vendor calls the message `UnilateralDocflow` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("UnilateralDocflow"))),
         computed: &[],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "ReceiptDocflow", key: "ReceiptDocflow", number: 2, holds: Holds::Message(132), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `ReceiptDocflow` obsolete"), ..PLAIN },
+            FieldTable { name: "ReceiptDocflow", key: "ReceiptDocflow", number: 2, holds: Holds::Message(132), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("ReceiptDocflow"))), ..PLAIN },
             FieldTable { name: "IsReceiptRequested", key: "IsReceiptRequested", number: 3, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "CanDocumentBeReceipted", key: "CanDocumentBeReceipted", number: 4, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "CanDocumentBeSignedBySender", key: "CanDocumentBeSignedBySender", number: 5, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
@@ -2275,8 +2275,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.UniversalCorrectionDocumentInfo",
-        obsolete: Some("the vendor calls the message `UniversalCorrectionDocumentInfo` obsolete"),
-        computed: &[("TotalIncGuid", "`TotalInc` as a GUID"), ("TotalDecGuid", "`TotalDec` as a GUID"), ("VatIncGuid", "`VatInc` as a GUID"), ("VatDecGuid", "`VatDec` as a GUID"), ("GroundsGuid", "`Grounds` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("UniversalCorrectionDocumentInfo"))),
+        computed: &[("TotalIncGuid", KeyHolds::Guid(Cow::Borrowed("TotalInc"))), ("TotalDecGuid", KeyHolds::Guid(Cow::Borrowed("TotalDec"))), ("VatIncGuid", KeyHolds::Guid(Cow::Borrowed("VatInc"))), ("VatDecGuid", KeyHolds::Guid(Cow::Borrowed("VatDec"))), ("GroundsGuid", KeyHolds::Guid(Cow::Borrowed("Grounds")))],
         rules: &[],
         fields: &[
             FieldTable { name: "TotalInc", key: "TotalInc", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -2286,15 +2286,15 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
             FieldTable { name: "CurrencyCode", key: "CurrencyCode", number: 5, holds: Holds::Integer(Kind::Int32), wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "Grounds", key: "Grounds", number: 6, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "Function", key: "Function", number: 7, holds: Holds::Enum(&DIADOC_API_PROTO_INVOICING_FUNCTIONTYPE), wire_type: WireType::Varint, is_required: true, default: Some("\"Invoice\""), ..PLAIN },
-            FieldTable { name: "OriginalDocumentDateAndNumber", key: "OriginalDocumentDateAndNumber", number: 8, holds: Holds::Message(72), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `DocumentDateAndNumber` obsolete"), ..PLAIN },
-            FieldTable { name: "OriginalDocumentRevisionDateAndNumber", key: "OriginalDocumentRevisionDateAndNumber", number: 9, holds: Holds::Message(72), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `DocumentDateAndNumber` obsolete"), ..PLAIN },
-            FieldTable { name: "OriginalDocumentCorrectionDateAndNumber", key: "OriginalDocumentCorrectionDateAndNumber", number: 10, holds: Holds::Message(72), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `DocumentDateAndNumber` obsolete"), ..PLAIN },
+            FieldTable { name: "OriginalDocumentDateAndNumber", key: "OriginalDocumentDateAndNumber", number: 8, holds: Holds::Message(72), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentDateAndNumber"))), ..PLAIN },
+            FieldTable { name: "OriginalDocumentRevisionDateAndNumber", key: "OriginalDocumentRevisionDateAndNumber", number: 9, holds: Holds::Message(72), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentDateAndNumber"))), ..PLAIN },
+            FieldTable { name: "OriginalDocumentCorrectionDateAndNumber", key: "OriginalDocumentCorrectionDateAndNumber", number: 10, holds: Holds::Message(72), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentDateAndNumber"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.UniversalMessageAttachmentDocflow",
         obsolete: None,
-        computed: &[("ContentTypeIdGuid", "`ContentTypeId` as a GUID")],
+        computed: &[("ContentTypeIdGuid", KeyHolds::Guid(Cow::Borrowed("ContentTypeId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Attachment", key: "Attachment", number: 1, holds: Holds::Message(53), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -2306,8 +2306,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.UniversalTransferDocumentInfo",
-        obsolete: Some("the vendor calls the message `UniversalTransferDocumentInfo` obsolete"),
-        computed: &[("TotalGuid", "`Total` as a GUID"), ("VatGuid", "`Vat` as a GUID"), ("GroundsGuid", "`Grounds` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("UniversalTransferDocumentInfo"))),
+        computed: &[("TotalGuid", KeyHolds::Guid(Cow::Borrowed("Total"))), ("VatGuid", KeyHolds::Guid(Cow::Borrowed("Vat"))), ("GroundsGuid", KeyHolds::Guid(Cow::Borrowed("Grounds")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Total", key: "Total", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -2315,19 +2315,19 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
             FieldTable { name: "CurrencyCode", key: "CurrencyCode", number: 3, holds: Holds::Integer(Kind::Int32), wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "Grounds", key: "Grounds", number: 4, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "Function", key: "Function", number: 5, holds: Holds::Enum(&DIADOC_API_PROTO_INVOICING_FUNCTIONTYPE), wire_type: WireType::Varint, is_required: true, default: Some("\"Invoice\""), ..PLAIN },
-            FieldTable { name: "OriginalDocumentDateAndNumber", key: "OriginalDocumentDateAndNumber", number: 6, holds: Holds::Message(72), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `DocumentDateAndNumber` obsolete"), ..PLAIN },
+            FieldTable { name: "OriginalDocumentDateAndNumber", key: "OriginalDocumentDateAndNumber", number: 6, holds: Holds::Message(72), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentDateAndNumber"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Docflow.XmlBilateralDocflow",
-        obsolete: Some("the vendor calls the message `XmlBilateralDocflow` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("XmlBilateralDocflow"))),
         computed: &[],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFinished", key: "IsFinished", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "ReceiptDocflow", key: "ReceiptDocflow", number: 2, holds: Holds::Message(132), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `ReceiptDocflow` obsolete"), ..PLAIN },
-            FieldTable { name: "BuyerTitleDocflow", key: "BuyerTitleDocflow", number: 3, holds: Holds::Message(56), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `BuyerTitleDocflow` obsolete"), ..PLAIN },
-            FieldTable { name: "RecipientSignatureRejectionDocflow", key: "RecipientSignatureRejectionDocflow", number: 4, holds: Holds::Message(137), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `RecipientSignatureRejectionDocflow` obsolete"), ..PLAIN },
+            FieldTable { name: "ReceiptDocflow", key: "ReceiptDocflow", number: 2, holds: Holds::Message(132), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("ReceiptDocflow"))), ..PLAIN },
+            FieldTable { name: "BuyerTitleDocflow", key: "BuyerTitleDocflow", number: 3, holds: Holds::Message(56), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("BuyerTitleDocflow"))), ..PLAIN },
+            FieldTable { name: "RecipientSignatureRejectionDocflow", key: "RecipientSignatureRejectionDocflow", number: 4, holds: Holds::Message(137), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("RecipientSignatureRejectionDocflow"))), ..PLAIN },
             FieldTable { name: "IsReceiptRequested", key: "IsReceiptRequested", number: 5, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "IsDocumentSignedByRecipient", key: "IsDocumentSignedByRecipient", number: 6, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "IsDocumentRejectedByRecipient", key: "IsDocumentRejectedByRecipient", number: 7, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
@@ -2339,7 +2339,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.DocflowStatusModelV3",
         obsolete: None,
-        computed: &[("SeverityGuid", "`Severity` as a GUID"), ("StatusTextGuid", "`StatusText` as a GUID")],
+        computed: &[("SeverityGuid", KeyHolds::Guid(Cow::Borrowed("Severity"))), ("StatusTextGuid", KeyHolds::Guid(Cow::Borrowed("StatusText")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Severity", key: "Severity", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -2361,7 +2361,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.DocumentId",
         obsolete: None,
-        computed: &[("MessageIdGuid", "`MessageId` as a GUID"), ("EntityIdGuid", "`EntityId` as a GUID")],
+        computed: &[("MessageIdGuid", KeyHolds::Guid(Cow::Borrowed("MessageId"))), ("EntityIdGuid", KeyHolds::Guid(Cow::Borrowed("EntityId")))],
         rules: &[MessageRule { demand: Demand::Format(Format::Guid), fields: Cow::Borrowed(&[Cow::Borrowed("EntityId")]), when: Cow::Borrowed(&[Cow::Borrowed("MessageId")]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Likely, answer: None }],
         fields: &[
             FieldTable { name: "MessageId", key: "MessageId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -2371,7 +2371,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.DocumentIdEx",
         obsolete: None,
-        computed: &[("MessageIdGuid", "`MessageId` as a GUID"), ("EntityIdGuid", "`EntityId` as a GUID"), ("BoxIdGuid", "`BoxId` as a GUID")],
+        computed: &[("MessageIdGuid", KeyHolds::Guid(Cow::Borrowed("MessageId"))), ("EntityIdGuid", KeyHolds::Guid(Cow::Borrowed("EntityId"))), ("BoxIdGuid", KeyHolds::Guid(Cow::Borrowed("BoxId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "MessageId", key: "MessageId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -2382,7 +2382,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.DocumentTarget",
         obsolete: None,
-        computed: &[("LetterIdGuid", "`LetterId` as a GUID"), ("DocumentIdGuid", "`DocumentId` as a GUID")],
+        computed: &[("LetterIdGuid", KeyHolds::Guid(Cow::Borrowed("LetterId"))), ("DocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("DocumentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "LetterId", key: "LetterId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -2391,15 +2391,15 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.AcceptanceCertificateDocument.AcceptanceCertificateMetadata",
-        obsolete: Some("the vendor calls the message `AcceptanceCertificateMetadata` obsolete"),
-        computed: &[("TotalGuid", "`Total` as a GUID"), ("VatGuid", "`Vat` as a GUID"), ("GroundsGuid", "`Grounds` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("AcceptanceCertificateMetadata"))),
+        computed: &[("TotalGuid", KeyHolds::Guid(Cow::Borrowed("Total"))), ("VatGuid", KeyHolds::Guid(Cow::Borrowed("Vat"))), ("GroundsGuid", KeyHolds::Guid(Cow::Borrowed("Grounds")))],
         rules: &[],
         fields: &[
             FieldTable { name: "DocumentStatus", key: "DocumentStatus", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_ACCEPTANCECERTIFICATEDOCUMENT_ACCEPTANCECERTIFICATEDOCUMENTSTATUS), wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "Total", key: "Total", number: 2, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
             FieldTable { name: "Vat", key: "Vat", number: 3, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "Grounds", key: "Grounds", number: 4, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "ReceiptStatus", key: "ReceiptStatus", number: 5, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_RECEIPTSTATUS), wire_type: WireType::Varint, obsolete: Some("the vendor calls the enum `ReceiptStatus` obsolete"), ..PLAIN },
+            FieldTable { name: "ReceiptStatus", key: "ReceiptStatus", number: 5, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_RECEIPTSTATUS), wire_type: WireType::Varint, obsolete: Some(Obsolete::Enum(Cow::Borrowed("ReceiptStatus"))), ..PLAIN },
         ],
     },
     MessageTable {
@@ -2452,58 +2452,58 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.BilateralDocument.BasicDocumentMetadata",
-        obsolete: Some("the vendor calls the message `BasicDocumentMetadata` obsolete"),
-        computed: &[("TotalGuid", "`Total` as a GUID"), ("VatGuid", "`Vat` as a GUID"), ("GroundsGuid", "`Grounds` as a GUID"), ("RevisionDateGuid", "`RevisionDate` as a GUID"), ("RevisionNumberGuid", "`RevisionNumber` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("BasicDocumentMetadata"))),
+        computed: &[("TotalGuid", KeyHolds::Guid(Cow::Borrowed("Total"))), ("VatGuid", KeyHolds::Guid(Cow::Borrowed("Vat"))), ("GroundsGuid", KeyHolds::Guid(Cow::Borrowed("Grounds"))), ("RevisionDateGuid", KeyHolds::Guid(Cow::Borrowed("RevisionDate"))), ("RevisionNumberGuid", KeyHolds::Guid(Cow::Borrowed("RevisionNumber")))],
         rules: &[],
         fields: &[
             FieldTable { name: "DocumentStatus", key: "DocumentStatus", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_BILATERALDOCUMENT_BILATERALDOCUMENTSTATUS), wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "Total", key: "Total", number: 2, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
             FieldTable { name: "Vat", key: "Vat", number: 3, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "Grounds", key: "Grounds", number: 4, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "ReceiptStatus", key: "ReceiptStatus", number: 5, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_RECEIPTSTATUS), wire_type: WireType::Varint, obsolete: Some("the vendor calls the enum `ReceiptStatus` obsolete"), ..PLAIN },
+            FieldTable { name: "ReceiptStatus", key: "ReceiptStatus", number: 5, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_RECEIPTSTATUS), wire_type: WireType::Varint, obsolete: Some(Obsolete::Enum(Cow::Borrowed("ReceiptStatus"))), ..PLAIN },
             FieldTable { name: "RevisionDate", key: "RevisionDate", number: 6, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "RevisionNumber", key: "RevisionNumber", number: 7, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.BilateralDocument.BilateralDocumentMetadata",
-        obsolete: Some("the vendor calls the message `BilateralDocumentMetadata` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("BilateralDocumentMetadata"))),
         computed: &[],
         rules: &[],
         fields: &[
             FieldTable { name: "DocumentStatus", key: "DocumentStatus", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_BILATERALDOCUMENT_BILATERALDOCUMENTSTATUS), wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "ReceiptStatus", key: "ReceiptStatus", number: 2, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_RECEIPTSTATUS), wire_type: WireType::Varint, obsolete: Some("the vendor calls the enum `ReceiptStatus` obsolete"), ..PLAIN },
+            FieldTable { name: "ReceiptStatus", key: "ReceiptStatus", number: 2, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_RECEIPTSTATUS), wire_type: WireType::Varint, obsolete: Some(Obsolete::Enum(Cow::Borrowed("ReceiptStatus"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.BilateralDocument.ContractMetadata",
-        obsolete: Some("the vendor calls the message `ContractMetadata` obsolete"),
-        computed: &[("ContractPriceGuid", "`ContractPrice` as a GUID"), ("ContractTypeGuid", "`ContractType` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("ContractMetadata"))),
+        computed: &[("ContractPriceGuid", KeyHolds::Guid(Cow::Borrowed("ContractPrice"))), ("ContractTypeGuid", KeyHolds::Guid(Cow::Borrowed("ContractType")))],
         rules: &[],
         fields: &[
             FieldTable { name: "DocumentStatus", key: "DocumentStatus", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_BILATERALDOCUMENT_BILATERALDOCUMENTSTATUS), wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "ContractPrice", key: "ContractPrice", number: 2, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "ContractType", key: "ContractType", number: 3, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "ReceiptStatus", key: "ReceiptStatus", number: 4, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_RECEIPTSTATUS), wire_type: WireType::Varint, obsolete: Some("the vendor calls the enum `ReceiptStatus` obsolete"), ..PLAIN },
+            FieldTable { name: "ReceiptStatus", key: "ReceiptStatus", number: 4, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_RECEIPTSTATUS), wire_type: WireType::Varint, obsolete: Some(Obsolete::Enum(Cow::Borrowed("ReceiptStatus"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.BilateralDocument.PriceListMetadata",
-        obsolete: Some("the vendor calls the message `PriceListMetadata` obsolete"),
-        computed: &[("PriceListEffectiveDateGuid", "`PriceListEffectiveDate` as a GUID"), ("ContractDocumentDateGuid", "`ContractDocumentDate` as a GUID"), ("ContractDocumentNumberGuid", "`ContractDocumentNumber` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("PriceListMetadata"))),
+        computed: &[("PriceListEffectiveDateGuid", KeyHolds::Guid(Cow::Borrowed("PriceListEffectiveDate"))), ("ContractDocumentDateGuid", KeyHolds::Guid(Cow::Borrowed("ContractDocumentDate"))), ("ContractDocumentNumberGuid", KeyHolds::Guid(Cow::Borrowed("ContractDocumentNumber")))],
         rules: &[],
         fields: &[
             FieldTable { name: "DocumentStatus", key: "DocumentStatus", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_BILATERALDOCUMENT_BILATERALDOCUMENTSTATUS), wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "PriceListEffectiveDate", key: "PriceListEffectiveDate", number: 2, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Date)], ..PLAIN },
             FieldTable { name: "ContractDocumentDate", key: "ContractDocumentDate", number: 3, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Date)], ..PLAIN },
             FieldTable { name: "ContractDocumentNumber", key: "ContractDocumentNumber", number: 4, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "ReceiptStatus", key: "ReceiptStatus", number: 5, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_RECEIPTSTATUS), wire_type: WireType::Varint, obsolete: Some("the vendor calls the enum `ReceiptStatus` obsolete"), ..PLAIN },
+            FieldTable { name: "ReceiptStatus", key: "ReceiptStatus", number: 5, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_RECEIPTSTATUS), wire_type: WireType::Varint, obsolete: Some(Obsolete::Enum(Cow::Borrowed("ReceiptStatus"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.BilateralDocument.SupplementaryAgreementMetadata",
-        obsolete: Some("the vendor calls the message `SupplementaryAgreementMetadata` obsolete"),
-        computed: &[("TotalGuid", "`Total` as a GUID"), ("ContractTypeGuid", "`ContractType` as a GUID"), ("ContractNumberGuid", "`ContractNumber` as a GUID"), ("ContractDateGuid", "`ContractDate` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("SupplementaryAgreementMetadata"))),
+        computed: &[("TotalGuid", KeyHolds::Guid(Cow::Borrowed("Total"))), ("ContractTypeGuid", KeyHolds::Guid(Cow::Borrowed("ContractType"))), ("ContractNumberGuid", KeyHolds::Guid(Cow::Borrowed("ContractNumber"))), ("ContractDateGuid", KeyHolds::Guid(Cow::Borrowed("ContractDate")))],
         rules: &[],
         fields: &[
             FieldTable { name: "DocumentStatus", key: "DocumentStatus", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_BILATERALDOCUMENT_BILATERALDOCUMENTSTATUS), wire_type: WireType::Varint, ..PLAIN },
@@ -2511,12 +2511,12 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
             FieldTable { name: "ContractType", key: "ContractType", number: 3, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "ContractNumber", key: "ContractNumber", number: 4, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
             FieldTable { name: "ContractDate", key: "ContractDate", number: 5, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Date)], default: Some("\"\""), ..PLAIN },
-            FieldTable { name: "ReceiptStatus", key: "ReceiptStatus", number: 6, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_RECEIPTSTATUS), wire_type: WireType::Varint, obsolete: Some("the vendor calls the enum `ReceiptStatus` obsolete"), ..PLAIN },
+            FieldTable { name: "ReceiptStatus", key: "ReceiptStatus", number: 6, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_RECEIPTSTATUS), wire_type: WireType::Varint, obsolete: Some(Obsolete::Enum(Cow::Borrowed("ReceiptStatus"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.BilateralDocument.TrustConnectionRequestMetadata",
-        obsolete: Some("the vendor calls the message `TrustConnectionRequestMetadata` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("TrustConnectionRequestMetadata"))),
         computed: &[],
         rules: &[],
         fields: &[
@@ -2559,7 +2559,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.ConfirmationMetadata",
         obsolete: None,
-        computed: &[("DateTime", "`DateTimeTicks` as a date")],
+        computed: &[("DateTime", KeyHolds::Date(Cow::Borrowed("DateTimeTicks")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ReceiptStatus", key: "ReceiptStatus", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_GENERALRECEIPTSTATUS), wire_type: WireType::Varint, is_required: true, default: Some("\"GeneralReceiptStatusUnknown\""), ..PLAIN },
@@ -2577,7 +2577,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DepartmentFilter",
         obsolete: None,
-        computed: &[("DepartmentIdGuid", "`DepartmentId` as a GUID")],
+        computed: &[("DepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("DepartmentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "DepartmentId", key: "DepartmentId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -2596,7 +2596,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DetectedDocumentTitle",
         obsolete: None,
-        computed: &[("TypeNamedIdGuid", "`TypeNamedId` as a GUID"), ("FunctionGuid", "`Function` as a GUID"), ("VersionGuid", "`Version` as a GUID")],
+        computed: &[("TypeNamedIdGuid", KeyHolds::Guid(Cow::Borrowed("TypeNamedId"))), ("FunctionGuid", KeyHolds::Guid(Cow::Borrowed("Function"))), ("VersionGuid", KeyHolds::Guid(Cow::Borrowed("Version")))],
         rules: &[],
         fields: &[
             FieldTable { name: "TypeNamedId", key: "TypeNamedId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -2609,7 +2609,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.Document",
         obsolete: None,
-        computed: &[("MessageIdGuid", "`MessageId` as a GUID"), ("EntityIdGuid", "`EntityId` as a GUID"), ("CreationTimestamp", "`CreationTimestampTicks` as a date"), ("CounteragentBoxIdGuid", "the box of the counteragent as a GUID"), ("EventId", "the id of the event by which the document came"), ("IndexKeyGuid", "`IndexKey` as a GUID"), ("MessageIdGuid", "`MessageId` as a GUID"), ("EntityIdGuid", "`EntityId` as a GUID"), ("CreationTimestamp", "`CreationTimestampTicks` as a date"), ("CounteragentBoxIdGuid", "the box of the counteragent as a GUID"), ("FileNameGuid", "`FileName` as a GUID"), ("DocumentDateGuid", "`DocumentDate` as a GUID"), ("DocumentNumberGuid", "`DocumentNumber` as a GUID"), ("DepartmentIdGuid", "`DepartmentId` as a GUID"), ("FromDepartmentIdGuid", "`FromDepartmentId` as a GUID"), ("ToDepartmentIdGuid", "`ToDepartmentId` as a GUID"), ("CustomDocumentIdGuid", "`CustomDocumentId` as a GUID"), ("SendTimestamp", "`SendTimestampTicks` as a date"), ("DeliveryTimestamp", "`DeliveryTimestampTicks` as a date"), ("PacketIdGuid", "`PacketId` as a GUID"), ("LastModificationTimestamp", "`LastModificationTimestampTicks` as a date"), ("RoamingNotificationStatusDescriptionGuid", "`RoamingNotificationStatusDescription` as a GUID"), ("ResolutionRouteIdGuid", "`ResolutionRouteId` as a GUID"), ("AttachmentVersionGuid", "`AttachmentVersion` as a GUID"), ("TypeNamedIdGuid", "`TypeNamedId` as a GUID"), ("FunctionGuid", "`Function` as a GUID"), ("TitleGuid", "`Title` as a GUID"), ("EditingSettingIdGuid", "`EditingSettingId` as a GUID"), ("VersionGuid", "`Version` as a GUID"), ("ProxyBoxIdGuid", "`ProxyBoxId` as a GUID"), ("ProxyDepartmentIdGuid", "`ProxyDepartmentId` as a GUID")],
+        computed: &[("MessageIdGuid", KeyHolds::Guid(Cow::Borrowed("MessageId"))), ("EntityIdGuid", KeyHolds::Guid(Cow::Borrowed("EntityId"))), ("CreationTimestamp", KeyHolds::Date(Cow::Borrowed("CreationTimestampTicks"))), ("CounteragentBoxIdGuid", KeyHolds::Other { english: "the box of the counteragent as a GUID", russian: "ящик контрагента в виде GUID" }), ("EventId", KeyHolds::Other { english: "the id of the event by which the document came", russian: "идентификатор события, с которым пришёл документ" }), ("IndexKeyGuid", KeyHolds::Guid(Cow::Borrowed("IndexKey"))), ("MessageIdGuid", KeyHolds::Guid(Cow::Borrowed("MessageId"))), ("EntityIdGuid", KeyHolds::Guid(Cow::Borrowed("EntityId"))), ("CreationTimestamp", KeyHolds::Date(Cow::Borrowed("CreationTimestampTicks"))), ("CounteragentBoxIdGuid", KeyHolds::Other { english: "the box of the counteragent as a GUID", russian: "ящик контрагента в виде GUID" }), ("FileNameGuid", KeyHolds::Guid(Cow::Borrowed("FileName"))), ("DocumentDateGuid", KeyHolds::Guid(Cow::Borrowed("DocumentDate"))), ("DocumentNumberGuid", KeyHolds::Guid(Cow::Borrowed("DocumentNumber"))), ("DepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("DepartmentId"))), ("FromDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("FromDepartmentId"))), ("ToDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("ToDepartmentId"))), ("CustomDocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("CustomDocumentId"))), ("SendTimestamp", KeyHolds::Date(Cow::Borrowed("SendTimestampTicks"))), ("DeliveryTimestamp", KeyHolds::Date(Cow::Borrowed("DeliveryTimestampTicks"))), ("PacketIdGuid", KeyHolds::Guid(Cow::Borrowed("PacketId"))), ("LastModificationTimestamp", KeyHolds::Date(Cow::Borrowed("LastModificationTimestampTicks"))), ("RoamingNotificationStatusDescriptionGuid", KeyHolds::Guid(Cow::Borrowed("RoamingNotificationStatusDescription"))), ("ResolutionRouteIdGuid", KeyHolds::Guid(Cow::Borrowed("ResolutionRouteId"))), ("AttachmentVersionGuid", KeyHolds::Guid(Cow::Borrowed("AttachmentVersion"))), ("TypeNamedIdGuid", KeyHolds::Guid(Cow::Borrowed("TypeNamedId"))), ("FunctionGuid", KeyHolds::Guid(Cow::Borrowed("Function"))), ("TitleGuid", KeyHolds::Guid(Cow::Borrowed("Title"))), ("EditingSettingIdGuid", KeyHolds::Guid(Cow::Borrowed("EditingSettingId"))), ("VersionGuid", KeyHolds::Guid(Cow::Borrowed("Version"))), ("ProxyBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("ProxyBoxId"))), ("ProxyDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("ProxyDepartmentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IndexKey", key: "IndexKey", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -2617,42 +2617,42 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
             FieldTable { name: "EntityId", key: "EntityId", number: 3, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
             FieldTable { name: "CreationTimestampTicks", key: "CreationTimestampTicks", number: 4, holds: Holds::Integer(Kind::Sfixed64), wire_type: WireType::Fixed64, is_required: true, rules: &[FieldRule::Format(Format::Ticks)], default: Some("0"), ..PLAIN },
             FieldTable { name: "CounteragentBoxId", key: "CounteragentBoxId", number: 5, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::BoxId)], ..PLAIN },
-            FieldTable { name: "DocumentType", key: "DocumentType", number: 6, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTTYPE), wire_type: WireType::Varint, obsolete: Some("the vendor calls `DocumentType` of `Document` obsolete"), ..PLAIN },
+            FieldTable { name: "DocumentType", key: "DocumentType", number: 6, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTTYPE), wire_type: WireType::Varint, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("DocumentType"), owner: Cow::Borrowed("Document") }), ..PLAIN },
             FieldTable { name: "InitialDocumentIds", key: "InitialDocumentIds", number: 7, holds: Holds::Message(190), wire_type: WireType::Length, is_list: true, ..PLAIN },
             FieldTable { name: "SubordinateDocumentIds", key: "SubordinateDocumentIds", number: 8, holds: Holds::Message(190), wire_type: WireType::Length, is_list: true, ..PLAIN },
             FieldTable { name: "Content", key: "Content", number: 9, holds: Holds::Message(19), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "FileName", key: "FileName", number: 10, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "DocumentDate", key: "DocumentDate", number: 11, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Date)], ..PLAIN },
             FieldTable { name: "DocumentNumber", key: "DocumentNumber", number: 12, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "NonformalizedDocumentMetadata", key: "NonformalizedDocumentMetadata", number: 13, holds: Holds::Message(277), wire_type: WireType::Length, obsolete: Some("the vendor calls `NonformalizedDocumentMetadata` of `Document` obsolete"), ..PLAIN },
-            FieldTable { name: "InvoiceMetadata", key: "InvoiceMetadata", number: 14, holds: Holds::Message(274), wire_type: WireType::Length, obsolete: Some("the vendor calls `InvoiceMetadata` of `Document` obsolete"), ..PLAIN },
-            FieldTable { name: "TrustConnectionRequestMetadata", key: "TrustConnectionRequestMetadata", number: 15, holds: Holds::Message(204), wire_type: WireType::Length, obsolete: Some("the vendor calls `TrustConnectionRequestMetadata` of `Document` obsolete"), ..PLAIN },
-            FieldTable { name: "Torg12Metadata", key: "Torg12Metadata", number: 16, holds: Holds::Message(199), wire_type: WireType::Length, obsolete: Some("the vendor calls `Torg12Metadata` of `Document` obsolete"), ..PLAIN },
-            FieldTable { name: "InvoiceRevisionMetadata", key: "InvoiceRevisionMetadata", number: 17, holds: Holds::Message(275), wire_type: WireType::Length, obsolete: Some("the vendor calls `InvoiceRevisionMetadata` of `Document` obsolete"), ..PLAIN },
-            FieldTable { name: "InvoiceCorrectionMetadata", key: "InvoiceCorrectionMetadata", number: 18, holds: Holds::Message(272), wire_type: WireType::Length, obsolete: Some("the vendor calls `InvoiceCorrectionMetadata` of `Document` obsolete"), ..PLAIN },
-            FieldTable { name: "InvoiceCorrectionRevisionMetadata", key: "InvoiceCorrectionRevisionMetadata", number: 19, holds: Holds::Message(273), wire_type: WireType::Length, obsolete: Some("the vendor calls `InvoiceCorrectionRevisionMetadata` of `Document` obsolete"), ..PLAIN },
-            FieldTable { name: "AcceptanceCertificateMetadata", key: "AcceptanceCertificateMetadata", number: 20, holds: Holds::Message(193), wire_type: WireType::Length, obsolete: Some("the vendor calls `AcceptanceCertificateMetadata` of `Document` obsolete"), ..PLAIN },
-            FieldTable { name: "ProformaInvoiceMetadata", key: "ProformaInvoiceMetadata", number: 21, holds: Holds::Message(305), wire_type: WireType::Length, obsolete: Some("the vendor calls `ProformaInvoiceMetadata` of `Document` obsolete"), ..PLAIN },
-            FieldTable { name: "XmlTorg12Metadata", key: "XmlTorg12Metadata", number: 22, holds: Holds::Message(199), wire_type: WireType::Length, obsolete: Some("the vendor calls `XmlTorg12Metadata` of `Document` obsolete"), ..PLAIN },
-            FieldTable { name: "XmlAcceptanceCertificateMetadata", key: "XmlAcceptanceCertificateMetadata", number: 23, holds: Holds::Message(199), wire_type: WireType::Length, obsolete: Some("the vendor calls `XmlAcceptanceCertificateMetadata` of `Document` obsolete"), ..PLAIN },
+            FieldTable { name: "NonformalizedDocumentMetadata", key: "NonformalizedDocumentMetadata", number: 13, holds: Holds::Message(277), wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("NonformalizedDocumentMetadata"), owner: Cow::Borrowed("Document") }), ..PLAIN },
+            FieldTable { name: "InvoiceMetadata", key: "InvoiceMetadata", number: 14, holds: Holds::Message(274), wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("InvoiceMetadata"), owner: Cow::Borrowed("Document") }), ..PLAIN },
+            FieldTable { name: "TrustConnectionRequestMetadata", key: "TrustConnectionRequestMetadata", number: 15, holds: Holds::Message(204), wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("TrustConnectionRequestMetadata"), owner: Cow::Borrowed("Document") }), ..PLAIN },
+            FieldTable { name: "Torg12Metadata", key: "Torg12Metadata", number: 16, holds: Holds::Message(199), wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("Torg12Metadata"), owner: Cow::Borrowed("Document") }), ..PLAIN },
+            FieldTable { name: "InvoiceRevisionMetadata", key: "InvoiceRevisionMetadata", number: 17, holds: Holds::Message(275), wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("InvoiceRevisionMetadata"), owner: Cow::Borrowed("Document") }), ..PLAIN },
+            FieldTable { name: "InvoiceCorrectionMetadata", key: "InvoiceCorrectionMetadata", number: 18, holds: Holds::Message(272), wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("InvoiceCorrectionMetadata"), owner: Cow::Borrowed("Document") }), ..PLAIN },
+            FieldTable { name: "InvoiceCorrectionRevisionMetadata", key: "InvoiceCorrectionRevisionMetadata", number: 19, holds: Holds::Message(273), wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("InvoiceCorrectionRevisionMetadata"), owner: Cow::Borrowed("Document") }), ..PLAIN },
+            FieldTable { name: "AcceptanceCertificateMetadata", key: "AcceptanceCertificateMetadata", number: 20, holds: Holds::Message(193), wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("AcceptanceCertificateMetadata"), owner: Cow::Borrowed("Document") }), ..PLAIN },
+            FieldTable { name: "ProformaInvoiceMetadata", key: "ProformaInvoiceMetadata", number: 21, holds: Holds::Message(305), wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("ProformaInvoiceMetadata"), owner: Cow::Borrowed("Document") }), ..PLAIN },
+            FieldTable { name: "XmlTorg12Metadata", key: "XmlTorg12Metadata", number: 22, holds: Holds::Message(199), wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("XmlTorg12Metadata"), owner: Cow::Borrowed("Document") }), ..PLAIN },
+            FieldTable { name: "XmlAcceptanceCertificateMetadata", key: "XmlAcceptanceCertificateMetadata", number: 23, holds: Holds::Message(199), wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("XmlAcceptanceCertificateMetadata"), owner: Cow::Borrowed("Document") }), ..PLAIN },
             FieldTable { name: "IsDeleted", key: "IsDeleted", number: 24, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "DepartmentId", key: "DepartmentId", number: 25, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Guid)], ..PLAIN },
             FieldTable { name: "IsTest", key: "IsTest", number: 26, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "FromDepartmentId", key: "FromDepartmentId", number: 27, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Guid)], ..PLAIN },
             FieldTable { name: "ToDepartmentId", key: "ToDepartmentId", number: 28, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Guid)], ..PLAIN },
-            FieldTable { name: "PriceListMetadata", key: "PriceListMetadata", number: 29, holds: Holds::Message(202), wire_type: WireType::Length, obsolete: Some("the vendor calls `PriceListMetadata` of `Document` obsolete"), ..PLAIN },
+            FieldTable { name: "PriceListMetadata", key: "PriceListMetadata", number: 29, holds: Holds::Message(202), wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("PriceListMetadata"), owner: Cow::Borrowed("Document") }), ..PLAIN },
             FieldTable { name: "CustomDocumentId", key: "CustomDocumentId", number: 30, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "ResolutionStatus", key: "ResolutionStatus", number: 31, holds: Holds::Message(285), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "RevocationStatus", key: "RevocationStatus", number: 32, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_REVOCATIONSTATUS), wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "SendTimestampTicks", key: "SendTimestampTicks", number: 33, holds: Holds::Integer(Kind::Sfixed64), wire_type: WireType::Fixed64, rules: &[FieldRule::Format(Format::Ticks)], ..PLAIN },
             FieldTable { name: "DeliveryTimestampTicks", key: "DeliveryTimestampTicks", number: 34, holds: Holds::Integer(Kind::Sfixed64), wire_type: WireType::Fixed64, rules: &[FieldRule::Format(Format::Ticks)], ..PLAIN },
-            FieldTable { name: "ForwardDocumentEvents", key: "ForwardDocumentEvents", number: 35, holds: Holds::Message(441), wire_type: WireType::Length, is_list: true, obsolete: Some("the vendor calls the message `ForwardDocumentEvent` obsolete"), ..PLAIN },
-            FieldTable { name: "PriceListAgreementMetadataOld", key: "PriceListAgreementMetadataOld", number: 36, holds: Holds::Message(200), wire_type: WireType::Length, obsolete: Some("the vendor calls `PriceListAgreementMetadataOld` of `Document` obsolete"), ..PLAIN },
-            FieldTable { name: "CertificateRegistryMetadataOld", key: "CertificateRegistryMetadataOld", number: 37, holds: Holds::Message(200), wire_type: WireType::Length, obsolete: Some("the vendor calls `CertificateRegistryMetadataOld` of `Document` obsolete"), ..PLAIN },
-            FieldTable { name: "ReconciliationActMetadata", key: "ReconciliationActMetadata", number: 38, holds: Holds::Message(200), wire_type: WireType::Length, obsolete: Some("the vendor calls `ReconciliationActMetadata` of `Document` obsolete"), ..PLAIN },
-            FieldTable { name: "ContractMetadata", key: "ContractMetadata", number: 39, holds: Holds::Message(201), wire_type: WireType::Length, obsolete: Some("the vendor calls `ContractMetadata` of `Document` obsolete"), ..PLAIN },
-            FieldTable { name: "Torg13Metadata", key: "Torg13Metadata", number: 40, holds: Holds::Message(199), wire_type: WireType::Length, obsolete: Some("the vendor calls `Torg13Metadata` of `Document` obsolete"), ..PLAIN },
-            FieldTable { name: "ServiceDetailsMetadata", key: "ServiceDetailsMetadata", number: 41, holds: Holds::Message(306), wire_type: WireType::Length, obsolete: Some("the vendor calls `ServiceDetailsMetadata` of `Document` obsolete"), ..PLAIN },
+            FieldTable { name: "ForwardDocumentEvents", key: "ForwardDocumentEvents", number: 35, holds: Holds::Message(441), wire_type: WireType::Length, is_list: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("ForwardDocumentEvent"))), ..PLAIN },
+            FieldTable { name: "PriceListAgreementMetadataOld", key: "PriceListAgreementMetadataOld", number: 36, holds: Holds::Message(200), wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("PriceListAgreementMetadataOld"), owner: Cow::Borrowed("Document") }), ..PLAIN },
+            FieldTable { name: "CertificateRegistryMetadataOld", key: "CertificateRegistryMetadataOld", number: 37, holds: Holds::Message(200), wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("CertificateRegistryMetadataOld"), owner: Cow::Borrowed("Document") }), ..PLAIN },
+            FieldTable { name: "ReconciliationActMetadata", key: "ReconciliationActMetadata", number: 38, holds: Holds::Message(200), wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("ReconciliationActMetadata"), owner: Cow::Borrowed("Document") }), ..PLAIN },
+            FieldTable { name: "ContractMetadata", key: "ContractMetadata", number: 39, holds: Holds::Message(201), wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("ContractMetadata"), owner: Cow::Borrowed("Document") }), ..PLAIN },
+            FieldTable { name: "Torg13Metadata", key: "Torg13Metadata", number: 40, holds: Holds::Message(199), wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("Torg13Metadata"), owner: Cow::Borrowed("Document") }), ..PLAIN },
+            FieldTable { name: "ServiceDetailsMetadata", key: "ServiceDetailsMetadata", number: 41, holds: Holds::Message(306), wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("ServiceDetailsMetadata"), owner: Cow::Borrowed("Document") }), ..PLAIN },
             FieldTable { name: "RoamingNotificationStatus", key: "RoamingNotificationStatus", number: 42, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_ROAMINGNOTIFICATIONSTATUS), wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "HasCustomPrintForm", key: "HasCustomPrintForm", number: 43, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "CustomData", key: "CustomData", number: 44, holds: Holds::Message(32), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(30) }], ..PLAIN },
@@ -2661,18 +2661,18 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
             FieldTable { name: "LastModificationTimestampTicks", key: "LastModificationTimestampTicks", number: 47, holds: Holds::Integer(Kind::Sfixed64), wire_type: WireType::Fixed64, rules: &[FieldRule::Format(Format::Ticks)], ..PLAIN },
             FieldTable { name: "IsEncryptedContent", key: "IsEncryptedContent", number: 48, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "SenderSignatureStatus", key: "SenderSignatureStatus", number: 49, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_SENDERSIGNATURESTATUS), wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "SupplementaryAgreementMetadata", key: "SupplementaryAgreementMetadata", number: 50, holds: Holds::Message(203), wire_type: WireType::Length, obsolete: Some("the vendor calls `SupplementaryAgreementMetadata` of `Document` obsolete"), ..PLAIN },
+            FieldTable { name: "SupplementaryAgreementMetadata", key: "SupplementaryAgreementMetadata", number: 50, holds: Holds::Message(203), wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("SupplementaryAgreementMetadata"), owner: Cow::Borrowed("Document") }), ..PLAIN },
             FieldTable { name: "IsRead", key: "IsRead", number: 51, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "RoamingNotificationStatusDescription", key: "RoamingNotificationStatusDescription", number: 52, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "PacketIsLocked", key: "PacketIsLocked", number: 53, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "PriceListAgreementMetadata", key: "PriceListAgreementMetadata", number: 54, holds: Holds::Message(277), wire_type: WireType::Length, obsolete: Some("the vendor calls `PriceListAgreementMetadata` of `Document` obsolete"), ..PLAIN },
-            FieldTable { name: "CertificateRegistryMetadata", key: "CertificateRegistryMetadata", number: 55, holds: Holds::Message(277), wire_type: WireType::Length, obsolete: Some("the vendor calls `CertificateRegistryMetadata` of `Document` obsolete"), ..PLAIN },
-            FieldTable { name: "UniversalTransferDocumentMetadata", key: "UniversalTransferDocumentMetadata", number: 56, holds: Holds::Message(309), wire_type: WireType::Length, obsolete: Some("the vendor calls `UniversalTransferDocumentMetadata` of `Document` obsolete"), ..PLAIN },
-            FieldTable { name: "UniversalTransferDocumentRevisionMetadata", key: "UniversalTransferDocumentRevisionMetadata", number: 57, holds: Holds::Message(310), wire_type: WireType::Length, obsolete: Some("the vendor calls `UniversalTransferDocumentRevisionMetadata` of `Document` obsolete"), ..PLAIN },
-            FieldTable { name: "UniversalCorrectionDocumentMetadata", key: "UniversalCorrectionDocumentMetadata", number: 58, holds: Holds::Message(307), wire_type: WireType::Length, obsolete: Some("the vendor calls `UniversalCorrectionDocumentMetadata` of `Document` obsolete"), ..PLAIN },
-            FieldTable { name: "UniversalCorrectionDocumentRevisionMetadata", key: "UniversalCorrectionDocumentRevisionMetadata", number: 59, holds: Holds::Message(308), wire_type: WireType::Length, obsolete: Some("the vendor calls `UniversalCorrectionDocumentRevisionMetadata` of `Document` obsolete"), ..PLAIN },
+            FieldTable { name: "PriceListAgreementMetadata", key: "PriceListAgreementMetadata", number: 54, holds: Holds::Message(277), wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("PriceListAgreementMetadata"), owner: Cow::Borrowed("Document") }), ..PLAIN },
+            FieldTable { name: "CertificateRegistryMetadata", key: "CertificateRegistryMetadata", number: 55, holds: Holds::Message(277), wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("CertificateRegistryMetadata"), owner: Cow::Borrowed("Document") }), ..PLAIN },
+            FieldTable { name: "UniversalTransferDocumentMetadata", key: "UniversalTransferDocumentMetadata", number: 56, holds: Holds::Message(309), wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("UniversalTransferDocumentMetadata"), owner: Cow::Borrowed("Document") }), ..PLAIN },
+            FieldTable { name: "UniversalTransferDocumentRevisionMetadata", key: "UniversalTransferDocumentRevisionMetadata", number: 57, holds: Holds::Message(310), wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("UniversalTransferDocumentRevisionMetadata"), owner: Cow::Borrowed("Document") }), ..PLAIN },
+            FieldTable { name: "UniversalCorrectionDocumentMetadata", key: "UniversalCorrectionDocumentMetadata", number: 58, holds: Holds::Message(307), wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("UniversalCorrectionDocumentMetadata"), owner: Cow::Borrowed("Document") }), ..PLAIN },
+            FieldTable { name: "UniversalCorrectionDocumentRevisionMetadata", key: "UniversalCorrectionDocumentRevisionMetadata", number: 59, holds: Holds::Message(308), wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("UniversalCorrectionDocumentRevisionMetadata"), owner: Cow::Borrowed("Document") }), ..PLAIN },
             FieldTable { name: "ResolutionRouteId", key: "ResolutionRouteId", number: 60, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Guid)], ..PLAIN },
-            FieldTable { name: "AttachmentVersion", key: "AttachmentVersion", number: 61, holds: Holds::String, wire_type: WireType::Length, obsolete: Some("the vendor calls `AttachmentVersion` of `Document` obsolete"), ..PLAIN },
+            FieldTable { name: "AttachmentVersion", key: "AttachmentVersion", number: 61, holds: Holds::String, wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("AttachmentVersion"), owner: Cow::Borrowed("Document") }), ..PLAIN },
             FieldTable { name: "ProxySignatureStatus", key: "ProxySignatureStatus", number: 62, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_PROXYSIGNATURESTATUS), wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "TypeNamedId", key: "TypeNamedId", number: 63, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
             FieldTable { name: "Function", key: "Function", number: 64, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -2747,7 +2747,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DocumentHistory.AmendmentRequestedPayload",
         obsolete: None,
-        computed: &[("PlainTextGuid", "`PlainText` as a GUID"), ("TitleEntityIdGuid", "`TitleEntityId` as a GUID")],
+        computed: &[("PlainTextGuid", KeyHolds::Guid(Cow::Borrowed("PlainText"))), ("TitleEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("TitleEntityId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "AmendmentRequest", key: "AmendmentRequest", number: 1, holds: Holds::Message(168), wire_type: WireType::Length, ..PLAIN },
@@ -2773,7 +2773,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DocumentHistory.ApprovedWithSignaturePayload",
         obsolete: None,
-        computed: &[("ResolutionRequestIdGuid", "`ResolutionRequestId` as a GUID")],
+        computed: &[("ResolutionRequestIdGuid", KeyHolds::Guid(Cow::Borrowed("ResolutionRequestId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Signature", key: "Signature", number: 1, holds: Holds::Message(166), wire_type: WireType::Length, ..PLAIN },
@@ -2803,7 +2803,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DocumentHistory.DocumentHistoryItem",
         obsolete: None,
-        computed: &[("OccurredAtTicks", "the ticks of `OccurredAt`"), ("BoxIdGuid", "`BoxId` as a GUID"), ("DepartmentIdGuid", "`DepartmentId` as a GUID")],
+        computed: &[("OccurredAtTicks", KeyHolds::Ticks(Cow::Borrowed("OccurredAt"))), ("BoxIdGuid", KeyHolds::Guid(Cow::Borrowed("BoxId"))), ("DepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("DepartmentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "OccurredAt", key: "OccurredAt", number: 1, holds: Holds::Message(609), wire_type: WireType::Length, ..PLAIN },
@@ -2882,7 +2882,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DocumentHistory.DocumentTypePresentation",
         obsolete: None,
-        computed: &[("NameGuid", "`Name` as a GUID"), ("NameAccusativeGuid", "`NameAccusative` as a GUID")],
+        computed: &[("NameGuid", KeyHolds::Guid(Cow::Borrowed("Name"))), ("NameAccusativeGuid", KeyHolds::Guid(Cow::Borrowed("NameAccusative")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Name", key: "Name", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -2902,7 +2902,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DocumentHistory.ForwardedPayload",
         obsolete: None,
-        computed: &[("TargetBoxIdGuid", "`TargetBoxId` as a GUID")],
+        computed: &[("TargetBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("TargetBoxId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "TargetBoxId", key: "TargetBoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::BoxId)], ..PLAIN },
@@ -2911,7 +2911,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DocumentHistory.HistoryAuthor",
         obsolete: None,
-        computed: &[("UserIdGuid", "`UserId` as a GUID"), ("DisplayNameGuid", "`DisplayName` as a GUID"), ("PositionGuid", "`Position` as a GUID")],
+        computed: &[("UserIdGuid", KeyHolds::Guid(Cow::Borrowed("UserId"))), ("DisplayNameGuid", KeyHolds::Guid(Cow::Borrowed("DisplayName"))), ("PositionGuid", KeyHolds::Guid(Cow::Borrowed("Position")))],
         rules: &[],
         fields: &[
             FieldTable { name: "UserId", key: "UserId", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Guid)], ..PLAIN },
@@ -2923,7 +2923,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DocumentHistory.HistoryDepartmentReference",
         obsolete: None,
-        computed: &[("BoxIdGuid", "`BoxId` as a GUID")],
+        computed: &[("BoxIdGuid", KeyHolds::Guid(Cow::Borrowed("BoxId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "BoxId", key: "BoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::BoxId)], default: Some("\"\""), ..PLAIN },
@@ -2933,7 +2933,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DocumentHistory.HistoryOrganizationBoxReference",
         obsolete: None,
-        computed: &[("BoxIdGuid", "`BoxId` as a GUID"), ("BoxTitleGuid", "`BoxTitle` as a GUID"), ("OrganizationIdGuid", "`OrganizationId` as a GUID"), ("OrganizationInnGuid", "`OrganizationInn` as a GUID"), ("OrganizationKppGuid", "`OrganizationKpp` as a GUID"), ("OrganizationFullNameGuid", "`OrganizationFullName` as a GUID"), ("OrganizationShortNameGuid", "`OrganizationShortName` as a GUID")],
+        computed: &[("BoxIdGuid", KeyHolds::Guid(Cow::Borrowed("BoxId"))), ("BoxTitleGuid", KeyHolds::Guid(Cow::Borrowed("BoxTitle"))), ("OrganizationIdGuid", KeyHolds::Guid(Cow::Borrowed("OrganizationId"))), ("OrganizationInnGuid", KeyHolds::Guid(Cow::Borrowed("OrganizationInn"))), ("OrganizationKppGuid", KeyHolds::Guid(Cow::Borrowed("OrganizationKpp"))), ("OrganizationFullNameGuid", KeyHolds::Guid(Cow::Borrowed("OrganizationFullName"))), ("OrganizationShortNameGuid", KeyHolds::Guid(Cow::Borrowed("OrganizationShortName")))],
         rules: &[],
         fields: &[
             FieldTable { name: "BoxId", key: "BoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::BoxId)], default: Some("\"\""), ..PLAIN },
@@ -2948,7 +2948,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DocumentHistory.HistoryParentEntity",
         obsolete: None,
-        computed: &[("EntityIdGuid", "`EntityId` as a GUID")],
+        computed: &[("EntityIdGuid", KeyHolds::Guid(Cow::Borrowed("EntityId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Type", key: "Type", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_DOCUMENTHISTORY_HISTORYPARENTENTITYTYPE), wire_type: WireType::Varint, ..PLAIN },
@@ -2958,7 +2958,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DocumentHistory.MoveToDepartmentResolutionRoutePayload",
         obsolete: None,
-        computed: &[("TargetDepartmentIdGuid", "`TargetDepartmentId` as a GUID")],
+        computed: &[("TargetDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("TargetDepartmentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "TargetDepartmentId", key: "TargetDepartmentId", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Guid)], ..PLAIN },
@@ -2967,7 +2967,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DocumentHistory.MovedPayload",
         obsolete: None,
-        computed: &[("TargetDepartmentIdGuid", "`TargetDepartmentId` as a GUID")],
+        computed: &[("TargetDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("TargetDepartmentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "TargetDepartmentId", key: "TargetDepartmentId", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Guid)], ..PLAIN },
@@ -2976,7 +2976,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DocumentHistory.OutOfWorkflowUniversalMessageAddedPayload",
         obsolete: None,
-        computed: &[("TitleEntityIdGuid", "`TitleEntityId` as a GUID")],
+        computed: &[("TitleEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("TitleEntityId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "MessageInfo", key: "MessageInfo", number: 1, holds: Holds::Message(612), wire_type: WireType::Length, ..PLAIN },
@@ -2988,7 +2988,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DocumentHistory.OuterDocflowChangedPayload",
         obsolete: None,
-        computed: &[("DocflowNamedIdGuid", "`DocflowNamedId` as a GUID"), ("StatusNamedIdGuid", "`StatusNamedId` as a GUID")],
+        computed: &[("DocflowNamedIdGuid", KeyHolds::Guid(Cow::Borrowed("DocflowNamedId"))), ("StatusNamedIdGuid", KeyHolds::Guid(Cow::Borrowed("StatusNamedId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "DocflowNamedId", key: "DocflowNamedId", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -3001,7 +3001,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DocumentHistory.OuterDocflowStatusPresentation",
         obsolete: None,
-        computed: &[("NameGuid", "`Name` as a GUID"), ("HelpTextGuid", "`HelpText` as a GUID"), ("HelpUrlGuid", "`HelpUrl` as a GUID"), ("DetailsGuid", "`Details` as a GUID")],
+        computed: &[("NameGuid", KeyHolds::Guid(Cow::Borrowed("Name"))), ("HelpTextGuid", KeyHolds::Guid(Cow::Borrowed("HelpText"))), ("HelpUrlGuid", KeyHolds::Guid(Cow::Borrowed("HelpUrl"))), ("DetailsGuid", KeyHolds::Guid(Cow::Borrowed("Details")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Name", key: "Name", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -3014,7 +3014,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DocumentHistory.PartiallySignedPayload",
         obsolete: None,
-        computed: &[("TitleEntityIdGuid", "`TitleEntityId` as a GUID")],
+        computed: &[("TitleEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("TitleEntityId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Signature", key: "Signature", number: 1, holds: Holds::Message(166), wire_type: WireType::Length, ..PLAIN },
@@ -3026,7 +3026,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DocumentHistory.ReceiptSentPayload",
         obsolete: None,
-        computed: &[("TitleEntityIdGuid", "`TitleEntityId` as a GUID")],
+        computed: &[("TitleEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("TitleEntityId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Receipt", key: "Receipt", number: 1, holds: Holds::Message(168), wire_type: WireType::Length, ..PLAIN },
@@ -3039,7 +3039,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DocumentHistory.ReceivedPayload",
         obsolete: None,
-        computed: &[("TitleEntityIdGuid", "`TitleEntityId` as a GUID")],
+        computed: &[("TitleEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("TitleEntityId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Recipients", key: "Recipients", number: 1, holds: Holds::Message(266), wire_type: WireType::Length, is_list: true, ..PLAIN },
@@ -3050,7 +3050,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DocumentHistory.RejectedPayload",
         obsolete: None,
-        computed: &[("TitleEntityIdGuid", "`TitleEntityId` as a GUID"), ("PlainTextGuid", "`PlainText` as a GUID")],
+        computed: &[("TitleEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("TitleEntityId"))), ("PlainTextGuid", KeyHolds::Guid(Cow::Borrowed("PlainText")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Rejection", key: "Rejection", number: 1, holds: Holds::Message(168), wire_type: WireType::Length, ..PLAIN },
@@ -3086,7 +3086,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DocumentHistory.ResolutionRouteActionsPayload",
         obsolete: None,
-        computed: &[("TimeLimit", "`TimeLimitTicks` as a date")],
+        computed: &[("TimeLimit", KeyHolds::Date(Cow::Borrowed("TimeLimitTicks")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Target", key: "Target", number: 1, holds: Holds::Message(595), wire_type: WireType::Length, ..PLAIN },
@@ -3098,7 +3098,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DocumentHistory.ResolutionRouteAssignedPayload",
         obsolete: None,
-        computed: &[("RouteIdGuid", "`RouteId` as a GUID"), ("RouteNameGuid", "`RouteName` as a GUID"), ("TimeLimit", "`TimeLimitTicks` as a date")],
+        computed: &[("RouteIdGuid", KeyHolds::Guid(Cow::Borrowed("RouteId"))), ("RouteNameGuid", KeyHolds::Guid(Cow::Borrowed("RouteName"))), ("TimeLimit", KeyHolds::Date(Cow::Borrowed("TimeLimitTicks")))],
         rules: &[],
         fields: &[
             FieldTable { name: "AssignmentEntity", key: "AssignmentEntity", number: 1, holds: Holds::Message(87), wire_type: WireType::Length, ..PLAIN },
@@ -3111,7 +3111,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DocumentHistory.ResolutionRouteRemovedPayload",
         obsolete: None,
-        computed: &[("RouteIdGuid", "`RouteId` as a GUID"), ("RouteNameGuid", "`RouteName` as a GUID")],
+        computed: &[("RouteIdGuid", KeyHolds::Guid(Cow::Borrowed("RouteId"))), ("RouteNameGuid", KeyHolds::Guid(Cow::Borrowed("RouteName")))],
         rules: &[],
         fields: &[
             FieldTable { name: "RemovalEntity", key: "RemovalEntity", number: 1, holds: Holds::Message(87), wire_type: WireType::Length, ..PLAIN },
@@ -3144,7 +3144,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DocumentHistory.RevocationRejectedPayload",
         obsolete: None,
-        computed: &[("PlainTextGuid", "`PlainText` as a GUID")],
+        computed: &[("PlainTextGuid", KeyHolds::Guid(Cow::Borrowed("PlainText")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Rejection", key: "Rejection", number: 1, holds: Holds::Message(168), wire_type: WireType::Length, ..PLAIN },
@@ -3156,7 +3156,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DocumentHistory.RevocationRequestedPayload",
         obsolete: None,
-        computed: &[("PlainTextGuid", "`PlainText` as a GUID")],
+        computed: &[("PlainTextGuid", KeyHolds::Guid(Cow::Borrowed("PlainText")))],
         rules: &[],
         fields: &[
             FieldTable { name: "RevocationRequest", key: "RevocationRequest", number: 1, holds: Holds::Message(168), wire_type: WireType::Length, ..PLAIN },
@@ -3167,7 +3167,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DocumentHistory.RevokedPayload",
         obsolete: None,
-        computed: &[("PlainTextGuid", "`PlainText` as a GUID")],
+        computed: &[("PlainTextGuid", KeyHolds::Guid(Cow::Borrowed("PlainText")))],
         rules: &[],
         fields: &[
             FieldTable { name: "RevocationRequest", key: "RevocationRequest", number: 1, holds: Holds::Message(168), wire_type: WireType::Length, ..PLAIN },
@@ -3178,7 +3178,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DocumentHistory.RoamingDeliveryErrorPayload",
         obsolete: None,
-        computed: &[("NotificationIdGuid", "`NotificationId` as a GUID"), ("ErrorTextGuid", "`ErrorText` as a GUID")],
+        computed: &[("NotificationIdGuid", KeyHolds::Guid(Cow::Borrowed("NotificationId"))), ("ErrorTextGuid", KeyHolds::Guid(Cow::Borrowed("ErrorText")))],
         rules: &[],
         fields: &[
             FieldTable { name: "NotificationId", key: "NotificationId", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -3209,7 +3209,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DocumentHistory.SignedPayload",
         obsolete: None,
-        computed: &[("TitleEntityIdGuid", "`TitleEntityId` as a GUID")],
+        computed: &[("TitleEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("TitleEntityId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Signature", key: "Signature", number: 1, holds: Holds::Message(166), wire_type: WireType::Length, ..PLAIN },
@@ -3221,7 +3221,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DocumentHistory.TagChange",
         obsolete: None,
-        computed: &[("KeyGuid", "`Key` as a GUID"), ("OldValueGuid", "`OldValue` as a GUID"), ("NewValueGuid", "`NewValue` as a GUID")],
+        computed: &[("KeyGuid", KeyHolds::Guid(Cow::Borrowed("Key"))), ("OldValueGuid", KeyHolds::Guid(Cow::Borrowed("OldValue"))), ("NewValueGuid", KeyHolds::Guid(Cow::Borrowed("NewValue")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Key", key: "Key", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Length { min: None, max: Some(60) }], default: Some("\"\""), ..PLAIN },
@@ -3315,7 +3315,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DocumentParticipantV2",
         obsolete: None,
-        computed: &[("BoxIdGuid", "`BoxId` as a GUID"), ("DepartmentIdGuid", "`DepartmentId` as a GUID"), ("RoleGuid", "`Role` as a GUID")],
+        computed: &[("BoxIdGuid", KeyHolds::Guid(Cow::Borrowed("BoxId"))), ("DepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("DepartmentId"))), ("RoleGuid", KeyHolds::Guid(Cow::Borrowed("Role")))],
         rules: &[],
         fields: &[
             FieldTable { name: "BoxId", key: "BoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::BoxId)], default: Some("\"\""), ..PLAIN },
@@ -3348,7 +3348,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DocumentZipGenerationResult",
         obsolete: None,
-        computed: &[("ZipFileNameOnShelfGuid", "`ZipFileNameOnShelf` as a GUID")],
+        computed: &[("ZipFileNameOnShelfGuid", KeyHolds::Guid(Cow::Borrowed("ZipFileNameOnShelf")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ZipFileNameOnShelf", key: "ZipFileNameOnShelf", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -3357,7 +3357,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.DocumentsMoveOperation",
         obsolete: None,
-        computed: &[("BoxIdGuid", "`BoxId` as a GUID"), ("ToDepartmentIdGuid", "`ToDepartmentId` as a GUID")],
+        computed: &[("BoxIdGuid", KeyHolds::Guid(Cow::Borrowed("BoxId"))), ("ToDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("ToDepartmentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "BoxId", key: "BoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::BoxId)], default: Some("\"\""), ..PLAIN },
@@ -3368,7 +3368,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.GetDocumentsV4Request",
         obsolete: None,
-        computed: &[("CounteragentBoxIdsGuid", "`CounteragentBoxIds` as a GUID"), ("FromDepartmentIdsGuid", "`FromDepartmentIds` as a GUID"), ("ToDepartmentIdsGuid", "`ToDepartmentIds` as a GUID"), ("DocumentTypeNamedIdsGuid", "`DocumentTypeNamedIds` as a GUID"), ("DocumentCategoryGuid", "`DocumentCategory` as a GUID"), ("DocumentStatusesGuid", "`DocumentStatuses` as a GUID"), ("FileNamesGuid", "`FileNames` as a GUID"), ("DocumentNumbersGuid", "`DocumentNumbers` as a GUID"), ("FromDocumentDateGuid", "`FromDocumentDate` as a GUID"), ("ToDocumentDateGuid", "`ToDocumentDate` as a GUID"), ("FromTimestampTicks", "the ticks of `FromTimestamp`"), ("ToTimestampTicks", "the ticks of `ToTimestamp`"), ("TotalSumsGuid", "`TotalSums` as a GUID"), ("ToTotalSumGuid", "`ToTotalSum` as a GUID"), ("FromTotalSumGuid", "`FromTotalSum` as a GUID"), ("AfterIndexKeyGuid", "`AfterIndexKey` as a GUID")],
+        computed: &[("CounteragentBoxIdsGuid", KeyHolds::Guid(Cow::Borrowed("CounteragentBoxIds"))), ("FromDepartmentIdsGuid", KeyHolds::Guid(Cow::Borrowed("FromDepartmentIds"))), ("ToDepartmentIdsGuid", KeyHolds::Guid(Cow::Borrowed("ToDepartmentIds"))), ("DocumentTypeNamedIdsGuid", KeyHolds::Guid(Cow::Borrowed("DocumentTypeNamedIds"))), ("DocumentCategoryGuid", KeyHolds::Guid(Cow::Borrowed("DocumentCategory"))), ("DocumentStatusesGuid", KeyHolds::Guid(Cow::Borrowed("DocumentStatuses"))), ("FileNamesGuid", KeyHolds::Guid(Cow::Borrowed("FileNames"))), ("DocumentNumbersGuid", KeyHolds::Guid(Cow::Borrowed("DocumentNumbers"))), ("FromDocumentDateGuid", KeyHolds::Guid(Cow::Borrowed("FromDocumentDate"))), ("ToDocumentDateGuid", KeyHolds::Guid(Cow::Borrowed("ToDocumentDate"))), ("FromTimestampTicks", KeyHolds::Ticks(Cow::Borrowed("FromTimestamp"))), ("ToTimestampTicks", KeyHolds::Ticks(Cow::Borrowed("ToTimestamp"))), ("TotalSumsGuid", KeyHolds::Guid(Cow::Borrowed("TotalSums"))), ("ToTotalSumGuid", KeyHolds::Guid(Cow::Borrowed("ToTotalSum"))), ("FromTotalSumGuid", KeyHolds::Guid(Cow::Borrowed("FromTotalSum"))), ("AfterIndexKeyGuid", KeyHolds::Guid(Cow::Borrowed("AfterIndexKey")))],
         rules: &[MessageRule { demand: Demand::Given(Quantity::Excludes), fields: Cow::Borrowed(&[Cow::Borrowed("DocumentNumbers"), Cow::Borrowed("FromTimestamp")]), when: Cow::Borrowed(&[]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Likely, answer: None }, MessageRule { demand: Demand::Given(Quantity::Excludes), fields: Cow::Borrowed(&[Cow::Borrowed("DocumentNumbers"), Cow::Borrowed("ToTimestamp")]), when: Cow::Borrowed(&[]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Likely, answer: None }],
         fields: &[
             FieldTable { name: "CounteragentBoxIds", key: "CounteragentBoxIds", number: 1, holds: Holds::String, wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(10) }, FieldRule::Format(Format::BoxId)], ..PLAIN },
@@ -3395,8 +3395,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.InvoiceDocument.InvoiceCorrectionMetadata",
-        obsolete: Some("the vendor calls the message `InvoiceCorrectionMetadata` obsolete"),
-        computed: &[("OriginalInvoiceNumberGuid", "`OriginalInvoiceNumber` as a GUID"), ("OriginalInvoiceDateGuid", "`OriginalInvoiceDate` as a GUID"), ("OriginalInvoiceRevisionNumberGuid", "`OriginalInvoiceRevisionNumber` as a GUID"), ("OriginalInvoiceRevisionDateGuid", "`OriginalInvoiceRevisionDate` as a GUID"), ("TotalIncGuid", "`TotalInc` as a GUID"), ("TotalDecGuid", "`TotalDec` as a GUID"), ("VatIncGuid", "`VatInc` as a GUID"), ("VatDecGuid", "`VatDec` as a GUID"), ("ConfirmationDateTime", "`ConfirmationDateTimeTicks` as a date")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("InvoiceCorrectionMetadata"))),
+        computed: &[("OriginalInvoiceNumberGuid", KeyHolds::Guid(Cow::Borrowed("OriginalInvoiceNumber"))), ("OriginalInvoiceDateGuid", KeyHolds::Guid(Cow::Borrowed("OriginalInvoiceDate"))), ("OriginalInvoiceRevisionNumberGuid", KeyHolds::Guid(Cow::Borrowed("OriginalInvoiceRevisionNumber"))), ("OriginalInvoiceRevisionDateGuid", KeyHolds::Guid(Cow::Borrowed("OriginalInvoiceRevisionDate"))), ("TotalIncGuid", KeyHolds::Guid(Cow::Borrowed("TotalInc"))), ("TotalDecGuid", KeyHolds::Guid(Cow::Borrowed("TotalDec"))), ("VatIncGuid", KeyHolds::Guid(Cow::Borrowed("VatInc"))), ("VatDecGuid", KeyHolds::Guid(Cow::Borrowed("VatDec"))), ("ConfirmationDateTime", KeyHolds::Date(Cow::Borrowed("ConfirmationDateTimeTicks")))],
         rules: &[],
         fields: &[
             FieldTable { name: "InvoiceCorrectionStatus", key: "InvoiceCorrectionStatus", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_INVOICEDOCUMENT_INVOICESTATUS), wire_type: WireType::Varint, ..PLAIN },
@@ -3415,8 +3415,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.InvoiceDocument.InvoiceCorrectionRevisionMetadata",
-        obsolete: Some("the vendor calls the message `InvoiceCorrectionRevisionMetadata` obsolete"),
-        computed: &[("OriginalInvoiceNumberGuid", "`OriginalInvoiceNumber` as a GUID"), ("OriginalInvoiceDateGuid", "`OriginalInvoiceDate` as a GUID"), ("OriginalInvoiceRevisionNumberGuid", "`OriginalInvoiceRevisionNumber` as a GUID"), ("OriginalInvoiceRevisionDateGuid", "`OriginalInvoiceRevisionDate` as a GUID"), ("OriginalInvoiceCorrectionNumberGuid", "`OriginalInvoiceCorrectionNumber` as a GUID"), ("OriginalInvoiceCorrectionDateGuid", "`OriginalInvoiceCorrectionDate` as a GUID"), ("TotalIncGuid", "`TotalInc` as a GUID"), ("TotalDecGuid", "`TotalDec` as a GUID"), ("VatIncGuid", "`VatInc` as a GUID"), ("VatDecGuid", "`VatDec` as a GUID"), ("ConfirmationDateTime", "`ConfirmationDateTimeTicks` as a date")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("InvoiceCorrectionRevisionMetadata"))),
+        computed: &[("OriginalInvoiceNumberGuid", KeyHolds::Guid(Cow::Borrowed("OriginalInvoiceNumber"))), ("OriginalInvoiceDateGuid", KeyHolds::Guid(Cow::Borrowed("OriginalInvoiceDate"))), ("OriginalInvoiceRevisionNumberGuid", KeyHolds::Guid(Cow::Borrowed("OriginalInvoiceRevisionNumber"))), ("OriginalInvoiceRevisionDateGuid", KeyHolds::Guid(Cow::Borrowed("OriginalInvoiceRevisionDate"))), ("OriginalInvoiceCorrectionNumberGuid", KeyHolds::Guid(Cow::Borrowed("OriginalInvoiceCorrectionNumber"))), ("OriginalInvoiceCorrectionDateGuid", KeyHolds::Guid(Cow::Borrowed("OriginalInvoiceCorrectionDate"))), ("TotalIncGuid", KeyHolds::Guid(Cow::Borrowed("TotalInc"))), ("TotalDecGuid", KeyHolds::Guid(Cow::Borrowed("TotalDec"))), ("VatIncGuid", KeyHolds::Guid(Cow::Borrowed("VatInc"))), ("VatDecGuid", KeyHolds::Guid(Cow::Borrowed("VatDec"))), ("ConfirmationDateTime", KeyHolds::Date(Cow::Borrowed("ConfirmationDateTimeTicks")))],
         rules: &[],
         fields: &[
             FieldTable { name: "InvoiceCorrectionRevisionStatus", key: "InvoiceCorrectionRevisionStatus", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_INVOICEDOCUMENT_INVOICESTATUS), wire_type: WireType::Varint, ..PLAIN },
@@ -3437,8 +3437,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.InvoiceDocument.InvoiceMetadata",
-        obsolete: Some("the vendor calls the message `InvoiceMetadata` obsolete"),
-        computed: &[("TotalGuid", "`Total` as a GUID"), ("VatGuid", "`Vat` as a GUID"), ("ConfirmationDateTime", "`ConfirmationDateTimeTicks` as a date")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("InvoiceMetadata"))),
+        computed: &[("TotalGuid", KeyHolds::Guid(Cow::Borrowed("Total"))), ("VatGuid", KeyHolds::Guid(Cow::Borrowed("Vat"))), ("ConfirmationDateTime", KeyHolds::Date(Cow::Borrowed("ConfirmationDateTimeTicks")))],
         rules: &[],
         fields: &[
             FieldTable { name: "InvoiceStatus", key: "InvoiceStatus", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_INVOICEDOCUMENT_INVOICESTATUS), wire_type: WireType::Varint, ..PLAIN },
@@ -3451,8 +3451,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.InvoiceDocument.InvoiceRevisionMetadata",
-        obsolete: Some("the vendor calls the message `InvoiceRevisionMetadata` obsolete"),
-        computed: &[("OriginalInvoiceNumberGuid", "`OriginalInvoiceNumber` as a GUID"), ("OriginalInvoiceDateGuid", "`OriginalInvoiceDate` as a GUID"), ("TotalGuid", "`Total` as a GUID"), ("VatGuid", "`Vat` as a GUID"), ("ConfirmationDateTime", "`ConfirmationDateTimeTicks` as a date")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("InvoiceRevisionMetadata"))),
+        computed: &[("OriginalInvoiceNumberGuid", KeyHolds::Guid(Cow::Borrowed("OriginalInvoiceNumber"))), ("OriginalInvoiceDateGuid", KeyHolds::Guid(Cow::Borrowed("OriginalInvoiceDate"))), ("TotalGuid", KeyHolds::Guid(Cow::Borrowed("Total"))), ("VatGuid", KeyHolds::Guid(Cow::Borrowed("Vat"))), ("ConfirmationDateTime", KeyHolds::Date(Cow::Borrowed("ConfirmationDateTimeTicks")))],
         rules: &[],
         fields: &[
             FieldTable { name: "InvoiceRevisionStatus", key: "InvoiceRevisionStatus", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_INVOICEDOCUMENT_INVOICESTATUS), wire_type: WireType::Varint, ..PLAIN },
@@ -3468,7 +3468,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.LastOuterDocflow",
         obsolete: None,
-        computed: &[("ParentEntityIdGuid", "`ParentEntityId` as a GUID")],
+        computed: &[("ParentEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("ParentEntityId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ParentEntityId", key: "ParentEntityId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -3477,18 +3477,18 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.NonformalizedDocument.NonformalizedDocumentMetadata",
-        obsolete: Some("the vendor calls the message `NonformalizedDocumentMetadata` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("NonformalizedDocumentMetadata"))),
         computed: &[],
         rules: &[],
         fields: &[
             FieldTable { name: "DocumentStatus", key: "DocumentStatus", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_NONFORMALIZEDDOCUMENT_NONFORMALIZEDDOCUMENTSTATUS), wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "ReceiptStatus", key: "ReceiptStatus", number: 2, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_RECEIPTSTATUS), wire_type: WireType::Varint, obsolete: Some("the vendor calls the enum `ReceiptStatus` obsolete"), ..PLAIN },
+            FieldTable { name: "ReceiptStatus", key: "ReceiptStatus", number: 2, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_RECEIPTSTATUS), wire_type: WireType::Varint, obsolete: Some(Obsolete::Enum(Cow::Borrowed("ReceiptStatus"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.Origin",
         obsolete: None,
-        computed: &[("MessageIdGuid", "`MessageId` as a GUID")],
+        computed: &[("MessageIdGuid", KeyHolds::Guid(Cow::Borrowed("MessageId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "MessageType", key: "MessageType", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_MESSAGETYPE), wire_type: WireType::Varint, is_required: true, default: Some("\"Unknown\""), ..PLAIN },
@@ -3550,7 +3550,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.ResolutionStatus",
         obsolete: None,
-        computed: &[("AuthorUserIdGuid", "`AuthorUserId` as a GUID"), ("AuthorFIOGuid", "`AuthorFIO` as a GUID")],
+        computed: &[("AuthorUserIdGuid", KeyHolds::Guid(Cow::Borrowed("AuthorUserId"))), ("AuthorFIOGuid", KeyHolds::Guid(Cow::Borrowed("AuthorFIO")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Type", key: "Type", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_RESOLUTIONSTATUSTYPE), wire_type: WireType::Varint, ..PLAIN },
@@ -3605,7 +3605,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.TitleDocflowSummary",
         obsolete: None,
-        computed: &[("TitleEntityIdGuid", "`TitleEntityId` as a GUID"), ("TitleAttachmentFilenameGuid", "`TitleAttachmentFilename` as a GUID"), ("TitleDisplayFilenameGuid", "`TitleDisplayFilename` as a GUID")],
+        computed: &[("TitleEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("TitleEntityId"))), ("TitleAttachmentFilenameGuid", KeyHolds::Guid(Cow::Borrowed("TitleAttachmentFilename"))), ("TitleDisplayFilenameGuid", KeyHolds::Guid(Cow::Borrowed("TitleDisplayFilename")))],
         rules: &[],
         fields: &[
             FieldTable { name: "TitleIndex", key: "TitleIndex", number: 1, holds: Holds::Integer(Kind::Int32), wire_type: WireType::Varint, is_required: true, default: Some("0"), ..PLAIN },
@@ -3620,7 +3620,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.TitleParticipantDocflowSummary",
         obsolete: None,
-        computed: &[("ResponseEntityIdGuid", "`ResponseEntityId` as a GUID"), ("ReceiptEntityIdGuid", "`ReceiptEntityId` as a GUID")],
+        computed: &[("ResponseEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("ResponseEntityId"))), ("ReceiptEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("ReceiptEntityId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Participant", key: "Participant", number: 1, holds: Holds::Message(266), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -3632,17 +3632,17 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.Types.DetectDocumentTypesResponse",
-        obsolete: Some("the vendor calls the message `DetectDocumentTypesResponse` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("DetectDocumentTypesResponse"))),
         computed: &[],
         rules: &[],
         fields: &[
-            FieldTable { name: "DocumentTypes", key: "DocumentTypes", number: 1, holds: Holds::Message(294), wire_type: WireType::Length, is_list: true, obsolete: Some("the vendor calls the message `DetectedDocumentType` obsolete"), ..PLAIN },
+            FieldTable { name: "DocumentTypes", key: "DocumentTypes", number: 1, holds: Holds::Message(294), wire_type: WireType::Length, is_list: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("DetectedDocumentType"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.Types.DetectedDocumentType",
-        obsolete: Some("the vendor calls the message `DetectedDocumentType` obsolete"),
-        computed: &[("TypeNamedIdGuid", "`TypeNamedId` as a GUID"), ("FunctionGuid", "`Function` as a GUID"), ("VersionGuid", "`Version` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("DetectedDocumentType"))),
+        computed: &[("TypeNamedIdGuid", KeyHolds::Guid(Cow::Borrowed("TypeNamedId"))), ("FunctionGuid", KeyHolds::Guid(Cow::Borrowed("Function"))), ("VersionGuid", KeyHolds::Guid(Cow::Borrowed("Version")))],
         rules: &[],
         fields: &[
             FieldTable { name: "TypeNamedId", key: "TypeNamedId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -3653,7 +3653,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.Types.DocumentFunctionV2",
         obsolete: None,
-        computed: &[("NameGuid", "`Name` as a GUID")],
+        computed: &[("NameGuid", KeyHolds::Guid(Cow::Borrowed("Name")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Name", key: "Name", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -3663,7 +3663,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.Types.DocumentMetadataItemV2",
         obsolete: None,
-        computed: &[("IdGuid", "`Id` as a GUID")],
+        computed: &[("IdGuid", KeyHolds::Guid(Cow::Borrowed("Id")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Id", key: "Id", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -3675,7 +3675,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.Types.DocumentTitleV2",
         obsolete: None,
-        computed: &[("XsdUrlGuid", "`XsdUrl` as a GUID"), ("UserDataXsdUrlGuid", "`UserDataXsdUrl` as a GUID")],
+        computed: &[("XsdUrlGuid", KeyHolds::Guid(Cow::Borrowed("XsdUrl"))), ("UserDataXsdUrlGuid", KeyHolds::Guid(Cow::Borrowed("UserDataXsdUrl")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsFormal", key: "IsFormal", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, is_required: true, default: Some("false"), ..PLAIN },
@@ -3690,7 +3690,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.Types.DocumentTypeDescriptionV2",
         obsolete: None,
-        computed: &[("NameGuid", "`Name` as a GUID"), ("TitleGuid", "`Title` as a GUID")],
+        computed: &[("NameGuid", KeyHolds::Guid(Cow::Borrowed("Name"))), ("TitleGuid", KeyHolds::Guid(Cow::Borrowed("Title")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Name", key: "Name", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -3703,7 +3703,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.Types.DocumentTypeDescriptionV3",
         obsolete: None,
-        computed: &[("NameGuid", "`Name` as a GUID"), ("TitleGuid", "`Title` as a GUID"), ("UniversalMessagesStartDateGuid", "`UniversalMessagesStartDate` as a GUID")],
+        computed: &[("NameGuid", KeyHolds::Guid(Cow::Borrowed("Name"))), ("TitleGuid", KeyHolds::Guid(Cow::Borrowed("Title"))), ("UniversalMessagesStartDateGuid", KeyHolds::Guid(Cow::Borrowed("UniversalMessagesStartDate")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Name", key: "Name", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -3717,7 +3717,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.Types.DocumentVersionV2",
         obsolete: None,
-        computed: &[("VersionGuid", "`Version` as a GUID")],
+        computed: &[("VersionGuid", KeyHolds::Guid(Cow::Borrowed("Version")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Version", key: "Version", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -3762,7 +3762,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.Types.SignerInfoV2",
         obsolete: None,
-        computed: &[("SignerUserDataXsdUrlGuid", "`SignerUserDataXsdUrl` as a GUID")],
+        computed: &[("SignerUserDataXsdUrlGuid", KeyHolds::Guid(Cow::Borrowed("SignerUserDataXsdUrl")))],
         rules: &[],
         fields: &[
             FieldTable { name: "SignerType", key: "SignerType", number: 1, holds: Holds::Integer(Kind::Int32), wire_type: WireType::Varint, is_required: true, rules: &[FieldRule::Values(Cow::Borrowed(&[Code { name: Cow::Borrowed("NoSigner"), number: 0 }, Code { name: Cow::Borrowed("SimpleSigner"), number: 1 }, Code { name: Cow::Borrowed("ExtendedSigner"), number: 2 }, Code { name: Cow::Borrowed("UniversalSigner"), number: 3 }, ]))], default: Some("0"), ..PLAIN },
@@ -3772,31 +3772,31 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.UnilateralDocument.ProformaInvoiceMetadata",
-        obsolete: Some("the vendor calls the message `ProformaInvoiceMetadata` obsolete"),
-        computed: &[("TotalGuid", "`Total` as a GUID"), ("VatGuid", "`Vat` as a GUID"), ("GroundsGuid", "`Grounds` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("ProformaInvoiceMetadata"))),
+        computed: &[("TotalGuid", KeyHolds::Guid(Cow::Borrowed("Total"))), ("VatGuid", KeyHolds::Guid(Cow::Borrowed("Vat"))), ("GroundsGuid", KeyHolds::Guid(Cow::Borrowed("Grounds")))],
         rules: &[],
         fields: &[
             FieldTable { name: "DocumentStatus", key: "DocumentStatus", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_UNILATERALDOCUMENT_UNILATERALDOCUMENTSTATUS), wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "Total", key: "Total", number: 2, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
             FieldTable { name: "Vat", key: "Vat", number: 3, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "Grounds", key: "Grounds", number: 4, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "ReceiptStatus", key: "ReceiptStatus", number: 5, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_RECEIPTSTATUS), wire_type: WireType::Varint, obsolete: Some("the vendor calls the enum `ReceiptStatus` obsolete"), ..PLAIN },
+            FieldTable { name: "ReceiptStatus", key: "ReceiptStatus", number: 5, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_RECEIPTSTATUS), wire_type: WireType::Varint, obsolete: Some(Obsolete::Enum(Cow::Borrowed("ReceiptStatus"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.UnilateralDocument.ServiceDetailsMetadata",
-        obsolete: Some("the vendor calls the message `ServiceDetailsMetadata` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("ServiceDetailsMetadata"))),
         computed: &[],
         rules: &[],
         fields: &[
             FieldTable { name: "DocumentStatus", key: "DocumentStatus", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_UNILATERALDOCUMENT_UNILATERALDOCUMENTSTATUS), wire_type: WireType::Varint, is_required: true, default: Some("\"UnknownUnilateralDocumentStatus\""), ..PLAIN },
-            FieldTable { name: "ReceiptStatus", key: "ReceiptStatus", number: 2, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_RECEIPTSTATUS), wire_type: WireType::Varint, is_required: true, obsolete: Some("the vendor calls the enum `ReceiptStatus` obsolete"), default: Some("\"UnknownReceiptStatus\""), ..PLAIN },
+            FieldTable { name: "ReceiptStatus", key: "ReceiptStatus", number: 2, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_RECEIPTSTATUS), wire_type: WireType::Varint, is_required: true, obsolete: Some(Obsolete::Enum(Cow::Borrowed("ReceiptStatus"))), default: Some("\"UnknownReceiptStatus\""), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.UniversalTransferDocument.UniversalCorrectionDocumentMetadata",
-        obsolete: Some("the vendor calls the message `UniversalCorrectionDocumentMetadata` obsolete"),
-        computed: &[("TotalIncGuid", "`TotalInc` as a GUID"), ("TotalDecGuid", "`TotalDec` as a GUID"), ("VatIncGuid", "`VatInc` as a GUID"), ("VatDecGuid", "`VatDec` as a GUID"), ("GroundsGuid", "`Grounds` as a GUID"), ("DocumentFunctionGuid", "`DocumentFunction` as a GUID"), ("ConfirmationDateTime", "`ConfirmationDateTimeTicks` as a date"), ("OriginalInvoiceNumberGuid", "`OriginalInvoiceNumber` as a GUID"), ("OriginalInvoiceDateGuid", "`OriginalInvoiceDate` as a GUID"), ("OriginalInvoiceRevisionNumberGuid", "`OriginalInvoiceRevisionNumber` as a GUID"), ("OriginalInvoiceRevisionDateGuid", "`OriginalInvoiceRevisionDate` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("UniversalCorrectionDocumentMetadata"))),
+        computed: &[("TotalIncGuid", KeyHolds::Guid(Cow::Borrowed("TotalInc"))), ("TotalDecGuid", KeyHolds::Guid(Cow::Borrowed("TotalDec"))), ("VatIncGuid", KeyHolds::Guid(Cow::Borrowed("VatInc"))), ("VatDecGuid", KeyHolds::Guid(Cow::Borrowed("VatDec"))), ("GroundsGuid", KeyHolds::Guid(Cow::Borrowed("Grounds"))), ("DocumentFunctionGuid", KeyHolds::Guid(Cow::Borrowed("DocumentFunction"))), ("ConfirmationDateTime", KeyHolds::Date(Cow::Borrowed("ConfirmationDateTimeTicks"))), ("OriginalInvoiceNumberGuid", KeyHolds::Guid(Cow::Borrowed("OriginalInvoiceNumber"))), ("OriginalInvoiceDateGuid", KeyHolds::Guid(Cow::Borrowed("OriginalInvoiceDate"))), ("OriginalInvoiceRevisionNumberGuid", KeyHolds::Guid(Cow::Borrowed("OriginalInvoiceRevisionNumber"))), ("OriginalInvoiceRevisionDateGuid", KeyHolds::Guid(Cow::Borrowed("OriginalInvoiceRevisionDate")))],
         rules: &[],
         fields: &[
             FieldTable { name: "DocumentStatus", key: "DocumentStatus", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_UNIVERSALTRANSFERDOCUMENT_UNIVERSALTRANSFERDOCUMENTSTATUS), wire_type: WireType::Varint, is_required: true, default: Some("\"UnknownDocumentStatus\""), ..PLAIN },
@@ -3817,8 +3817,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.UniversalTransferDocument.UniversalCorrectionDocumentRevisionMetadata",
-        obsolete: Some("the vendor calls the message `UniversalCorrectionDocumentRevisionMetadata` obsolete"),
-        computed: &[("TotalIncGuid", "`TotalInc` as a GUID"), ("TotalDecGuid", "`TotalDec` as a GUID"), ("VatIncGuid", "`VatInc` as a GUID"), ("VatDecGuid", "`VatDec` as a GUID"), ("GroundsGuid", "`Grounds` as a GUID"), ("DocumentFunctionGuid", "`DocumentFunction` as a GUID"), ("ConfirmationDateTime", "`ConfirmationDateTimeTicks` as a date"), ("OriginalInvoiceNumberGuid", "`OriginalInvoiceNumber` as a GUID"), ("OriginalInvoiceDateGuid", "`OriginalInvoiceDate` as a GUID"), ("OriginalInvoiceRevisionNumberGuid", "`OriginalInvoiceRevisionNumber` as a GUID"), ("OriginalInvoiceRevisionDateGuid", "`OriginalInvoiceRevisionDate` as a GUID"), ("OriginalInvoiceCorrectionNumberGuid", "`OriginalInvoiceCorrectionNumber` as a GUID"), ("OriginalInvoiceCorrectionDateGuid", "`OriginalInvoiceCorrectionDate` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("UniversalCorrectionDocumentRevisionMetadata"))),
+        computed: &[("TotalIncGuid", KeyHolds::Guid(Cow::Borrowed("TotalInc"))), ("TotalDecGuid", KeyHolds::Guid(Cow::Borrowed("TotalDec"))), ("VatIncGuid", KeyHolds::Guid(Cow::Borrowed("VatInc"))), ("VatDecGuid", KeyHolds::Guid(Cow::Borrowed("VatDec"))), ("GroundsGuid", KeyHolds::Guid(Cow::Borrowed("Grounds"))), ("DocumentFunctionGuid", KeyHolds::Guid(Cow::Borrowed("DocumentFunction"))), ("ConfirmationDateTime", KeyHolds::Date(Cow::Borrowed("ConfirmationDateTimeTicks"))), ("OriginalInvoiceNumberGuid", KeyHolds::Guid(Cow::Borrowed("OriginalInvoiceNumber"))), ("OriginalInvoiceDateGuid", KeyHolds::Guid(Cow::Borrowed("OriginalInvoiceDate"))), ("OriginalInvoiceRevisionNumberGuid", KeyHolds::Guid(Cow::Borrowed("OriginalInvoiceRevisionNumber"))), ("OriginalInvoiceRevisionDateGuid", KeyHolds::Guid(Cow::Borrowed("OriginalInvoiceRevisionDate"))), ("OriginalInvoiceCorrectionNumberGuid", KeyHolds::Guid(Cow::Borrowed("OriginalInvoiceCorrectionNumber"))), ("OriginalInvoiceCorrectionDateGuid", KeyHolds::Guid(Cow::Borrowed("OriginalInvoiceCorrectionDate")))],
         rules: &[],
         fields: &[
             FieldTable { name: "DocumentStatus", key: "DocumentStatus", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_UNIVERSALTRANSFERDOCUMENT_UNIVERSALTRANSFERDOCUMENTSTATUS), wire_type: WireType::Varint, is_required: true, default: Some("\"UnknownDocumentStatus\""), ..PLAIN },
@@ -3841,8 +3841,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.UniversalTransferDocument.UniversalTransferDocumentMetadata",
-        obsolete: Some("the vendor calls the message `UniversalTransferDocumentMetadata` obsolete"),
-        computed: &[("TotalGuid", "`Total` as a GUID"), ("VatGuid", "`Vat` as a GUID"), ("GroundsGuid", "`Grounds` as a GUID"), ("DocumentFunctionGuid", "`DocumentFunction` as a GUID"), ("ConfirmationDateTime", "`ConfirmationDateTimeTicks` as a date")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("UniversalTransferDocumentMetadata"))),
+        computed: &[("TotalGuid", KeyHolds::Guid(Cow::Borrowed("Total"))), ("VatGuid", KeyHolds::Guid(Cow::Borrowed("Vat"))), ("GroundsGuid", KeyHolds::Guid(Cow::Borrowed("Grounds"))), ("DocumentFunctionGuid", KeyHolds::Guid(Cow::Borrowed("DocumentFunction"))), ("ConfirmationDateTime", KeyHolds::Date(Cow::Borrowed("ConfirmationDateTimeTicks")))],
         rules: &[],
         fields: &[
             FieldTable { name: "DocumentStatus", key: "DocumentStatus", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_UNIVERSALTRANSFERDOCUMENT_UNIVERSALTRANSFERDOCUMENTSTATUS), wire_type: WireType::Varint, ..PLAIN },
@@ -3857,8 +3857,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Documents.UniversalTransferDocument.UniversalTransferDocumentRevisionMetadata",
-        obsolete: Some("the vendor calls the message `UniversalTransferDocumentRevisionMetadata` obsolete"),
-        computed: &[("TotalGuid", "`Total` as a GUID"), ("VatGuid", "`Vat` as a GUID"), ("GroundsGuid", "`Grounds` as a GUID"), ("DocumentFunctionGuid", "`DocumentFunction` as a GUID"), ("ConfirmationDateTime", "`ConfirmationDateTimeTicks` as a date"), ("OriginalInvoiceNumberGuid", "`OriginalInvoiceNumber` as a GUID"), ("OriginalInvoiceDateGuid", "`OriginalInvoiceDate` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("UniversalTransferDocumentRevisionMetadata"))),
+        computed: &[("TotalGuid", KeyHolds::Guid(Cow::Borrowed("Total"))), ("VatGuid", KeyHolds::Guid(Cow::Borrowed("Vat"))), ("GroundsGuid", KeyHolds::Guid(Cow::Borrowed("Grounds"))), ("DocumentFunctionGuid", KeyHolds::Guid(Cow::Borrowed("DocumentFunction"))), ("ConfirmationDateTime", KeyHolds::Date(Cow::Borrowed("ConfirmationDateTimeTicks"))), ("OriginalInvoiceNumberGuid", KeyHolds::Guid(Cow::Borrowed("OriginalInvoiceNumber"))), ("OriginalInvoiceDateGuid", KeyHolds::Guid(Cow::Borrowed("OriginalInvoiceDate")))],
         rules: &[],
         fields: &[
             FieldTable { name: "DocumentStatus", key: "DocumentStatus", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_DOCUMENTS_UNIVERSALTRANSFERDOCUMENT_UNIVERSALTRANSFERDOCUMENTSTATUS), wire_type: WireType::Varint, is_required: true, default: Some("\"UnknownDocumentStatus\""), ..PLAIN },
@@ -3876,7 +3876,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Dss.DssCertificateData",
         obsolete: None,
-        computed: &[("ThumbprintGuid", "`Thumbprint` as a GUID")],
+        computed: &[("ThumbprintGuid", KeyHolds::Guid(Cow::Borrowed("Thumbprint")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Thumbprint", key: "Thumbprint", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -3895,7 +3895,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Dss.DssGosKeyData",
         obsolete: None,
-        computed: &[("SnilsGuid", "`Snils` as a GUID"), ("OidGuid", "`Oid` as a GUID")],
+        computed: &[("SnilsGuid", KeyHolds::Guid(Cow::Borrowed("Snils"))), ("OidGuid", KeyHolds::Guid(Cow::Borrowed("Oid")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Snils", key: "Snils", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -3905,7 +3905,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Dss.DssSignFile",
         obsolete: None,
-        computed: &[("FileNameGuid", "`FileName` as a GUID")],
+        computed: &[("FileNameGuid", KeyHolds::Guid(Cow::Borrowed("FileName")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Content", key: "Content", number: 1, holds: Holds::Message(21), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -3936,7 +3936,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Dss.DssSignResult",
         obsolete: None,
-        computed: &[("PhoneLastNumbersGuid", "`PhoneLastNumbers` as a GUID")],
+        computed: &[("PhoneLastNumbersGuid", KeyHolds::Guid(Cow::Borrowed("PhoneLastNumbers")))],
         rules: &[],
         fields: &[
             FieldTable { name: "OperationStatus", key: "OperationStatus", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_DSS_DSSOPERATIONSTATUS), wire_type: WireType::Varint, ..PLAIN },
@@ -3949,7 +3949,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Employees.AuthorizationPermissionPatch",
         obsolete: None,
-        computed: &[("CommentGuid", "`Comment` as a GUID")],
+        computed: &[("CommentGuid", KeyHolds::Guid(Cow::Borrowed("Comment")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsBlocked", key: "IsBlocked", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, is_required: true, default: Some("false"), ..PLAIN },
@@ -3959,7 +3959,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Employees.Employee",
         obsolete: None,
-        computed: &[("PositionGuid", "`Position` as a GUID"), ("CreationTimestampTicks", "the ticks of `CreationTimestamp`")],
+        computed: &[("PositionGuid", KeyHolds::Guid(Cow::Borrowed("Position"))), ("CreationTimestampTicks", KeyHolds::Ticks(Cow::Borrowed("CreationTimestamp")))],
         rules: &[],
         fields: &[
             FieldTable { name: "User", key: "User", number: 1, holds: Holds::Message(614), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -3973,7 +3973,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Employees.EmployeeAction",
         obsolete: None,
-        computed: &[("NameGuid", "`Name` as a GUID")],
+        computed: &[("NameGuid", KeyHolds::Guid(Cow::Borrowed("Name")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Name", key: "Name", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -3992,7 +3992,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Employees.EmployeeDepartmentPatch",
         obsolete: None,
-        computed: &[("DepartmentIdGuid", "`DepartmentId` as a GUID")],
+        computed: &[("DepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("DepartmentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "DepartmentId", key: "DepartmentId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -4010,7 +4010,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Employees.EmployeeExternalIdentity",
         obsolete: None,
-        computed: &[("ExternalIdGuid", "`ExternalId` as a GUID"), ("EmailGuid", "`Email` as a GUID")],
+        computed: &[("ExternalIdGuid", KeyHolds::Guid(Cow::Borrowed("ExternalId"))), ("EmailGuid", KeyHolds::Guid(Cow::Borrowed("Email")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ExternalId", key: "ExternalId", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -4039,7 +4039,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Employees.EmployeePermissions",
         obsolete: None,
-        computed: &[("UserDepartmentIdGuid", "`UserDepartmentId` as a GUID"), ("SelectedDepartmentIdsGuid", "`SelectedDepartmentIds` as a GUID")],
+        computed: &[("UserDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("UserDepartmentId"))), ("SelectedDepartmentIdsGuid", KeyHolds::Guid(Cow::Borrowed("SelectedDepartmentIds")))],
         rules: &[],
         fields: &[
             FieldTable { name: "UserDepartmentId", key: "UserDepartmentId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -4067,7 +4067,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Employees.EmployeePositionPatch",
         obsolete: None,
-        computed: &[("PositionGuid", "`Position` as a GUID")],
+        computed: &[("PositionGuid", KeyHolds::Guid(Cow::Borrowed("Position")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Position", key: "Position", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -4076,7 +4076,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Employees.EmployeeSelectedDepartmentsPatch",
         obsolete: None,
-        computed: &[("SelectedDepartmentIdsGuid", "`SelectedDepartmentIds` as a GUID")],
+        computed: &[("SelectedDepartmentIdsGuid", KeyHolds::Guid(Cow::Borrowed("SelectedDepartmentIds")))],
         rules: &[],
         fields: &[
             FieldTable { name: "SelectedDepartmentIds", key: "SelectedDepartmentIds", number: 1, holds: Holds::String, wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Format(Format::Guid)], ..PLAIN },
@@ -4085,7 +4085,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Employees.EmployeeToCreate",
         obsolete: None,
-        computed: &[("PositionGuid", "`Position` as a GUID")],
+        computed: &[("PositionGuid", KeyHolds::Guid(Cow::Borrowed("Position")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Credentials", key: "Credentials", number: 1, holds: Holds::Message(335), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -4097,7 +4097,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Employees.EmployeeToCreateByCertificate",
         obsolete: None,
-        computed: &[("AccessBasisGuid", "`AccessBasis` as a GUID"), ("EmailGuid", "`Email` as a GUID")],
+        computed: &[("AccessBasisGuid", KeyHolds::Guid(Cow::Borrowed("AccessBasis"))), ("EmailGuid", KeyHolds::Guid(Cow::Borrowed("Email")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Content", key: "Content", number: 1, holds: Holds::Bytes, wire_type: WireType::Length, is_required: true, must_have_content: true, content: Some(ContentKind::Certificate), default: Some("\"\""), ..PLAIN },
@@ -4108,7 +4108,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Employees.EmployeeToCreateByLogin",
         obsolete: None,
-        computed: &[("LoginGuid", "`Login` as a GUID")],
+        computed: &[("LoginGuid", KeyHolds::Guid(Cow::Borrowed("Login")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Login", key: "Login", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, is_secret: true, default: Some("\"\""), ..PLAIN },
@@ -4118,7 +4118,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Employees.EmployeeToCreateBySsoProvider",
         obsolete: None,
-        computed: &[("EmailGuid", "`Email` as a GUID"), ("ProviderIdGuid", "`ProviderId` as a GUID")],
+        computed: &[("EmailGuid", KeyHolds::Guid(Cow::Borrowed("Email"))), ("ProviderIdGuid", KeyHolds::Guid(Cow::Borrowed("ProviderId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Email", key: "Email", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -4178,7 +4178,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Employees.PowersOfAttorney.EmployeePowerOfAttorneyToUpdate",
-        obsolete: Some("the vendor calls the message `EmployeePowerOfAttorneyToUpdate` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("EmployeePowerOfAttorneyToUpdate"))),
         computed: &[],
         rules: &[],
         fields: &[
@@ -4207,7 +4207,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Employees.Subscriptions.Subscription",
         obsolete: None,
-        computed: &[("IdGuid", "`Id` as a GUID")],
+        computed: &[("IdGuid", KeyHolds::Guid(Cow::Borrowed("Id")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Id", key: "Id", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -4225,8 +4225,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.AcceptanceCertificateAttachment",
-        obsolete: Some("the vendor calls the message `AcceptanceCertificateAttachment` obsolete"),
-        computed: &[("FileNameGuid", "`FileName` as a GUID"), ("CommentGuid", "`Comment` as a GUID"), ("DocumentDateGuid", "`DocumentDate` as a GUID"), ("DocumentNumberGuid", "`DocumentNumber` as a GUID"), ("TotalGuid", "`Total` as a GUID"), ("CustomDocumentIdGuid", "`CustomDocumentId` as a GUID"), ("VatGuid", "`Vat` as a GUID"), ("GroundsGuid", "`Grounds` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("AcceptanceCertificateAttachment"))),
+        computed: &[("FileNameGuid", KeyHolds::Guid(Cow::Borrowed("FileName"))), ("CommentGuid", KeyHolds::Guid(Cow::Borrowed("Comment"))), ("DocumentDateGuid", KeyHolds::Guid(Cow::Borrowed("DocumentDate"))), ("DocumentNumberGuid", KeyHolds::Guid(Cow::Borrowed("DocumentNumber"))), ("TotalGuid", KeyHolds::Guid(Cow::Borrowed("Total"))), ("CustomDocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("CustomDocumentId"))), ("VatGuid", KeyHolds::Guid(Cow::Borrowed("Vat"))), ("GroundsGuid", KeyHolds::Guid(Cow::Borrowed("Grounds")))],
         rules: &[],
         fields: &[
             FieldTable { name: "SignedContent", key: "SignedContent", number: 1, holds: Holds::Message(416), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -4247,8 +4247,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.BasicDocumentAttachment",
-        obsolete: Some("the vendor calls the message `BasicDocumentAttachment` obsolete"),
-        computed: &[("FileNameGuid", "`FileName` as a GUID"), ("CommentGuid", "`Comment` as a GUID"), ("DocumentDateGuid", "`DocumentDate` as a GUID"), ("DocumentNumberGuid", "`DocumentNumber` as a GUID"), ("TotalGuid", "`Total` as a GUID"), ("CustomDocumentIdGuid", "`CustomDocumentId` as a GUID"), ("VatGuid", "`Vat` as a GUID"), ("GroundsGuid", "`Grounds` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("BasicDocumentAttachment"))),
+        computed: &[("FileNameGuid", KeyHolds::Guid(Cow::Borrowed("FileName"))), ("CommentGuid", KeyHolds::Guid(Cow::Borrowed("Comment"))), ("DocumentDateGuid", KeyHolds::Guid(Cow::Borrowed("DocumentDate"))), ("DocumentNumberGuid", KeyHolds::Guid(Cow::Borrowed("DocumentNumber"))), ("TotalGuid", KeyHolds::Guid(Cow::Borrowed("Total"))), ("CustomDocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("CustomDocumentId"))), ("VatGuid", KeyHolds::Guid(Cow::Borrowed("Vat"))), ("GroundsGuid", KeyHolds::Guid(Cow::Borrowed("Grounds")))],
         rules: &[],
         fields: &[
             FieldTable { name: "SignedContent", key: "SignedContent", number: 1, holds: Holds::Message(416), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -4269,7 +4269,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.BoxCounteragentEvent",
         obsolete: None,
-        computed: &[("EventIdGuid", "`EventId` as a GUID"), ("IndexKeyGuid", "`IndexKey` as a GUID")],
+        computed: &[("EventIdGuid", KeyHolds::Guid(Cow::Borrowed("EventId"))), ("IndexKeyGuid", KeyHolds::Guid(Cow::Borrowed("IndexKey")))],
         rules: &[],
         fields: &[
             FieldTable { name: "EventId", key: "EventId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -4292,7 +4292,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.BoxEvent",
         obsolete: None,
-        computed: &[("EventIdGuid", "`EventId` as a GUID"), ("IndexKeyGuid", "`IndexKey` as a GUID")],
+        computed: &[("EventIdGuid", KeyHolds::Guid(Cow::Borrowed("EventId"))), ("IndexKeyGuid", KeyHolds::Guid(Cow::Borrowed("IndexKey")))],
         rules: &[MessageRule { demand: Demand::Given(Quantity::Excludes), fields: Cow::Borrowed(&[Cow::Borrowed("Message"), Cow::Borrowed("Patch")]), when: Cow::Borrowed(&[]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Likely, answer: None }],
         fields: &[
             FieldTable { name: "EventId", key: "EventId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -4315,7 +4315,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.CancellationInfo",
         obsolete: None,
-        computed: &[("AuthorGuid", "`Author` as a GUID")],
+        computed: &[("AuthorGuid", KeyHolds::Guid(Cow::Borrowed("Author")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Author", key: "Author", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -4324,7 +4324,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.ContentToPatch",
         obsolete: None,
-        computed: &[("TypeNamedIdGuid", "`TypeNamedId` as a GUID"), ("FunctionGuid", "`Function` as a GUID"), ("VersionGuid", "`Version` as a GUID"), ("ToBoxIdGuid", "`ToBoxId` as a GUID")],
+        computed: &[("TypeNamedIdGuid", KeyHolds::Guid(Cow::Borrowed("TypeNamedId"))), ("FunctionGuid", KeyHolds::Guid(Cow::Borrowed("Function"))), ("VersionGuid", KeyHolds::Guid(Cow::Borrowed("Version"))), ("ToBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("ToBoxId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "TypeNamedId", key: "TypeNamedId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -4339,8 +4339,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.ContractAttachment",
-        obsolete: Some("the vendor calls the message `ContractAttachment` obsolete"),
-        computed: &[("FileNameGuid", "`FileName` as a GUID"), ("CommentGuid", "`Comment` as a GUID"), ("CustomDocumentIdGuid", "`CustomDocumentId` as a GUID"), ("DocumentDateGuid", "`DocumentDate` as a GUID"), ("DocumentNumberGuid", "`DocumentNumber` as a GUID"), ("ContractPriceGuid", "`ContractPrice` as a GUID"), ("ContractTypeGuid", "`ContractType` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("ContractAttachment"))),
+        computed: &[("FileNameGuid", KeyHolds::Guid(Cow::Borrowed("FileName"))), ("CommentGuid", KeyHolds::Guid(Cow::Borrowed("Comment"))), ("CustomDocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("CustomDocumentId"))), ("DocumentDateGuid", KeyHolds::Guid(Cow::Borrowed("DocumentDate"))), ("DocumentNumberGuid", KeyHolds::Guid(Cow::Borrowed("DocumentNumber"))), ("ContractPriceGuid", KeyHolds::Guid(Cow::Borrowed("ContractPrice"))), ("ContractTypeGuid", KeyHolds::Guid(Cow::Borrowed("ContractType")))],
         rules: &[],
         fields: &[
             FieldTable { name: "SignedContent", key: "SignedContent", number: 1, holds: Holds::Message(416), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -4360,7 +4360,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.CorrectionRequestAttachment",
         obsolete: None,
-        computed: &[("ParentEntityIdGuid", "`ParentEntityId` as a GUID"), ("LabelsGuid", "`Labels` as a GUID")],
+        computed: &[("ParentEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("ParentEntityId"))), ("LabelsGuid", KeyHolds::Guid(Cow::Borrowed("Labels")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ParentEntityId", key: "ParentEntityId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -4371,7 +4371,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.CounteragentInfo",
         obsolete: None,
-        computed: &[("CounteragentBoxIdGuid", "`CounteragentBoxId` as a GUID"), ("EventTimestamp", "`EventTimestampTicks` as a date"), ("LastEventCommentGuid", "`LastEventComment` as a GUID"), ("MessageFromCounteragentGuid", "`MessageFromCounteragent` as a GUID"), ("MessageToCounteragentGuid", "`MessageToCounteragent` as a GUID"), ("CounteragentGroupIdGuid", "`CounteragentGroupId` as a GUID")],
+        computed: &[("CounteragentBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("CounteragentBoxId"))), ("EventTimestamp", KeyHolds::Date(Cow::Borrowed("EventTimestampTicks"))), ("LastEventCommentGuid", KeyHolds::Guid(Cow::Borrowed("LastEventComment"))), ("MessageFromCounteragentGuid", KeyHolds::Guid(Cow::Borrowed("MessageFromCounteragent"))), ("MessageToCounteragentGuid", KeyHolds::Guid(Cow::Borrowed("MessageToCounteragent"))), ("CounteragentGroupIdGuid", KeyHolds::Guid(Cow::Borrowed("CounteragentGroupId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "CounteragentBoxId", key: "CounteragentBoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::BoxId)], default: Some("\"\""), ..PLAIN },
@@ -4387,7 +4387,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.CustomDataPatch",
         obsolete: None,
-        computed: &[("ParentEntityIdGuid", "`ParentEntityId` as a GUID"), ("KeyGuid", "`Key` as a GUID"), ("ValueGuid", "`Value` as a GUID")],
+        computed: &[("ParentEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("ParentEntityId"))), ("KeyGuid", KeyHolds::Guid(Cow::Borrowed("Key"))), ("ValueGuid", KeyHolds::Guid(Cow::Borrowed("Value")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ParentEntityId", key: "ParentEntityId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -4399,7 +4399,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.DocumentAttachment",
         obsolete: None,
-        computed: &[("CommentGuid", "`Comment` as a GUID"), ("CustomDocumentIdGuid", "`CustomDocumentId` as a GUID"), ("TypeNamedIdGuid", "`TypeNamedId` as a GUID"), ("FunctionGuid", "`Function` as a GUID"), ("VersionGuid", "`Version` as a GUID"), ("EditingSettingIdGuid", "`EditingSettingId` as a GUID")],
+        computed: &[("CommentGuid", KeyHolds::Guid(Cow::Borrowed("Comment"))), ("CustomDocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("CustomDocumentId"))), ("TypeNamedIdGuid", KeyHolds::Guid(Cow::Borrowed("TypeNamedId"))), ("FunctionGuid", KeyHolds::Guid(Cow::Borrowed("Function"))), ("VersionGuid", KeyHolds::Guid(Cow::Borrowed("Version"))), ("EditingSettingIdGuid", KeyHolds::Guid(Cow::Borrowed("EditingSettingId")))],
         rules: &[MessageRule { demand: Demand::Given(Quantity::AnyOf), fields: Cow::Borrowed(&[Cow::Borrowed("Metadata[Key=FileName]")]), when: Cow::Borrowed(&[Cow::Borrowed("TypeNamedId=Nonformalized")]), unless: Cow::Borrowed(&[Cow::Borrowed("IsEncrypted")]), within: None, evidence: Evidence::Proven, answer: Some(Cow::Borrowed("{at}: Невозможно получить данные по ключу: FileName")) }, MessageRule { demand: Demand::Given(Quantity::NoneOf), fields: Cow::Borrowed(&[Cow::Borrowed("Metadata[Key=FileName]"), Cow::Borrowed("Metadata[Key=DocumentNumber]"), Cow::Borrowed("Metadata[Key=DocumentDate]"), Cow::Borrowed("Metadata[Key=CurrencyCode]"), Cow::Borrowed("Metadata[Key=TotalSum]"), Cow::Borrowed("Metadata[Key=TotalVat]"), Cow::Borrowed("Metadata[Key=SellerFnsParticipantId]"), Cow::Borrowed("Metadata[Key=BuyerFnsParticipantId]")]), when: Cow::Borrowed(&[Cow::Borrowed("TypeNamedId=UniversalTransferDocument|UniversalCorrectionDocument|UniversalTransferDocumentRevision|UniversalCorrectionDocumentRevision|XmlTorg12|XmlAcceptanceCertificate|Invoice|InvoiceRevision|InvoiceCorrection|InvoiceCorrectionRevision")]), unless: Cow::Borrowed(&[Cow::Borrowed("IsEncrypted")]), within: None, evidence: Evidence::Proven, answer: Some(Cow::Borrowed("{at}: Provided odd metadata items. Keys: {keys}")) }],
         fields: &[
             FieldTable { name: "SignedContent", key: "SignedContent", number: 1, holds: Holds::Message(416), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -4423,7 +4423,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.DocumentAttachmentPrototype",
         obsolete: None,
-        computed: &[("CustomDocumentIdGuid", "`CustomDocumentId` as a GUID"), ("TypeNamedIdGuid", "`TypeNamedId` as a GUID"), ("FunctionGuid", "`Function` as a GUID"), ("VersionGuid", "`Version` as a GUID")],
+        computed: &[("CustomDocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("CustomDocumentId"))), ("TypeNamedIdGuid", KeyHolds::Guid(Cow::Borrowed("TypeNamedId"))), ("FunctionGuid", KeyHolds::Guid(Cow::Borrowed("Function"))), ("VersionGuid", KeyHolds::Guid(Cow::Borrowed("Version")))],
         rules: &[],
         fields: &[
             FieldTable { name: "CustomDocumentId", key: "CustomDocumentId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -4435,7 +4435,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.DocumentParticipantRoleInfo",
         obsolete: None,
-        computed: &[("BoxIdGuid", "`BoxId` as a GUID"), ("DepartmentIdGuid", "`DepartmentId` as a GUID"), ("RoleGuid", "`Role` as a GUID")],
+        computed: &[("BoxIdGuid", KeyHolds::Guid(Cow::Borrowed("BoxId"))), ("DepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("DepartmentId"))), ("RoleGuid", KeyHolds::Guid(Cow::Borrowed("Role")))],
         rules: &[],
         fields: &[
             FieldTable { name: "BoxId", key: "BoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::BoxId)], default: Some("\"\""), ..PLAIN },
@@ -4446,7 +4446,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.DocumentPatchedContent",
         obsolete: None,
-        computed: &[("PatchedContentIdGuid", "`PatchedContentId` as a GUID")],
+        computed: &[("PatchedContentIdGuid", KeyHolds::Guid(Cow::Borrowed("PatchedContentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "DocumentId", key: "DocumentId", number: 1, holds: Holds::Message(190), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -4457,7 +4457,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.DocumentSenderSignature",
         obsolete: None,
-        computed: &[("ParentEntityIdGuid", "`ParentEntityId` as a GUID"), ("PatchedContentIdGuid", "`PatchedContentId` as a GUID")],
+        computed: &[("ParentEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("ParentEntityId"))), ("PatchedContentIdGuid", KeyHolds::Guid(Cow::Borrowed("PatchedContentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ParentEntityId", key: "ParentEntityId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -4470,7 +4470,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.DocumentSignature",
         obsolete: None,
-        computed: &[("ParentEntityIdGuid", "`ParentEntityId` as a GUID"), ("SignatureNameOnShelfGuid", "`SignatureNameOnShelf` as a GUID"), ("PatchedContentIdGuid", "`PatchedContentId` as a GUID"), ("LabelsGuid", "`Labels` as a GUID")],
+        computed: &[("ParentEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("ParentEntityId"))), ("SignatureNameOnShelfGuid", KeyHolds::Guid(Cow::Borrowed("SignatureNameOnShelf"))), ("PatchedContentIdGuid", KeyHolds::Guid(Cow::Borrowed("PatchedContentId"))), ("LabelsGuid", KeyHolds::Guid(Cow::Borrowed("Labels")))],
         rules: &[MessageRule { demand: Demand::Given(Quantity::AnyOf), fields: Cow::Borrowed(&[Cow::Borrowed("Signature"), Cow::Borrowed("SignatureNameOnShelf"), Cow::Borrowed("SignWithTestSignature")]), when: Cow::Borrowed(&[]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Likely, answer: None }, MessageRule { demand: Demand::Given(Quantity::Excludes), fields: Cow::Borrowed(&[Cow::Borrowed("Signature"), Cow::Borrowed("SignatureNameOnShelf")]), when: Cow::Borrowed(&[]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Likely, answer: None }],
         fields: &[
             FieldTable { name: "ParentEntityId", key: "ParentEntityId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -4498,7 +4498,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.DocumentTransformation",
         obsolete: None,
-        computed: &[("DocumentIdGuid", "`DocumentId` as a GUID"), ("CustomDocumentIdGuid", "`CustomDocumentId` as a GUID")],
+        computed: &[("DocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("DocumentId"))), ("CustomDocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("CustomDocumentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "DocumentId", key: "DocumentId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -4508,7 +4508,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.DraftDocumentToPatch",
         obsolete: None,
-        computed: &[("ToBoxIdGuid", "`ToBoxId` as a GUID")],
+        computed: &[("ToBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("ToBoxId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "DocumentId", key: "DocumentId", number: 1, holds: Holds::Message(190), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -4521,7 +4521,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.DraftToSend",
         obsolete: None,
-        computed: &[("BoxIdGuid", "`BoxId` as a GUID"), ("DraftIdGuid", "`DraftId` as a GUID"), ("ToBoxIdGuid", "`ToBoxId` as a GUID"), ("ToDepartmentIdGuid", "`ToDepartmentId` as a GUID"), ("ProxyBoxIdGuid", "`ProxyBoxId` as a GUID"), ("ProxyDepartmentIdGuid", "`ProxyDepartmentId` as a GUID")],
+        computed: &[("BoxIdGuid", KeyHolds::Guid(Cow::Borrowed("BoxId"))), ("DraftIdGuid", KeyHolds::Guid(Cow::Borrowed("DraftId"))), ("ToBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("ToBoxId"))), ("ToDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("ToDepartmentId"))), ("ProxyBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("ProxyBoxId"))), ("ProxyDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("ProxyDepartmentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "BoxId", key: "BoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::BoxId)], default: Some("\"\""), ..PLAIN },
@@ -4536,7 +4536,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.EditDocumentPacketCommand",
         obsolete: None,
-        computed: &[("DocumentIdGuid", "`DocumentId` as a GUID")],
+        computed: &[("DocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("DocumentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "DocumentId", key: "DocumentId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -4547,7 +4547,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.EditingPatch",
         obsolete: None,
-        computed: &[("ParentEntityIdGuid", "`ParentEntityId` as a GUID"), ("LabelsGuid", "`Labels` as a GUID")],
+        computed: &[("ParentEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("ParentEntityId"))), ("LabelsGuid", KeyHolds::Guid(Cow::Borrowed("Labels")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ParentEntityId", key: "ParentEntityId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -4557,20 +4557,20 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.EncryptedDocumentMetadata",
-        obsolete: Some("the vendor calls the message `EncryptedDocumentMetadata` obsolete"),
-        computed: &[("FileIdGuid", "`FileId` as a GUID"), ("BuyerFnsParticipantIdGuid", "`BuyerFnsParticipantId` as a GUID"), ("SenderFnsParticipantIdGuid", "`SenderFnsParticipantId` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("EncryptedDocumentMetadata"))),
+        computed: &[("FileIdGuid", KeyHolds::Guid(Cow::Borrowed("FileId"))), ("BuyerFnsParticipantIdGuid", KeyHolds::Guid(Cow::Borrowed("BuyerFnsParticipantId"))), ("SenderFnsParticipantIdGuid", KeyHolds::Guid(Cow::Borrowed("SenderFnsParticipantId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "FileId", key: "FileId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
             FieldTable { name: "BuyerFnsParticipantId", key: "BuyerFnsParticipantId", number: 2, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
             FieldTable { name: "SenderFnsParticipantId", key: "SenderFnsParticipantId", number: 3, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
-            FieldTable { name: "DocumentDateAndNumber", key: "DocumentDateAndNumber", number: 4, holds: Holds::Message(72), wire_type: WireType::Length, is_required: true, obsolete: Some("the vendor calls the message `DocumentDateAndNumber` obsolete"), ..PLAIN },
+            FieldTable { name: "DocumentDateAndNumber", key: "DocumentDateAndNumber", number: 4, holds: Holds::Message(72), wire_type: WireType::Length, is_required: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentDateAndNumber"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.EncryptedInvoiceAttachment",
-        obsolete: Some("the vendor calls the message `EncryptedInvoiceAttachment` obsolete"),
-        computed: &[("CommentGuid", "`Comment` as a GUID"), ("CustomDocumentIdGuid", "`CustomDocumentId` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("EncryptedInvoiceAttachment"))),
+        computed: &[("CommentGuid", KeyHolds::Guid(Cow::Borrowed("Comment"))), ("CustomDocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("CustomDocumentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "SignedContent", key: "SignedContent", number: 1, holds: Holds::Message(416), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -4579,35 +4579,35 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
             FieldTable { name: "SubordinateDocumentIds", key: "SubordinateDocumentIds", number: 5, holds: Holds::Message(190), wire_type: WireType::Length, is_list: true, ..PLAIN },
             FieldTable { name: "CustomDocumentId", key: "CustomDocumentId", number: 6, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "CustomData", key: "CustomData", number: 7, holds: Holds::Message(32), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(30) }], ..PLAIN },
-            FieldTable { name: "Metadata", key: "Metadata", number: 8, holds: Holds::Message(369), wire_type: WireType::Length, is_required: true, obsolete: Some("the vendor calls the message `EncryptedDocumentMetadata` obsolete"), ..PLAIN },
-            FieldTable { name: "InvoiceMetadata", key: "InvoiceMetadata", number: 9, holds: Holds::Message(372), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `EncryptedInvoiceMetadata` obsolete"), ..PLAIN },
-            FieldTable { name: "InvoiceCorrectionMetadata", key: "InvoiceCorrectionMetadata", number: 10, holds: Holds::Message(371), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `EncryptedInvoiceCorrectionMetadata` obsolete"), ..PLAIN },
+            FieldTable { name: "Metadata", key: "Metadata", number: 8, holds: Holds::Message(369), wire_type: WireType::Length, is_required: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("EncryptedDocumentMetadata"))), ..PLAIN },
+            FieldTable { name: "InvoiceMetadata", key: "InvoiceMetadata", number: 9, holds: Holds::Message(372), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("EncryptedInvoiceMetadata"))), ..PLAIN },
+            FieldTable { name: "InvoiceCorrectionMetadata", key: "InvoiceCorrectionMetadata", number: 10, holds: Holds::Message(371), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("EncryptedInvoiceCorrectionMetadata"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.EncryptedInvoiceCorrectionMetadata",
-        obsolete: Some("the vendor calls the message `EncryptedInvoiceCorrectionMetadata` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("EncryptedInvoiceCorrectionMetadata"))),
         computed: &[],
         rules: &[],
         fields: &[
-            FieldTable { name: "OriginalInvoiceDateAndNumber", key: "OriginalInvoiceDateAndNumber", number: 1, holds: Holds::Message(72), wire_type: WireType::Length, is_required: true, obsolete: Some("the vendor calls the message `DocumentDateAndNumber` obsolete"), ..PLAIN },
-            FieldTable { name: "OriginalInvoiceRevisionDateAndNumber", key: "OriginalInvoiceRevisionDateAndNumber", number: 2, holds: Holds::Message(72), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `DocumentDateAndNumber` obsolete"), ..PLAIN },
-            FieldTable { name: "InvoiceCorrectionRevisionDateAndNumber", key: "InvoiceCorrectionRevisionDateAndNumber", number: 3, holds: Holds::Message(72), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `DocumentDateAndNumber` obsolete"), ..PLAIN },
+            FieldTable { name: "OriginalInvoiceDateAndNumber", key: "OriginalInvoiceDateAndNumber", number: 1, holds: Holds::Message(72), wire_type: WireType::Length, is_required: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentDateAndNumber"))), ..PLAIN },
+            FieldTable { name: "OriginalInvoiceRevisionDateAndNumber", key: "OriginalInvoiceRevisionDateAndNumber", number: 2, holds: Holds::Message(72), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentDateAndNumber"))), ..PLAIN },
+            FieldTable { name: "InvoiceCorrectionRevisionDateAndNumber", key: "InvoiceCorrectionRevisionDateAndNumber", number: 3, holds: Holds::Message(72), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentDateAndNumber"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.EncryptedInvoiceMetadata",
-        obsolete: Some("the vendor calls the message `EncryptedInvoiceMetadata` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("EncryptedInvoiceMetadata"))),
         computed: &[],
         rules: &[],
         fields: &[
-            FieldTable { name: "RevisionDateAndNumber", key: "RevisionDateAndNumber", number: 1, holds: Holds::Message(72), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `DocumentDateAndNumber` obsolete"), ..PLAIN },
+            FieldTable { name: "RevisionDateAndNumber", key: "RevisionDateAndNumber", number: 1, holds: Holds::Message(72), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentDateAndNumber"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.EncryptedXmlBasicDocumentMetadata",
-        obsolete: Some("the vendor calls the message `EncryptedXmlBasicDocumentMetadata` obsolete"),
-        computed: &[("FormationDateGuid", "`FormationDate` as a GUID"), ("FormationTimeGuid", "`FormationTime` as a GUID"), ("DocumentNameGuid", "`DocumentName` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("EncryptedXmlBasicDocumentMetadata"))),
+        computed: &[("FormationDateGuid", KeyHolds::Guid(Cow::Borrowed("FormationDate"))), ("FormationTimeGuid", KeyHolds::Guid(Cow::Borrowed("FormationTime"))), ("DocumentNameGuid", KeyHolds::Guid(Cow::Borrowed("DocumentName")))],
         rules: &[],
         fields: &[
             FieldTable { name: "FormationDate", key: "FormationDate", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -4617,8 +4617,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.EncryptedXmlDocumentAttachment",
-        obsolete: Some("the vendor calls the message `EncryptedXmlDocumentAttachment` obsolete"),
-        computed: &[("CommentGuid", "`Comment` as a GUID"), ("CustomDocumentIdGuid", "`CustomDocumentId` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("EncryptedXmlDocumentAttachment"))),
+        computed: &[("CommentGuid", KeyHolds::Guid(Cow::Borrowed("Comment"))), ("CustomDocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("CustomDocumentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "SignedContent", key: "SignedContent", number: 1, holds: Holds::Message(416), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -4627,14 +4627,14 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
             FieldTable { name: "SubordinateDocumentIds", key: "SubordinateDocumentIds", number: 5, holds: Holds::Message(190), wire_type: WireType::Length, is_list: true, ..PLAIN },
             FieldTable { name: "CustomDocumentId", key: "CustomDocumentId", number: 6, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "CustomData", key: "CustomData", number: 7, holds: Holds::Message(32), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(30) }], ..PLAIN },
-            FieldTable { name: "Metadata", key: "Metadata", number: 8, holds: Holds::Message(369), wire_type: WireType::Length, is_required: true, obsolete: Some("the vendor calls the message `EncryptedDocumentMetadata` obsolete"), ..PLAIN },
-            FieldTable { name: "XmlBasicMetadata", key: "XmlBasicMetadata", number: 9, holds: Holds::Message(373), wire_type: WireType::Length, is_required: true, obsolete: Some("the vendor calls the message `EncryptedXmlBasicDocumentMetadata` obsolete"), ..PLAIN },
+            FieldTable { name: "Metadata", key: "Metadata", number: 8, holds: Holds::Message(369), wire_type: WireType::Length, is_required: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("EncryptedDocumentMetadata"))), ..PLAIN },
+            FieldTable { name: "XmlBasicMetadata", key: "XmlBasicMetadata", number: 9, holds: Holds::Message(373), wire_type: WireType::Length, is_required: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("EncryptedXmlBasicDocumentMetadata"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.Entity",
         obsolete: None,
-        computed: &[("EntityIdGuid", "`EntityId` as a GUID"), ("ParentEntityIdGuid", "`ParentEntityId` as a GUID"), ("FileNameGuid", "`FileName` as a GUID"), ("SignerBoxIdGuid", "`SignerBoxId` as a GUID"), ("NotDeliveredEventIdGuid", "`NotDeliveredEventId` as a GUID"), ("SignerDepartmentIdGuid", "`SignerDepartmentId` as a GUID"), ("PacketIdGuid", "`PacketId` as a GUID"), ("AttachmentVersionGuid", "`AttachmentVersion` as a GUID"), ("LabelsGuid", "`Labels` as a GUID"), ("VersionGuid", "`Version` as a GUID"), ("ContentTypeIdGuid", "`ContentTypeId` as a GUID"), ("AuthorUserIdGuid", "`AuthorUserId` as a GUID")],
+        computed: &[("EntityIdGuid", KeyHolds::Guid(Cow::Borrowed("EntityId"))), ("ParentEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("ParentEntityId"))), ("FileNameGuid", KeyHolds::Guid(Cow::Borrowed("FileName"))), ("SignerBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("SignerBoxId"))), ("NotDeliveredEventIdGuid", KeyHolds::Guid(Cow::Borrowed("NotDeliveredEventId"))), ("SignerDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("SignerDepartmentId"))), ("PacketIdGuid", KeyHolds::Guid(Cow::Borrowed("PacketId"))), ("AttachmentVersionGuid", KeyHolds::Guid(Cow::Borrowed("AttachmentVersion"))), ("LabelsGuid", KeyHolds::Guid(Cow::Borrowed("Labels"))), ("VersionGuid", KeyHolds::Guid(Cow::Borrowed("Version"))), ("ContentTypeIdGuid", KeyHolds::Guid(Cow::Borrowed("ContentTypeId"))), ("AuthorUserIdGuid", KeyHolds::Guid(Cow::Borrowed("AuthorUserId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "EntityType", key: "EntityType", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_EVENTS_ENTITYTYPE), wire_type: WireType::Varint, ..PLAIN },
@@ -4656,7 +4656,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
             FieldTable { name: "PacketId", key: "PacketId", number: 18, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Guid)], ..PLAIN },
             FieldTable { name: "IsApprovementSignature", key: "IsApprovementSignature", number: 19, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "IsEncryptedContent", key: "IsEncryptedContent", number: 20, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "AttachmentVersion", key: "AttachmentVersion", number: 21, holds: Holds::String, wire_type: WireType::Length, obsolete: Some("the vendor calls `AttachmentVersion` of `Entity` obsolete"), ..PLAIN },
+            FieldTable { name: "AttachmentVersion", key: "AttachmentVersion", number: 21, holds: Holds::String, wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("AttachmentVersion"), owner: Cow::Borrowed("Entity") }), ..PLAIN },
             FieldTable { name: "ResolutionRouteAssignmentInfo", key: "ResolutionRouteAssignmentInfo", number: 22, holds: Holds::Message(408), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "ResolutionRouteRemovalInfo", key: "ResolutionRouteRemovalInfo", number: 23, holds: Holds::Message(410), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "CancellationInfo", key: "CancellationInfo", number: 24, holds: Holds::Message(351), wire_type: WireType::Length, ..PLAIN },
@@ -4679,7 +4679,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.EntityPatch",
         obsolete: None,
-        computed: &[("EntityIdGuid", "`EntityId` as a GUID"), ("MovedToDepartmentGuid", "`MovedToDepartment` as a GUID"), ("ForwardedToBoxIdGuid", "`ForwardedToBoxId` as a GUID")],
+        computed: &[("EntityIdGuid", KeyHolds::Guid(Cow::Borrowed("EntityId"))), ("MovedToDepartmentGuid", KeyHolds::Guid(Cow::Borrowed("MovedToDepartment"))), ("ForwardedToBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("ForwardedToBoxId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "EntityId", key: "EntityId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -4693,7 +4693,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.Message",
         obsolete: None,
-        computed: &[("MessageIdGuid", "`MessageId` as a GUID"), ("Timestamp", "`TimestampTicks` as a date"), ("LastPatchTimestamp", "`LastPatchTimestampTicks` as a date"), ("FromBoxIdGuid", "`FromBoxId` as a GUID"), ("FromTitleGuid", "`FromTitle` as a GUID"), ("ToBoxIdGuid", "`ToBoxId` as a GUID"), ("ToTitleGuid", "`ToTitle` as a GUID"), ("CreatedFromDraftIdGuid", "`CreatedFromDraftId` as a GUID"), ("DraftIsTransformedToMessageIdListGuid", "`DraftIsTransformedToMessageIdList` as a GUID"), ("ProxyBoxIdGuid", "`ProxyBoxId` as a GUID"), ("ProxyTitleGuid", "`ProxyTitle` as a GUID")],
+        computed: &[("MessageIdGuid", KeyHolds::Guid(Cow::Borrowed("MessageId"))), ("Timestamp", KeyHolds::Date(Cow::Borrowed("TimestampTicks"))), ("LastPatchTimestamp", KeyHolds::Date(Cow::Borrowed("LastPatchTimestampTicks"))), ("FromBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("FromBoxId"))), ("FromTitleGuid", KeyHolds::Guid(Cow::Borrowed("FromTitle"))), ("ToBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("ToBoxId"))), ("ToTitleGuid", KeyHolds::Guid(Cow::Borrowed("ToTitle"))), ("CreatedFromDraftIdGuid", KeyHolds::Guid(Cow::Borrowed("CreatedFromDraftId"))), ("DraftIsTransformedToMessageIdListGuid", KeyHolds::Guid(Cow::Borrowed("DraftIsTransformedToMessageIdList"))), ("ProxyBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("ProxyBoxId"))), ("ProxyTitleGuid", KeyHolds::Guid(Cow::Borrowed("ProxyTitle")))],
         rules: &[],
         fields: &[
             FieldTable { name: "MessageId", key: "MessageId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -4704,7 +4704,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
             FieldTable { name: "ToBoxId", key: "ToBoxId", number: 6, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::BoxId)], ..PLAIN },
             FieldTable { name: "ToTitle", key: "ToTitle", number: 7, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "Entities", key: "Entities", number: 8, holds: Holds::Message(375), wire_type: WireType::Length, is_list: true, ..PLAIN },
-            FieldTable { name: "IsDraft", key: "IsDraft", number: 9, holds: Holds::Bool, wire_type: WireType::Varint, obsolete: Some("the vendor calls `IsDraft` of `Message` obsolete"), ..PLAIN },
+            FieldTable { name: "IsDraft", key: "IsDraft", number: 9, holds: Holds::Bool, wire_type: WireType::Varint, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("IsDraft"), owner: Cow::Borrowed("Message") }), ..PLAIN },
             FieldTable { name: "DraftIsLocked", key: "DraftIsLocked", number: 10, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "DraftIsRecycled", key: "DraftIsRecycled", number: 11, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "CreatedFromDraftId", key: "CreatedFromDraftId", number: 12, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Guid)], ..PLAIN },
@@ -4725,7 +4725,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.MessagePatch",
         obsolete: None,
-        computed: &[("MessageIdGuid", "`MessageId` as a GUID"), ("Timestamp", "`TimestampTicks` as a date"), ("DraftIsTransformedToMessageIdListGuid", "`DraftIsTransformedToMessageIdList` as a GUID"), ("DeliveredPatchIdGuid", "`DeliveredPatchId` as a GUID"), ("PatchIdGuid", "`PatchId` as a GUID"), ("NotDeliveredEventIdGuid", "`NotDeliveredEventId` as a GUID")],
+        computed: &[("MessageIdGuid", KeyHolds::Guid(Cow::Borrowed("MessageId"))), ("Timestamp", KeyHolds::Date(Cow::Borrowed("TimestampTicks"))), ("DraftIsTransformedToMessageIdListGuid", KeyHolds::Guid(Cow::Borrowed("DraftIsTransformedToMessageIdList"))), ("DeliveredPatchIdGuid", KeyHolds::Guid(Cow::Borrowed("DeliveredPatchId"))), ("PatchIdGuid", KeyHolds::Guid(Cow::Borrowed("PatchId"))), ("NotDeliveredEventIdGuid", KeyHolds::Guid(Cow::Borrowed("NotDeliveredEventId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "MessageId", key: "MessageId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -4747,8 +4747,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.MessagePatchToPost",
-        obsolete: Some("the vendor calls the message `MessagePatchToPost` obsolete"),
-        computed: &[("BoxIdGuid", "`BoxId` as a GUID"), ("MessageIdGuid", "`MessageId` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("MessagePatchToPost"))),
+        computed: &[("BoxIdGuid", KeyHolds::Guid(Cow::Borrowed("BoxId"))), ("MessageIdGuid", KeyHolds::Guid(Cow::Borrowed("MessageId")))],
         rules: &[MessageRule { demand: Demand::Given(Quantity::AnyOf), fields: Cow::Borrowed(&[Cow::Borrowed("Receipts"), Cow::Borrowed("CorrectionRequests"), Cow::Borrowed("Signatures"), Cow::Borrowed("RequestedSignatureRejections"), Cow::Borrowed("XmlTorg12BuyerTitles"), Cow::Borrowed("XmlAcceptanceCertificateBuyerTitles"), Cow::Borrowed("Resolutions"), Cow::Borrowed("ResolutionRequests"), Cow::Borrowed("ResolutionRequestCancellations"), Cow::Borrowed("ResolutionRequestDenials"), Cow::Borrowed("ResolutionRequestDenialCancellations"), Cow::Borrowed("RevocationRequests"), Cow::Borrowed("XmlSignatureRejections"), Cow::Borrowed("CustomDataPatches"), Cow::Borrowed("ResolutionRouteAssignments"), Cow::Borrowed("SignatureVerifications"), Cow::Borrowed("EditDocumentPacketCommands"), Cow::Borrowed("UniversalTransferDocumentBuyerTitles"), Cow::Borrowed("ResolutionRouteRemovals"), Cow::Borrowed("RecipientTitles"), Cow::Borrowed("EditingPatches"), Cow::Borrowed("TtGisFixationCancellationRequests")]), when: Cow::Borrowed(&[]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Proven, answer: Some(Cow::Borrowed("MessagePatchToPost should contain at least one entity")) }],
         fields: &[
             FieldTable { name: "BoxId", key: "BoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::BoxId)], default: Some("\"\""), ..PLAIN },
@@ -4756,9 +4756,9 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
             FieldTable { name: "Receipts", key: "Receipts", number: 3, holds: Holds::Message(395), wire_type: WireType::Length, is_list: true, ..PLAIN },
             FieldTable { name: "CorrectionRequests", key: "CorrectionRequests", number: 4, holds: Holds::Message(354), wire_type: WireType::Length, is_list: true, ..PLAIN },
             FieldTable { name: "Signatures", key: "Signatures", number: 5, holds: Holds::Message(362), wire_type: WireType::Length, is_list: true, ..PLAIN },
-            FieldTable { name: "RequestedSignatureRejections", key: "RequestedSignatureRejections", number: 6, holds: Holds::Message(398), wire_type: WireType::Length, is_list: true, obsolete: Some("the vendor calls `RequestedSignatureRejections` of `MessagePatchToPost` obsolete"), ..PLAIN },
-            FieldTable { name: "XmlTorg12BuyerTitles", key: "XmlTorg12BuyerTitles", number: 7, holds: Holds::Message(396), wire_type: WireType::Length, is_list: true, obsolete: Some("the vendor calls `XmlTorg12BuyerTitles` of `MessagePatchToPost` obsolete"), ..PLAIN },
-            FieldTable { name: "XmlAcceptanceCertificateBuyerTitles", key: "XmlAcceptanceCertificateBuyerTitles", number: 8, holds: Holds::Message(396), wire_type: WireType::Length, is_list: true, obsolete: Some("the vendor calls `XmlAcceptanceCertificateBuyerTitles` of `MessagePatchToPost` obsolete"), ..PLAIN },
+            FieldTable { name: "RequestedSignatureRejections", key: "RequestedSignatureRejections", number: 6, holds: Holds::Message(398), wire_type: WireType::Length, is_list: true, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("RequestedSignatureRejections"), owner: Cow::Borrowed("MessagePatchToPost") }), ..PLAIN },
+            FieldTable { name: "XmlTorg12BuyerTitles", key: "XmlTorg12BuyerTitles", number: 7, holds: Holds::Message(396), wire_type: WireType::Length, is_list: true, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("XmlTorg12BuyerTitles"), owner: Cow::Borrowed("MessagePatchToPost") }), ..PLAIN },
+            FieldTable { name: "XmlAcceptanceCertificateBuyerTitles", key: "XmlAcceptanceCertificateBuyerTitles", number: 8, holds: Holds::Message(396), wire_type: WireType::Length, is_list: true, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("XmlAcceptanceCertificateBuyerTitles"), owner: Cow::Borrowed("MessagePatchToPost") }), ..PLAIN },
             FieldTable { name: "Resolutions", key: "Resolutions", number: 9, holds: Holds::Message(399), wire_type: WireType::Length, is_list: true, ..PLAIN },
             FieldTable { name: "ResolutionRequests", key: "ResolutionRequests", number: 10, holds: Holds::Message(401), wire_type: WireType::Length, is_list: true, ..PLAIN },
             FieldTable { name: "ResolutionRequestCancellations", key: "ResolutionRequestCancellations", number: 11, holds: Holds::Message(402), wire_type: WireType::Length, is_list: true, ..PLAIN },
@@ -4770,7 +4770,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
             FieldTable { name: "ResolutionRouteAssignments", key: "ResolutionRouteAssignments", number: 17, holds: Holds::Message(407), wire_type: WireType::Length, is_list: true, ..PLAIN },
             FieldTable { name: "SignatureVerifications", key: "SignatureVerifications", number: 18, holds: Holds::Message(415), wire_type: WireType::Length, is_list: true, ..PLAIN },
             FieldTable { name: "EditDocumentPacketCommands", key: "EditDocumentPacketCommands", number: 19, holds: Holds::Message(367), wire_type: WireType::Length, is_list: true, ..PLAIN },
-            FieldTable { name: "UniversalTransferDocumentBuyerTitles", key: "UniversalTransferDocumentBuyerTitles", number: 20, holds: Holds::Message(396), wire_type: WireType::Length, is_list: true, obsolete: Some("the vendor calls `UniversalTransferDocumentBuyerTitles` of `MessagePatchToPost` obsolete"), ..PLAIN },
+            FieldTable { name: "UniversalTransferDocumentBuyerTitles", key: "UniversalTransferDocumentBuyerTitles", number: 20, holds: Holds::Message(396), wire_type: WireType::Length, is_list: true, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("UniversalTransferDocumentBuyerTitles"), owner: Cow::Borrowed("MessagePatchToPost") }), ..PLAIN },
             FieldTable { name: "ResolutionRouteRemovals", key: "ResolutionRouteRemovals", number: 21, holds: Holds::Message(409), wire_type: WireType::Length, is_list: true, ..PLAIN },
             FieldTable { name: "RecipientTitles", key: "RecipientTitles", number: 22, holds: Holds::Message(396), wire_type: WireType::Length, is_list: true, ..PLAIN },
             FieldTable { name: "EditingPatches", key: "EditingPatches", number: 24, holds: Holds::Message(368), wire_type: WireType::Length, is_list: true, ..PLAIN },
@@ -4780,7 +4780,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.MessagePatchToPostV2",
         obsolete: None,
-        computed: &[("BoxIdGuid", "`BoxId` as a GUID"), ("MessageIdGuid", "`MessageId` as a GUID")],
+        computed: &[("BoxIdGuid", KeyHolds::Guid(Cow::Borrowed("BoxId"))), ("MessageIdGuid", KeyHolds::Guid(Cow::Borrowed("MessageId")))],
         rules: &[MessageRule { demand: Demand::Given(Quantity::AnyOf), fields: Cow::Borrowed(&[Cow::Borrowed("Receipts"), Cow::Borrowed("CorrectionRequests"), Cow::Borrowed("Signatures"), Cow::Borrowed("Resolutions"), Cow::Borrowed("ResolutionRequests"), Cow::Borrowed("ResolutionRequestCancellations"), Cow::Borrowed("ResolutionRequestDenials"), Cow::Borrowed("ResolutionRequestDenialCancellations"), Cow::Borrowed("RevocationRequests"), Cow::Borrowed("XmlSignatureRejections"), Cow::Borrowed("CustomDataPatches"), Cow::Borrowed("ResolutionRouteAssignments"), Cow::Borrowed("SignatureVerifications"), Cow::Borrowed("EditDocumentPacketCommands"), Cow::Borrowed("ResolutionRouteRemovals"), Cow::Borrowed("RecipientTitles"), Cow::Borrowed("EditingPatches"), Cow::Borrowed("UniversalMessages"), Cow::Borrowed("TtGisFixationCancellationRequests")]), when: Cow::Borrowed(&[]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Proven, answer: None }],
         fields: &[
             FieldTable { name: "BoxId", key: "BoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::BoxId)], default: Some("\"\""), ..PLAIN },
@@ -4809,19 +4809,19 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.MessageToPost",
         obsolete: None,
-        computed: &[("TrustConnectionRequest", "only the vendor's OpenAPI document names it"), ("FromBoxIdGuid", "`FromBoxId` as a GUID"), ("ToBoxIdGuid", "`ToBoxId` as a GUID"), ("ToDepartmentIdGuid", "`ToDepartmentId` as a GUID"), ("FromDepartmentIdGuid", "`FromDepartmentId` as a GUID"), ("ProxyBoxIdGuid", "`ProxyBoxId` as a GUID"), ("ProxyDepartmentIdGuid", "`ProxyDepartmentId` as a GUID")],
+        computed: &[("TrustConnectionRequest", KeyHolds::Other { english: "only the vendor's OpenAPI document names it", russian: "его называет только документ OpenAPI вендора" }), ("FromBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("FromBoxId"))), ("ToBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("ToBoxId"))), ("ToDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("ToDepartmentId"))), ("FromDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("FromDepartmentId"))), ("ProxyBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("ProxyBoxId"))), ("ProxyDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("ProxyDepartmentId")))],
         rules: &[MessageRule { demand: Demand::Given(Quantity::AnyOf), fields: Cow::Borrowed(&[Cow::Borrowed("DocumentAttachments"), Cow::Borrowed("Invoices"), Cow::Borrowed("NonformalizedDocuments"), Cow::Borrowed("Torg12Documents"), Cow::Borrowed("AcceptanceCertificates"), Cow::Borrowed("StructuredDataAttachments"), Cow::Borrowed("ProformaInvoices"), Cow::Borrowed("XmlTorg12SellerTitles"), Cow::Borrowed("XmlAcceptanceCertificateSellerTitles"), Cow::Borrowed("PriceLists"), Cow::Borrowed("PriceListAgreements"), Cow::Borrowed("CertificateRegistries"), Cow::Borrowed("ReconciliationActs"), Cow::Borrowed("Contracts"), Cow::Borrowed("Torg13Documents"), Cow::Borrowed("ServiceDetailsDocuments"), Cow::Borrowed("EncryptedInvoices"), Cow::Borrowed("EncryptedXmlTorg12SellerTitles"), Cow::Borrowed("EncryptedXmlAcceptanceCertificateSellerTitles"), Cow::Borrowed("SupplementaryAgreements"), Cow::Borrowed("UniversalTransferDocumentSellerTitles")]), when: Cow::Borrowed(&[]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Proven, answer: Some(Cow::Borrowed("MessageToPost should contain at least one attachment")) }, MessageRule { demand: Demand::Given(Quantity::AnyOf), fields: Cow::Borrowed(&[Cow::Borrowed("ToBoxId")]), when: Cow::Borrowed(&[]), unless: Cow::Borrowed(&[Cow::Borrowed("IsDraft"), Cow::Borrowed("IsInternal"), Cow::Borrowed("DocumentAttachments[ParticipantRoles]")]), within: None, evidence: Evidence::Proven, answer: Some(Cow::Borrowed("{field} is required field")) }, MessageRule { demand: Demand::Given(Quantity::AnyOf), fields: Cow::Borrowed(&[Cow::Borrowed("FromDepartmentId")]), when: Cow::Borrowed(&[Cow::Borrowed("IsInternal")]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Open, answer: None }, MessageRule { demand: Demand::Given(Quantity::AnyOf), fields: Cow::Borrowed(&[Cow::Borrowed("ToDepartmentId")]), when: Cow::Borrowed(&[Cow::Borrowed("IsInternal")]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Open, answer: None }, MessageRule { demand: Demand::Given(Quantity::NoneOf), fields: Cow::Borrowed(&[Cow::Borrowed("ToBoxId")]), when: Cow::Borrowed(&[Cow::Borrowed("IsInternal")]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Open, answer: None }, MessageRule { demand: Demand::Differ, fields: Cow::Borrowed(&[Cow::Borrowed("FromBoxId"), Cow::Borrowed("ToBoxId")]), when: Cow::Borrowed(&[]), unless: Cow::Borrowed(&[Cow::Borrowed("IsInternal")]), within: None, evidence: Evidence::Open, answer: None }],
         fields: &[
             FieldTable { name: "FromBoxId", key: "FromBoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::BoxId)], default: Some("\"\""), ..PLAIN },
             FieldTable { name: "ToBoxId", key: "ToBoxId", number: 2, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::BoxId)], ..PLAIN },
-            FieldTable { name: "Invoices", key: "Invoices", number: 3, holds: Holds::Message(434), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some("the vendor calls `Invoices` of `MessageToPost` obsolete"), ..PLAIN },
-            FieldTable { name: "NonformalizedDocuments", key: "NonformalizedDocuments", number: 4, holds: Holds::Message(388), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some("the vendor calls `NonformalizedDocuments` of `MessageToPost` obsolete"), ..PLAIN },
-            FieldTable { name: "Torg12Documents", key: "Torg12Documents", number: 5, holds: Holds::Message(346), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some("the vendor calls `Torg12Documents` of `MessageToPost` obsolete"), ..PLAIN },
-            FieldTable { name: "AcceptanceCertificates", key: "AcceptanceCertificates", number: 7, holds: Holds::Message(345), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some("the vendor calls `AcceptanceCertificates` of `MessageToPost` obsolete"), ..PLAIN },
+            FieldTable { name: "Invoices", key: "Invoices", number: 3, holds: Holds::Message(434), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some(Obsolete::Member { name: Cow::Borrowed("Invoices"), owner: Cow::Borrowed("MessageToPost") }), ..PLAIN },
+            FieldTable { name: "NonformalizedDocuments", key: "NonformalizedDocuments", number: 4, holds: Holds::Message(388), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some(Obsolete::Member { name: Cow::Borrowed("NonformalizedDocuments"), owner: Cow::Borrowed("MessageToPost") }), ..PLAIN },
+            FieldTable { name: "Torg12Documents", key: "Torg12Documents", number: 5, holds: Holds::Message(346), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some(Obsolete::Member { name: Cow::Borrowed("Torg12Documents"), owner: Cow::Borrowed("MessageToPost") }), ..PLAIN },
+            FieldTable { name: "AcceptanceCertificates", key: "AcceptanceCertificates", number: 7, holds: Holds::Message(345), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some(Obsolete::Member { name: Cow::Borrowed("AcceptanceCertificates"), owner: Cow::Borrowed("MessageToPost") }), ..PLAIN },
             FieldTable { name: "StructuredDataAttachments", key: "StructuredDataAttachments", number: 8, holds: Holds::Message(417), wire_type: WireType::Length, is_list: true, ..PLAIN },
-            FieldTable { name: "ProformaInvoices", key: "ProformaInvoices", number: 9, holds: Holds::Message(346), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some("the vendor calls `ProformaInvoices` of `MessageToPost` obsolete"), ..PLAIN },
-            FieldTable { name: "XmlTorg12SellerTitles", key: "XmlTorg12SellerTitles", number: 10, holds: Holds::Message(434), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some("the vendor calls `XmlTorg12SellerTitles` of `MessageToPost` obsolete"), ..PLAIN },
-            FieldTable { name: "XmlAcceptanceCertificateSellerTitles", key: "XmlAcceptanceCertificateSellerTitles", number: 11, holds: Holds::Message(434), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some("the vendor calls `XmlAcceptanceCertificateSellerTitles` of `MessageToPost` obsolete"), ..PLAIN },
+            FieldTable { name: "ProformaInvoices", key: "ProformaInvoices", number: 9, holds: Holds::Message(346), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some(Obsolete::Member { name: Cow::Borrowed("ProformaInvoices"), owner: Cow::Borrowed("MessageToPost") }), ..PLAIN },
+            FieldTable { name: "XmlTorg12SellerTitles", key: "XmlTorg12SellerTitles", number: 10, holds: Holds::Message(434), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some(Obsolete::Member { name: Cow::Borrowed("XmlTorg12SellerTitles"), owner: Cow::Borrowed("MessageToPost") }), ..PLAIN },
+            FieldTable { name: "XmlAcceptanceCertificateSellerTitles", key: "XmlAcceptanceCertificateSellerTitles", number: 11, holds: Holds::Message(434), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some(Obsolete::Member { name: Cow::Borrowed("XmlAcceptanceCertificateSellerTitles"), owner: Cow::Borrowed("MessageToPost") }), ..PLAIN },
             FieldTable { name: "ToDepartmentId", key: "ToDepartmentId", number: 12, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Guid)], ..PLAIN },
             FieldTable { name: "IsDraft", key: "IsDraft", number: 13, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "LockDraft", key: "LockDraft", number: 14, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
@@ -4829,21 +4829,21 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
             FieldTable { name: "IsInternal", key: "IsInternal", number: 16, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "FromDepartmentId", key: "FromDepartmentId", number: 17, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Guid)], ..PLAIN },
             FieldTable { name: "DelaySend", key: "DelaySend", number: 18, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "PriceLists", key: "PriceLists", number: 19, holds: Holds::Message(394), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some("the vendor calls `PriceLists` of `MessageToPost` obsolete"), ..PLAIN },
-            FieldTable { name: "PriceListAgreements", key: "PriceListAgreements", number: 20, holds: Holds::Message(388), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some("the vendor calls `PriceListAgreements` of `MessageToPost` obsolete"), ..PLAIN },
-            FieldTable { name: "CertificateRegistries", key: "CertificateRegistries", number: 21, holds: Holds::Message(388), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some("the vendor calls `CertificateRegistries` of `MessageToPost` obsolete"), ..PLAIN },
-            FieldTable { name: "ReconciliationActs", key: "ReconciliationActs", number: 22, holds: Holds::Message(397), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some("the vendor calls `ReconciliationActs` of `MessageToPost` obsolete"), ..PLAIN },
-            FieldTable { name: "Contracts", key: "Contracts", number: 23, holds: Holds::Message(353), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some("the vendor calls `Contracts` of `MessageToPost` obsolete"), ..PLAIN },
-            FieldTable { name: "Torg13Documents", key: "Torg13Documents", number: 24, holds: Holds::Message(429), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some("the vendor calls `Torg13Documents` of `MessageToPost` obsolete"), ..PLAIN },
-            FieldTable { name: "ServiceDetailsDocuments", key: "ServiceDetailsDocuments", number: 25, holds: Holds::Message(414), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some("the vendor calls `ServiceDetailsDocuments` of `MessageToPost` obsolete"), ..PLAIN },
+            FieldTable { name: "PriceLists", key: "PriceLists", number: 19, holds: Holds::Message(394), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some(Obsolete::Member { name: Cow::Borrowed("PriceLists"), owner: Cow::Borrowed("MessageToPost") }), ..PLAIN },
+            FieldTable { name: "PriceListAgreements", key: "PriceListAgreements", number: 20, holds: Holds::Message(388), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some(Obsolete::Member { name: Cow::Borrowed("PriceListAgreements"), owner: Cow::Borrowed("MessageToPost") }), ..PLAIN },
+            FieldTable { name: "CertificateRegistries", key: "CertificateRegistries", number: 21, holds: Holds::Message(388), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some(Obsolete::Member { name: Cow::Borrowed("CertificateRegistries"), owner: Cow::Borrowed("MessageToPost") }), ..PLAIN },
+            FieldTable { name: "ReconciliationActs", key: "ReconciliationActs", number: 22, holds: Holds::Message(397), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some(Obsolete::Member { name: Cow::Borrowed("ReconciliationActs"), owner: Cow::Borrowed("MessageToPost") }), ..PLAIN },
+            FieldTable { name: "Contracts", key: "Contracts", number: 23, holds: Holds::Message(353), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some(Obsolete::Member { name: Cow::Borrowed("Contracts"), owner: Cow::Borrowed("MessageToPost") }), ..PLAIN },
+            FieldTable { name: "Torg13Documents", key: "Torg13Documents", number: 24, holds: Holds::Message(429), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some(Obsolete::Member { name: Cow::Borrowed("Torg13Documents"), owner: Cow::Borrowed("MessageToPost") }), ..PLAIN },
+            FieldTable { name: "ServiceDetailsDocuments", key: "ServiceDetailsDocuments", number: 25, holds: Holds::Message(414), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some(Obsolete::Member { name: Cow::Borrowed("ServiceDetailsDocuments"), owner: Cow::Borrowed("MessageToPost") }), ..PLAIN },
             FieldTable { name: "ProxyBoxId", key: "ProxyBoxId", number: 26, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::BoxId)], ..PLAIN },
             FieldTable { name: "ProxyDepartmentId", key: "ProxyDepartmentId", number: 27, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Guid)], ..PLAIN },
-            FieldTable { name: "EncryptedInvoices", key: "EncryptedInvoices", number: 28, holds: Holds::Message(370), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some("the vendor calls `EncryptedInvoices` of `MessageToPost` obsolete"), ..PLAIN },
-            FieldTable { name: "EncryptedXmlTorg12SellerTitles", key: "EncryptedXmlTorg12SellerTitles", number: 29, holds: Holds::Message(374), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some("the vendor calls `EncryptedXmlTorg12SellerTitles` of `MessageToPost` obsolete"), ..PLAIN },
-            FieldTable { name: "EncryptedXmlAcceptanceCertificateSellerTitles", key: "EncryptedXmlAcceptanceCertificateSellerTitles", number: 30, holds: Holds::Message(374), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some("the vendor calls `EncryptedXmlAcceptanceCertificateSellerTitles` of `MessageToPost` obsolete"), ..PLAIN },
-            FieldTable { name: "SupplementaryAgreements", key: "SupplementaryAgreements", number: 31, holds: Holds::Message(418), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some("the vendor calls `SupplementaryAgreements` of `MessageToPost` obsolete"), ..PLAIN },
+            FieldTable { name: "EncryptedInvoices", key: "EncryptedInvoices", number: 28, holds: Holds::Message(370), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some(Obsolete::Member { name: Cow::Borrowed("EncryptedInvoices"), owner: Cow::Borrowed("MessageToPost") }), ..PLAIN },
+            FieldTable { name: "EncryptedXmlTorg12SellerTitles", key: "EncryptedXmlTorg12SellerTitles", number: 29, holds: Holds::Message(374), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some(Obsolete::Member { name: Cow::Borrowed("EncryptedXmlTorg12SellerTitles"), owner: Cow::Borrowed("MessageToPost") }), ..PLAIN },
+            FieldTable { name: "EncryptedXmlAcceptanceCertificateSellerTitles", key: "EncryptedXmlAcceptanceCertificateSellerTitles", number: 30, holds: Holds::Message(374), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some(Obsolete::Member { name: Cow::Borrowed("EncryptedXmlAcceptanceCertificateSellerTitles"), owner: Cow::Borrowed("MessageToPost") }), ..PLAIN },
+            FieldTable { name: "SupplementaryAgreements", key: "SupplementaryAgreements", number: 31, holds: Holds::Message(418), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some(Obsolete::Member { name: Cow::Borrowed("SupplementaryAgreements"), owner: Cow::Borrowed("MessageToPost") }), ..PLAIN },
             FieldTable { name: "LockPacket", key: "LockPacket", number: 32, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "UniversalTransferDocumentSellerTitles", key: "UniversalTransferDocumentSellerTitles", number: 33, holds: Holds::Message(434), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some("the vendor calls `UniversalTransferDocumentSellerTitles` of `MessageToPost` obsolete"), ..PLAIN },
+            FieldTable { name: "UniversalTransferDocumentSellerTitles", key: "UniversalTransferDocumentSellerTitles", number: 33, holds: Holds::Message(434), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], obsolete: Some(Obsolete::Member { name: Cow::Borrowed("UniversalTransferDocumentSellerTitles"), owner: Cow::Borrowed("MessageToPost") }), ..PLAIN },
             FieldTable { name: "DocumentAttachments", key: "DocumentAttachments", number: 34, holds: Holds::Message(357), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(40) }], ..PLAIN },
             FieldTable { name: "LockMode", key: "LockMode", number: 35, holds: Holds::Enum(&DIADOC_API_PROTO_LOCKMODE), wire_type: WireType::Varint, ..PLAIN },
         ],
@@ -4851,7 +4851,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.MessageToPostPrototype",
         obsolete: None,
-        computed: &[("FromBoxIdGuid", "`FromBoxId` as a GUID"), ("FromDepartmentIdGuid", "`FromDepartmentId` as a GUID"), ("ToBoxIdGuid", "`ToBoxId` as a GUID"), ("ToDepartmentIdGuid", "`ToDepartmentId` as a GUID"), ("ProxyBoxIdGuid", "`ProxyBoxId` as a GUID"), ("ProxyDepartmentIdGuid", "`ProxyDepartmentId` as a GUID")],
+        computed: &[("FromBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("FromBoxId"))), ("FromDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("FromDepartmentId"))), ("ToBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("ToBoxId"))), ("ToDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("ToDepartmentId"))), ("ProxyBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("ProxyBoxId"))), ("ProxyDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("ProxyDepartmentId")))],
         rules: &[MessageRule { demand: Demand::Given(Quantity::AnyOf), fields: Cow::Borrowed(&[Cow::Borrowed("FromDepartmentId")]), when: Cow::Borrowed(&[Cow::Borrowed("IsInternal")]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Open, answer: None }, MessageRule { demand: Demand::Given(Quantity::AnyOf), fields: Cow::Borrowed(&[Cow::Borrowed("ToDepartmentId")]), when: Cow::Borrowed(&[Cow::Borrowed("IsInternal")]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Open, answer: None }, MessageRule { demand: Demand::Given(Quantity::NoneOf), fields: Cow::Borrowed(&[Cow::Borrowed("ToBoxId")]), when: Cow::Borrowed(&[Cow::Borrowed("IsInternal")]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Open, answer: None }, MessageRule { demand: Demand::Differ, fields: Cow::Borrowed(&[Cow::Borrowed("FromBoxId"), Cow::Borrowed("ToBoxId")]), when: Cow::Borrowed(&[]), unless: Cow::Borrowed(&[Cow::Borrowed("IsInternal")]), within: None, evidence: Evidence::Open, answer: None }],
         fields: &[
             FieldTable { name: "FromBoxId", key: "FromBoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::BoxId)], default: Some("\"\""), ..PLAIN },
@@ -4867,7 +4867,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.MessageToSend",
         obsolete: None,
-        computed: &[("BoxIdGuid", "`BoxId` as a GUID"), ("MessageIdGuid", "`MessageId` as a GUID")],
+        computed: &[("BoxIdGuid", KeyHolds::Guid(Cow::Borrowed("BoxId"))), ("MessageIdGuid", KeyHolds::Guid(Cow::Borrowed("MessageId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "BoxId", key: "BoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::BoxId)], default: Some("\"\""), ..PLAIN },
@@ -4878,7 +4878,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.MessageValidationError",
         obsolete: None,
-        computed: &[("UserMessageGuid", "`UserMessage` as a GUID"), ("ApiMessageGuid", "`ApiMessage` as a GUID"), ("CustomDocumentIdGuid", "`CustomDocumentId` as a GUID"), ("BoxIdGuid", "`BoxId` as a GUID"), ("DepartmentIdGuid", "`DepartmentId` as a GUID")],
+        computed: &[("UserMessageGuid", KeyHolds::Guid(Cow::Borrowed("UserMessage"))), ("ApiMessageGuid", KeyHolds::Guid(Cow::Borrowed("ApiMessage"))), ("CustomDocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("CustomDocumentId"))), ("BoxIdGuid", KeyHolds::Guid(Cow::Borrowed("BoxId"))), ("DepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("DepartmentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Severity", key: "Severity", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_EVENTS_MESSAGEVALIDATIONERRORSEVERITY), wire_type: WireType::Varint, is_required: true, default: Some("\"Unknown\""), ..PLAIN },
@@ -4892,7 +4892,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.MessageValidationResult",
         obsolete: None,
-        computed: &[("FromBoxIdGuid", "`FromBoxId` as a GUID"), ("FromTitleGuid", "`FromTitle` as a GUID"), ("ToBoxIdGuid", "`ToBoxId` as a GUID"), ("ToTitleGuid", "`ToTitle` as a GUID"), ("ProxyBoxIdGuid", "`ProxyBoxId` as a GUID"), ("ProxyTitleGuid", "`ProxyTitle` as a GUID")],
+        computed: &[("FromBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("FromBoxId"))), ("FromTitleGuid", KeyHolds::Guid(Cow::Borrowed("FromTitle"))), ("ToBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("ToBoxId"))), ("ToTitleGuid", KeyHolds::Guid(Cow::Borrowed("ToTitle"))), ("ProxyBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("ProxyBoxId"))), ("ProxyTitleGuid", KeyHolds::Guid(Cow::Borrowed("ProxyTitle")))],
         rules: &[],
         fields: &[
             FieldTable { name: "FromBoxId", key: "FromBoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::BoxId)], default: Some("\"\""), ..PLAIN },
@@ -4909,7 +4909,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.MetadataItem",
         obsolete: None,
-        computed: &[("KeyGuid", "`Key` as a GUID"), ("ValueGuid", "`Value` as a GUID")],
+        computed: &[("KeyGuid", KeyHolds::Guid(Cow::Borrowed("Key"))), ("ValueGuid", KeyHolds::Guid(Cow::Borrowed("Value")))],
         rules: &[MessageRule { demand: Demand::Format(Format::Date), fields: Cow::Borrowed(&[Cow::Borrowed("Value")]), when: Cow::Borrowed(&[Cow::Borrowed("Key=*Date")]), unless: Cow::Borrowed(&[]), within: Some(Cow::Borrowed("MessageToPost")), evidence: Evidence::Likely, answer: None }],
         fields: &[
             FieldTable { name: "Key", key: "Key", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -4919,7 +4919,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.MoveDocumentInfo",
         obsolete: None,
-        computed: &[("MovedFromDepartmentGuid", "`MovedFromDepartment` as a GUID"), ("MovedToDepartmentGuid", "`MovedToDepartment` as a GUID")],
+        computed: &[("MovedFromDepartmentGuid", KeyHolds::Guid(Cow::Borrowed("MovedFromDepartment"))), ("MovedToDepartmentGuid", KeyHolds::Guid(Cow::Borrowed("MovedToDepartment")))],
         rules: &[],
         fields: &[
             FieldTable { name: "MovedFromDepartment", key: "MovedFromDepartment", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -4928,8 +4928,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.NonformalizedAttachment",
-        obsolete: Some("the vendor calls the message `NonformalizedAttachment` obsolete"),
-        computed: &[("FileNameGuid", "`FileName` as a GUID"), ("CommentGuid", "`Comment` as a GUID"), ("DocumentDateGuid", "`DocumentDate` as a GUID"), ("DocumentNumberGuid", "`DocumentNumber` as a GUID"), ("CustomDocumentIdGuid", "`CustomDocumentId` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("NonformalizedAttachment"))),
+        computed: &[("FileNameGuid", KeyHolds::Guid(Cow::Borrowed("FileName"))), ("CommentGuid", KeyHolds::Guid(Cow::Borrowed("Comment"))), ("DocumentDateGuid", KeyHolds::Guid(Cow::Borrowed("DocumentDate"))), ("DocumentNumberGuid", KeyHolds::Guid(Cow::Borrowed("DocumentNumber"))), ("CustomDocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("CustomDocumentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "SignedContent", key: "SignedContent", number: 1, holds: Holds::Message(416), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -4965,7 +4965,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
         fields: &[
             FieldTable { name: "FullId", key: "FullId", number: 1, holds: Holds::Message(561), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "UseDefault", key: "UseDefault", number: 2, holds: Holds::Bool, wire_type: WireType::Varint, is_required: true, default: Some("false"), ..PLAIN },
-            FieldTable { name: "Content", key: "Content", number: 3, holds: Holds::Message(583), wire_type: WireType::Length, obsolete: Some("the vendor calls `Content` of `PowerOfAttorneyToPost` obsolete"), ..PLAIN },
+            FieldTable { name: "Content", key: "Content", number: 3, holds: Holds::Message(583), wire_type: WireType::Length, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("Content"), owner: Cow::Borrowed("PowerOfAttorneyToPost") }), ..PLAIN },
             FieldTable { name: "SendAsFile", key: "SendAsFile", number: 4, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "Contents", key: "Contents", number: 5, holds: Holds::Message(583), wire_type: WireType::Length, is_list: true, ..PLAIN },
             FieldTable { name: "UseDocumentContent", key: "UseDocumentContent", number: 6, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
@@ -4983,7 +4983,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.PrepareDocumentsToSignRequest",
         obsolete: None,
-        computed: &[("BoxIdGuid", "`BoxId` as a GUID")],
+        computed: &[("BoxIdGuid", KeyHolds::Guid(Cow::Borrowed("BoxId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "BoxId", key: "BoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::BoxId)], default: Some("\"\""), ..PLAIN },
@@ -5003,8 +5003,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.PriceListAttachment",
-        obsolete: Some("the vendor calls the message `PriceListAttachment` obsolete"),
-        computed: &[("FileNameGuid", "`FileName` as a GUID"), ("CommentGuid", "`Comment` as a GUID"), ("CustomDocumentIdGuid", "`CustomDocumentId` as a GUID"), ("DocumentDateGuid", "`DocumentDate` as a GUID"), ("DocumentNumberGuid", "`DocumentNumber` as a GUID"), ("PriceListEffectiveDateGuid", "`PriceListEffectiveDate` as a GUID"), ("ContractDocumentDateGuid", "`ContractDocumentDate` as a GUID"), ("ContractDocumentNumberGuid", "`ContractDocumentNumber` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("PriceListAttachment"))),
+        computed: &[("FileNameGuid", KeyHolds::Guid(Cow::Borrowed("FileName"))), ("CommentGuid", KeyHolds::Guid(Cow::Borrowed("Comment"))), ("CustomDocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("CustomDocumentId"))), ("DocumentDateGuid", KeyHolds::Guid(Cow::Borrowed("DocumentDate"))), ("DocumentNumberGuid", KeyHolds::Guid(Cow::Borrowed("DocumentNumber"))), ("PriceListEffectiveDateGuid", KeyHolds::Guid(Cow::Borrowed("PriceListEffectiveDate"))), ("ContractDocumentDateGuid", KeyHolds::Guid(Cow::Borrowed("ContractDocumentDate"))), ("ContractDocumentNumberGuid", KeyHolds::Guid(Cow::Borrowed("ContractDocumentNumber")))],
         rules: &[],
         fields: &[
             FieldTable { name: "SignedContent", key: "SignedContent", number: 1, holds: Holds::Message(416), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -5025,7 +5025,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.ReceiptAttachment",
         obsolete: None,
-        computed: &[("ParentEntityIdGuid", "`ParentEntityId` as a GUID"), ("LabelsGuid", "`Labels` as a GUID")],
+        computed: &[("ParentEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("ParentEntityId"))), ("LabelsGuid", KeyHolds::Guid(Cow::Borrowed("Labels")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ParentEntityId", key: "ParentEntityId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -5036,7 +5036,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.RecipientTitleAttachment",
         obsolete: None,
-        computed: &[("ParentEntityIdGuid", "`ParentEntityId` as a GUID"), ("LabelsGuid", "`Labels` as a GUID")],
+        computed: &[("ParentEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("ParentEntityId"))), ("LabelsGuid", KeyHolds::Guid(Cow::Borrowed("Labels")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ParentEntityId", key: "ParentEntityId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -5048,8 +5048,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.ReconciliationActAttachment",
-        obsolete: Some("the vendor calls the message `ReconciliationActAttachment` obsolete"),
-        computed: &[("FileNameGuid", "`FileName` as a GUID"), ("CommentGuid", "`Comment` as a GUID"), ("DocumentDateGuid", "`DocumentDate` as a GUID"), ("DocumentNumberGuid", "`DocumentNumber` as a GUID"), ("CustomDocumentIdGuid", "`CustomDocumentId` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("ReconciliationActAttachment"))),
+        computed: &[("FileNameGuid", KeyHolds::Guid(Cow::Borrowed("FileName"))), ("CommentGuid", KeyHolds::Guid(Cow::Borrowed("Comment"))), ("DocumentDateGuid", KeyHolds::Guid(Cow::Borrowed("DocumentDate"))), ("DocumentNumberGuid", KeyHolds::Guid(Cow::Borrowed("DocumentNumber"))), ("CustomDocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("CustomDocumentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "SignedContent", key: "SignedContent", number: 1, holds: Holds::Message(416), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -5066,8 +5066,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.RequestedSignatureRejection",
-        obsolete: Some("the vendor calls the message `RequestedSignatureRejection` obsolete"),
-        computed: &[("ParentEntityIdGuid", "`ParentEntityId` as a GUID"), ("LabelsGuid", "`Labels` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("RequestedSignatureRejection"))),
+        computed: &[("ParentEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("ParentEntityId"))), ("LabelsGuid", KeyHolds::Guid(Cow::Borrowed("Labels")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ParentEntityId", key: "ParentEntityId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -5078,7 +5078,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.ResolutionAttachment",
         obsolete: None,
-        computed: &[("InitialDocumentIdGuid", "`InitialDocumentId` as a GUID"), ("CommentGuid", "`Comment` as a GUID"), ("LabelsGuid", "`Labels` as a GUID")],
+        computed: &[("InitialDocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("InitialDocumentId"))), ("CommentGuid", KeyHolds::Guid(Cow::Borrowed("Comment"))), ("LabelsGuid", KeyHolds::Guid(Cow::Borrowed("Labels")))],
         rules: &[],
         fields: &[
             FieldTable { name: "InitialDocumentId", key: "InitialDocumentId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -5090,7 +5090,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.ResolutionInfo",
         obsolete: None,
-        computed: &[("AuthorGuid", "`Author` as a GUID"), ("InitialRequestIdGuid", "`InitialRequestId` as a GUID")],
+        computed: &[("AuthorGuid", KeyHolds::Guid(Cow::Borrowed("Author"))), ("InitialRequestIdGuid", KeyHolds::Guid(Cow::Borrowed("InitialRequestId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ResolutionType", key: "ResolutionType", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_RESOLUTIONTYPE), wire_type: WireType::Varint, ..PLAIN },
@@ -5101,7 +5101,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.ResolutionRequestAttachment",
         obsolete: None,
-        computed: &[("InitialDocumentIdGuid", "`InitialDocumentId` as a GUID"), ("TargetUserIdGuid", "`TargetUserId` as a GUID"), ("TargetDepartmentIdGuid", "`TargetDepartmentId` as a GUID"), ("CommentGuid", "`Comment` as a GUID"), ("LabelsGuid", "`Labels` as a GUID")],
+        computed: &[("InitialDocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("InitialDocumentId"))), ("TargetUserIdGuid", KeyHolds::Guid(Cow::Borrowed("TargetUserId"))), ("TargetDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("TargetDepartmentId"))), ("CommentGuid", KeyHolds::Guid(Cow::Borrowed("Comment"))), ("LabelsGuid", KeyHolds::Guid(Cow::Borrowed("Labels")))],
         rules: &[MessageRule { demand: Demand::Given(Quantity::OneOf), fields: Cow::Borrowed(&[Cow::Borrowed("TargetUserId"), Cow::Borrowed("TargetDepartmentId")]), when: Cow::Borrowed(&[]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Likely, answer: None }],
         fields: &[
             FieldTable { name: "InitialDocumentId", key: "InitialDocumentId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -5115,7 +5115,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.ResolutionRequestCancellationAttachment",
         obsolete: None,
-        computed: &[("InitialResolutionRequestIdGuid", "`InitialResolutionRequestId` as a GUID"), ("CommentGuid", "`Comment` as a GUID"), ("LabelsGuid", "`Labels` as a GUID")],
+        computed: &[("InitialResolutionRequestIdGuid", KeyHolds::Guid(Cow::Borrowed("InitialResolutionRequestId"))), ("CommentGuid", KeyHolds::Guid(Cow::Borrowed("Comment"))), ("LabelsGuid", KeyHolds::Guid(Cow::Borrowed("Labels")))],
         rules: &[],
         fields: &[
             FieldTable { name: "InitialResolutionRequestId", key: "InitialResolutionRequestId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -5126,7 +5126,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.ResolutionRequestDenialAttachment",
         obsolete: None,
-        computed: &[("InitialResolutionRequestIdGuid", "`InitialResolutionRequestId` as a GUID"), ("CommentGuid", "`Comment` as a GUID"), ("LabelsGuid", "`Labels` as a GUID")],
+        computed: &[("InitialResolutionRequestIdGuid", KeyHolds::Guid(Cow::Borrowed("InitialResolutionRequestId"))), ("CommentGuid", KeyHolds::Guid(Cow::Borrowed("Comment"))), ("LabelsGuid", KeyHolds::Guid(Cow::Borrowed("Labels")))],
         rules: &[],
         fields: &[
             FieldTable { name: "InitialResolutionRequestId", key: "InitialResolutionRequestId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -5137,7 +5137,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.ResolutionRequestDenialCancellationAttachment",
         obsolete: None,
-        computed: &[("InitialResolutionRequestDenialIdGuid", "`InitialResolutionRequestDenialId` as a GUID")],
+        computed: &[("InitialResolutionRequestDenialIdGuid", KeyHolds::Guid(Cow::Borrowed("InitialResolutionRequestDenialId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "InitialResolutionRequestDenialId", key: "InitialResolutionRequestDenialId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -5146,7 +5146,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.ResolutionRequestDenialInfo",
         obsolete: None,
-        computed: &[("AuthorGuid", "`Author` as a GUID"), ("InitialRequestIdGuid", "`InitialRequestId` as a GUID")],
+        computed: &[("AuthorGuid", KeyHolds::Guid(Cow::Borrowed("Author"))), ("InitialRequestIdGuid", KeyHolds::Guid(Cow::Borrowed("InitialRequestId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Author", key: "Author", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -5156,7 +5156,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.ResolutionRequestInfo",
         obsolete: None,
-        computed: &[("AuthorGuid", "`Author` as a GUID"), ("ResolvedWithGuid", "`ResolvedWith` as a GUID")],
+        computed: &[("AuthorGuid", KeyHolds::Guid(Cow::Borrowed("Author"))), ("ResolvedWithGuid", KeyHolds::Guid(Cow::Borrowed("ResolvedWith")))],
         rules: &[],
         fields: &[
             FieldTable { name: "RequestType", key: "RequestType", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_RESOLUTIONREQUESTTYPE), wire_type: WireType::Varint, ..PLAIN },
@@ -5169,7 +5169,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.ResolutionRouteAssignment",
         obsolete: None,
-        computed: &[("InitialDocumentIdGuid", "`InitialDocumentId` as a GUID"), ("RouteIdGuid", "`RouteId` as a GUID"), ("CommentGuid", "`Comment` as a GUID"), ("LabelsGuid", "`Labels` as a GUID")],
+        computed: &[("InitialDocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("InitialDocumentId"))), ("RouteIdGuid", KeyHolds::Guid(Cow::Borrowed("RouteId"))), ("CommentGuid", KeyHolds::Guid(Cow::Borrowed("Comment"))), ("LabelsGuid", KeyHolds::Guid(Cow::Borrowed("Labels")))],
         rules: &[],
         fields: &[
             FieldTable { name: "InitialDocumentId", key: "InitialDocumentId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -5181,7 +5181,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.ResolutionRouteAssignmentInfo",
         obsolete: None,
-        computed: &[("RouteIdGuid", "`RouteId` as a GUID"), ("AuthorGuid", "`Author` as a GUID")],
+        computed: &[("RouteIdGuid", KeyHolds::Guid(Cow::Borrowed("RouteId"))), ("AuthorGuid", KeyHolds::Guid(Cow::Borrowed("Author")))],
         rules: &[],
         fields: &[
             FieldTable { name: "RouteId", key: "RouteId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -5191,7 +5191,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.ResolutionRouteRemoval",
         obsolete: None,
-        computed: &[("ParentEntityIdGuid", "`ParentEntityId` as a GUID"), ("RouteIdGuid", "`RouteId` as a GUID"), ("CommentGuid", "`Comment` as a GUID"), ("LabelsGuid", "`Labels` as a GUID")],
+        computed: &[("ParentEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("ParentEntityId"))), ("RouteIdGuid", KeyHolds::Guid(Cow::Borrowed("RouteId"))), ("CommentGuid", KeyHolds::Guid(Cow::Borrowed("Comment"))), ("LabelsGuid", KeyHolds::Guid(Cow::Borrowed("Labels")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ParentEntityId", key: "ParentEntityId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -5203,7 +5203,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.ResolutionRouteRemovalInfo",
         obsolete: None,
-        computed: &[("RouteIdGuid", "`RouteId` as a GUID"), ("AuthorGuid", "`Author` as a GUID")],
+        computed: &[("RouteIdGuid", KeyHolds::Guid(Cow::Borrowed("RouteId"))), ("AuthorGuid", KeyHolds::Guid(Cow::Borrowed("Author")))],
         rules: &[],
         fields: &[
             FieldTable { name: "RouteId", key: "RouteId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -5213,7 +5213,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.RevocationRequestAttachment",
         obsolete: None,
-        computed: &[("ParentEntityIdGuid", "`ParentEntityId` as a GUID"), ("LabelsGuid", "`Labels` as a GUID")],
+        computed: &[("ParentEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("ParentEntityId"))), ("LabelsGuid", KeyHolds::Guid(Cow::Borrowed("Labels")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ParentEntityId", key: "ParentEntityId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -5224,7 +5224,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.RevocationRequestInfo",
         obsolete: None,
-        computed: &[("InitiatorBoxIdGuid", "`InitiatorBoxId` as a GUID")],
+        computed: &[("InitiatorBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("InitiatorBoxId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "InitiatorBoxId", key: "InitiatorBoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::BoxId)], default: Some("\"\""), ..PLAIN },
@@ -5233,7 +5233,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.RoamingNotificationToPost",
         obsolete: None,
-        computed: &[("BoxIdGuid", "`BoxId` as a GUID"), ("EventIdGuid", "`EventId` as a GUID"), ("DescriptionGuid", "`Description` as a GUID"), ("MessageIdGuid", "`MessageId` as a GUID"), ("NotifiableEntityIdsGuid", "`NotifiableEntityIds` as a GUID")],
+        computed: &[("BoxIdGuid", KeyHolds::Guid(Cow::Borrowed("BoxId"))), ("EventIdGuid", KeyHolds::Guid(Cow::Borrowed("EventId"))), ("DescriptionGuid", KeyHolds::Guid(Cow::Borrowed("Description"))), ("MessageIdGuid", KeyHolds::Guid(Cow::Borrowed("MessageId"))), ("NotifiableEntityIdsGuid", KeyHolds::Guid(Cow::Borrowed("NotifiableEntityIds")))],
         rules: &[],
         fields: &[
             FieldTable { name: "BoxId", key: "BoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::BoxId)], default: Some("\"\""), ..PLAIN },
@@ -5246,8 +5246,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.ServiceDetailsAttachment",
-        obsolete: Some("the vendor calls the message `ServiceDetailsAttachment` obsolete"),
-        computed: &[("FileNameGuid", "`FileName` as a GUID"), ("CommentGuid", "`Comment` as a GUID"), ("DocumentDateGuid", "`DocumentDate` as a GUID"), ("DocumentNumberGuid", "`DocumentNumber` as a GUID"), ("CustomDocumentIdGuid", "`CustomDocumentId` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("ServiceDetailsAttachment"))),
+        computed: &[("FileNameGuid", KeyHolds::Guid(Cow::Borrowed("FileName"))), ("CommentGuid", KeyHolds::Guid(Cow::Borrowed("Comment"))), ("DocumentDateGuid", KeyHolds::Guid(Cow::Borrowed("DocumentDate"))), ("DocumentNumberGuid", KeyHolds::Guid(Cow::Borrowed("DocumentNumber"))), ("CustomDocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("CustomDocumentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "SignedContent", key: "SignedContent", number: 1, holds: Holds::Message(416), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -5265,7 +5265,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.SignatureVerification",
         obsolete: None,
-        computed: &[("InitialDocumentIdGuid", "`InitialDocumentId` as a GUID"), ("ErrorMessageGuid", "`ErrorMessage` as a GUID"), ("LabelsGuid", "`Labels` as a GUID")],
+        computed: &[("InitialDocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("InitialDocumentId"))), ("ErrorMessageGuid", KeyHolds::Guid(Cow::Borrowed("ErrorMessage"))), ("LabelsGuid", KeyHolds::Guid(Cow::Borrowed("Labels")))],
         rules: &[],
         fields: &[
             FieldTable { name: "InitialDocumentId", key: "InitialDocumentId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -5277,7 +5277,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.SignedContent",
         obsolete: None,
-        computed: &[("NameOnShelfGuid", "`NameOnShelf` as a GUID"), ("SignatureNameOnShelfGuid", "`SignatureNameOnShelf` as a GUID")],
+        computed: &[("NameOnShelfGuid", KeyHolds::Guid(Cow::Borrowed("NameOnShelf"))), ("SignatureNameOnShelfGuid", KeyHolds::Guid(Cow::Borrowed("SignatureNameOnShelf")))],
         rules: &[MessageRule { demand: Demand::Given(Quantity::AnyOf), fields: Cow::Borrowed(&[Cow::Borrowed("Signature"), Cow::Borrowed("SignatureNameOnShelf"), Cow::Borrowed("SignWithTestSignature")]), when: Cow::Borrowed(&[]), unless: Cow::Borrowed(&[Cow::Borrowed("/IsDraft"), Cow::Borrowed("/DelaySend"), Cow::Borrowed("/IsInternal")]), within: Some(Cow::Borrowed("MessageToPost")), evidence: Evidence::Proven, answer: None }, MessageRule { demand: Demand::Given(Quantity::AnyOf), fields: Cow::Borrowed(&[Cow::Borrowed("Signature"), Cow::Borrowed("SignatureNameOnShelf"), Cow::Borrowed("SignWithTestSignature")]), when: Cow::Borrowed(&[Cow::Borrowed("/IsInternal")]), unless: Cow::Borrowed(&[Cow::Borrowed("/IsDraft"), Cow::Borrowed("/DelaySend")]), within: Some(Cow::Borrowed("MessageToPost")), evidence: Evidence::Open, answer: None }, MessageRule { demand: Demand::Given(Quantity::OneOf), fields: Cow::Borrowed(&[Cow::Borrowed("Content"), Cow::Borrowed("NameOnShelf")]), when: Cow::Borrowed(&[]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Likely, answer: None }, MessageRule { demand: Demand::Given(Quantity::NoneOf), fields: Cow::Borrowed(&[Cow::Borrowed("Signature"), Cow::Borrowed("SignWithTestSignature")]), when: Cow::Borrowed(&[Cow::Borrowed("/IsDraft")]), unless: Cow::Borrowed(&[]), within: Some(Cow::Borrowed("MessageToPost")), evidence: Evidence::Proven, answer: Some(Cow::Borrowed("{field} should be empty in draft or delayed send")) }, MessageRule { demand: Demand::Given(Quantity::NoneOf), fields: Cow::Borrowed(&[Cow::Borrowed("Signature"), Cow::Borrowed("SignWithTestSignature")]), when: Cow::Borrowed(&[Cow::Borrowed("/DelaySend")]), unless: Cow::Borrowed(&[Cow::Borrowed("/IsDraft")]), within: Some(Cow::Borrowed("MessageToPost")), evidence: Evidence::Proven, answer: Some(Cow::Borrowed("{field} should be empty in draft or delayed send")) }, MessageRule { demand: Demand::Given(Quantity::NoneOf), fields: Cow::Borrowed(&[Cow::Borrowed("SignatureNameOnShelf")]), when: Cow::Borrowed(&[Cow::Borrowed("/IsDraft")]), unless: Cow::Borrowed(&[]), within: Some(Cow::Borrowed("MessageToPost")), evidence: Evidence::Open, answer: None }],
         fields: &[
             FieldTable { name: "Content", key: "Content", number: 1, holds: Holds::Bytes, wire_type: WireType::Length, rules: &[FieldRule::Bytes { max: 73400320 }], content: Some(ContentKind::Document), ..PLAIN },
@@ -5291,7 +5291,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.StructuredDataAttachment",
         obsolete: None,
-        computed: &[("FileNameGuid", "`FileName` as a GUID"), ("ParentCustomDocumentIdGuid", "`ParentCustomDocumentId` as a GUID")],
+        computed: &[("FileNameGuid", KeyHolds::Guid(Cow::Borrowed("FileName"))), ("ParentCustomDocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("ParentCustomDocumentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Content", key: "Content", number: 1, holds: Holds::Bytes, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Bytes { max: 10485760 }], content: Some(ContentKind::Document), default: Some("\"\""), ..PLAIN },
@@ -5301,8 +5301,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.SupplementaryAgreementAttachment",
-        obsolete: Some("the vendor calls the message `SupplementaryAgreementAttachment` obsolete"),
-        computed: &[("FileNameGuid", "`FileName` as a GUID"), ("CommentGuid", "`Comment` as a GUID"), ("CustomDocumentIdGuid", "`CustomDocumentId` as a GUID"), ("DocumentDateGuid", "`DocumentDate` as a GUID"), ("DocumentNumberGuid", "`DocumentNumber` as a GUID"), ("TotalGuid", "`Total` as a GUID"), ("ContractNumberGuid", "`ContractNumber` as a GUID"), ("ContractDateGuid", "`ContractDate` as a GUID"), ("ContractTypeGuid", "`ContractType` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("SupplementaryAgreementAttachment"))),
+        computed: &[("FileNameGuid", KeyHolds::Guid(Cow::Borrowed("FileName"))), ("CommentGuid", KeyHolds::Guid(Cow::Borrowed("Comment"))), ("CustomDocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("CustomDocumentId"))), ("DocumentDateGuid", KeyHolds::Guid(Cow::Borrowed("DocumentDate"))), ("DocumentNumberGuid", KeyHolds::Guid(Cow::Borrowed("DocumentNumber"))), ("TotalGuid", KeyHolds::Guid(Cow::Borrowed("Total"))), ("ContractNumberGuid", KeyHolds::Guid(Cow::Borrowed("ContractNumber"))), ("ContractDateGuid", KeyHolds::Guid(Cow::Borrowed("ContractDate"))), ("ContractTypeGuid", KeyHolds::Guid(Cow::Borrowed("ContractType")))],
         rules: &[],
         fields: &[
             FieldTable { name: "SignedContent", key: "SignedContent", number: 1, holds: Holds::Message(416), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -5324,7 +5324,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.Template",
         obsolete: None,
-        computed: &[("MessageIdGuid", "`MessageId` as a GUID"), ("Timestamp", "`TimestampTicks` as a date"), ("FromBoxIdGuid", "`FromBoxId` as a GUID"), ("ToBoxIdGuid", "`ToBoxId` as a GUID"), ("MessageFromBoxIdGuid", "`MessageFromBoxId` as a GUID"), ("MessageToBoxIdGuid", "`MessageToBoxId` as a GUID"), ("MessageToDepartmentIdGuid", "`MessageToDepartmentId` as a GUID"), ("MessageProxyBoxIdGuid", "`MessageProxyBoxId` as a GUID"), ("MessageProxyDepartmentIdGuid", "`MessageProxyDepartmentId` as a GUID")],
+        computed: &[("MessageIdGuid", KeyHolds::Guid(Cow::Borrowed("MessageId"))), ("Timestamp", KeyHolds::Date(Cow::Borrowed("TimestampTicks"))), ("FromBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("FromBoxId"))), ("ToBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("ToBoxId"))), ("MessageFromBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("MessageFromBoxId"))), ("MessageToBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("MessageToBoxId"))), ("MessageToDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("MessageToDepartmentId"))), ("MessageProxyBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("MessageProxyBoxId"))), ("MessageProxyDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("MessageProxyDepartmentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "MessageId", key: "MessageId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -5345,7 +5345,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.TemplateDocumentAttachment",
         obsolete: None,
-        computed: &[("CommentGuid", "`Comment` as a GUID"), ("TypeNamedIdGuid", "`TypeNamedId` as a GUID"), ("FunctionGuid", "`Function` as a GUID"), ("VersionGuid", "`Version` as a GUID"), ("CustomDocumentIdGuid", "`CustomDocumentId` as a GUID"), ("EditingSettingIdGuid", "`EditingSettingId` as a GUID")],
+        computed: &[("CommentGuid", KeyHolds::Guid(Cow::Borrowed("Comment"))), ("TypeNamedIdGuid", KeyHolds::Guid(Cow::Borrowed("TypeNamedId"))), ("FunctionGuid", KeyHolds::Guid(Cow::Borrowed("Function"))), ("VersionGuid", KeyHolds::Guid(Cow::Borrowed("Version"))), ("CustomDocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("CustomDocumentId"))), ("EditingSettingIdGuid", KeyHolds::Guid(Cow::Borrowed("EditingSettingId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "UnsignedContent", key: "UnsignedContent", number: 1, holds: Holds::Message(433), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -5376,7 +5376,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.TemplateRefusalAttachment",
         obsolete: None,
-        computed: &[("DocumentIdGuid", "`DocumentId` as a GUID"), ("CommentGuid", "`Comment` as a GUID"), ("LabelsGuid", "`Labels` as a GUID")],
+        computed: &[("DocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("DocumentId"))), ("CommentGuid", KeyHolds::Guid(Cow::Borrowed("Comment"))), ("LabelsGuid", KeyHolds::Guid(Cow::Borrowed("Labels")))],
         rules: &[],
         fields: &[
             FieldTable { name: "DocumentId", key: "DocumentId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -5387,7 +5387,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.TemplateRefusalInfo",
         obsolete: None,
-        computed: &[("BoxIdGuid", "`BoxId` as a GUID"), ("AuthorGuid", "`Author` as a GUID"), ("CommentGuid", "`Comment` as a GUID")],
+        computed: &[("BoxIdGuid", KeyHolds::Guid(Cow::Borrowed("BoxId"))), ("AuthorGuid", KeyHolds::Guid(Cow::Borrowed("Author"))), ("CommentGuid", KeyHolds::Guid(Cow::Borrowed("Comment")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Type", key: "Type", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_EVENTS_TEMPLATEREFUSALTYPE), wire_type: WireType::Varint, is_required: true, default: Some("\"UnknownTemplateRefusalType\""), ..PLAIN },
@@ -5399,7 +5399,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.TemplateToLetterTransformationInfo",
         obsolete: None,
-        computed: &[("LetterFromBoxIdGuid", "`LetterFromBoxId` as a GUID"), ("LetterToBoxIdGuid", "`LetterToBoxId` as a GUID"), ("LetterFromDepartmentIdGuid", "`LetterFromDepartmentId` as a GUID"), ("LetterToDepartmentIdGuid", "`LetterToDepartmentId` as a GUID"), ("LetterProxyBoxIdGuid", "`LetterProxyBoxId` as a GUID"), ("LetterProxyDepartmentIdGuid", "`LetterProxyDepartmentId` as a GUID")],
+        computed: &[("LetterFromBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("LetterFromBoxId"))), ("LetterToBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("LetterToBoxId"))), ("LetterFromDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("LetterFromDepartmentId"))), ("LetterToDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("LetterToDepartmentId"))), ("LetterProxyBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("LetterProxyBoxId"))), ("LetterProxyDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("LetterProxyDepartmentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "LetterFromBoxId", key: "LetterFromBoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::BoxId)], default: Some("\"\""), ..PLAIN },
@@ -5413,7 +5413,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.TemplateToPost",
         obsolete: None,
-        computed: &[("FromBoxIdGuid", "`FromBoxId` as a GUID"), ("ToBoxIdGuid", "`ToBoxId` as a GUID"), ("MessageFromBoxIdGuid", "`MessageFromBoxId` as a GUID"), ("MessageToBoxIdGuid", "`MessageToBoxId` as a GUID"), ("MessageToDepartmentIdGuid", "`MessageToDepartmentId` as a GUID"), ("FromDepartmentIdGuid", "`FromDepartmentId` as a GUID"), ("ToDepartmentIdGuid", "`ToDepartmentId` as a GUID"), ("MessageProxyBoxIdGuid", "`MessageProxyBoxId` as a GUID"), ("MessageProxyDepartmentIdGuid", "`MessageProxyDepartmentId` as a GUID")],
+        computed: &[("FromBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("FromBoxId"))), ("ToBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("ToBoxId"))), ("MessageFromBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("MessageFromBoxId"))), ("MessageToBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("MessageToBoxId"))), ("MessageToDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("MessageToDepartmentId"))), ("FromDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("FromDepartmentId"))), ("ToDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("ToDepartmentId"))), ("MessageProxyBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("MessageProxyBoxId"))), ("MessageProxyDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("MessageProxyDepartmentId")))],
         rules: &[MessageRule { demand: Demand::Differ, fields: Cow::Borrowed(&[Cow::Borrowed("FromBoxId"), Cow::Borrowed("ToBoxId")]), when: Cow::Borrowed(&[]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Open, answer: None }],
         fields: &[
             FieldTable { name: "FromBoxId", key: "FromBoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::BoxId)], default: Some("\"\""), ..PLAIN },
@@ -5433,7 +5433,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.TemplateTransformationChangeInfo",
         obsolete: None,
-        computed: &[("ChangeInitiatorBoxIdGuid", "`ChangeInitiatorBoxId` as a GUID"), ("AuthorGuid", "`Author` as a GUID")],
+        computed: &[("ChangeInitiatorBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("ChangeInitiatorBoxId"))), ("AuthorGuid", KeyHolds::Guid(Cow::Borrowed("Author")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ChangeType", key: "ChangeType", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_TEMPLATETRANSFORMATIONCHANGETYPE), wire_type: WireType::Varint, ..PLAIN },
@@ -5444,7 +5444,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.TemplateTransformationInfo",
         obsolete: None,
-        computed: &[("AuthorGuid", "`Author` as a GUID")],
+        computed: &[("AuthorGuid", KeyHolds::Guid(Cow::Borrowed("Author")))],
         rules: &[],
         fields: &[
             FieldTable { name: "TransformedToDocumentId", key: "TransformedToDocumentId", number: 1, holds: Holds::Message(190), wire_type: WireType::Length, ..PLAIN },
@@ -5454,7 +5454,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.TemplateTransformationToPost",
         obsolete: None,
-        computed: &[("BoxIdGuid", "`BoxId` as a GUID"), ("TemplateIdGuid", "`TemplateId` as a GUID")],
+        computed: &[("BoxIdGuid", KeyHolds::Guid(Cow::Borrowed("BoxId"))), ("TemplateIdGuid", KeyHolds::Guid(Cow::Borrowed("TemplateId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "BoxId", key: "BoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::BoxId)], default: Some("\"\""), ..PLAIN },
@@ -5464,8 +5464,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.Torg13Attachment",
-        obsolete: Some("the vendor calls the message `Torg13Attachment` obsolete"),
-        computed: &[("FileNameGuid", "`FileName` as a GUID"), ("CommentGuid", "`Comment` as a GUID"), ("DocumentDateGuid", "`DocumentDate` as a GUID"), ("DocumentNumberGuid", "`DocumentNumber` as a GUID"), ("TotalGuid", "`Total` as a GUID"), ("CustomDocumentIdGuid", "`CustomDocumentId` as a GUID"), ("GroundsGuid", "`Grounds` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("Torg13Attachment"))),
+        computed: &[("FileNameGuid", KeyHolds::Guid(Cow::Borrowed("FileName"))), ("CommentGuid", KeyHolds::Guid(Cow::Borrowed("Comment"))), ("DocumentDateGuid", KeyHolds::Guid(Cow::Borrowed("DocumentDate"))), ("DocumentNumberGuid", KeyHolds::Guid(Cow::Borrowed("DocumentNumber"))), ("TotalGuid", KeyHolds::Guid(Cow::Borrowed("Total"))), ("CustomDocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("CustomDocumentId"))), ("GroundsGuid", KeyHolds::Guid(Cow::Borrowed("Grounds")))],
         rules: &[],
         fields: &[
             FieldTable { name: "SignedContent", key: "SignedContent", number: 1, holds: Holds::Message(416), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -5484,8 +5484,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.TrustConnectionRequestAttachment",
-        obsolete: Some("the vendor calls the message `TrustConnectionRequestAttachment` obsolete"),
-        computed: &[("FileNameGuid", "`FileName` as a GUID"), ("CommentGuid", "`Comment` as a GUID"), ("CustomDocumentIdGuid", "`CustomDocumentId` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("TrustConnectionRequestAttachment"))),
+        computed: &[("FileNameGuid", KeyHolds::Guid(Cow::Borrowed("FileName"))), ("CommentGuid", KeyHolds::Guid(Cow::Borrowed("Comment"))), ("CustomDocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("CustomDocumentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "SignedContent", key: "SignedContent", number: 1, holds: Holds::Message(416), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -5498,7 +5498,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.TtGisFixationCancellationRequestAttachment",
         obsolete: None,
-        computed: &[("DocumentIdGuid", "`DocumentId` as a GUID")],
+        computed: &[("DocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("DocumentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "DocumentId", key: "DocumentId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -5508,7 +5508,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.UniversalMessageAttachment",
         obsolete: None,
-        computed: &[("ParentEntityIdGuid", "`ParentEntityId` as a GUID"), ("LabelsGuid", "`Labels` as a GUID")],
+        computed: &[("ParentEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("ParentEntityId"))), ("LabelsGuid", KeyHolds::Guid(Cow::Borrowed("Labels")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ParentEntityId", key: "ParentEntityId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -5521,7 +5521,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.UnsignedContent",
         obsolete: None,
-        computed: &[("NameOnShelfGuid", "`NameOnShelf` as a GUID")],
+        computed: &[("NameOnShelfGuid", KeyHolds::Guid(Cow::Borrowed("NameOnShelf")))],
         rules: &[MessageRule { demand: Demand::Given(Quantity::OneOf), fields: Cow::Borrowed(&[Cow::Borrowed("Content"), Cow::Borrowed("NameOnShelf")]), when: Cow::Borrowed(&[]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Likely, answer: None }],
         fields: &[
             FieldTable { name: "Content", key: "Content", number: 1, holds: Holds::Bytes, wire_type: WireType::Length, rules: &[FieldRule::Bytes { max: 5242880 }], content: Some(ContentKind::Document), ..PLAIN },
@@ -5530,8 +5530,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.XmlDocumentAttachment",
-        obsolete: Some("the vendor calls the message `XmlDocumentAttachment` obsolete"),
-        computed: &[("CommentGuid", "`Comment` as a GUID"), ("CustomDocumentIdGuid", "`CustomDocumentId` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("XmlDocumentAttachment"))),
+        computed: &[("CommentGuid", KeyHolds::Guid(Cow::Borrowed("Comment"))), ("CustomDocumentIdGuid", KeyHolds::Guid(Cow::Borrowed("CustomDocumentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "SignedContent", key: "SignedContent", number: 1, holds: Holds::Message(416), wire_type: WireType::Length, is_required: true, content: Some(ContentKind::Xml), ..PLAIN },
@@ -5546,7 +5546,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Events.XmlSignatureRejectionAttachment",
         obsolete: None,
-        computed: &[("ParentEntityIdGuid", "`ParentEntityId` as a GUID"), ("LabelsGuid", "`Labels` as a GUID")],
+        computed: &[("ParentEntityIdGuid", KeyHolds::Guid(Cow::Borrowed("ParentEntityId"))), ("LabelsGuid", KeyHolds::Guid(Cow::Borrowed("Labels")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ParentEntityId", key: "ParentEntityId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -5557,7 +5557,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.FnsParticipants.FnsParticipant",
         obsolete: None,
-        computed: &[("FnsParticipantIdGuid", "`FnsParticipantId` as a GUID"), ("InnGuid", "`Inn` as a GUID"), ("KppGuid", "`Kpp` as a GUID"), ("FullNameGuid", "`FullName` as a GUID")],
+        computed: &[("FnsParticipantIdGuid", KeyHolds::Guid(Cow::Borrowed("FnsParticipantId"))), ("InnGuid", KeyHolds::Guid(Cow::Borrowed("Inn"))), ("KppGuid", KeyHolds::Guid(Cow::Borrowed("Kpp"))), ("FullNameGuid", KeyHolds::Guid(Cow::Borrowed("FullName")))],
         rules: &[],
         fields: &[
             FieldTable { name: "FnsParticipantId", key: "FnsParticipantId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -5569,7 +5569,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.FnsParticipants.SearchFnsParticipantsRequest",
         obsolete: None,
-        computed: &[("InnGuid", "`Inn` as a GUID"), ("KppGuid", "`Kpp` as a GUID"), ("FnsParticipantIdGuid", "`FnsParticipantId` as a GUID")],
+        computed: &[("InnGuid", KeyHolds::Guid(Cow::Borrowed("Inn"))), ("KppGuid", KeyHolds::Guid(Cow::Borrowed("Kpp"))), ("FnsParticipantIdGuid", KeyHolds::Guid(Cow::Borrowed("FnsParticipantId")))],
         rules: &[MessageRule { demand: Demand::Given(Quantity::AnyOf), fields: Cow::Borrowed(&[Cow::Borrowed("Inn"), Cow::Borrowed("FnsParticipantId")]), when: Cow::Borrowed(&[]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Likely, answer: None }],
         fields: &[
             FieldTable { name: "Inn", key: "Inn", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Inn)], ..PLAIN },
@@ -5590,7 +5590,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.ForeignAddress",
         obsolete: None,
-        computed: &[("CountryGuid", "`Country` as a GUID"), ("AddressGuid", "`Address` as a GUID")],
+        computed: &[("CountryGuid", KeyHolds::Guid(Cow::Borrowed("Country"))), ("AddressGuid", KeyHolds::Guid(Cow::Borrowed("Address")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Country", key: "Country", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -5600,7 +5600,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.ForeignInformation",
         obsolete: None,
-        computed: &[("ForeignTaxpayerCodeGuid", "`ForeignTaxpayerCode` as a GUID"), ("IdentificationOfStatusGuid", "`IdentificationOfStatus` as a GUID"), ("OtherInformationGuid", "`OtherInformation` as a GUID")],
+        computed: &[("ForeignTaxpayerCodeGuid", KeyHolds::Guid(Cow::Borrowed("ForeignTaxpayerCode"))), ("IdentificationOfStatusGuid", KeyHolds::Guid(Cow::Borrowed("IdentificationOfStatus"))), ("OtherInformationGuid", KeyHolds::Guid(Cow::Borrowed("OtherInformation")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ForeignTaxpayerCode", key: "ForeignTaxpayerCode", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -5610,8 +5610,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.ForwardDocumentEvent",
-        obsolete: Some("the vendor calls the message `ForwardDocumentEvent` obsolete"),
-        computed: &[("TimestampTicks", "the ticks of `Timestamp`"), ("ToBoxIdGuid", "`ToBoxId` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("ForwardDocumentEvent"))),
+        computed: &[("TimestampTicks", KeyHolds::Ticks(Cow::Borrowed("Timestamp"))), ("ToBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("ToBoxId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Timestamp", key: "Timestamp", number: 1, holds: Holds::Message(609), wire_type: WireType::Length, ..PLAIN },
@@ -5620,8 +5620,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Forwarding.ForwardDocumentRequest",
-        obsolete: Some("the vendor calls the message `ForwardDocumentRequest` obsolete"),
-        computed: &[("ToBoxIdGuid", "`ToBoxId` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("ForwardDocumentRequest"))),
+        computed: &[("ToBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("ToBoxId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ToBoxId", key: "ToBoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::BoxId)], default: Some("\"\""), ..PLAIN },
@@ -5630,41 +5630,41 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Forwarding.ForwardDocumentResponse",
-        obsolete: Some("the vendor calls the message `ForwardDocumentResponse` obsolete"),
-        computed: &[("ForwardTimestampTicks", "the ticks of `ForwardTimestamp`")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("ForwardDocumentResponse"))),
+        computed: &[("ForwardTimestampTicks", KeyHolds::Ticks(Cow::Borrowed("ForwardTimestamp")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ForwardTimestamp", key: "ForwardTimestamp", number: 1, holds: Holds::Message(609), wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "ForwardedDocumentId", key: "ForwardedDocumentId", number: 2, holds: Holds::Message(446), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `ForwardedDocumentId` obsolete"), ..PLAIN },
+            FieldTable { name: "ForwardedDocumentId", key: "ForwardedDocumentId", number: 2, holds: Holds::Message(446), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("ForwardedDocumentId"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Forwarding.ForwardedDocument",
-        obsolete: Some("the vendor calls the message `ForwardedDocument` obsolete"),
-        computed: &[("ForwardTimestampTicks", "the ticks of `ForwardTimestamp`")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("ForwardedDocument"))),
+        computed: &[("ForwardTimestampTicks", KeyHolds::Ticks(Cow::Borrowed("ForwardTimestamp")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ForwardTimestamp", key: "ForwardTimestamp", number: 1, holds: Holds::Message(609), wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "ForwardedDocumentId", key: "ForwardedDocumentId", number: 2, holds: Holds::Message(446), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `ForwardedDocumentId` obsolete"), ..PLAIN },
-            FieldTable { name: "DocumentWithDocflow", key: "DocumentWithDocflow", number: 3, holds: Holds::Message(83), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `DocumentWithDocflow` obsolete"), ..PLAIN },
+            FieldTable { name: "ForwardedDocumentId", key: "ForwardedDocumentId", number: 2, holds: Holds::Message(446), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("ForwardedDocumentId"))), ..PLAIN },
+            FieldTable { name: "DocumentWithDocflow", key: "DocumentWithDocflow", number: 3, holds: Holds::Message(83), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentWithDocflow"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Forwarding.ForwardedDocumentEvent",
-        obsolete: Some("the vendor calls the message `ForwardedDocumentEvent` obsolete"),
-        computed: &[("TimestampTicks", "the ticks of `Timestamp`")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("ForwardedDocumentEvent"))),
+        computed: &[("TimestampTicks", KeyHolds::Ticks(Cow::Borrowed("Timestamp")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Timestamp", key: "Timestamp", number: 1, holds: Holds::Message(609), wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "ForwardedDocumentId", key: "ForwardedDocumentId", number: 2, holds: Holds::Message(446), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `ForwardedDocumentId` obsolete"), ..PLAIN },
+            FieldTable { name: "ForwardedDocumentId", key: "ForwardedDocumentId", number: 2, holds: Holds::Message(446), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("ForwardedDocumentId"))), ..PLAIN },
             FieldTable { name: "IndexKey", key: "IndexKey", number: 3, holds: Holds::Bytes, wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "ForwardedDocument", key: "ForwardedDocument", number: 4, holds: Holds::Message(444), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `ForwardedDocument` obsolete"), ..PLAIN },
+            FieldTable { name: "ForwardedDocument", key: "ForwardedDocument", number: 4, holds: Holds::Message(444), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("ForwardedDocument"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Forwarding.ForwardedDocumentId",
-        obsolete: Some("the vendor calls the message `ForwardedDocumentId` obsolete"),
-        computed: &[("ForwardEventIdGuid", "`ForwardEventId` as a GUID"), ("FromBoxIdGuid", "`FromBoxId` as a GUID"), ("ForwardEventIdGuid", "`ForwardEventId` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("ForwardedDocumentId"))),
+        computed: &[("ForwardEventIdGuid", KeyHolds::Guid(Cow::Borrowed("ForwardEventId"))), ("FromBoxIdGuid", KeyHolds::Guid(Cow::Borrowed("FromBoxId"))), ("ForwardEventIdGuid", KeyHolds::Guid(Cow::Borrowed("ForwardEventId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "FromBoxId", key: "FromBoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::BoxId)], ..PLAIN },
@@ -5674,7 +5674,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Forwarding.GetForwardedDocumentEventsRequest",
-        obsolete: Some("the vendor calls the message `GetForwardedDocumentEventsRequest` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("GetForwardedDocumentEventsRequest"))),
         computed: &[],
         rules: &[],
         fields: &[
@@ -5686,38 +5686,38 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Forwarding.GetForwardedDocumentEventsResponse",
-        obsolete: Some("the vendor calls the message `GetForwardedDocumentEventsResponse` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("GetForwardedDocumentEventsResponse"))),
         computed: &[],
         rules: &[],
         fields: &[
             FieldTable { name: "TotalCount", key: "TotalCount", number: 1, holds: Holds::Integer(Kind::Int32), wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "Events", key: "Events", number: 2, holds: Holds::Message(445), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(100) }], obsolete: Some("the vendor calls the message `ForwardedDocumentEvent` obsolete"), ..PLAIN },
+            FieldTable { name: "Events", key: "Events", number: 2, holds: Holds::Message(445), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: None, max: Some(100) }], obsolete: Some(Obsolete::Message(Cow::Borrowed("ForwardedDocumentEvent"))), ..PLAIN },
             FieldTable { name: "TotalCountType", key: "TotalCountType", number: 3, holds: Holds::Enum(&DIADOC_API_PROTO_TOTALCOUNTTYPE), wire_type: WireType::Varint, is_required: true, default: Some("\"UnknownCountType\""), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Forwarding.GetForwardedDocumentsRequest",
-        obsolete: Some("the vendor calls the message `GetForwardedDocumentsRequest` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("GetForwardedDocumentsRequest"))),
         computed: &[],
         rules: &[],
         fields: &[
-            FieldTable { name: "ForwardedDocumentIds", key: "ForwardedDocumentIds", number: 1, holds: Holds::Message(446), wire_type: WireType::Length, is_list: true, obsolete: Some("the vendor calls the message `ForwardedDocumentId` obsolete"), ..PLAIN },
+            FieldTable { name: "ForwardedDocumentIds", key: "ForwardedDocumentIds", number: 1, holds: Holds::Message(446), wire_type: WireType::Length, is_list: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("ForwardedDocumentId"))), ..PLAIN },
             FieldTable { name: "InjectEntityContent", key: "InjectEntityContent", number: 2, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Forwarding.GetForwardedDocumentsResponse",
-        obsolete: Some("the vendor calls the message `GetForwardedDocumentsResponse` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("GetForwardedDocumentsResponse"))),
         computed: &[],
         rules: &[],
         fields: &[
-            FieldTable { name: "ForwardedDocuments", key: "ForwardedDocuments", number: 1, holds: Holds::Message(444), wire_type: WireType::Length, is_list: true, obsolete: Some("the vendor calls the message `ForwardedDocument` obsolete"), ..PLAIN },
+            FieldTable { name: "ForwardedDocuments", key: "ForwardedDocuments", number: 1, holds: Holds::Message(444), wire_type: WireType::Length, is_list: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("ForwardedDocument"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.FullName",
         obsolete: None,
-        computed: &[("LastNameGuid", "`LastName` as a GUID"), ("FirstNameGuid", "`FirstName` as a GUID"), ("MiddleNameGuid", "`MiddleName` as a GUID")],
+        computed: &[("LastNameGuid", KeyHolds::Guid(Cow::Borrowed("LastName"))), ("FirstNameGuid", KeyHolds::Guid(Cow::Borrowed("FirstName"))), ("MiddleNameGuid", KeyHolds::Guid(Cow::Borrowed("MiddleName")))],
         rules: &[],
         fields: &[
             FieldTable { name: "LastName", key: "LastName", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -5728,7 +5728,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.FullVersion",
         obsolete: None,
-        computed: &[("TypeNamedIdGuid", "`TypeNamedId` as a GUID"), ("FunctionGuid", "`Function` as a GUID"), ("VersionGuid", "`Version` as a GUID")],
+        computed: &[("TypeNamedIdGuid", KeyHolds::Guid(Cow::Borrowed("TypeNamedId"))), ("FunctionGuid", KeyHolds::Guid(Cow::Borrowed("Function"))), ("VersionGuid", KeyHolds::Guid(Cow::Borrowed("Version")))],
         rules: &[],
         fields: &[
             FieldTable { name: "TypeNamedId", key: "TypeNamedId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -5739,7 +5739,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.GarAddress",
         obsolete: None,
-        computed: &[("FiasIdGuid", "`FiasId` as a GUID"), ("ZipCodeGuid", "`ZipCode` as a GUID"), ("RegionCodeGuid", "`RegionCode` as a GUID"), ("SteadGuid", "`Stead` as a GUID")],
+        computed: &[("FiasIdGuid", KeyHolds::Guid(Cow::Borrowed("FiasId"))), ("ZipCodeGuid", KeyHolds::Guid(Cow::Borrowed("ZipCode"))), ("RegionCodeGuid", KeyHolds::Guid(Cow::Borrowed("RegionCode"))), ("SteadGuid", KeyHolds::Guid(Cow::Borrowed("Stead")))],
         rules: &[],
         fields: &[
             FieldTable { name: "FiasId", key: "FiasId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -5762,7 +5762,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.GarAddressNameElement",
         obsolete: None,
-        computed: &[("AbbreviationGuid", "`Abbreviation` as a GUID"), ("NameGuid", "`Name` as a GUID")],
+        computed: &[("AbbreviationGuid", KeyHolds::Guid(Cow::Borrowed("Abbreviation"))), ("NameGuid", KeyHolds::Guid(Cow::Borrowed("Name")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Abbreviation", key: "Abbreviation", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -5772,7 +5772,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.GarAddressNumberElement",
         obsolete: None,
-        computed: &[("AbbreviationGuid", "`Abbreviation` as a GUID"), ("NumberGuid", "`Number` as a GUID")],
+        computed: &[("AbbreviationGuid", KeyHolds::Guid(Cow::Borrowed("Abbreviation"))), ("NumberGuid", KeyHolds::Guid(Cow::Borrowed("Number")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Abbreviation", key: "Abbreviation", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -5782,7 +5782,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.GarHouse",
         obsolete: None,
-        computed: &[("AbbreviationGuid", "`Abbreviation` as a GUID"), ("NumberGuid", "`Number` as a GUID"), ("AddNumber1Guid", "`AddNumber1` as a GUID"), ("AddAbbreviation1Guid", "`AddAbbreviation1` as a GUID"), ("AddNumber2Guid", "`AddNumber2` as a GUID"), ("AddAbbreviation2Guid", "`AddAbbreviation2` as a GUID")],
+        computed: &[("AbbreviationGuid", KeyHolds::Guid(Cow::Borrowed("Abbreviation"))), ("NumberGuid", KeyHolds::Guid(Cow::Borrowed("Number"))), ("AddNumber1Guid", KeyHolds::Guid(Cow::Borrowed("AddNumber1"))), ("AddAbbreviation1Guid", KeyHolds::Guid(Cow::Borrowed("AddAbbreviation1"))), ("AddNumber2Guid", KeyHolds::Guid(Cow::Borrowed("AddNumber2"))), ("AddAbbreviation2Guid", KeyHolds::Guid(Cow::Borrowed("AddAbbreviation2")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Abbreviation", key: "Abbreviation", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -5796,7 +5796,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.GeneratedPrintFormResult",
         obsolete: None,
-        computed: &[("FilesGuid", "`Files` as a GUID"), ("ErrorsGuid", "`Errors` as a GUID")],
+        computed: &[("FilesGuid", KeyHolds::Guid(Cow::Borrowed("Files"))), ("ErrorsGuid", KeyHolds::Guid(Cow::Borrowed("Errors")))],
         rules: &[],
         fields: &[
             FieldTable { name: "OperationStatus", key: "OperationStatus", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_GENERATEDPRINTFORMRESULT_PRINTOPERATIONSTATUS), wire_type: WireType::Varint, is_required: true, default: Some("\"Unknown\""), ..PLAIN },
@@ -5807,7 +5807,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.GetOrCreateRoamingOrganizationByFnsParticipantIdRequest",
         obsolete: None,
-        computed: &[("FnsParticipantIdGuid", "`FnsParticipantId` as a GUID")],
+        computed: &[("FnsParticipantIdGuid", KeyHolds::Guid(Cow::Borrowed("FnsParticipantId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "FnsParticipantId", key: "FnsParticipantId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -5816,7 +5816,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.GetOrganizationsByInnListRequest",
         obsolete: None,
-        computed: &[("InnListGuid", "`InnList` as a GUID")],
+        computed: &[("InnListGuid", KeyHolds::Guid(Cow::Borrowed("InnList")))],
         rules: &[],
         fields: &[
             FieldTable { name: "InnList", key: "InnList", number: 1, holds: Holds::String, wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Format(Format::Inn)], ..PLAIN },
@@ -5833,19 +5833,19 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.HeadOrganizationPropertiesToUpdate",
-        obsolete: Some("the vendor calls the message `HeadOrganizationPropertiesToUpdate` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("HeadOrganizationPropertiesToUpdate"))),
         computed: &[],
         rules: &[],
         fields: &[
-            FieldTable { name: "Kpp", key: "Kpp", number: 1, holds: Holds::Message(607), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `StringValue` obsolete"), ..PLAIN },
-            FieldTable { name: "FullName", key: "FullName", number: 2, holds: Holds::Message(607), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `StringValue` obsolete"), ..PLAIN },
+            FieldTable { name: "Kpp", key: "Kpp", number: 1, holds: Holds::Message(607), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("StringValue"))), ..PLAIN },
+            FieldTable { name: "FullName", key: "FullName", number: 2, holds: Holds::Message(607), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("StringValue"))), ..PLAIN },
             FieldTable { name: "Address", key: "Address", number: 3, holds: Holds::Message(3), wire_type: WireType::Length, ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.InvitationDocument",
         obsolete: None,
-        computed: &[("FileNameGuid", "`FileName` as a GUID"), ("TypeGuid", "`Type` as a GUID")],
+        computed: &[("FileNameGuid", KeyHolds::Guid(Cow::Borrowed("FileName"))), ("TypeGuid", KeyHolds::Guid(Cow::Borrowed("Type")))],
         rules: &[],
         fields: &[
             FieldTable { name: "SignedContent", key: "SignedContent", number: 1, holds: Holds::Message(416), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -5856,8 +5856,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.AcceptanceCertificate552BuyerTitleInfo",
-        obsolete: Some("the vendor calls the message `AcceptanceCertificate552BuyerTitleInfo` obsolete"),
-        computed: &[("DocumentCreatorGuid", "`DocumentCreator` as a GUID"), ("DocumentCreatorBaseGuid", "`DocumentCreatorBase` as a GUID"), ("OperationTypeGuid", "`OperationType` as a GUID"), ("OperationContentGuid", "`OperationContent` as a GUID"), ("AcceptanceDateGuid", "`AcceptanceDate` as a GUID"), ("CreatedThingAcceptDateGuid", "`CreatedThingAcceptDate` as a GUID"), ("CreatedThingInfoGuid", "`CreatedThingInfo` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("AcceptanceCertificate552BuyerTitleInfo"))),
+        computed: &[("DocumentCreatorGuid", KeyHolds::Guid(Cow::Borrowed("DocumentCreator"))), ("DocumentCreatorBaseGuid", KeyHolds::Guid(Cow::Borrowed("DocumentCreatorBase"))), ("OperationTypeGuid", KeyHolds::Guid(Cow::Borrowed("OperationType"))), ("OperationContentGuid", KeyHolds::Guid(Cow::Borrowed("OperationContent"))), ("AcceptanceDateGuid", KeyHolds::Guid(Cow::Borrowed("AcceptanceDate"))), ("CreatedThingAcceptDateGuid", KeyHolds::Guid(Cow::Borrowed("CreatedThingAcceptDate"))), ("CreatedThingInfoGuid", KeyHolds::Guid(Cow::Borrowed("CreatedThingInfo")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Signers", key: "Signers", number: 1, holds: Holds::Message(511), wire_type: WireType::Length, is_list: true, ..PLAIN },
@@ -5873,12 +5873,12 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.AcceptanceCertificate552SellerTitleInfo",
-        obsolete: Some("the vendor calls the message `AcceptanceCertificate552SellerTitleInfo` obsolete"),
-        computed: &[("CurrencyGuid", "`Currency` as a GUID"), ("CurrencyRateGuid", "`CurrencyRate` as a GUID"), ("DocumentDateGuid", "`DocumentDate` as a GUID"), ("DocumentNumberGuid", "`DocumentNumber` as a GUID"), ("RevisionDateGuid", "`RevisionDate` as a GUID"), ("RevisionNumberGuid", "`RevisionNumber` as a GUID"), ("DocumentCreatorGuid", "`DocumentCreator` as a GUID"), ("DocumentCreatorBaseGuid", "`DocumentCreatorBase` as a GUID"), ("OperationTypeGuid", "`OperationType` as a GUID"), ("OperationTitleGuid", "`OperationTitle` as a GUID"), ("GovernmentContractInfoGuid", "`GovernmentContractInfo` as a GUID"), ("DocumentNameGuid", "`DocumentName` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("AcceptanceCertificate552SellerTitleInfo"))),
+        computed: &[("CurrencyGuid", KeyHolds::Guid(Cow::Borrowed("Currency"))), ("CurrencyRateGuid", KeyHolds::Guid(Cow::Borrowed("CurrencyRate"))), ("DocumentDateGuid", KeyHolds::Guid(Cow::Borrowed("DocumentDate"))), ("DocumentNumberGuid", KeyHolds::Guid(Cow::Borrowed("DocumentNumber"))), ("RevisionDateGuid", KeyHolds::Guid(Cow::Borrowed("RevisionDate"))), ("RevisionNumberGuid", KeyHolds::Guid(Cow::Borrowed("RevisionNumber"))), ("DocumentCreatorGuid", KeyHolds::Guid(Cow::Borrowed("DocumentCreator"))), ("DocumentCreatorBaseGuid", KeyHolds::Guid(Cow::Borrowed("DocumentCreatorBase"))), ("OperationTypeGuid", KeyHolds::Guid(Cow::Borrowed("OperationType"))), ("OperationTitleGuid", KeyHolds::Guid(Cow::Borrowed("OperationTitle"))), ("GovernmentContractInfoGuid", KeyHolds::Guid(Cow::Borrowed("GovernmentContractInfo"))), ("DocumentNameGuid", KeyHolds::Guid(Cow::Borrowed("DocumentName")))],
         rules: &[],
         fields: &[
-            FieldTable { name: "Seller", key: "Seller", number: 1, holds: Holds::Message(500), wire_type: WireType::Length, is_required: true, obsolete: Some("the vendor calls the message `ExtendedOrganizationInfo` obsolete"), ..PLAIN },
-            FieldTable { name: "Buyer", key: "Buyer", number: 2, holds: Holds::Message(500), wire_type: WireType::Length, is_required: true, obsolete: Some("the vendor calls the message `ExtendedOrganizationInfo` obsolete"), ..PLAIN },
+            FieldTable { name: "Seller", key: "Seller", number: 1, holds: Holds::Message(500), wire_type: WireType::Length, is_required: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("ExtendedOrganizationInfo"))), ..PLAIN },
+            FieldTable { name: "Buyer", key: "Buyer", number: 2, holds: Holds::Message(500), wire_type: WireType::Length, is_required: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("ExtendedOrganizationInfo"))), ..PLAIN },
             FieldTable { name: "Signers", key: "Signers", number: 3, holds: Holds::Message(511), wire_type: WireType::Length, is_list: true, ..PLAIN },
             FieldTable { name: "Grounds", key: "Grounds", number: 4, holds: Holds::Message(484), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: Some(1), max: None }], ..PLAIN },
             FieldTable { name: "Currency", key: "Currency", number: 5, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Pattern(Cow::Borrowed("^([0-9]{3})?$"))], default: Some("\"\""), ..PLAIN },
@@ -5901,7 +5901,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.AcceptanceCertificate552TransferInfo",
         obsolete: None,
-        computed: &[("OperationInfoGuid", "`OperationInfo` as a GUID"), ("TransferDateGuid", "`TransferDate` as a GUID"), ("CreatedThingTransferDateGuid", "`CreatedThingTransferDate` as a GUID"), ("CreatedThingInfoGuid", "`CreatedThingInfo` as a GUID")],
+        computed: &[("OperationInfoGuid", KeyHolds::Guid(Cow::Borrowed("OperationInfo"))), ("TransferDateGuid", KeyHolds::Guid(Cow::Borrowed("TransferDate"))), ("CreatedThingTransferDateGuid", KeyHolds::Guid(Cow::Borrowed("CreatedThingTransferDate"))), ("CreatedThingInfoGuid", KeyHolds::Guid(Cow::Borrowed("CreatedThingInfo")))],
         rules: &[],
         fields: &[
             FieldTable { name: "OperationInfo", key: "OperationInfo", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Length { min: None, max: Some(255) }], default: Some("\"\""), ..PLAIN },
@@ -5914,7 +5914,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.AcceptanceCertificate552WorkDescription",
         obsolete: None,
-        computed: &[("StartingDateGuid", "`StartingDate` as a GUID"), ("CompletionDateGuid", "`CompletionDate` as a GUID"), ("TotalWithVatExcludedGuid", "`TotalWithVatExcluded` as a GUID"), ("TotalVatGuid", "`TotalVat` as a GUID"), ("TotalGuid", "`Total` as a GUID")],
+        computed: &[("StartingDateGuid", KeyHolds::Guid(Cow::Borrowed("StartingDate"))), ("CompletionDateGuid", KeyHolds::Guid(Cow::Borrowed("CompletionDate"))), ("TotalWithVatExcludedGuid", KeyHolds::Guid(Cow::Borrowed("TotalWithVatExcluded"))), ("TotalVatGuid", KeyHolds::Guid(Cow::Borrowed("TotalVat"))), ("TotalGuid", KeyHolds::Guid(Cow::Borrowed("Total")))],
         rules: &[],
         fields: &[
             FieldTable { name: "StartingDate", key: "StartingDate", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Date)], ..PLAIN },
@@ -5928,7 +5928,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.AcceptanceCertificate552WorkItem",
         obsolete: None,
-        computed: &[("NameGuid", "`Name` as a GUID"), ("DescriptionGuid", "`Description` as a GUID"), ("UnitCodeGuid", "`UnitCode` as a GUID"), ("UnitNameGuid", "`UnitName` as a GUID"), ("PriceGuid", "`Price` as a GUID"), ("QuantityGuid", "`Quantity` as a GUID"), ("SubtotalWithVatExcludedGuid", "`SubtotalWithVatExcluded` as a GUID"), ("VatGuid", "`Vat` as a GUID"), ("SubtotalGuid", "`Subtotal` as a GUID"), ("ItemAccountDebitGuid", "`ItemAccountDebit` as a GUID"), ("ItemAccountCreditGuid", "`ItemAccountCredit` as a GUID")],
+        computed: &[("NameGuid", KeyHolds::Guid(Cow::Borrowed("Name"))), ("DescriptionGuid", KeyHolds::Guid(Cow::Borrowed("Description"))), ("UnitCodeGuid", KeyHolds::Guid(Cow::Borrowed("UnitCode"))), ("UnitNameGuid", KeyHolds::Guid(Cow::Borrowed("UnitName"))), ("PriceGuid", KeyHolds::Guid(Cow::Borrowed("Price"))), ("QuantityGuid", KeyHolds::Guid(Cow::Borrowed("Quantity"))), ("SubtotalWithVatExcludedGuid", KeyHolds::Guid(Cow::Borrowed("SubtotalWithVatExcluded"))), ("VatGuid", KeyHolds::Guid(Cow::Borrowed("Vat"))), ("SubtotalGuid", KeyHolds::Guid(Cow::Borrowed("Subtotal"))), ("ItemAccountDebitGuid", KeyHolds::Guid(Cow::Borrowed("ItemAccountDebit"))), ("ItemAccountCreditGuid", KeyHolds::Guid(Cow::Borrowed("ItemAccountCredit")))],
         rules: &[MessageRule { demand: Demand::Given(Quantity::AnyOf), fields: Cow::Borrowed(&[Cow::Borrowed("Name"), Cow::Borrowed("Description")]), when: Cow::Borrowed(&[]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Likely, answer: None }],
         fields: &[
             FieldTable { name: "Name", key: "Name", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Length { min: None, max: Some(1000) }], ..PLAIN },
@@ -5948,8 +5948,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.AcceptanceCertificateBuyerTitleInfo",
-        obsolete: Some("the vendor calls the message `AcceptanceCertificateBuyerTitleInfo` obsolete"),
-        computed: &[("ComplaintsGuid", "`Complaints` as a GUID"), ("AdditionalInfoGuid", "`AdditionalInfo` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("AcceptanceCertificateBuyerTitleInfo"))),
+        computed: &[("ComplaintsGuid", KeyHolds::Guid(Cow::Borrowed("Complaints"))), ("AdditionalInfoGuid", KeyHolds::Guid(Cow::Borrowed("AdditionalInfo")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Complaints", key: "Complaints", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -5960,12 +5960,12 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.AcceptanceCertificateSellerTitleInfo",
-        obsolete: Some("the vendor calls the message `AcceptanceCertificateSellerTitleInfo` obsolete"),
-        computed: &[("DocumentDateGuid", "`DocumentDate` as a GUID"), ("DocumentNumberGuid", "`DocumentNumber` as a GUID"), ("DocumentTitleGuid", "`DocumentTitle` as a GUID"), ("AdditionalInfoGuid", "`AdditionalInfo` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("AcceptanceCertificateSellerTitleInfo"))),
+        computed: &[("DocumentDateGuid", KeyHolds::Guid(Cow::Borrowed("DocumentDate"))), ("DocumentNumberGuid", KeyHolds::Guid(Cow::Borrowed("DocumentNumber"))), ("DocumentTitleGuid", KeyHolds::Guid(Cow::Borrowed("DocumentTitle"))), ("AdditionalInfoGuid", KeyHolds::Guid(Cow::Borrowed("AdditionalInfo")))],
         rules: &[],
         fields: &[
-            FieldTable { name: "Seller", key: "Seller", number: 1, holds: Holds::Message(477), wire_type: WireType::Length, is_required: true, obsolete: Some("the vendor calls the message `DiadocOrganizationInfo` obsolete"), ..PLAIN },
-            FieldTable { name: "Buyer", key: "Buyer", number: 2, holds: Holds::Message(478), wire_type: WireType::Length, is_required: true, obsolete: Some("the vendor calls the message `DocflowParticipant` obsolete"), ..PLAIN },
+            FieldTable { name: "Seller", key: "Seller", number: 1, holds: Holds::Message(477), wire_type: WireType::Length, is_required: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("DiadocOrganizationInfo"))), ..PLAIN },
+            FieldTable { name: "Buyer", key: "Buyer", number: 2, holds: Holds::Message(478), wire_type: WireType::Length, is_required: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocflowParticipant"))), ..PLAIN },
             FieldTable { name: "DocumentDate", key: "DocumentDate", number: 3, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
             FieldTable { name: "DocumentNumber", key: "DocumentNumber", number: 4, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "DocumentTitle", key: "DocumentTitle", number: 5, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -5978,18 +5978,18 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.AcceptanceCertificateSignatureInfo",
         obsolete: None,
-        computed: &[("SignatureDateGuid", "`SignatureDate` as a GUID")],
+        computed: &[("SignatureDateGuid", KeyHolds::Guid(Cow::Borrowed("SignatureDate")))],
         rules: &[],
         fields: &[
             FieldTable { name: "SignatureDate", key: "SignatureDate", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Date)], ..PLAIN },
             FieldTable { name: "Official", key: "Official", number: 2, holds: Holds::Message(498), wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "Attorney", key: "Attorney", number: 3, holds: Holds::Message(473), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `Attorney` obsolete"), ..PLAIN },
+            FieldTable { name: "Attorney", key: "Attorney", number: 3, holds: Holds::Message(473), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("Attorney"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.AdditionalInfo",
         obsolete: None,
-        computed: &[("IdGuid", "`Id` as a GUID"), ("ValueGuid", "`Value` as a GUID")],
+        computed: &[("IdGuid", KeyHolds::Guid(Cow::Borrowed("Id"))), ("ValueGuid", KeyHolds::Guid(Cow::Borrowed("Value")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Id", key: "Id", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -5999,7 +5999,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.AdditionalInfoId",
         obsolete: None,
-        computed: &[("InfoFileIdGuid", "`InfoFileId` as a GUID")],
+        computed: &[("InfoFileIdGuid", KeyHolds::Guid(Cow::Borrowed("InfoFileId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "InfoFileId", key: "InfoFileId", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Guid)], ..PLAIN },
@@ -6008,8 +6008,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.Attorney",
-        obsolete: Some("the vendor calls the message `Attorney` obsolete"),
-        computed: &[("DateGuid", "`Date` as a GUID"), ("NumberGuid", "`Number` as a GUID"), ("IssuerOrganizationNameGuid", "`IssuerOrganizationName` as a GUID"), ("IssuerAdditionalInfoGuid", "`IssuerAdditionalInfo` as a GUID"), ("RecipientAdditionalInfoGuid", "`RecipientAdditionalInfo` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("Attorney"))),
+        computed: &[("DateGuid", KeyHolds::Guid(Cow::Borrowed("Date"))), ("NumberGuid", KeyHolds::Guid(Cow::Borrowed("Number"))), ("IssuerOrganizationNameGuid", KeyHolds::Guid(Cow::Borrowed("IssuerOrganizationName"))), ("IssuerAdditionalInfoGuid", KeyHolds::Guid(Cow::Borrowed("IssuerAdditionalInfo"))), ("RecipientAdditionalInfoGuid", KeyHolds::Guid(Cow::Borrowed("RecipientAdditionalInfo")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Date", key: "Date", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Date)], ..PLAIN },
@@ -6024,7 +6024,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.CorrectableInvoiceItemFields",
         obsolete: None,
-        computed: &[("UnitGuid", "`Unit` as a GUID"), ("QuantityGuid", "`Quantity` as a GUID"), ("PriceGuid", "`Price` as a GUID"), ("ExciseGuid", "`Excise` as a GUID"), ("SubtotalWithVatExcludedGuid", "`SubtotalWithVatExcluded` as a GUID"), ("VatGuid", "`Vat` as a GUID"), ("SubtotalGuid", "`Subtotal` as a GUID")],
+        computed: &[("UnitGuid", KeyHolds::Guid(Cow::Borrowed("Unit"))), ("QuantityGuid", KeyHolds::Guid(Cow::Borrowed("Quantity"))), ("PriceGuid", KeyHolds::Guid(Cow::Borrowed("Price"))), ("ExciseGuid", KeyHolds::Guid(Cow::Borrowed("Excise"))), ("SubtotalWithVatExcludedGuid", KeyHolds::Guid(Cow::Borrowed("SubtotalWithVatExcluded"))), ("VatGuid", KeyHolds::Guid(Cow::Borrowed("Vat"))), ("SubtotalGuid", KeyHolds::Guid(Cow::Borrowed("Subtotal")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Unit", key: "Unit", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -6040,7 +6040,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.CorrectionBase",
         obsolete: None,
-        computed: &[("BaseDocumentNameGuid", "`BaseDocumentName` as a GUID"), ("BaseDocumentNumberGuid", "`BaseDocumentNumber` as a GUID"), ("BaseDocumentDateGuid", "`BaseDocumentDate` as a GUID"), ("AdditionalInfoGuid", "`AdditionalInfo` as a GUID")],
+        computed: &[("BaseDocumentNameGuid", KeyHolds::Guid(Cow::Borrowed("BaseDocumentName"))), ("BaseDocumentNumberGuid", KeyHolds::Guid(Cow::Borrowed("BaseDocumentNumber"))), ("BaseDocumentDateGuid", KeyHolds::Guid(Cow::Borrowed("BaseDocumentDate"))), ("AdditionalInfoGuid", KeyHolds::Guid(Cow::Borrowed("AdditionalInfo")))],
         rules: &[],
         fields: &[
             FieldTable { name: "BaseDocumentName", key: "BaseDocumentName", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Length { min: None, max: Some(255) }], default: Some("\"\""), ..PLAIN },
@@ -6052,7 +6052,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.CustomsDeclaration",
         obsolete: None,
-        computed: &[("CountryCodeGuid", "`CountryCode` as a GUID"), ("DeclarationNumberGuid", "`DeclarationNumber` as a GUID")],
+        computed: &[("CountryCodeGuid", KeyHolds::Guid(Cow::Borrowed("CountryCode"))), ("DeclarationNumberGuid", KeyHolds::Guid(Cow::Borrowed("DeclarationNumber")))],
         rules: &[],
         fields: &[
             FieldTable { name: "CountryCode", key: "CountryCode", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Pattern(Cow::Borrowed("^([0-9]{3})?$"))], default: Some("\"\""), ..PLAIN },
@@ -6061,18 +6061,18 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.DiadocOrganizationInfo",
-        obsolete: Some("the vendor calls the message `DiadocOrganizationInfo` obsolete"),
-        computed: &[("BoxIdGuid", "`BoxId` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("DiadocOrganizationInfo"))),
+        computed: &[("BoxIdGuid", KeyHolds::Guid(Cow::Borrowed("BoxId")))],
         rules: &[MessageRule { demand: Demand::Given(Quantity::AnyOf), fields: Cow::Borrowed(&[Cow::Borrowed("BoxId"), Cow::Borrowed("OrgInfo")]), when: Cow::Borrowed(&[]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Likely, answer: None }],
         fields: &[
             FieldTable { name: "BoxId", key: "BoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::BoxId)], ..PLAIN },
-            FieldTable { name: "OrgInfo", key: "OrgInfo", number: 2, holds: Holds::Message(499), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `OrganizationInfo` obsolete"), ..PLAIN },
+            FieldTable { name: "OrgInfo", key: "OrgInfo", number: 2, holds: Holds::Message(499), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("OrganizationInfo"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.DocflowParticipant",
-        obsolete: Some("the vendor calls the message `DocflowParticipant` obsolete"),
-        computed: &[("BoxIdGuid", "`BoxId` as a GUID"), ("InnGuid", "`Inn` as a GUID"), ("KppGuid", "`Kpp` as a GUID"), ("FnsParticipantIdGuid", "`FnsParticipantId` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("DocflowParticipant"))),
+        computed: &[("BoxIdGuid", KeyHolds::Guid(Cow::Borrowed("BoxId"))), ("InnGuid", KeyHolds::Guid(Cow::Borrowed("Inn"))), ("KppGuid", KeyHolds::Guid(Cow::Borrowed("Kpp"))), ("FnsParticipantIdGuid", KeyHolds::Guid(Cow::Borrowed("FnsParticipantId")))],
         rules: &[MessageRule { demand: Demand::Given(Quantity::AnyOf), fields: Cow::Borrowed(&[Cow::Borrowed("BoxId"), Cow::Borrowed("Inn")]), when: Cow::Borrowed(&[]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Likely, answer: None }],
         fields: &[
             FieldTable { name: "BoxId", key: "BoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::BoxId)], ..PLAIN },
@@ -6084,7 +6084,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.Employee",
         obsolete: None,
-        computed: &[("EmployeePositionGuid", "`EmployeePosition` as a GUID"), ("EmployeeInfoGuid", "`EmployeeInfo` as a GUID"), ("EmployeeBaseGuid", "`EmployeeBase` as a GUID"), ("TransferSurnameGuid", "`TransferSurname` as a GUID"), ("TransferFirstNameGuid", "`TransferFirstName` as a GUID"), ("TransferPatronymicGuid", "`TransferPatronymic` as a GUID")],
+        computed: &[("EmployeePositionGuid", KeyHolds::Guid(Cow::Borrowed("EmployeePosition"))), ("EmployeeInfoGuid", KeyHolds::Guid(Cow::Borrowed("EmployeeInfo"))), ("EmployeeBaseGuid", KeyHolds::Guid(Cow::Borrowed("EmployeeBase"))), ("TransferSurnameGuid", KeyHolds::Guid(Cow::Borrowed("TransferSurname"))), ("TransferFirstNameGuid", KeyHolds::Guid(Cow::Borrowed("TransferFirstName"))), ("TransferPatronymicGuid", KeyHolds::Guid(Cow::Borrowed("TransferPatronymic")))],
         rules: &[],
         fields: &[
             FieldTable { name: "EmployeePosition", key: "EmployeePosition", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Length { min: None, max: Some(128) }], default: Some("\"\""), ..PLAIN },
@@ -6098,7 +6098,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.EventContent",
         obsolete: None,
-        computed: &[("CostChangeInfoGuid", "`CostChangeInfo` as a GUID"), ("TransferDocDetailsGuid", "`TransferDocDetails` as a GUID"), ("OperationContentGuid", "`OperationContent` as a GUID"), ("NotificationDateGuid", "`NotificationDate` as a GUID")],
+        computed: &[("CostChangeInfoGuid", KeyHolds::Guid(Cow::Borrowed("CostChangeInfo"))), ("TransferDocDetailsGuid", KeyHolds::Guid(Cow::Borrowed("TransferDocDetails"))), ("OperationContentGuid", KeyHolds::Guid(Cow::Borrowed("OperationContent"))), ("NotificationDateGuid", KeyHolds::Guid(Cow::Borrowed("NotificationDate")))],
         rules: &[],
         fields: &[
             FieldTable { name: "CostChangeInfo", key: "CostChangeInfo", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Length { min: None, max: Some(2000) }], ..PLAIN },
@@ -6111,7 +6111,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.ExtendedInvoiceCorrectionItem",
         obsolete: None,
-        computed: &[("ProductGuid", "`Product` as a GUID"), ("ItemAccountDebitGuid", "`ItemAccountDebit` as a GUID"), ("ItemAccountCreditGuid", "`ItemAccountCredit` as a GUID")],
+        computed: &[("ProductGuid", KeyHolds::Guid(Cow::Borrowed("Product"))), ("ItemAccountDebitGuid", KeyHolds::Guid(Cow::Borrowed("ItemAccountDebit"))), ("ItemAccountCreditGuid", KeyHolds::Guid(Cow::Borrowed("ItemAccountCredit")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Product", key: "Product", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Length { min: None, max: Some(1000) }], default: Some("\"\""), ..PLAIN },
@@ -6127,7 +6127,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.ExtendedInvoiceItem",
         obsolete: None,
-        computed: &[("ProductGuid", "`Product` as a GUID"), ("UnitGuid", "`Unit` as a GUID"), ("UnitNameGuid", "`UnitName` as a GUID"), ("QuantityGuid", "`Quantity` as a GUID"), ("PriceGuid", "`Price` as a GUID"), ("ExciseGuid", "`Excise` as a GUID"), ("SubtotalWithVatExcludedGuid", "`SubtotalWithVatExcluded` as a GUID"), ("VatGuid", "`Vat` as a GUID"), ("SubtotalGuid", "`Subtotal` as a GUID"), ("AdditionalPropertyGuid", "`AdditionalProperty` as a GUID"), ("ItemVendorCodeGuid", "`ItemVendorCode` as a GUID"), ("ItemToReleaseGuid", "`ItemToRelease` as a GUID"), ("ItemAccountDebitGuid", "`ItemAccountDebit` as a GUID"), ("ItemAccountCreditGuid", "`ItemAccountCredit` as a GUID")],
+        computed: &[("ProductGuid", KeyHolds::Guid(Cow::Borrowed("Product"))), ("UnitGuid", KeyHolds::Guid(Cow::Borrowed("Unit"))), ("UnitNameGuid", KeyHolds::Guid(Cow::Borrowed("UnitName"))), ("QuantityGuid", KeyHolds::Guid(Cow::Borrowed("Quantity"))), ("PriceGuid", KeyHolds::Guid(Cow::Borrowed("Price"))), ("ExciseGuid", KeyHolds::Guid(Cow::Borrowed("Excise"))), ("SubtotalWithVatExcludedGuid", KeyHolds::Guid(Cow::Borrowed("SubtotalWithVatExcluded"))), ("VatGuid", KeyHolds::Guid(Cow::Borrowed("Vat"))), ("SubtotalGuid", KeyHolds::Guid(Cow::Borrowed("Subtotal"))), ("AdditionalPropertyGuid", KeyHolds::Guid(Cow::Borrowed("AdditionalProperty"))), ("ItemVendorCodeGuid", KeyHolds::Guid(Cow::Borrowed("ItemVendorCode"))), ("ItemToReleaseGuid", KeyHolds::Guid(Cow::Borrowed("ItemToRelease"))), ("ItemAccountDebitGuid", KeyHolds::Guid(Cow::Borrowed("ItemAccountDebit"))), ("ItemAccountCreditGuid", KeyHolds::Guid(Cow::Borrowed("ItemAccountCredit")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Product", key: "Product", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Length { min: None, max: Some(1000) }], default: Some("\"\""), ..PLAIN },
@@ -6162,7 +6162,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.GroundInfo",
         obsolete: None,
-        computed: &[("NameGuid", "`Name` as a GUID"), ("NumberGuid", "`Number` as a GUID"), ("DateGuid", "`Date` as a GUID"), ("InfoGuid", "`Info` as a GUID")],
+        computed: &[("NameGuid", KeyHolds::Guid(Cow::Borrowed("Name"))), ("NumberGuid", KeyHolds::Guid(Cow::Borrowed("Number"))), ("DateGuid", KeyHolds::Guid(Cow::Borrowed("Date"))), ("InfoGuid", KeyHolds::Guid(Cow::Borrowed("Info")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Name", key: "Name", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Length { min: None, max: Some(255) }], default: Some("\"\""), ..PLAIN },
@@ -6174,7 +6174,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.Grounds",
         obsolete: None,
-        computed: &[("DocumentNameGuid", "`DocumentName` as a GUID"), ("DocumentNumberGuid", "`DocumentNumber` as a GUID"), ("DocumentDateGuid", "`DocumentDate` as a GUID"), ("AdditionalInfoGuid", "`AdditionalInfo` as a GUID")],
+        computed: &[("DocumentNameGuid", KeyHolds::Guid(Cow::Borrowed("DocumentName"))), ("DocumentNumberGuid", KeyHolds::Guid(Cow::Borrowed("DocumentNumber"))), ("DocumentDateGuid", KeyHolds::Guid(Cow::Borrowed("DocumentDate"))), ("AdditionalInfoGuid", KeyHolds::Guid(Cow::Borrowed("AdditionalInfo")))],
         rules: &[],
         fields: &[
             FieldTable { name: "DocumentName", key: "DocumentName", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Length { min: None, max: Some(255) }], ..PLAIN },
@@ -6185,8 +6185,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.InvoiceCorrectionInfo",
-        obsolete: Some("the vendor calls the message `InvoiceCorrectionInfo` obsolete"),
-        computed: &[("InvoiceDateGuid", "`InvoiceDate` as a GUID"), ("InvoiceNumberGuid", "`InvoiceNumber` as a GUID"), ("InvoiceRevisionDateGuid", "`InvoiceRevisionDate` as a GUID"), ("InvoiceRevisionNumberGuid", "`InvoiceRevisionNumber` as a GUID"), ("InvoiceCorrectionDateGuid", "`InvoiceCorrectionDate` as a GUID"), ("InvoiceCorrectionNumberGuid", "`InvoiceCorrectionNumber` as a GUID"), ("InvoiceCorrectionRevisionDateGuid", "`InvoiceCorrectionRevisionDate` as a GUID"), ("InvoiceCorrectionRevisionNumberGuid", "`InvoiceCorrectionRevisionNumber` as a GUID"), ("CurrencyGuid", "`Currency` as a GUID"), ("AdditionalInfoGuid", "`AdditionalInfo` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("InvoiceCorrectionInfo"))),
+        computed: &[("InvoiceDateGuid", KeyHolds::Guid(Cow::Borrowed("InvoiceDate"))), ("InvoiceNumberGuid", KeyHolds::Guid(Cow::Borrowed("InvoiceNumber"))), ("InvoiceRevisionDateGuid", KeyHolds::Guid(Cow::Borrowed("InvoiceRevisionDate"))), ("InvoiceRevisionNumberGuid", KeyHolds::Guid(Cow::Borrowed("InvoiceRevisionNumber"))), ("InvoiceCorrectionDateGuid", KeyHolds::Guid(Cow::Borrowed("InvoiceCorrectionDate"))), ("InvoiceCorrectionNumberGuid", KeyHolds::Guid(Cow::Borrowed("InvoiceCorrectionNumber"))), ("InvoiceCorrectionRevisionDateGuid", KeyHolds::Guid(Cow::Borrowed("InvoiceCorrectionRevisionDate"))), ("InvoiceCorrectionRevisionNumberGuid", KeyHolds::Guid(Cow::Borrowed("InvoiceCorrectionRevisionNumber"))), ("CurrencyGuid", KeyHolds::Guid(Cow::Borrowed("Currency"))), ("AdditionalInfoGuid", KeyHolds::Guid(Cow::Borrowed("AdditionalInfo")))],
         rules: &[],
         fields: &[
             FieldTable { name: "InvoiceDate", key: "InvoiceDate", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Date)], default: Some("\"\""), ..PLAIN },
@@ -6197,8 +6197,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
             FieldTable { name: "InvoiceCorrectionNumber", key: "InvoiceCorrectionNumber", number: 6, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
             FieldTable { name: "InvoiceCorrectionRevisionDate", key: "InvoiceCorrectionRevisionDate", number: 7, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "InvoiceCorrectionRevisionNumber", key: "InvoiceCorrectionRevisionNumber", number: 8, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "Seller", key: "Seller", number: 9, holds: Holds::Message(477), wire_type: WireType::Length, is_required: true, obsolete: Some("the vendor calls the message `DiadocOrganizationInfo` obsolete"), ..PLAIN },
-            FieldTable { name: "Buyer", key: "Buyer", number: 10, holds: Holds::Message(477), wire_type: WireType::Length, is_required: true, obsolete: Some("the vendor calls the message `DiadocOrganizationInfo` obsolete"), ..PLAIN },
+            FieldTable { name: "Seller", key: "Seller", number: 9, holds: Holds::Message(477), wire_type: WireType::Length, is_required: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("DiadocOrganizationInfo"))), ..PLAIN },
+            FieldTable { name: "Buyer", key: "Buyer", number: 10, holds: Holds::Message(477), wire_type: WireType::Length, is_required: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("DiadocOrganizationInfo"))), ..PLAIN },
             FieldTable { name: "Signer", key: "Signer", number: 11, holds: Holds::Message(509), wire_type: WireType::Length, is_required: true, ..PLAIN },
             FieldTable { name: "Items", key: "Items", number: 12, holds: Holds::Message(487), wire_type: WireType::Length, is_list: true, ..PLAIN },
             FieldTable { name: "Currency", key: "Currency", number: 13, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -6212,7 +6212,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.InvoiceCorrectionItem",
         obsolete: None,
-        computed: &[("ProductGuid", "`Product` as a GUID"), ("AdditionalInfoGuid", "`AdditionalInfo` as a GUID")],
+        computed: &[("ProductGuid", KeyHolds::Guid(Cow::Borrowed("Product"))), ("AdditionalInfoGuid", KeyHolds::Guid(Cow::Borrowed("AdditionalInfo")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Product", key: "Product", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -6227,7 +6227,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.InvoiceCorrectionRequestGenerationRequestV2",
         obsolete: None,
-        computed: &[("ErrorMessageGuid", "`ErrorMessage` as a GUID"), ("MessageIdGuid", "`MessageId` as a GUID"), ("AttachmentIdGuid", "`AttachmentId` as a GUID")],
+        computed: &[("ErrorMessageGuid", KeyHolds::Guid(Cow::Borrowed("ErrorMessage"))), ("MessageIdGuid", KeyHolds::Guid(Cow::Borrowed("MessageId"))), ("AttachmentIdGuid", KeyHolds::Guid(Cow::Borrowed("AttachmentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ErrorMessage", key: "ErrorMessage", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Length { min: None, max: Some(20000) }], default: Some("\"\""), ..PLAIN },
@@ -6239,7 +6239,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.InvoiceCorrectionRequestInfo",
         obsolete: None,
-        computed: &[("ErrorMessageGuid", "`ErrorMessage` as a GUID")],
+        computed: &[("ErrorMessageGuid", KeyHolds::Guid(Cow::Borrowed("ErrorMessage")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ErrorMessage", key: "ErrorMessage", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Length { min: None, max: Some(20000) }], default: Some("\"\""), ..PLAIN },
@@ -6260,7 +6260,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.InvoiceForCorrectionInfo",
         obsolete: None,
-        computed: &[("InvoiceDateGuid", "`InvoiceDate` as a GUID"), ("InvoiceNumberGuid", "`InvoiceNumber` as a GUID")],
+        computed: &[("InvoiceDateGuid", KeyHolds::Guid(Cow::Borrowed("InvoiceDate"))), ("InvoiceNumberGuid", KeyHolds::Guid(Cow::Borrowed("InvoiceNumber")))],
         rules: &[],
         fields: &[
             FieldTable { name: "InvoiceDate", key: "InvoiceDate", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Date)], default: Some("\"\""), ..PLAIN },
@@ -6270,14 +6270,14 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.InvoiceInfo",
-        obsolete: Some("the vendor calls the message `InvoiceInfo` obsolete"),
-        computed: &[("InvoiceDateGuid", "`InvoiceDate` as a GUID"), ("InvoiceNumberGuid", "`InvoiceNumber` as a GUID"), ("CurrencyGuid", "`Currency` as a GUID"), ("TotalWithVatExcludedGuid", "`TotalWithVatExcluded` as a GUID"), ("VatGuid", "`Vat` as a GUID"), ("TotalGuid", "`Total` as a GUID"), ("AdditionalInfoGuid", "`AdditionalInfo` as a GUID"), ("InvoiceRevisionDateGuid", "`InvoiceRevisionDate` as a GUID"), ("InvoiceRevisionNumberGuid", "`InvoiceRevisionNumber` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("InvoiceInfo"))),
+        computed: &[("InvoiceDateGuid", KeyHolds::Guid(Cow::Borrowed("InvoiceDate"))), ("InvoiceNumberGuid", KeyHolds::Guid(Cow::Borrowed("InvoiceNumber"))), ("CurrencyGuid", KeyHolds::Guid(Cow::Borrowed("Currency"))), ("TotalWithVatExcludedGuid", KeyHolds::Guid(Cow::Borrowed("TotalWithVatExcluded"))), ("VatGuid", KeyHolds::Guid(Cow::Borrowed("Vat"))), ("TotalGuid", KeyHolds::Guid(Cow::Borrowed("Total"))), ("AdditionalInfoGuid", KeyHolds::Guid(Cow::Borrowed("AdditionalInfo"))), ("InvoiceRevisionDateGuid", KeyHolds::Guid(Cow::Borrowed("InvoiceRevisionDate"))), ("InvoiceRevisionNumberGuid", KeyHolds::Guid(Cow::Borrowed("InvoiceRevisionNumber")))],
         rules: &[],
         fields: &[
             FieldTable { name: "InvoiceDate", key: "InvoiceDate", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Date)], default: Some("\"\""), ..PLAIN },
             FieldTable { name: "InvoiceNumber", key: "InvoiceNumber", number: 2, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
-            FieldTable { name: "Seller", key: "Seller", number: 3, holds: Holds::Message(477), wire_type: WireType::Length, is_required: true, obsolete: Some("the vendor calls the message `DiadocOrganizationInfo` obsolete"), ..PLAIN },
-            FieldTable { name: "Buyer", key: "Buyer", number: 4, holds: Holds::Message(477), wire_type: WireType::Length, is_required: true, obsolete: Some("the vendor calls the message `DiadocOrganizationInfo` obsolete"), ..PLAIN },
+            FieldTable { name: "Seller", key: "Seller", number: 3, holds: Holds::Message(477), wire_type: WireType::Length, is_required: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("DiadocOrganizationInfo"))), ..PLAIN },
+            FieldTable { name: "Buyer", key: "Buyer", number: 4, holds: Holds::Message(477), wire_type: WireType::Length, is_required: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("DiadocOrganizationInfo"))), ..PLAIN },
             FieldTable { name: "Shipper", key: "Shipper", number: 5, holds: Holds::Message(506), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "Consignee", key: "Consignee", number: 6, holds: Holds::Message(506), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "Signer", key: "Signer", number: 7, holds: Holds::Message(509), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -6297,7 +6297,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.InvoiceItem",
         obsolete: None,
-        computed: &[("ProductGuid", "`Product` as a GUID"), ("UnitGuid", "`Unit` as a GUID"), ("QuantityGuid", "`Quantity` as a GUID"), ("PriceGuid", "`Price` as a GUID"), ("CountriesOfOriginGuid", "`CountriesOfOrigin` as a GUID"), ("CustomsDeclarationNumbersGuid", "`CustomsDeclarationNumbers` as a GUID"), ("ExciseGuid", "`Excise` as a GUID"), ("SubtotalWithVatExcludedGuid", "`SubtotalWithVatExcluded` as a GUID"), ("VatGuid", "`Vat` as a GUID"), ("SubtotalGuid", "`Subtotal` as a GUID"), ("AdditionalInfoGuid", "`AdditionalInfo` as a GUID")],
+        computed: &[("ProductGuid", KeyHolds::Guid(Cow::Borrowed("Product"))), ("UnitGuid", KeyHolds::Guid(Cow::Borrowed("Unit"))), ("QuantityGuid", KeyHolds::Guid(Cow::Borrowed("Quantity"))), ("PriceGuid", KeyHolds::Guid(Cow::Borrowed("Price"))), ("CountriesOfOriginGuid", KeyHolds::Guid(Cow::Borrowed("CountriesOfOrigin"))), ("CustomsDeclarationNumbersGuid", KeyHolds::Guid(Cow::Borrowed("CustomsDeclarationNumbers"))), ("ExciseGuid", KeyHolds::Guid(Cow::Borrowed("Excise"))), ("SubtotalWithVatExcludedGuid", KeyHolds::Guid(Cow::Borrowed("SubtotalWithVatExcluded"))), ("VatGuid", KeyHolds::Guid(Cow::Borrowed("Vat"))), ("SubtotalGuid", KeyHolds::Guid(Cow::Borrowed("Subtotal"))), ("AdditionalInfoGuid", KeyHolds::Guid(Cow::Borrowed("AdditionalInfo")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Product", key: "Product", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -6319,7 +6319,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.InvoiceItemAmountsDiff",
         obsolete: None,
-        computed: &[("ExciseGuid", "`Excise` as a GUID"), ("SubtotalWithVatExcludedGuid", "`SubtotalWithVatExcluded` as a GUID"), ("VatGuid", "`Vat` as a GUID"), ("SubtotalGuid", "`Subtotal` as a GUID")],
+        computed: &[("ExciseGuid", KeyHolds::Guid(Cow::Borrowed("Excise"))), ("SubtotalWithVatExcludedGuid", KeyHolds::Guid(Cow::Borrowed("SubtotalWithVatExcluded"))), ("VatGuid", KeyHolds::Guid(Cow::Borrowed("Vat"))), ("SubtotalGuid", KeyHolds::Guid(Cow::Borrowed("Subtotal")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Excise", key: "Excise", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -6331,7 +6331,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.InvoiceRevisionInfo",
         obsolete: None,
-        computed: &[("InvoiceRevisionDateGuid", "`InvoiceRevisionDate` as a GUID"), ("InvoiceRevisionNumberGuid", "`InvoiceRevisionNumber` as a GUID")],
+        computed: &[("InvoiceRevisionDateGuid", KeyHolds::Guid(Cow::Borrowed("InvoiceRevisionDate"))), ("InvoiceRevisionNumberGuid", KeyHolds::Guid(Cow::Borrowed("InvoiceRevisionNumber")))],
         rules: &[],
         fields: &[
             FieldTable { name: "InvoiceRevisionDate", key: "InvoiceRevisionDate", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Date)], default: Some("\"\""), ..PLAIN },
@@ -6341,7 +6341,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.InvoiceTable",
         obsolete: None,
-        computed: &[("TotalWithVatExcludedGuid", "`TotalWithVatExcluded` as a GUID"), ("VatGuid", "`Vat` as a GUID"), ("TotalGuid", "`Total` as a GUID"), ("TotalNetGuid", "`TotalNet` as a GUID")],
+        computed: &[("TotalWithVatExcludedGuid", KeyHolds::Guid(Cow::Borrowed("TotalWithVatExcluded"))), ("VatGuid", KeyHolds::Guid(Cow::Borrowed("Vat"))), ("TotalGuid", KeyHolds::Guid(Cow::Borrowed("Total"))), ("TotalNetGuid", KeyHolds::Guid(Cow::Borrowed("TotalNet")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Items", key: "Items", number: 1, holds: Holds::Message(482), wire_type: WireType::Length, is_list: true, ..PLAIN },
@@ -6354,7 +6354,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.InvoiceTotalsDiff",
         obsolete: None,
-        computed: &[("TotalWithVatExcludedGuid", "`TotalWithVatExcluded` as a GUID"), ("VatGuid", "`Vat` as a GUID"), ("TotalGuid", "`Total` as a GUID")],
+        computed: &[("TotalWithVatExcludedGuid", KeyHolds::Guid(Cow::Borrowed("TotalWithVatExcluded"))), ("VatGuid", KeyHolds::Guid(Cow::Borrowed("Vat"))), ("TotalGuid", KeyHolds::Guid(Cow::Borrowed("Total")))],
         rules: &[],
         fields: &[
             FieldTable { name: "TotalWithVatExcluded", key: "TotalWithVatExcluded", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -6365,7 +6365,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.Official",
         obsolete: None,
-        computed: &[("SurnameGuid", "`Surname` as a GUID"), ("FirstNameGuid", "`FirstName` as a GUID"), ("PatronymicGuid", "`Patronymic` as a GUID"), ("JobTitleGuid", "`JobTitle` as a GUID")],
+        computed: &[("SurnameGuid", KeyHolds::Guid(Cow::Borrowed("Surname"))), ("FirstNameGuid", KeyHolds::Guid(Cow::Borrowed("FirstName"))), ("PatronymicGuid", KeyHolds::Guid(Cow::Borrowed("Patronymic"))), ("JobTitleGuid", KeyHolds::Guid(Cow::Borrowed("JobTitle")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Surname", key: "Surname", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -6376,8 +6376,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.OrganizationInfo",
-        obsolete: Some("the vendor calls the message `OrganizationInfo` obsolete"),
-        computed: &[("NameGuid", "`Name` as a GUID"), ("InnGuid", "`Inn` as a GUID"), ("KppGuid", "`Kpp` as a GUID"), ("OkopfGuid", "`Okopf` as a GUID"), ("OkpoGuid", "`Okpo` as a GUID"), ("OkdpGuid", "`Okdp` as a GUID"), ("PhoneGuid", "`Phone` as a GUID"), ("FaxGuid", "`Fax` as a GUID"), ("BankAccountNumberGuid", "`BankAccountNumber` as a GUID"), ("BankNameGuid", "`BankName` as a GUID"), ("BankIdGuid", "`BankId` as a GUID"), ("DepartmentGuid", "`Department` as a GUID"), ("FnsParticipantIdGuid", "`FnsParticipantId` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("OrganizationInfo"))),
+        computed: &[("NameGuid", KeyHolds::Guid(Cow::Borrowed("Name"))), ("InnGuid", KeyHolds::Guid(Cow::Borrowed("Inn"))), ("KppGuid", KeyHolds::Guid(Cow::Borrowed("Kpp"))), ("OkopfGuid", KeyHolds::Guid(Cow::Borrowed("Okopf"))), ("OkpoGuid", KeyHolds::Guid(Cow::Borrowed("Okpo"))), ("OkdpGuid", KeyHolds::Guid(Cow::Borrowed("Okdp"))), ("PhoneGuid", KeyHolds::Guid(Cow::Borrowed("Phone"))), ("FaxGuid", KeyHolds::Guid(Cow::Borrowed("Fax"))), ("BankAccountNumberGuid", KeyHolds::Guid(Cow::Borrowed("BankAccountNumber"))), ("BankNameGuid", KeyHolds::Guid(Cow::Borrowed("BankName"))), ("BankIdGuid", KeyHolds::Guid(Cow::Borrowed("BankId"))), ("DepartmentGuid", KeyHolds::Guid(Cow::Borrowed("Department"))), ("FnsParticipantIdGuid", KeyHolds::Guid(Cow::Borrowed("FnsParticipantId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Name", key: "Name", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -6399,8 +6399,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.Organizations.ExtendedOrganizationInfo",
-        obsolete: Some("the vendor calls the message `ExtendedOrganizationInfo` obsolete"),
-        computed: &[("BoxIdGuid", "`BoxId` as a GUID"), ("OrgNameGuid", "`OrgName` as a GUID"), ("InnGuid", "`Inn` as a GUID"), ("KppGuid", "`Kpp` as a GUID"), ("FnsParticipantIdGuid", "`FnsParticipantId` as a GUID"), ("OkopfGuid", "`Okopf` as a GUID"), ("OkpoGuid", "`Okpo` as a GUID"), ("OkdpGuid", "`Okdp` as a GUID"), ("PhoneGuid", "`Phone` as a GUID"), ("EmailGuid", "`Email` as a GUID"), ("CorrespondentAccountGuid", "`CorrespondentAccount` as a GUID"), ("BankAccountNumberGuid", "`BankAccountNumber` as a GUID"), ("BankNameGuid", "`BankName` as a GUID"), ("BankIdGuid", "`BankId` as a GUID"), ("DepartmentGuid", "`Department` as a GUID"), ("OrganizationAdditionalInfoGuid", "`OrganizationAdditionalInfo` as a GUID"), ("OrganizationOrPersonInfoGuid", "`OrganizationOrPersonInfo` as a GUID"), ("IndividualEntityRegistrationCertificateGuid", "`IndividualEntityRegistrationCertificate` as a GUID"), ("CountryGuid", "`Country` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("ExtendedOrganizationInfo"))),
+        computed: &[("BoxIdGuid", KeyHolds::Guid(Cow::Borrowed("BoxId"))), ("OrgNameGuid", KeyHolds::Guid(Cow::Borrowed("OrgName"))), ("InnGuid", KeyHolds::Guid(Cow::Borrowed("Inn"))), ("KppGuid", KeyHolds::Guid(Cow::Borrowed("Kpp"))), ("FnsParticipantIdGuid", KeyHolds::Guid(Cow::Borrowed("FnsParticipantId"))), ("OkopfGuid", KeyHolds::Guid(Cow::Borrowed("Okopf"))), ("OkpoGuid", KeyHolds::Guid(Cow::Borrowed("Okpo"))), ("OkdpGuid", KeyHolds::Guid(Cow::Borrowed("Okdp"))), ("PhoneGuid", KeyHolds::Guid(Cow::Borrowed("Phone"))), ("EmailGuid", KeyHolds::Guid(Cow::Borrowed("Email"))), ("CorrespondentAccountGuid", KeyHolds::Guid(Cow::Borrowed("CorrespondentAccount"))), ("BankAccountNumberGuid", KeyHolds::Guid(Cow::Borrowed("BankAccountNumber"))), ("BankNameGuid", KeyHolds::Guid(Cow::Borrowed("BankName"))), ("BankIdGuid", KeyHolds::Guid(Cow::Borrowed("BankId"))), ("DepartmentGuid", KeyHolds::Guid(Cow::Borrowed("Department"))), ("OrganizationAdditionalInfoGuid", KeyHolds::Guid(Cow::Borrowed("OrganizationAdditionalInfo"))), ("OrganizationOrPersonInfoGuid", KeyHolds::Guid(Cow::Borrowed("OrganizationOrPersonInfo"))), ("IndividualEntityRegistrationCertificateGuid", KeyHolds::Guid(Cow::Borrowed("IndividualEntityRegistrationCertificate"))), ("CountryGuid", KeyHolds::Guid(Cow::Borrowed("Country")))],
         rules: &[],
         fields: &[
             FieldTable { name: "BoxId", key: "BoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::BoxId)], ..PLAIN },
@@ -6429,7 +6429,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.OtherIssuer",
         obsolete: None,
-        computed: &[("TransferEmployeePositionGuid", "`TransferEmployeePosition` as a GUID"), ("TransferEmployeeInfoGuid", "`TransferEmployeeInfo` as a GUID"), ("TransferOrganizationNameGuid", "`TransferOrganizationName` as a GUID"), ("TransferOrganizationBaseGuid", "`TransferOrganizationBase` as a GUID"), ("TransferEmployeeBaseGuid", "`TransferEmployeeBase` as a GUID"), ("TransferSurnameGuid", "`TransferSurname` as a GUID"), ("TransferFirstNameGuid", "`TransferFirstName` as a GUID"), ("TransferPatronymicGuid", "`TransferPatronymic` as a GUID")],
+        computed: &[("TransferEmployeePositionGuid", KeyHolds::Guid(Cow::Borrowed("TransferEmployeePosition"))), ("TransferEmployeeInfoGuid", KeyHolds::Guid(Cow::Borrowed("TransferEmployeeInfo"))), ("TransferOrganizationNameGuid", KeyHolds::Guid(Cow::Borrowed("TransferOrganizationName"))), ("TransferOrganizationBaseGuid", KeyHolds::Guid(Cow::Borrowed("TransferOrganizationBase"))), ("TransferEmployeeBaseGuid", KeyHolds::Guid(Cow::Borrowed("TransferEmployeeBase"))), ("TransferSurnameGuid", KeyHolds::Guid(Cow::Borrowed("TransferSurname"))), ("TransferFirstNameGuid", KeyHolds::Guid(Cow::Borrowed("TransferFirstName"))), ("TransferPatronymicGuid", KeyHolds::Guid(Cow::Borrowed("TransferPatronymic")))],
         rules: &[],
         fields: &[
             FieldTable { name: "TransferEmployeePosition", key: "TransferEmployeePosition", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Length { min: None, max: Some(128) }], ..PLAIN },
@@ -6445,7 +6445,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.PaymentDocumentInfo",
         obsolete: None,
-        computed: &[("DocumentDateGuid", "`DocumentDate` as a GUID"), ("DocumentNumberGuid", "`DocumentNumber` as a GUID")],
+        computed: &[("DocumentDateGuid", KeyHolds::Guid(Cow::Borrowed("DocumentDate"))), ("DocumentNumberGuid", KeyHolds::Guid(Cow::Borrowed("DocumentNumber")))],
         rules: &[],
         fields: &[
             FieldTable { name: "DocumentDate", key: "DocumentDate", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Date)], default: Some("\"\""), ..PLAIN },
@@ -6455,7 +6455,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.ReceiptGenerationRequestV2",
         obsolete: None,
-        computed: &[("MessageIdGuid", "`MessageId` as a GUID"), ("AttachmentIdGuid", "`AttachmentId` as a GUID")],
+        computed: &[("MessageIdGuid", KeyHolds::Guid(Cow::Borrowed("MessageId"))), ("AttachmentIdGuid", KeyHolds::Guid(Cow::Borrowed("AttachmentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "MessageId", key: "MessageId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -6466,7 +6466,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.RevocationRequestInfo",
         obsolete: None,
-        computed: &[("CommentGuid", "`Comment` as a GUID")],
+        computed: &[("CommentGuid", KeyHolds::Guid(Cow::Borrowed("Comment")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Comment", key: "Comment", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Length { min: None, max: Some(2000) }], ..PLAIN },
@@ -6480,7 +6480,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
         rules: &[],
         fields: &[
             FieldTable { name: "SameAsSeller", key: "SameAsSeller", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "OrgInfo", key: "OrgInfo", number: 2, holds: Holds::Message(500), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `ExtendedOrganizationInfo` obsolete"), ..PLAIN },
+            FieldTable { name: "OrgInfo", key: "OrgInfo", number: 2, holds: Holds::Message(500), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("ExtendedOrganizationInfo"))), ..PLAIN },
         ],
     },
     MessageTable {
@@ -6490,13 +6490,13 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
         rules: &[],
         fields: &[
             FieldTable { name: "SameAsSellerOrBuyer", key: "SameAsSellerOrBuyer", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
-            FieldTable { name: "OrgInfo", key: "OrgInfo", number: 2, holds: Holds::Message(499), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `OrganizationInfo` obsolete"), ..PLAIN },
+            FieldTable { name: "OrgInfo", key: "OrgInfo", number: 2, holds: Holds::Message(499), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("OrganizationInfo"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.SignatureRejectionGenerationRequestV2",
         obsolete: None,
-        computed: &[("ErrorMessageGuid", "`ErrorMessage` as a GUID"), ("MessageIdGuid", "`MessageId` as a GUID"), ("AttachmentIdGuid", "`AttachmentId` as a GUID")],
+        computed: &[("ErrorMessageGuid", KeyHolds::Guid(Cow::Borrowed("ErrorMessage"))), ("MessageIdGuid", KeyHolds::Guid(Cow::Borrowed("MessageId"))), ("AttachmentIdGuid", KeyHolds::Guid(Cow::Borrowed("AttachmentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ErrorMessage", key: "ErrorMessage", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Length { min: None, max: Some(5000) }], ..PLAIN },
@@ -6508,7 +6508,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.SignatureRejectionInfo",
         obsolete: None,
-        computed: &[("ErrorMessageGuid", "`ErrorMessage` as a GUID")],
+        computed: &[("ErrorMessageGuid", KeyHolds::Guid(Cow::Borrowed("ErrorMessage")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ErrorMessage", key: "ErrorMessage", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Length { min: None, max: Some(5000) }], ..PLAIN },
@@ -6518,7 +6518,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.Signer",
         obsolete: None,
-        computed: &[("SignerCertificateThumbprintGuid", "`SignerCertificateThumbprint` as a GUID")],
+        computed: &[("SignerCertificateThumbprintGuid", KeyHolds::Guid(Cow::Borrowed("SignerCertificateThumbprint")))],
         rules: &[],
         fields: &[
             FieldTable { name: "SignerCertificate", key: "SignerCertificate", number: 1, holds: Holds::Bytes, wire_type: WireType::Length, content: Some(ContentKind::Certificate), ..PLAIN },
@@ -6529,7 +6529,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.SignerDetails",
         obsolete: None,
-        computed: &[("SurnameGuid", "`Surname` as a GUID"), ("FirstNameGuid", "`FirstName` as a GUID"), ("PatronymicGuid", "`Patronymic` as a GUID"), ("JobTitleGuid", "`JobTitle` as a GUID"), ("InnGuid", "`Inn` as a GUID"), ("SoleProprietorRegistrationCertificateGuid", "`SoleProprietorRegistrationCertificate` as a GUID")],
+        computed: &[("SurnameGuid", KeyHolds::Guid(Cow::Borrowed("Surname"))), ("FirstNameGuid", KeyHolds::Guid(Cow::Borrowed("FirstName"))), ("PatronymicGuid", KeyHolds::Guid(Cow::Borrowed("Patronymic"))), ("JobTitleGuid", KeyHolds::Guid(Cow::Borrowed("JobTitle"))), ("InnGuid", KeyHolds::Guid(Cow::Borrowed("Inn"))), ("SoleProprietorRegistrationCertificateGuid", KeyHolds::Guid(Cow::Borrowed("SoleProprietorRegistrationCertificate")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Surname", key: "Surname", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -6543,7 +6543,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.Signers.ExtendedSigner",
         obsolete: None,
-        computed: &[("BoxIdGuid", "`BoxId` as a GUID"), ("SignerCertificateThumbprintGuid", "`SignerCertificateThumbprint` as a GUID")],
+        computed: &[("BoxIdGuid", KeyHolds::Guid(Cow::Borrowed("BoxId"))), ("SignerCertificateThumbprintGuid", KeyHolds::Guid(Cow::Borrowed("SignerCertificateThumbprint")))],
         rules: &[],
         fields: &[
             FieldTable { name: "BoxId", key: "BoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::BoxId)], ..PLAIN },
@@ -6556,7 +6556,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.Signers.ExtendedSignerDetails",
         obsolete: None,
-        computed: &[("SurnameGuid", "`Surname` as a GUID"), ("FirstNameGuid", "`FirstName` as a GUID"), ("PatronymicGuid", "`Patronymic` as a GUID"), ("JobTitleGuid", "`JobTitle` as a GUID"), ("InnGuid", "`Inn` as a GUID"), ("RegistrationCertificateGuid", "`RegistrationCertificate` as a GUID"), ("SignerOrganizationNameGuid", "`SignerOrganizationName` as a GUID"), ("SignerInfoGuid", "`SignerInfo` as a GUID"), ("SignerPowersBaseGuid", "`SignerPowersBase` as a GUID"), ("SignerOrgPowersBaseGuid", "`SignerOrgPowersBase` as a GUID")],
+        computed: &[("SurnameGuid", KeyHolds::Guid(Cow::Borrowed("Surname"))), ("FirstNameGuid", KeyHolds::Guid(Cow::Borrowed("FirstName"))), ("PatronymicGuid", KeyHolds::Guid(Cow::Borrowed("Patronymic"))), ("JobTitleGuid", KeyHolds::Guid(Cow::Borrowed("JobTitle"))), ("InnGuid", KeyHolds::Guid(Cow::Borrowed("Inn"))), ("RegistrationCertificateGuid", KeyHolds::Guid(Cow::Borrowed("RegistrationCertificate"))), ("SignerOrganizationNameGuid", KeyHolds::Guid(Cow::Borrowed("SignerOrganizationName"))), ("SignerInfoGuid", KeyHolds::Guid(Cow::Borrowed("SignerInfo"))), ("SignerPowersBaseGuid", KeyHolds::Guid(Cow::Borrowed("SignerPowersBase"))), ("SignerOrgPowersBaseGuid", KeyHolds::Guid(Cow::Borrowed("SignerOrgPowersBase")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Surname", key: "Surname", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -6577,7 +6577,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.Signers.ExtendedSignerDetailsToPost",
         obsolete: None,
-        computed: &[("JobTitleGuid", "`JobTitle` as a GUID"), ("RegistrationCertificateGuid", "`RegistrationCertificate` as a GUID"), ("SignerInfoGuid", "`SignerInfo` as a GUID"), ("SignerPowersBaseGuid", "`SignerPowersBase` as a GUID"), ("SignerOrgPowersBaseGuid", "`SignerOrgPowersBase` as a GUID")],
+        computed: &[("JobTitleGuid", KeyHolds::Guid(Cow::Borrowed("JobTitle"))), ("RegistrationCertificateGuid", KeyHolds::Guid(Cow::Borrowed("RegistrationCertificate"))), ("SignerInfoGuid", KeyHolds::Guid(Cow::Borrowed("SignerInfo"))), ("SignerPowersBaseGuid", KeyHolds::Guid(Cow::Borrowed("SignerPowersBase"))), ("SignerOrgPowersBaseGuid", KeyHolds::Guid(Cow::Borrowed("SignerOrgPowersBase")))],
         rules: &[],
         fields: &[
             FieldTable { name: "JobTitle", key: "JobTitle", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -6592,12 +6592,12 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.Torg12BuyerTitleInfo",
-        obsolete: Some("the vendor calls the message `Torg12BuyerTitleInfo` obsolete"),
-        computed: &[("ShipmentReceiptDateGuid", "`ShipmentReceiptDate` as a GUID"), ("AdditionalInfoGuid", "`AdditionalInfo` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("Torg12BuyerTitleInfo"))),
+        computed: &[("ShipmentReceiptDateGuid", KeyHolds::Guid(Cow::Borrowed("ShipmentReceiptDate"))), ("AdditionalInfoGuid", KeyHolds::Guid(Cow::Borrowed("AdditionalInfo")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ShipmentReceiptDate", key: "ShipmentReceiptDate", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
-            FieldTable { name: "Attorney", key: "Attorney", number: 2, holds: Holds::Message(473), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `Attorney` obsolete"), ..PLAIN },
+            FieldTable { name: "Attorney", key: "Attorney", number: 2, holds: Holds::Message(473), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("Attorney"))), ..PLAIN },
             FieldTable { name: "AcceptedBy", key: "AcceptedBy", number: 3, holds: Holds::Message(498), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "ReceivedBy", key: "ReceivedBy", number: 4, holds: Holds::Message(498), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "Signer", key: "Signer", number: 5, holds: Holds::Message(509), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -6607,7 +6607,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.Torg12Item",
         obsolete: None,
-        computed: &[("NameGuid", "`Name` as a GUID"), ("FeatureGuid", "`Feature` as a GUID"), ("SortGuid", "`Sort` as a GUID"), ("NomenclatureArticleGuid", "`NomenclatureArticle` as a GUID"), ("CodeGuid", "`Code` as a GUID"), ("UnitCodeGuid", "`UnitCode` as a GUID"), ("UnitNameGuid", "`UnitName` as a GUID"), ("ParcelTypeGuid", "`ParcelType` as a GUID"), ("ParcelCapacityGuid", "`ParcelCapacity` as a GUID"), ("ParcelsQuantityGuid", "`ParcelsQuantity` as a GUID"), ("GrossQuantityGuid", "`GrossQuantity` as a GUID"), ("QuantityGuid", "`Quantity` as a GUID"), ("PriceGuid", "`Price` as a GUID"), ("TaxRateGuid", "`TaxRate` as a GUID"), ("SubtotalWithVatExcludedGuid", "`SubtotalWithVatExcluded` as a GUID"), ("VatGuid", "`Vat` as a GUID"), ("SubtotalGuid", "`Subtotal` as a GUID"), ("AdditionalInfoGuid", "`AdditionalInfo` as a GUID")],
+        computed: &[("NameGuid", KeyHolds::Guid(Cow::Borrowed("Name"))), ("FeatureGuid", KeyHolds::Guid(Cow::Borrowed("Feature"))), ("SortGuid", KeyHolds::Guid(Cow::Borrowed("Sort"))), ("NomenclatureArticleGuid", KeyHolds::Guid(Cow::Borrowed("NomenclatureArticle"))), ("CodeGuid", KeyHolds::Guid(Cow::Borrowed("Code"))), ("UnitCodeGuid", KeyHolds::Guid(Cow::Borrowed("UnitCode"))), ("UnitNameGuid", KeyHolds::Guid(Cow::Borrowed("UnitName"))), ("ParcelTypeGuid", KeyHolds::Guid(Cow::Borrowed("ParcelType"))), ("ParcelCapacityGuid", KeyHolds::Guid(Cow::Borrowed("ParcelCapacity"))), ("ParcelsQuantityGuid", KeyHolds::Guid(Cow::Borrowed("ParcelsQuantity"))), ("GrossQuantityGuid", KeyHolds::Guid(Cow::Borrowed("GrossQuantity"))), ("QuantityGuid", KeyHolds::Guid(Cow::Borrowed("Quantity"))), ("PriceGuid", KeyHolds::Guid(Cow::Borrowed("Price"))), ("TaxRateGuid", KeyHolds::Guid(Cow::Borrowed("TaxRate"))), ("SubtotalWithVatExcludedGuid", KeyHolds::Guid(Cow::Borrowed("SubtotalWithVatExcluded"))), ("VatGuid", KeyHolds::Guid(Cow::Borrowed("Vat"))), ("SubtotalGuid", KeyHolds::Guid(Cow::Borrowed("Subtotal"))), ("AdditionalInfoGuid", KeyHolds::Guid(Cow::Borrowed("AdditionalInfo")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Name", key: "Name", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -6632,18 +6632,18 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.Torg12SellerTitleInfo",
-        obsolete: Some("the vendor calls the message `Torg12SellerTitleInfo` obsolete"),
-        computed: &[("DocumentDateGuid", "`DocumentDate` as a GUID"), ("DocumentNumberGuid", "`DocumentNumber` as a GUID"), ("WaybillDateGuid", "`WaybillDate` as a GUID"), ("WaybillNumberGuid", "`WaybillNumber` as a GUID"), ("OperationCodeGuid", "`OperationCode` as a GUID"), ("ParcelsQuantityTotalGuid", "`ParcelsQuantityTotal` as a GUID"), ("ParcelsQuantityTotalInWordsGuid", "`ParcelsQuantityTotalInWords` as a GUID"), ("GrossQuantityTotalGuid", "`GrossQuantityTotal` as a GUID"), ("GrossQuantityTotalInWordsGuid", "`GrossQuantityTotalInWords` as a GUID"), ("NetQuantityTotalGuid", "`NetQuantityTotal` as a GUID"), ("NetQuantityTotalInWordsGuid", "`NetQuantityTotalInWords` as a GUID"), ("QuantityTotalGuid", "`QuantityTotal` as a GUID"), ("TotalWithVatExcludedGuid", "`TotalWithVatExcluded` as a GUID"), ("VatGuid", "`Vat` as a GUID"), ("TotalGuid", "`Total` as a GUID"), ("TotalInWordsGuid", "`TotalInWords` as a GUID"), ("SupplyDateGuid", "`SupplyDate` as a GUID"), ("AdditionalInfoGuid", "`AdditionalInfo` as a GUID"), ("AttachmentSheetsQuantityGuid", "`AttachmentSheetsQuantity` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("Torg12SellerTitleInfo"))),
+        computed: &[("DocumentDateGuid", KeyHolds::Guid(Cow::Borrowed("DocumentDate"))), ("DocumentNumberGuid", KeyHolds::Guid(Cow::Borrowed("DocumentNumber"))), ("WaybillDateGuid", KeyHolds::Guid(Cow::Borrowed("WaybillDate"))), ("WaybillNumberGuid", KeyHolds::Guid(Cow::Borrowed("WaybillNumber"))), ("OperationCodeGuid", KeyHolds::Guid(Cow::Borrowed("OperationCode"))), ("ParcelsQuantityTotalGuid", KeyHolds::Guid(Cow::Borrowed("ParcelsQuantityTotal"))), ("ParcelsQuantityTotalInWordsGuid", KeyHolds::Guid(Cow::Borrowed("ParcelsQuantityTotalInWords"))), ("GrossQuantityTotalGuid", KeyHolds::Guid(Cow::Borrowed("GrossQuantityTotal"))), ("GrossQuantityTotalInWordsGuid", KeyHolds::Guid(Cow::Borrowed("GrossQuantityTotalInWords"))), ("NetQuantityTotalGuid", KeyHolds::Guid(Cow::Borrowed("NetQuantityTotal"))), ("NetQuantityTotalInWordsGuid", KeyHolds::Guid(Cow::Borrowed("NetQuantityTotalInWords"))), ("QuantityTotalGuid", KeyHolds::Guid(Cow::Borrowed("QuantityTotal"))), ("TotalWithVatExcludedGuid", KeyHolds::Guid(Cow::Borrowed("TotalWithVatExcluded"))), ("VatGuid", KeyHolds::Guid(Cow::Borrowed("Vat"))), ("TotalGuid", KeyHolds::Guid(Cow::Borrowed("Total"))), ("TotalInWordsGuid", KeyHolds::Guid(Cow::Borrowed("TotalInWords"))), ("SupplyDateGuid", KeyHolds::Guid(Cow::Borrowed("SupplyDate"))), ("AdditionalInfoGuid", KeyHolds::Guid(Cow::Borrowed("AdditionalInfo"))), ("AttachmentSheetsQuantityGuid", KeyHolds::Guid(Cow::Borrowed("AttachmentSheetsQuantity")))],
         rules: &[MessageRule { demand: Demand::Given(Quantity::AnyOf), fields: Cow::Borrowed(&[Cow::Borrowed("Shipper"), Cow::Borrowed("Supplier")]), when: Cow::Borrowed(&[]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Likely, answer: None }],
         fields: &[
             FieldTable { name: "DocumentDate", key: "DocumentDate", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
             FieldTable { name: "DocumentNumber", key: "DocumentNumber", number: 2, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Length { min: None, max: Some(256) }], ..PLAIN },
-            FieldTable { name: "SellerDocflowParticipant", key: "SellerDocflowParticipant", number: 3, holds: Holds::Message(478), wire_type: WireType::Length, is_required: true, obsolete: Some("the vendor calls the message `DocflowParticipant` obsolete"), ..PLAIN },
-            FieldTable { name: "BuyerDocflowParticipant", key: "BuyerDocflowParticipant", number: 4, holds: Holds::Message(478), wire_type: WireType::Length, is_required: true, obsolete: Some("the vendor calls the message `DocflowParticipant` obsolete"), ..PLAIN },
-            FieldTable { name: "Shipper", key: "Shipper", number: 5, holds: Holds::Message(499), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `OrganizationInfo` obsolete"), ..PLAIN },
-            FieldTable { name: "Consignee", key: "Consignee", number: 6, holds: Holds::Message(499), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `OrganizationInfo` obsolete"), ..PLAIN },
-            FieldTable { name: "Supplier", key: "Supplier", number: 7, holds: Holds::Message(499), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `OrganizationInfo` obsolete"), ..PLAIN },
-            FieldTable { name: "Payer", key: "Payer", number: 8, holds: Holds::Message(499), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `OrganizationInfo` obsolete"), ..PLAIN },
+            FieldTable { name: "SellerDocflowParticipant", key: "SellerDocflowParticipant", number: 3, holds: Holds::Message(478), wire_type: WireType::Length, is_required: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocflowParticipant"))), ..PLAIN },
+            FieldTable { name: "BuyerDocflowParticipant", key: "BuyerDocflowParticipant", number: 4, holds: Holds::Message(478), wire_type: WireType::Length, is_required: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocflowParticipant"))), ..PLAIN },
+            FieldTable { name: "Shipper", key: "Shipper", number: 5, holds: Holds::Message(499), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("OrganizationInfo"))), ..PLAIN },
+            FieldTable { name: "Consignee", key: "Consignee", number: 6, holds: Holds::Message(499), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("OrganizationInfo"))), ..PLAIN },
+            FieldTable { name: "Supplier", key: "Supplier", number: 7, holds: Holds::Message(499), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("OrganizationInfo"))), ..PLAIN },
+            FieldTable { name: "Payer", key: "Payer", number: 8, holds: Holds::Message(499), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("OrganizationInfo"))), ..PLAIN },
             FieldTable { name: "Grounds", key: "Grounds", number: 9, holds: Holds::Message(485), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "WaybillDate", key: "WaybillDate", number: 10, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "WaybillNumber", key: "WaybillNumber", number: 11, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Length { min: None, max: Some(256) }], ..PLAIN },
@@ -6671,8 +6671,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.TovTorgBuyerTitleInfo",
-        obsolete: Some("the vendor calls the message `TovTorgBuyerTitleInfo` obsolete"),
-        computed: &[("DocumentCreatorGuid", "`DocumentCreator` as a GUID"), ("DocumentCreatorBaseGuid", "`DocumentCreatorBase` as a GUID"), ("OperationCodeGuid", "`OperationCode` as a GUID"), ("OperationContentGuid", "`OperationContent` as a GUID"), ("AcceptanceDateGuid", "`AcceptanceDate` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("TovTorgBuyerTitleInfo"))),
+        computed: &[("DocumentCreatorGuid", KeyHolds::Guid(Cow::Borrowed("DocumentCreator"))), ("DocumentCreatorBaseGuid", KeyHolds::Guid(Cow::Borrowed("DocumentCreatorBase"))), ("OperationCodeGuid", KeyHolds::Guid(Cow::Borrowed("OperationCode"))), ("OperationContentGuid", KeyHolds::Guid(Cow::Borrowed("OperationContent"))), ("AcceptanceDateGuid", KeyHolds::Guid(Cow::Borrowed("AcceptanceDate")))],
         rules: &[MessageRule { demand: Demand::Given(Quantity::Excludes), fields: Cow::Borrowed(&[Cow::Borrowed("Employee"), Cow::Borrowed("OtherIssuer")]), when: Cow::Borrowed(&[]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Likely, answer: None }],
         fields: &[
             FieldTable { name: "DocumentCreator", key: "DocumentCreator", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -6689,7 +6689,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.TovTorgItem",
         obsolete: None,
-        computed: &[("ProductGuid", "`Product` as a GUID"), ("FeatureGuid", "`Feature` as a GUID"), ("SortGuid", "`Sort` as a GUID"), ("VendorCodeGuid", "`VendorCode` as a GUID"), ("ProductCodeGuid", "`ProductCode` as a GUID"), ("UnitNameGuid", "`UnitName` as a GUID"), ("UnitGuid", "`Unit` as a GUID"), ("PackageTypeGuid", "`PackageType` as a GUID"), ("QuantityInPackGuid", "`QuantityInPack` as a GUID"), ("QuantityGuid", "`Quantity` as a GUID"), ("GrossGuid", "`Gross` as a GUID"), ("NetGuid", "`Net` as a GUID"), ("ItemToReleaseGuid", "`ItemToRelease` as a GUID"), ("PriceGuid", "`Price` as a GUID"), ("SubtotalWithVatExcludedGuid", "`SubtotalWithVatExcluded` as a GUID"), ("VatGuid", "`Vat` as a GUID"), ("SubtotalGuid", "`Subtotal` as a GUID"), ("ItemAccountDebitGuid", "`ItemAccountDebit` as a GUID"), ("ItemAccountCreditGuid", "`ItemAccountCredit` as a GUID")],
+        computed: &[("ProductGuid", KeyHolds::Guid(Cow::Borrowed("Product"))), ("FeatureGuid", KeyHolds::Guid(Cow::Borrowed("Feature"))), ("SortGuid", KeyHolds::Guid(Cow::Borrowed("Sort"))), ("VendorCodeGuid", KeyHolds::Guid(Cow::Borrowed("VendorCode"))), ("ProductCodeGuid", KeyHolds::Guid(Cow::Borrowed("ProductCode"))), ("UnitNameGuid", KeyHolds::Guid(Cow::Borrowed("UnitName"))), ("UnitGuid", KeyHolds::Guid(Cow::Borrowed("Unit"))), ("PackageTypeGuid", KeyHolds::Guid(Cow::Borrowed("PackageType"))), ("QuantityInPackGuid", KeyHolds::Guid(Cow::Borrowed("QuantityInPack"))), ("QuantityGuid", KeyHolds::Guid(Cow::Borrowed("Quantity"))), ("GrossGuid", KeyHolds::Guid(Cow::Borrowed("Gross"))), ("NetGuid", KeyHolds::Guid(Cow::Borrowed("Net"))), ("ItemToReleaseGuid", KeyHolds::Guid(Cow::Borrowed("ItemToRelease"))), ("PriceGuid", KeyHolds::Guid(Cow::Borrowed("Price"))), ("SubtotalWithVatExcludedGuid", KeyHolds::Guid(Cow::Borrowed("SubtotalWithVatExcluded"))), ("VatGuid", KeyHolds::Guid(Cow::Borrowed("Vat"))), ("SubtotalGuid", KeyHolds::Guid(Cow::Borrowed("Subtotal"))), ("ItemAccountDebitGuid", KeyHolds::Guid(Cow::Borrowed("ItemAccountDebit"))), ("ItemAccountCreditGuid", KeyHolds::Guid(Cow::Borrowed("ItemAccountCredit")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Product", key: "Product", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -6717,15 +6717,15 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.TovTorgSellerTitleInfo",
-        obsolete: Some("the vendor calls the message `TovTorgSellerTitleInfo` obsolete"),
-        computed: &[("CurrencyGuid", "`Currency` as a GUID"), ("CurrencyRateGuid", "`CurrencyRate` as a GUID"), ("DocumentDateGuid", "`DocumentDate` as a GUID"), ("DocumentNumberGuid", "`DocumentNumber` as a GUID"), ("RevisionDateGuid", "`RevisionDate` as a GUID"), ("RevisionNumberGuid", "`RevisionNumber` as a GUID"), ("DocumentCreatorGuid", "`DocumentCreator` as a GUID"), ("DocumentCreatorBaseGuid", "`DocumentCreatorBase` as a GUID"), ("OperationTypeGuid", "`OperationType` as a GUID"), ("GovernmentContractInfoGuid", "`GovernmentContractInfo` as a GUID"), ("DocumentNameGuid", "`DocumentName` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("TovTorgSellerTitleInfo"))),
+        computed: &[("CurrencyGuid", KeyHolds::Guid(Cow::Borrowed("Currency"))), ("CurrencyRateGuid", KeyHolds::Guid(Cow::Borrowed("CurrencyRate"))), ("DocumentDateGuid", KeyHolds::Guid(Cow::Borrowed("DocumentDate"))), ("DocumentNumberGuid", KeyHolds::Guid(Cow::Borrowed("DocumentNumber"))), ("RevisionDateGuid", KeyHolds::Guid(Cow::Borrowed("RevisionDate"))), ("RevisionNumberGuid", KeyHolds::Guid(Cow::Borrowed("RevisionNumber"))), ("DocumentCreatorGuid", KeyHolds::Guid(Cow::Borrowed("DocumentCreator"))), ("DocumentCreatorBaseGuid", KeyHolds::Guid(Cow::Borrowed("DocumentCreatorBase"))), ("OperationTypeGuid", KeyHolds::Guid(Cow::Borrowed("OperationType"))), ("GovernmentContractInfoGuid", KeyHolds::Guid(Cow::Borrowed("GovernmentContractInfo"))), ("DocumentNameGuid", KeyHolds::Guid(Cow::Borrowed("DocumentName")))],
         rules: &[],
         fields: &[
-            FieldTable { name: "Seller", key: "Seller", number: 1, holds: Holds::Message(500), wire_type: WireType::Length, is_required: true, obsolete: Some("the vendor calls the message `ExtendedOrganizationInfo` obsolete"), ..PLAIN },
-            FieldTable { name: "Buyer", key: "Buyer", number: 2, holds: Holds::Message(500), wire_type: WireType::Length, is_required: true, obsolete: Some("the vendor calls the message `ExtendedOrganizationInfo` obsolete"), ..PLAIN },
-            FieldTable { name: "Shipper", key: "Shipper", number: 3, holds: Holds::Message(500), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `ExtendedOrganizationInfo` obsolete"), ..PLAIN },
-            FieldTable { name: "Consignee", key: "Consignee", number: 4, holds: Holds::Message(500), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `ExtendedOrganizationInfo` obsolete"), ..PLAIN },
-            FieldTable { name: "Carrier", key: "Carrier", number: 5, holds: Holds::Message(500), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `ExtendedOrganizationInfo` obsolete"), ..PLAIN },
+            FieldTable { name: "Seller", key: "Seller", number: 1, holds: Holds::Message(500), wire_type: WireType::Length, is_required: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("ExtendedOrganizationInfo"))), ..PLAIN },
+            FieldTable { name: "Buyer", key: "Buyer", number: 2, holds: Holds::Message(500), wire_type: WireType::Length, is_required: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("ExtendedOrganizationInfo"))), ..PLAIN },
+            FieldTable { name: "Shipper", key: "Shipper", number: 3, holds: Holds::Message(500), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("ExtendedOrganizationInfo"))), ..PLAIN },
+            FieldTable { name: "Consignee", key: "Consignee", number: 4, holds: Holds::Message(500), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("ExtendedOrganizationInfo"))), ..PLAIN },
+            FieldTable { name: "Carrier", key: "Carrier", number: 5, holds: Holds::Message(500), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("ExtendedOrganizationInfo"))), ..PLAIN },
             FieldTable { name: "Signers", key: "Signers", number: 6, holds: Holds::Message(511), wire_type: WireType::Length, is_list: true, ..PLAIN },
             FieldTable { name: "Grounds", key: "Grounds", number: 7, holds: Holds::Message(484), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: Some(1), max: None }], ..PLAIN },
             FieldTable { name: "Currency", key: "Currency", number: 8, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Pattern(Cow::Borrowed("^([0-9]{3})?$"))], default: Some("\"\""), ..PLAIN },
@@ -6747,7 +6747,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.TovTorgTable",
         obsolete: None,
-        computed: &[("TotalQuantityGuid", "`TotalQuantity` as a GUID"), ("TotalGrossGuid", "`TotalGross` as a GUID"), ("TotalNetGuid", "`TotalNet` as a GUID"), ("TotalWithVatExcludedGuid", "`TotalWithVatExcluded` as a GUID"), ("TotalVatGuid", "`TotalVat` as a GUID"), ("TotalGuid", "`Total` as a GUID")],
+        computed: &[("TotalQuantityGuid", KeyHolds::Guid(Cow::Borrowed("TotalQuantity"))), ("TotalGrossGuid", KeyHolds::Guid(Cow::Borrowed("TotalGross"))), ("TotalNetGuid", KeyHolds::Guid(Cow::Borrowed("TotalNet"))), ("TotalWithVatExcludedGuid", KeyHolds::Guid(Cow::Borrowed("TotalWithVatExcluded"))), ("TotalVatGuid", KeyHolds::Guid(Cow::Borrowed("TotalVat"))), ("TotalGuid", KeyHolds::Guid(Cow::Borrowed("Total")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Items", key: "Items", number: 1, holds: Holds::Message(518), wire_type: WireType::Length, is_list: true, ..PLAIN },
@@ -6762,7 +6762,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.TovTorgTransferInfo",
         obsolete: None,
-        computed: &[("OperationInfoGuid", "`OperationInfo` as a GUID"), ("TransferDateGuid", "`TransferDate` as a GUID"), ("AttachmentGuid", "`Attachment` as a GUID")],
+        computed: &[("OperationInfoGuid", KeyHolds::Guid(Cow::Borrowed("OperationInfo"))), ("TransferDateGuid", KeyHolds::Guid(Cow::Borrowed("TransferDate"))), ("AttachmentGuid", KeyHolds::Guid(Cow::Borrowed("Attachment")))],
         rules: &[MessageRule { demand: Demand::Given(Quantity::Excludes), fields: Cow::Borrowed(&[Cow::Borrowed("Employee"), Cow::Borrowed("OtherIssuer")]), when: Cow::Borrowed(&[]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Likely, answer: None }],
         fields: &[
             FieldTable { name: "OperationInfo", key: "OperationInfo", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Length { min: None, max: Some(255) }], default: Some("\"\""), ..PLAIN },
@@ -6777,7 +6777,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.TransferBase",
         obsolete: None,
-        computed: &[("BaseDocumentNameGuid", "`BaseDocumentName` as a GUID"), ("BaseDocumentNumberGuid", "`BaseDocumentNumber` as a GUID"), ("BaseDocumentDateGuid", "`BaseDocumentDate` as a GUID"), ("BaseDocumentInfoGuid", "`BaseDocumentInfo` as a GUID")],
+        computed: &[("BaseDocumentNameGuid", KeyHolds::Guid(Cow::Borrowed("BaseDocumentName"))), ("BaseDocumentNumberGuid", KeyHolds::Guid(Cow::Borrowed("BaseDocumentNumber"))), ("BaseDocumentDateGuid", KeyHolds::Guid(Cow::Borrowed("BaseDocumentDate"))), ("BaseDocumentInfoGuid", KeyHolds::Guid(Cow::Borrowed("BaseDocumentInfo")))],
         rules: &[],
         fields: &[
             FieldTable { name: "BaseDocumentName", key: "BaseDocumentName", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Length { min: None, max: Some(255) }], default: Some("\"\""), ..PLAIN },
@@ -6789,7 +6789,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.TransferInfo",
         obsolete: None,
-        computed: &[("OperationInfoGuid", "`OperationInfo` as a GUID"), ("OperationTypeGuid", "`OperationType` as a GUID"), ("TransferDateGuid", "`TransferDate` as a GUID"), ("TransferTextInfoGuid", "`TransferTextInfo` as a GUID"), ("CreatedThingTransferDateGuid", "`CreatedThingTransferDate` as a GUID"), ("CreatedThingInfoGuid", "`CreatedThingInfo` as a GUID")],
+        computed: &[("OperationInfoGuid", KeyHolds::Guid(Cow::Borrowed("OperationInfo"))), ("OperationTypeGuid", KeyHolds::Guid(Cow::Borrowed("OperationType"))), ("TransferDateGuid", KeyHolds::Guid(Cow::Borrowed("TransferDate"))), ("TransferTextInfoGuid", KeyHolds::Guid(Cow::Borrowed("TransferTextInfo"))), ("CreatedThingTransferDateGuid", KeyHolds::Guid(Cow::Borrowed("CreatedThingTransferDate"))), ("CreatedThingInfoGuid", KeyHolds::Guid(Cow::Borrowed("CreatedThingInfo")))],
         rules: &[MessageRule { demand: Demand::Given(Quantity::Excludes), fields: Cow::Borrowed(&[Cow::Borrowed("Employee"), Cow::Borrowed("OtherIssuer")]), when: Cow::Borrowed(&[]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Likely, answer: None }],
         fields: &[
             FieldTable { name: "OperationInfo", key: "OperationInfo", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Length { min: None, max: Some(255) }], default: Some("\"\""), ..PLAIN },
@@ -6798,7 +6798,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
             FieldTable { name: "TransferBase", key: "TransferBase", number: 4, holds: Holds::Message(522), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: Some(1), max: None }], ..PLAIN },
             FieldTable { name: "TransferTextInfo", key: "TransferTextInfo", number: 5, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Length { min: None, max: Some(1000) }], ..PLAIN },
             FieldTable { name: "Waybill", key: "Waybill", number: 6, holds: Holds::Message(527), wire_type: WireType::Length, is_list: true, ..PLAIN },
-            FieldTable { name: "Carrier", key: "Carrier", number: 7, holds: Holds::Message(500), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `ExtendedOrganizationInfo` obsolete"), ..PLAIN },
+            FieldTable { name: "Carrier", key: "Carrier", number: 7, holds: Holds::Message(500), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("ExtendedOrganizationInfo"))), ..PLAIN },
             FieldTable { name: "Employee", key: "Employee", number: 8, holds: Holds::Message(479), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "OtherIssuer", key: "OtherIssuer", number: 9, holds: Holds::Message(501), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "CreatedThingTransferDate", key: "CreatedThingTransferDate", number: 10, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Date)], ..PLAIN },
@@ -6808,8 +6808,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.UniversalCorrectionDocumentSellerTitleInfo",
-        obsolete: Some("the vendor calls the message `UniversalCorrectionDocumentSellerTitleInfo` obsolete"),
-        computed: &[("DocumentNameGuid", "`DocumentName` as a GUID"), ("DocumentDateGuid", "`DocumentDate` as a GUID"), ("DocumentNumberGuid", "`DocumentNumber` as a GUID"), ("CurrencyGuid", "`Currency` as a GUID"), ("CurrencyRateGuid", "`CurrencyRate` as a GUID"), ("CorrectionRevisionDateGuid", "`CorrectionRevisionDate` as a GUID"), ("CorrectionRevisionNumberGuid", "`CorrectionRevisionNumber` as a GUID"), ("DocumentCreatorGuid", "`DocumentCreator` as a GUID"), ("DocumentCreatorBaseGuid", "`DocumentCreatorBase` as a GUID"), ("GovernmentContractInfoGuid", "`GovernmentContractInfo` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("UniversalCorrectionDocumentSellerTitleInfo"))),
+        computed: &[("DocumentNameGuid", KeyHolds::Guid(Cow::Borrowed("DocumentName"))), ("DocumentDateGuid", KeyHolds::Guid(Cow::Borrowed("DocumentDate"))), ("DocumentNumberGuid", KeyHolds::Guid(Cow::Borrowed("DocumentNumber"))), ("CurrencyGuid", KeyHolds::Guid(Cow::Borrowed("Currency"))), ("CurrencyRateGuid", KeyHolds::Guid(Cow::Borrowed("CurrencyRate"))), ("CorrectionRevisionDateGuid", KeyHolds::Guid(Cow::Borrowed("CorrectionRevisionDate"))), ("CorrectionRevisionNumberGuid", KeyHolds::Guid(Cow::Borrowed("CorrectionRevisionNumber"))), ("DocumentCreatorGuid", KeyHolds::Guid(Cow::Borrowed("DocumentCreator"))), ("DocumentCreatorBaseGuid", KeyHolds::Guid(Cow::Borrowed("DocumentCreatorBase"))), ("GovernmentContractInfoGuid", KeyHolds::Guid(Cow::Borrowed("GovernmentContractInfo")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Function", key: "Function", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_INVOICING_FUNCTIONTYPE), wire_type: WireType::Varint, is_required: true, default: Some("\"Invoice\""), ..PLAIN },
@@ -6817,8 +6817,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
             FieldTable { name: "DocumentDate", key: "DocumentDate", number: 3, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Date)], default: Some("\"\""), ..PLAIN },
             FieldTable { name: "DocumentNumber", key: "DocumentNumber", number: 4, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Length { min: None, max: Some(1000) }], default: Some("\"\""), ..PLAIN },
             FieldTable { name: "Invoices", key: "Invoices", number: 5, holds: Holds::Message(491), wire_type: WireType::Length, is_list: true, rules: &[FieldRule::Items { min: Some(1), max: None }], ..PLAIN },
-            FieldTable { name: "Seller", key: "Seller", number: 6, holds: Holds::Message(500), wire_type: WireType::Length, is_required: true, obsolete: Some("the vendor calls the message `ExtendedOrganizationInfo` obsolete"), ..PLAIN },
-            FieldTable { name: "Buyer", key: "Buyer", number: 7, holds: Holds::Message(500), wire_type: WireType::Length, is_required: true, obsolete: Some("the vendor calls the message `ExtendedOrganizationInfo` obsolete"), ..PLAIN },
+            FieldTable { name: "Seller", key: "Seller", number: 6, holds: Holds::Message(500), wire_type: WireType::Length, is_required: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("ExtendedOrganizationInfo"))), ..PLAIN },
+            FieldTable { name: "Buyer", key: "Buyer", number: 7, holds: Holds::Message(500), wire_type: WireType::Length, is_required: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("ExtendedOrganizationInfo"))), ..PLAIN },
             FieldTable { name: "Signers", key: "Signers", number: 8, holds: Holds::Message(511), wire_type: WireType::Length, is_list: true, ..PLAIN },
             FieldTable { name: "EventContent", key: "EventContent", number: 9, holds: Holds::Message(480), wire_type: WireType::Length, is_required: true, ..PLAIN },
             FieldTable { name: "InvoiceCorrectionTable", key: "InvoiceCorrectionTable", number: 10, holds: Holds::Message(490), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -6834,8 +6834,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.UniversalTransferDocumentBuyerTitleInfo",
-        obsolete: Some("the vendor calls the message `UniversalTransferDocumentBuyerTitleInfo` obsolete"),
-        computed: &[("DocumentCreatorGuid", "`DocumentCreator` as a GUID"), ("DocumentCreatorBaseGuid", "`DocumentCreatorBase` as a GUID"), ("OperationCodeGuid", "`OperationCode` as a GUID"), ("OperationContentGuid", "`OperationContent` as a GUID"), ("AcceptanceDateGuid", "`AcceptanceDate` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("UniversalTransferDocumentBuyerTitleInfo"))),
+        computed: &[("DocumentCreatorGuid", KeyHolds::Guid(Cow::Borrowed("DocumentCreator"))), ("DocumentCreatorBaseGuid", KeyHolds::Guid(Cow::Borrowed("DocumentCreatorBase"))), ("OperationCodeGuid", KeyHolds::Guid(Cow::Borrowed("OperationCode"))), ("OperationContentGuid", KeyHolds::Guid(Cow::Borrowed("OperationContent"))), ("AcceptanceDateGuid", KeyHolds::Guid(Cow::Borrowed("AcceptanceDate")))],
         rules: &[MessageRule { demand: Demand::Given(Quantity::Excludes), fields: Cow::Borrowed(&[Cow::Borrowed("Employee"), Cow::Borrowed("OtherIssuer")]), when: Cow::Borrowed(&[]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Likely, answer: None }],
         fields: &[
             FieldTable { name: "DocumentCreator", key: "DocumentCreator", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -6851,18 +6851,18 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.UniversalTransferDocumentSellerTitleInfo",
-        obsolete: Some("the vendor calls the message `UniversalTransferDocumentSellerTitleInfo` obsolete"),
-        computed: &[("DocumentNameGuid", "`DocumentName` as a GUID"), ("DocumentDateGuid", "`DocumentDate` as a GUID"), ("DocumentNumberGuid", "`DocumentNumber` as a GUID"), ("CurrencyGuid", "`Currency` as a GUID"), ("CurrencyRateGuid", "`CurrencyRate` as a GUID"), ("RevisionDateGuid", "`RevisionDate` as a GUID"), ("RevisionNumberGuid", "`RevisionNumber` as a GUID"), ("DocumentCreatorGuid", "`DocumentCreator` as a GUID"), ("DocumentCreatorBaseGuid", "`DocumentCreatorBase` as a GUID"), ("GovernmentContractInfoGuid", "`GovernmentContractInfo` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("UniversalTransferDocumentSellerTitleInfo"))),
+        computed: &[("DocumentNameGuid", KeyHolds::Guid(Cow::Borrowed("DocumentName"))), ("DocumentDateGuid", KeyHolds::Guid(Cow::Borrowed("DocumentDate"))), ("DocumentNumberGuid", KeyHolds::Guid(Cow::Borrowed("DocumentNumber"))), ("CurrencyGuid", KeyHolds::Guid(Cow::Borrowed("Currency"))), ("CurrencyRateGuid", KeyHolds::Guid(Cow::Borrowed("CurrencyRate"))), ("RevisionDateGuid", KeyHolds::Guid(Cow::Borrowed("RevisionDate"))), ("RevisionNumberGuid", KeyHolds::Guid(Cow::Borrowed("RevisionNumber"))), ("DocumentCreatorGuid", KeyHolds::Guid(Cow::Borrowed("DocumentCreator"))), ("DocumentCreatorBaseGuid", KeyHolds::Guid(Cow::Borrowed("DocumentCreatorBase"))), ("GovernmentContractInfoGuid", KeyHolds::Guid(Cow::Borrowed("GovernmentContractInfo")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Function", key: "Function", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_INVOICING_FUNCTIONTYPE), wire_type: WireType::Varint, is_required: true, default: Some("\"Invoice\""), ..PLAIN },
             FieldTable { name: "DocumentName", key: "DocumentName", number: 2, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Length { min: None, max: Some(255) }], ..PLAIN },
             FieldTable { name: "DocumentDate", key: "DocumentDate", number: 3, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Date)], default: Some("\"\""), ..PLAIN },
             FieldTable { name: "DocumentNumber", key: "DocumentNumber", number: 4, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Length { min: None, max: Some(1000) }], default: Some("\"\""), ..PLAIN },
-            FieldTable { name: "Seller", key: "Seller", number: 5, holds: Holds::Message(500), wire_type: WireType::Length, is_required: true, obsolete: Some("the vendor calls the message `ExtendedOrganizationInfo` obsolete"), ..PLAIN },
-            FieldTable { name: "Buyer", key: "Buyer", number: 6, holds: Holds::Message(500), wire_type: WireType::Length, is_required: true, obsolete: Some("the vendor calls the message `ExtendedOrganizationInfo` obsolete"), ..PLAIN },
+            FieldTable { name: "Seller", key: "Seller", number: 5, holds: Holds::Message(500), wire_type: WireType::Length, is_required: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("ExtendedOrganizationInfo"))), ..PLAIN },
+            FieldTable { name: "Buyer", key: "Buyer", number: 6, holds: Holds::Message(500), wire_type: WireType::Length, is_required: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("ExtendedOrganizationInfo"))), ..PLAIN },
             FieldTable { name: "Shipper", key: "Shipper", number: 7, holds: Holds::Message(505), wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "Consignee", key: "Consignee", number: 8, holds: Holds::Message(500), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `ExtendedOrganizationInfo` obsolete"), ..PLAIN },
+            FieldTable { name: "Consignee", key: "Consignee", number: 8, holds: Holds::Message(500), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("ExtendedOrganizationInfo"))), ..PLAIN },
             FieldTable { name: "Signers", key: "Signers", number: 9, holds: Holds::Message(511), wire_type: WireType::Length, is_list: true, ..PLAIN },
             FieldTable { name: "PaymentDocuments", key: "PaymentDocuments", number: 10, holds: Holds::Message(502), wire_type: WireType::Length, is_list: true, ..PLAIN },
             FieldTable { name: "InvoiceTable", key: "InvoiceTable", number: 11, holds: Holds::Message(496), wire_type: WireType::Length, ..PLAIN },
@@ -6880,7 +6880,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.Waybill",
         obsolete: None,
-        computed: &[("TransferDocumentNumberGuid", "`TransferDocumentNumber` as a GUID"), ("TransferDocumentDateGuid", "`TransferDocumentDate` as a GUID")],
+        computed: &[("TransferDocumentNumberGuid", KeyHolds::Guid(Cow::Borrowed("TransferDocumentNumber"))), ("TransferDocumentDateGuid", KeyHolds::Guid(Cow::Borrowed("TransferDocumentDate")))],
         rules: &[],
         fields: &[
             FieldTable { name: "TransferDocumentNumber", key: "TransferDocumentNumber", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Length { min: None, max: Some(255) }], default: Some("\"\""), ..PLAIN },
@@ -6890,7 +6890,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.WorkDescription",
         obsolete: None,
-        computed: &[("StartingDateGuid", "`StartingDate` as a GUID"), ("CompletionDateGuid", "`CompletionDate` as a GUID"), ("TotalWithVatExcludedGuid", "`TotalWithVatExcluded` as a GUID"), ("VatGuid", "`Vat` as a GUID"), ("TotalGuid", "`Total` as a GUID")],
+        computed: &[("StartingDateGuid", KeyHolds::Guid(Cow::Borrowed("StartingDate"))), ("CompletionDateGuid", KeyHolds::Guid(Cow::Borrowed("CompletionDate"))), ("TotalWithVatExcludedGuid", KeyHolds::Guid(Cow::Borrowed("TotalWithVatExcluded"))), ("VatGuid", KeyHolds::Guid(Cow::Borrowed("Vat"))), ("TotalGuid", KeyHolds::Guid(Cow::Borrowed("Total")))],
         rules: &[],
         fields: &[
             FieldTable { name: "StartingDate", key: "StartingDate", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -6904,7 +6904,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Invoicing.WorkItem",
         obsolete: None,
-        computed: &[("NameGuid", "`Name` as a GUID"), ("DescriptionGuid", "`Description` as a GUID"), ("UnitCodeGuid", "`UnitCode` as a GUID"), ("UnitNameGuid", "`UnitName` as a GUID"), ("PriceGuid", "`Price` as a GUID"), ("QuantityGuid", "`Quantity` as a GUID"), ("SubtotalWithVatExcludedGuid", "`SubtotalWithVatExcluded` as a GUID"), ("VatGuid", "`Vat` as a GUID"), ("SubtotalGuid", "`Subtotal` as a GUID"), ("AdditionalInfoGuid", "`AdditionalInfo` as a GUID")],
+        computed: &[("NameGuid", KeyHolds::Guid(Cow::Borrowed("Name"))), ("DescriptionGuid", KeyHolds::Guid(Cow::Borrowed("Description"))), ("UnitCodeGuid", KeyHolds::Guid(Cow::Borrowed("UnitCode"))), ("UnitNameGuid", KeyHolds::Guid(Cow::Borrowed("UnitName"))), ("PriceGuid", KeyHolds::Guid(Cow::Borrowed("Price"))), ("QuantityGuid", KeyHolds::Guid(Cow::Borrowed("Quantity"))), ("SubtotalWithVatExcludedGuid", KeyHolds::Guid(Cow::Borrowed("SubtotalWithVatExcluded"))), ("VatGuid", KeyHolds::Guid(Cow::Borrowed("Vat"))), ("SubtotalGuid", KeyHolds::Guid(Cow::Borrowed("Subtotal"))), ("AdditionalInfoGuid", KeyHolds::Guid(Cow::Borrowed("AdditionalInfo")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Name", key: "Name", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -6922,7 +6922,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.KeyValueStorage.KeyValueStorageApiGetRequest",
         obsolete: None,
-        computed: &[("KeysGuid", "`Keys` as a GUID")],
+        computed: &[("KeysGuid", KeyHolds::Guid(Cow::Borrowed("Keys")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Keys", key: "Keys", number: 1, holds: Holds::String, wire_type: WireType::Length, is_list: true, ..PLAIN },
@@ -6949,7 +6949,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.KeyValueStorage.KeyValueStorageEntry",
         obsolete: None,
-        computed: &[("KeyGuid", "`Key` as a GUID"), ("ValueGuid", "`Value` as a GUID")],
+        computed: &[("KeyGuid", KeyHolds::Guid(Cow::Borrowed("Key"))), ("ValueGuid", KeyHolds::Guid(Cow::Borrowed("Value")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Key", key: "Key", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -6959,7 +6959,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.LoginPassword",
         obsolete: None,
-        computed: &[("LoginGuid", "`Login` as a GUID"), ("PasswordGuid", "`Password` as a GUID")],
+        computed: &[("LoginGuid", KeyHolds::Guid(Cow::Borrowed("Login"))), ("PasswordGuid", KeyHolds::Guid(Cow::Borrowed("Password")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Login", key: "login", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, is_secret: true, default: Some("\"\""), ..PLAIN },
@@ -6969,7 +6969,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.OperatorFeature",
         obsolete: None,
-        computed: &[("NameGuid", "`Name` as a GUID"), ("DescriptionGuid", "`Description` as a GUID")],
+        computed: &[("NameGuid", KeyHolds::Guid(Cow::Borrowed("Name"))), ("DescriptionGuid", KeyHolds::Guid(Cow::Borrowed("Description")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Name", key: "Name", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -6979,7 +6979,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Organization",
         obsolete: None,
-        computed: &[("JoinedDiadocTreaty", "whether the organization has joined the treaty"), ("OrgIdGuid", "`OrgId` as a GUID"), ("OrgIdGuid", "`OrgId` as a GUID"), ("InnGuid", "`Inn` as a GUID"), ("KppGuid", "`Kpp` as a GUID"), ("FullNameGuid", "`FullName` as a GUID"), ("ShortNameGuid", "`ShortName` as a GUID"), ("OgrnGuid", "`Ogrn` as a GUID"), ("FnsParticipantIdGuid", "`FnsParticipantId` as a GUID"), ("FnsRegistrationDateGuid", "`FnsRegistrationDate` as a GUID"), ("IfnsCodeGuid", "`IfnsCode` as a GUID"), ("LiquidationDateGuid", "`LiquidationDate` as a GUID"), ("CertificateOfRegistryInfoGuid", "`CertificateOfRegistryInfo` as a GUID"), ("CommentGuid", "`Comment` as a GUID"), ("DisconnectionFromOperatorDateGuid", "`DisconnectionFromOperatorDate` as a GUID")],
+        computed: &[("JoinedDiadocTreaty", KeyHolds::Other { english: "whether the organization has joined the treaty", russian: "присоединилась ли организация к договору" }), ("OrgIdGuid", KeyHolds::Guid(Cow::Borrowed("OrgId"))), ("OrgIdGuid", KeyHolds::Guid(Cow::Borrowed("OrgId"))), ("InnGuid", KeyHolds::Guid(Cow::Borrowed("Inn"))), ("KppGuid", KeyHolds::Guid(Cow::Borrowed("Kpp"))), ("FullNameGuid", KeyHolds::Guid(Cow::Borrowed("FullName"))), ("ShortNameGuid", KeyHolds::Guid(Cow::Borrowed("ShortName"))), ("OgrnGuid", KeyHolds::Guid(Cow::Borrowed("Ogrn"))), ("FnsParticipantIdGuid", KeyHolds::Guid(Cow::Borrowed("FnsParticipantId"))), ("FnsRegistrationDateGuid", KeyHolds::Guid(Cow::Borrowed("FnsRegistrationDate"))), ("IfnsCodeGuid", KeyHolds::Guid(Cow::Borrowed("IfnsCode"))), ("LiquidationDateGuid", KeyHolds::Guid(Cow::Borrowed("LiquidationDate"))), ("CertificateOfRegistryInfoGuid", KeyHolds::Guid(Cow::Borrowed("CertificateOfRegistryInfo"))), ("CommentGuid", KeyHolds::Guid(Cow::Borrowed("Comment"))), ("DisconnectionFromOperatorDateGuid", KeyHolds::Guid(Cow::Borrowed("DisconnectionFromOperatorDate")))],
         rules: &[],
         fields: &[
             FieldTable { name: "OrgId", key: "OrgId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -6991,7 +6991,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
             FieldTable { name: "Ogrn", key: "Ogrn", number: 8, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "FnsParticipantId", key: "FnsParticipantId", number: 9, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "Address", key: "Address", number: 10, holds: Holds::Message(3), wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "FnsRegistrationDate", key: "FnsRegistrationDate", number: 11, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Date)], obsolete: Some("the vendor calls `FnsRegistrationDate` of `Organization` obsolete"), ..PLAIN },
+            FieldTable { name: "FnsRegistrationDate", key: "FnsRegistrationDate", number: 11, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Date)], obsolete: Some(Obsolete::Member { name: Cow::Borrowed("FnsRegistrationDate"), owner: Cow::Borrowed("Organization") }), ..PLAIN },
             FieldTable { name: "Departments", key: "Departments", number: 12, holds: Holds::Message(37), wire_type: WireType::Length, is_list: true, ..PLAIN },
             FieldTable { name: "IfnsCode", key: "IfnsCode", number: 13, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "IsPilot", key: "IsPilot", number: 14, holds: Holds::Bool, wire_type: WireType::Varint, ..PLAIN },
@@ -7026,21 +7026,21 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.OrganizationPropertiesToUpdate",
-        obsolete: Some("the vendor calls the message `OrganizationPropertiesToUpdate` obsolete"),
-        computed: &[("OrgIdGuid", "`OrgId` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("OrganizationPropertiesToUpdate"))),
+        computed: &[("OrgIdGuid", KeyHolds::Guid(Cow::Borrowed("OrgId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "OrgId", key: "OrgId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
-            FieldTable { name: "Ogrn", key: "Ogrn", number: 2, holds: Holds::Message(607), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `StringValue` obsolete"), ..PLAIN },
-            FieldTable { name: "IfnsCode", key: "IfnsCode", number: 3, holds: Holds::Message(607), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `StringValue` obsolete"), ..PLAIN },
+            FieldTable { name: "Ogrn", key: "Ogrn", number: 2, holds: Holds::Message(607), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("StringValue"))), ..PLAIN },
+            FieldTable { name: "IfnsCode", key: "IfnsCode", number: 3, holds: Holds::Message(607), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("StringValue"))), ..PLAIN },
             FieldTable { name: "Address", key: "Address", number: 4, holds: Holds::Message(3), wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "HeadOrganizationProperties", key: "HeadOrganizationProperties", number: 5, holds: Holds::Message(461), wire_type: WireType::Length, obsolete: Some("the vendor calls the message `HeadOrganizationPropertiesToUpdate` obsolete"), ..PLAIN },
+            FieldTable { name: "HeadOrganizationProperties", key: "HeadOrganizationProperties", number: 5, holds: Holds::Message(461), wire_type: WireType::Length, obsolete: Some(Obsolete::Message(Cow::Borrowed("HeadOrganizationPropertiesToUpdate"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.OrganizationUser",
         obsolete: None,
-        computed: &[("IdGuid", "`Id` as a GUID"), ("NameGuid", "`Name` as a GUID"), ("PositionGuid", "`Position` as a GUID")],
+        computed: &[("IdGuid", KeyHolds::Guid(Cow::Borrowed("Id"))), ("NameGuid", KeyHolds::Guid(Cow::Borrowed("Name"))), ("PositionGuid", KeyHolds::Guid(Cow::Borrowed("Position")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Id", key: "Id", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -7052,7 +7052,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.OrganizationUserPermissions",
         obsolete: None,
-        computed: &[("CanSendDocuments", "whether the user may send documents"), ("UserDepartmentIdGuid", "`UserDepartmentId` as a GUID"), ("SelectedDepartmentIdsGuid", "`SelectedDepartmentIds` as a GUID"), ("JobTitleGuid", "`JobTitle` as a GUID")],
+        computed: &[("CanSendDocuments", KeyHolds::Other { english: "whether the user may send documents", russian: "может ли пользователь отправлять документы" }), ("UserDepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("UserDepartmentId"))), ("SelectedDepartmentIdsGuid", KeyHolds::Guid(Cow::Borrowed("SelectedDepartmentIds"))), ("JobTitleGuid", KeyHolds::Guid(Cow::Borrowed("JobTitle")))],
         rules: &[],
         fields: &[
             FieldTable { name: "UserDepartmentId", key: "UserDepartmentId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -7075,7 +7075,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.OrganizationUsersList",
         obsolete: None,
-        computed: &[("CurrentUserIdGuid", "`CurrentUserId` as a GUID")],
+        computed: &[("CurrentUserIdGuid", KeyHolds::Guid(Cow::Borrowed("CurrentUserId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Users", key: "Users", number: 1, holds: Holds::Message(539), wire_type: WireType::Length, is_list: true, ..PLAIN },
@@ -7085,7 +7085,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.OrganizationWithCounteragentStatus",
         obsolete: None,
-        computed: &[("LastEventTimestamp", "`LastEventTimestampTicks` as a date"), ("MessageFromCounteragentGuid", "`MessageFromCounteragent` as a GUID"), ("MessageToCounteragentGuid", "`MessageToCounteragent` as a GUID"), ("CounteragentGroupIdGuid", "`CounteragentGroupId` as a GUID")],
+        computed: &[("LastEventTimestamp", KeyHolds::Date(Cow::Borrowed("LastEventTimestampTicks"))), ("MessageFromCounteragentGuid", KeyHolds::Guid(Cow::Borrowed("MessageFromCounteragent"))), ("MessageToCounteragentGuid", KeyHolds::Guid(Cow::Borrowed("MessageToCounteragent"))), ("CounteragentGroupIdGuid", KeyHolds::Guid(Cow::Borrowed("CounteragentGroupId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Organization", key: "Organization", number: 1, holds: Holds::Message(536), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -7119,7 +7119,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Organizations.ManualBlockStatus",
         obsolete: None,
-        computed: &[("Requested", "`RequestedTicks` as a date")],
+        computed: &[("Requested", KeyHolds::Date(Cow::Borrowed("RequestedTicks")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsBlocked", key: "IsBlocked", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, is_required: true, default: Some("false"), ..PLAIN },
@@ -7129,7 +7129,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Organizations.OrganizationFeatures",
         obsolete: None,
-        computed: &[("FeaturesGuid", "`Features` as a GUID")],
+        computed: &[("FeaturesGuid", KeyHolds::Guid(Cow::Borrowed("Features")))],
         rules: &[],
         fields: &[
             FieldTable { name: "BlockStatus", key: "BlockStatus", number: 1, holds: Holds::Message(544), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -7139,7 +7139,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.OuterDocflows.OuterDocflowInfo",
         obsolete: None,
-        computed: &[("DocflowNamedIdGuid", "`DocflowNamedId` as a GUID"), ("DocflowFriendlyNameGuid", "`DocflowFriendlyName` as a GUID")],
+        computed: &[("DocflowNamedIdGuid", KeyHolds::Guid(Cow::Borrowed("DocflowNamedId"))), ("DocflowFriendlyNameGuid", KeyHolds::Guid(Cow::Borrowed("DocflowFriendlyName")))],
         rules: &[],
         fields: &[
             FieldTable { name: "DocflowNamedId", key: "DocflowNamedId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -7150,7 +7150,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.OuterDocflows.Status",
         obsolete: None,
-        computed: &[("NamedIdGuid", "`NamedId` as a GUID"), ("FriendlyNameGuid", "`FriendlyName` as a GUID"), ("DescriptionGuid", "`Description` as a GUID"), ("EntityIdGuid", "`EntityId` as a GUID")],
+        computed: &[("NamedIdGuid", KeyHolds::Guid(Cow::Borrowed("NamedId"))), ("FriendlyNameGuid", KeyHolds::Guid(Cow::Borrowed("FriendlyName"))), ("DescriptionGuid", KeyHolds::Guid(Cow::Borrowed("Description"))), ("EntityIdGuid", KeyHolds::Guid(Cow::Borrowed("EntityId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "NamedId", key: "NamedId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -7164,7 +7164,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.OuterDocflows.StatusDetail",
         obsolete: None,
-        computed: &[("CodeGuid", "`Code` as a GUID"), ("TextGuid", "`Text` as a GUID")],
+        computed: &[("CodeGuid", KeyHolds::Guid(Cow::Borrowed("Code"))), ("TextGuid", KeyHolds::Guid(Cow::Borrowed("Text")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Code", key: "Code", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -7174,7 +7174,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.PartnerEvents.GetPartnerEventsRequest",
         obsolete: None,
-        computed: &[("CursorGuid", "`Cursor` as a GUID"), ("DocumentDirectionsGuid", "`DocumentDirections` as a GUID"), ("MessageTypesGuid", "`MessageTypes` as a GUID")],
+        computed: &[("CursorGuid", KeyHolds::Guid(Cow::Borrowed("Cursor"))), ("DocumentDirectionsGuid", KeyHolds::Guid(Cow::Borrowed("DocumentDirections"))), ("MessageTypesGuid", KeyHolds::Guid(Cow::Borrowed("MessageTypes")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Cursor", key: "Cursor", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -7187,7 +7187,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.PartnerEvents.GetPartnerEventsResponse",
         obsolete: None,
-        computed: &[("LastCursorGuid", "`LastCursor` as a GUID")],
+        computed: &[("LastCursorGuid", KeyHolds::Guid(Cow::Borrowed("LastCursor")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Events", key: "Events", number: 1, holds: Holds::Message(552), wire_type: WireType::Length, is_list: true, ..PLAIN },
@@ -7197,7 +7197,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.PartnerEvents.PartnerEvent",
         obsolete: None,
-        computed: &[("EventIdGuid", "`EventId` as a GUID"), ("TimestampTicks", "the ticks of `Timestamp`")],
+        computed: &[("EventIdGuid", KeyHolds::Guid(Cow::Borrowed("EventId"))), ("TimestampTicks", KeyHolds::Ticks(Cow::Borrowed("Timestamp")))],
         rules: &[],
         fields: &[
             FieldTable { name: "EventId", key: "EventId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -7210,7 +7210,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.PowersOfAttorney.ConfidantCertificateToPrevalidate",
         obsolete: None,
-        computed: &[("ThumbprintGuid", "`Thumbprint` as a GUID")],
+        computed: &[("ThumbprintGuid", KeyHolds::Guid(Cow::Borrowed("Thumbprint")))],
         rules: &[MessageRule { demand: Demand::Given(Quantity::Excludes), fields: Cow::Borrowed(&[Cow::Borrowed("Thumbprint"), Cow::Borrowed("Content")]), when: Cow::Borrowed(&[]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Likely, answer: None }],
         fields: &[
             FieldTable { name: "Thumbprint", key: "Thumbprint", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -7220,14 +7220,14 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorney",
         obsolete: None,
-        computed: &[("StartAtTicks", "the ticks of `StartAt`"), ("ExpireAtTicks", "the ticks of `ExpireAt`"), ("SystemGuid", "`System` as a GUID"), ("IdFileGuid", "`IdFile` as a GUID")],
+        computed: &[("StartAtTicks", KeyHolds::Ticks(Cow::Borrowed("StartAt"))), ("ExpireAtTicks", KeyHolds::Ticks(Cow::Borrowed("ExpireAt"))), ("SystemGuid", KeyHolds::Guid(Cow::Borrowed("System"))), ("IdFileGuid", KeyHolds::Guid(Cow::Borrowed("IdFile")))],
         rules: &[],
         fields: &[
             FieldTable { name: "FullId", key: "FullId", number: 1, holds: Holds::Message(561), wire_type: WireType::Length, is_required: true, ..PLAIN },
             FieldTable { name: "Issuer", key: "Issuer", number: 2, holds: Holds::Message(562), wire_type: WireType::Length, is_required: true, ..PLAIN },
-            FieldTable { name: "Confidant", key: "Confidant", number: 3, holds: Holds::Message(555), wire_type: WireType::Length, is_required: true, obsolete: Some("the vendor calls `Confidant` of `PowerOfAttorney` obsolete"), ..PLAIN },
-            FieldTable { name: "StartAt", key: "StartAt", number: 4, holds: Holds::Message(609), wire_type: WireType::Length, is_required: true, obsolete: Some("the vendor calls `StartAt` of `PowerOfAttorney` obsolete"), ..PLAIN },
-            FieldTable { name: "ExpireAt", key: "ExpireAt", number: 5, holds: Holds::Message(609), wire_type: WireType::Length, is_required: true, obsolete: Some("the vendor calls `ExpireAt` of `PowerOfAttorney` obsolete"), ..PLAIN },
+            FieldTable { name: "Confidant", key: "Confidant", number: 3, holds: Holds::Message(555), wire_type: WireType::Length, is_required: true, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("Confidant"), owner: Cow::Borrowed("PowerOfAttorney") }), ..PLAIN },
+            FieldTable { name: "StartAt", key: "StartAt", number: 4, holds: Holds::Message(609), wire_type: WireType::Length, is_required: true, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("StartAt"), owner: Cow::Borrowed("PowerOfAttorney") }), ..PLAIN },
+            FieldTable { name: "ExpireAt", key: "ExpireAt", number: 5, holds: Holds::Message(609), wire_type: WireType::Length, is_required: true, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("ExpireAt"), owner: Cow::Borrowed("PowerOfAttorney") }), ..PLAIN },
             FieldTable { name: "System", key: "System", number: 6, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "IdFile", key: "IdFile", number: 7, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "DelegationChain", key: "DelegationChain", number: 8, holds: Holds::Message(554), wire_type: WireType::Length, is_list: true, ..PLAIN },
@@ -7240,8 +7240,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyConfidant",
-        obsolete: Some("the vendor calls the message `PowerOfAttorneyConfidant` obsolete"),
-        computed: &[("InnGuid", "`Inn` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("PowerOfAttorneyConfidant"))),
+        computed: &[("InnGuid", KeyHolds::Guid(Cow::Borrowed("Inn")))],
         rules: &[],
         fields: &[
             FieldTable { name: "PersonName", key: "PersonName", number: 1, holds: Holds::Message(451), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -7252,7 +7252,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyConfidantOrganization",
         obsolete: None,
-        computed: &[("InnGuid", "`Inn` as a GUID"), ("KppGuid", "`Kpp` as a GUID"), ("NameGuid", "`Name` as a GUID")],
+        computed: &[("InnGuid", KeyHolds::Guid(Cow::Borrowed("Inn"))), ("KppGuid", KeyHolds::Guid(Cow::Borrowed("Kpp"))), ("NameGuid", KeyHolds::Guid(Cow::Borrowed("Name")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Inn", key: "Inn", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Inn)], default: Some("\"\""), ..PLAIN },
@@ -7262,7 +7262,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyContent",
-        obsolete: Some("the vendor calls the message `PowerOfAttorneyContent` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("PowerOfAttorneyContent"))),
         computed: &[],
         rules: &[],
         fields: &[
@@ -7294,7 +7294,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyDelegationInfo",
         obsolete: None,
-        computed: &[("RootRegistrationNumberGuid", "`RootRegistrationNumber` as a GUID"), ("ParentRegistrationNumberGuid", "`ParentRegistrationNumber` as a GUID")],
+        computed: &[("RootRegistrationNumberGuid", KeyHolds::Guid(Cow::Borrowed("RootRegistrationNumber"))), ("ParentRegistrationNumberGuid", KeyHolds::Guid(Cow::Borrowed("ParentRegistrationNumber")))],
         rules: &[],
         fields: &[
             FieldTable { name: "RootRegistrationNumber", key: "RootRegistrationNumber", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -7305,7 +7305,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyFullId",
         obsolete: None,
-        computed: &[("RegistrationNumberGuid", "`RegistrationNumber` as a GUID"), ("IssuerInnGuid", "`IssuerInn` as a GUID"), ("RepresentativeInnGuid", "`RepresentativeInn` as a GUID")],
+        computed: &[("RegistrationNumberGuid", KeyHolds::Guid(Cow::Borrowed("RegistrationNumber"))), ("IssuerInnGuid", KeyHolds::Guid(Cow::Borrowed("IssuerInn"))), ("RepresentativeInnGuid", KeyHolds::Guid(Cow::Borrowed("RepresentativeInn")))],
         rules: &[],
         fields: &[
             FieldTable { name: "RegistrationNumber", key: "RegistrationNumber", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -7330,7 +7330,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyIssuerForeignEntity",
         obsolete: None,
-        computed: &[("InnGuid", "`Inn` as a GUID"), ("KppGuid", "`Kpp` as a GUID"), ("OrganizationNameGuid", "`OrganizationName` as a GUID")],
+        computed: &[("InnGuid", KeyHolds::Guid(Cow::Borrowed("Inn"))), ("KppGuid", KeyHolds::Guid(Cow::Borrowed("Kpp"))), ("OrganizationNameGuid", KeyHolds::Guid(Cow::Borrowed("OrganizationName")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Inn", key: "Inn", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Inn)], ..PLAIN },
@@ -7341,7 +7341,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyIssuerIndividualEntity",
         obsolete: None,
-        computed: &[("InnGuid", "`Inn` as a GUID"), ("OrganizationNameGuid", "`OrganizationName` as a GUID")],
+        computed: &[("InnGuid", KeyHolds::Guid(Cow::Borrowed("Inn"))), ("OrganizationNameGuid", KeyHolds::Guid(Cow::Borrowed("OrganizationName")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Inn", key: "Inn", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Inn)], default: Some("\"\""), ..PLAIN },
@@ -7351,7 +7351,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyIssuerLegalEntity",
         obsolete: None,
-        computed: &[("InnGuid", "`Inn` as a GUID"), ("KppGuid", "`Kpp` as a GUID"), ("OrganizationNameGuid", "`OrganizationName` as a GUID")],
+        computed: &[("InnGuid", KeyHolds::Guid(Cow::Borrowed("Inn"))), ("KppGuid", KeyHolds::Guid(Cow::Borrowed("Kpp"))), ("OrganizationNameGuid", KeyHolds::Guid(Cow::Borrowed("OrganizationName")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Inn", key: "Inn", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Inn)], default: Some("\"\""), ..PLAIN },
@@ -7362,7 +7362,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyIssuerLegalEntitySubsidiary",
         obsolete: None,
-        computed: &[("OrganizationNameGuid", "`OrganizationName` as a GUID"), ("InnUlGuid", "`InnUl` as a GUID"), ("KppGuid", "`Kpp` as a GUID"), ("OgrnGuid", "`Ogrn` as a GUID")],
+        computed: &[("OrganizationNameGuid", KeyHolds::Guid(Cow::Borrowed("OrganizationName"))), ("InnUlGuid", KeyHolds::Guid(Cow::Borrowed("InnUl"))), ("KppGuid", KeyHolds::Guid(Cow::Borrowed("Kpp"))), ("OgrnGuid", KeyHolds::Guid(Cow::Borrowed("Ogrn")))],
         rules: &[],
         fields: &[
             FieldTable { name: "OrganizationName", key: "OrganizationName", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -7375,7 +7375,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyIssuerPhysicalEntity",
         obsolete: None,
-        computed: &[("InnGuid", "`Inn` as a GUID")],
+        computed: &[("InnGuid", KeyHolds::Guid(Cow::Borrowed("Inn")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Inn", key: "Inn", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Inn)], default: Some("\"\""), ..PLAIN },
@@ -7385,7 +7385,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyLegalEntitySubsidiaryHead",
         obsolete: None,
-        computed: &[("InnFlGuid", "`InnFl` as a GUID")],
+        computed: &[("InnFlGuid", KeyHolds::Guid(Cow::Borrowed("InnFl")))],
         rules: &[],
         fields: &[
             FieldTable { name: "InnFl", key: "InnFl", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Inn)], ..PLAIN },
@@ -7394,7 +7394,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyMachineReadablePermission",
         obsolete: None,
-        computed: &[("MnemonicGuid", "`Mnemonic` as a GUID"), ("CodeGuid", "`Code` as a GUID"), ("NameGuid", "`Name` as a GUID")],
+        computed: &[("MnemonicGuid", KeyHolds::Guid(Cow::Borrowed("Mnemonic"))), ("CodeGuid", KeyHolds::Guid(Cow::Borrowed("Code"))), ("NameGuid", KeyHolds::Guid(Cow::Borrowed("Name")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Mnemonic", key: "Mnemonic", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -7406,7 +7406,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyOperationError",
         obsolete: None,
-        computed: &[("CodeGuid", "`Code` as a GUID"), ("TextGuid", "`Text` as a GUID")],
+        computed: &[("CodeGuid", KeyHolds::Guid(Cow::Borrowed("Code"))), ("TextGuid", KeyHolds::Guid(Cow::Borrowed("Text")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Code", key: "Code", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -7416,7 +7416,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyPermissions",
         obsolete: None,
-        computed: &[("TypeGuid", "`Type` as a GUID"), ("TextPermissionGuid", "`TextPermission` as a GUID")],
+        computed: &[("TypeGuid", KeyHolds::Guid(Cow::Borrowed("Type"))), ("TextPermissionGuid", KeyHolds::Guid(Cow::Borrowed("TextPermission")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Type", key: "Type", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -7427,7 +7427,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyPermissionsInfo",
         obsolete: None,
-        computed: &[("TransferPermissionLossGuid", "`TransferPermissionLoss` as a GUID"), ("JointPermissionsGuid", "`JointPermissions` as a GUID")],
+        computed: &[("TransferPermissionLossGuid", KeyHolds::Guid(Cow::Borrowed("TransferPermissionLoss"))), ("JointPermissionsGuid", KeyHolds::Guid(Cow::Borrowed("JointPermissions")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Permissions", key: "Permissions", number: 1, holds: Holds::Message(571), wire_type: WireType::Length, is_list: true, ..PLAIN },
@@ -7437,7 +7437,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyPrevalidateRequest",
-        obsolete: Some("the vendor calls the message `PowerOfAttorneyPrevalidateRequest` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("PowerOfAttorneyPrevalidateRequest"))),
         computed: &[],
         rules: &[],
         fields: &[
@@ -7466,7 +7466,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyRegisterResult",
         obsolete: None,
-        computed: &[("OperationStatusGuid", "`OperationStatus` as a GUID")],
+        computed: &[("OperationStatusGuid", KeyHolds::Guid(Cow::Borrowed("OperationStatus")))],
         rules: &[],
         fields: &[
             FieldTable { name: "OperationStatus", key: "OperationStatus", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -7492,7 +7492,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity",
         obsolete: None,
-        computed: &[("InnGuid", "`Inn` as a GUID"), ("KppGuid", "`Kpp` as a GUID"), ("OrganizationNameGuid", "`OrganizationName` as a GUID")],
+        computed: &[("InnGuid", KeyHolds::Guid(Cow::Borrowed("Inn"))), ("KppGuid", KeyHolds::Guid(Cow::Borrowed("Kpp"))), ("OrganizationNameGuid", KeyHolds::Guid(Cow::Borrowed("OrganizationName")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Inn", key: "Inn", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Inn)], ..PLAIN },
@@ -7503,7 +7503,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyRepresentativeIndividualEntity",
         obsolete: None,
-        computed: &[("InnGuid", "`Inn` as a GUID"), ("OrganizationNameGuid", "`OrganizationName` as a GUID")],
+        computed: &[("InnGuid", KeyHolds::Guid(Cow::Borrowed("Inn"))), ("OrganizationNameGuid", KeyHolds::Guid(Cow::Borrowed("OrganizationName")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Inn", key: "Inn", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Inn)], default: Some("\"\""), ..PLAIN },
@@ -7513,7 +7513,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyRepresentativeLegalEntity",
         obsolete: None,
-        computed: &[("InnGuid", "`Inn` as a GUID"), ("KppGuid", "`Kpp` as a GUID"), ("OrganizationNameGuid", "`OrganizationName` as a GUID")],
+        computed: &[("InnGuid", KeyHolds::Guid(Cow::Borrowed("Inn"))), ("KppGuid", KeyHolds::Guid(Cow::Borrowed("Kpp"))), ("OrganizationNameGuid", KeyHolds::Guid(Cow::Borrowed("OrganizationName")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Inn", key: "Inn", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Inn)], ..PLAIN },
@@ -7525,7 +7525,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyRepresentativePhysicalEntity",
         obsolete: None,
-        computed: &[("InnGuid", "`Inn` as a GUID")],
+        computed: &[("InnGuid", KeyHolds::Guid(Cow::Borrowed("Inn")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Inn", key: "Inn", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Inn)], ..PLAIN },
@@ -7535,7 +7535,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyRestrictions",
         obsolete: None,
-        computed: &[("CodeGuid", "`Code` as a GUID"), ("NameGuid", "`Name` as a GUID"), ("ValueNameGuid", "`ValueName` as a GUID"), ("ValueCodeGuid", "`ValueCode` as a GUID"), ("ValueTextGuid", "`ValueText` as a GUID")],
+        computed: &[("CodeGuid", KeyHolds::Guid(Cow::Borrowed("Code"))), ("NameGuid", KeyHolds::Guid(Cow::Borrowed("Name"))), ("ValueNameGuid", KeyHolds::Guid(Cow::Borrowed("ValueName"))), ("ValueCodeGuid", KeyHolds::Guid(Cow::Borrowed("ValueCode"))), ("ValueTextGuid", KeyHolds::Guid(Cow::Borrowed("ValueText")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Id", key: "Id", number: 1, holds: Holds::Integer(Kind::Int32), wire_type: WireType::Varint, is_required: true, default: Some("0"), ..PLAIN },
@@ -7559,7 +7559,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyStatus",
         obsolete: None,
-        computed: &[("StatusGuid", "`Status` as a GUID"), ("LastCheckAtTicks", "the ticks of `LastCheckAt`")],
+        computed: &[("StatusGuid", KeyHolds::Guid(Cow::Borrowed("Status"))), ("LastCheckAtTicks", KeyHolds::Ticks(Cow::Borrowed("LastCheckAt")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Status", key: "Status", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -7579,7 +7579,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyValidationError",
         obsolete: None,
-        computed: &[("CodeGuid", "`Code` as a GUID"), ("TextGuid", "`Text` as a GUID")],
+        computed: &[("CodeGuid", KeyHolds::Guid(Cow::Borrowed("Code"))), ("TextGuid", KeyHolds::Guid(Cow::Borrowed("Text")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Code", key: "Code", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -7589,13 +7589,13 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyValidationStatus",
         obsolete: None,
-        computed: &[("StatusTextGuid", "`StatusText` as a GUID")],
+        computed: &[("StatusTextGuid", KeyHolds::Guid(Cow::Borrowed("StatusText")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Severity", key: "Severity", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_SEVERITY), wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "StatusNamedId", key: "StatusNamedId", number: 2, holds: Holds::Enum(&DIADOC_API_PROTO_POWERSOFATTORNEY_POWEROFATTORNEYVALIDATIONSTATUSNAMEDID), wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "StatusText", key: "StatusText", number: 3, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "Errors", key: "Errors", number: 4, holds: Holds::Message(586), wire_type: WireType::Length, is_list: true, obsolete: Some("the vendor calls `Errors` of `PowerOfAttorneyValidationStatus` obsolete"), ..PLAIN },
+            FieldTable { name: "Errors", key: "Errors", number: 4, holds: Holds::Message(586), wire_type: WireType::Length, is_list: true, obsolete: Some(Obsolete::Member { name: Cow::Borrowed("Errors"), owner: Cow::Borrowed("PowerOfAttorneyValidationStatus") }), ..PLAIN },
             FieldTable { name: "ValidationProtocol", key: "ValidationProtocol", number: 5, holds: Holds::Message(589), wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "OperationError", key: "OperationError", number: 6, holds: Holds::Message(586), wire_type: WireType::Length, ..PLAIN },
         ],
@@ -7603,7 +7603,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.PowersOfAttorney.ValidationCheckResult",
         obsolete: None,
-        computed: &[("NameGuid", "`Name` as a GUID")],
+        computed: &[("NameGuid", KeyHolds::Guid(Cow::Borrowed("Name")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Status", key: "Status", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_POWERSOFATTORNEY_POWEROFATTORNEYVALIDATIONCHECKSTATUS), wire_type: WireType::Varint, ..PLAIN },
@@ -7623,7 +7623,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Registration.RegistrationConfirmRequest",
         obsolete: None,
-        computed: &[("ThumbprintGuid", "`Thumbprint` as a GUID")],
+        computed: &[("ThumbprintGuid", KeyHolds::Guid(Cow::Borrowed("Thumbprint")))],
         rules: &[],
         fields: &[
             FieldTable { name: "CertificateContent", key: "CertificateContent", number: 1, holds: Holds::Bytes, wire_type: WireType::Length, content: Some(ContentKind::Certificate), ..PLAIN },
@@ -7635,7 +7635,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Registration.RegistrationRequest",
         obsolete: None,
-        computed: &[("ThumbprintGuid", "`Thumbprint` as a GUID")],
+        computed: &[("ThumbprintGuid", KeyHolds::Guid(Cow::Borrowed("Thumbprint")))],
         rules: &[MessageRule { demand: Demand::Given(Quantity::OneOf), fields: Cow::Borrowed(&[Cow::Borrowed("CertificateContent"), Cow::Borrowed("Thumbprint")]), when: Cow::Borrowed(&[]), unless: Cow::Borrowed(&[]), within: None, evidence: Evidence::Likely, answer: None }],
         fields: &[
             FieldTable { name: "CertificateContent", key: "CertificateContent", number: 1, holds: Holds::Bytes, wire_type: WireType::Length, content: Some(ContentKind::Certificate), ..PLAIN },
@@ -7645,7 +7645,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Registration.RegistrationResponse",
         obsolete: None,
-        computed: &[("BoxIdGuid", "`BoxId` as a GUID")],
+        computed: &[("BoxIdGuid", KeyHolds::Guid(Cow::Borrowed("BoxId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "RegistrationStatus", key: "RegistrationStatus", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_REGISTRATION_REGISTRATIONSTATUS), wire_type: WireType::Varint, is_required: true, default: Some("\"Unknown\""), ..PLAIN },
@@ -7656,7 +7656,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.ResolutionRoute",
         obsolete: None,
-        computed: &[("RouteIdGuid", "`RouteId` as a GUID"), ("NameGuid", "`Name` as a GUID")],
+        computed: &[("RouteIdGuid", KeyHolds::Guid(Cow::Borrowed("RouteId"))), ("NameGuid", KeyHolds::Guid(Cow::Borrowed("Name")))],
         rules: &[],
         fields: &[
             FieldTable { name: "RouteId", key: "ChainId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -7675,7 +7675,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.ResolutionTarget",
         obsolete: None,
-        computed: &[("DepartmentGuid", "`Department` as a GUID"), ("DepartmentIdGuid", "`DepartmentId` as a GUID"), ("UserGuid", "`User` as a GUID"), ("UserIdGuid", "`UserId` as a GUID")],
+        computed: &[("DepartmentGuid", KeyHolds::Guid(Cow::Borrowed("Department"))), ("DepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("DepartmentId"))), ("UserGuid", KeyHolds::Guid(Cow::Borrowed("User"))), ("UserIdGuid", KeyHolds::Guid(Cow::Borrowed("UserId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Department", key: "Department", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -7687,7 +7687,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.RoamingNotification",
         obsolete: None,
-        computed: &[("DescriptionGuid", "`Description` as a GUID")],
+        computed: &[("DescriptionGuid", KeyHolds::Guid(Cow::Borrowed("Description")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Success", key: "Success", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, is_required: true, default: Some("false"), ..PLAIN },
@@ -7697,7 +7697,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.RoamingOperator",
         obsolete: None,
-        computed: &[("FnsIdGuid", "`FnsId` as a GUID"), ("NameGuid", "`Name` as a GUID")],
+        computed: &[("FnsIdGuid", KeyHolds::Guid(Cow::Borrowed("FnsId"))), ("NameGuid", KeyHolds::Guid(Cow::Borrowed("Name")))],
         rules: &[],
         fields: &[
             FieldTable { name: "FnsId", key: "FnsId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -7718,7 +7718,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.RoamingSendingError",
         obsolete: None,
-        computed: &[("CodeGuid", "`Code` as a GUID"), ("TextGuid", "`Text` as a GUID")],
+        computed: &[("CodeGuid", KeyHolds::Guid(Cow::Borrowed("Code"))), ("TextGuid", KeyHolds::Guid(Cow::Borrowed("Text")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Code", key: "Code", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -7728,7 +7728,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.RoamingSendingStatus",
         obsolete: None,
-        computed: &[("StatusTextGuid", "`StatusText` as a GUID")],
+        computed: &[("StatusTextGuid", KeyHolds::Guid(Cow::Borrowed("StatusText")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Severity", key: "Severity", number: 1, holds: Holds::Enum(&DIADOC_API_PROTO_SEVERITY), wire_type: WireType::Varint, is_required: true, default: Some("\"UnknownSeverity\""), ..PLAIN },
@@ -7740,7 +7740,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.RussianAddress",
         obsolete: None,
-        computed: &[("ZipCodeGuid", "`ZipCode` as a GUID"), ("RegionGuid", "`Region` as a GUID"), ("TerritoryGuid", "`Territory` as a GUID"), ("CityGuid", "`City` as a GUID"), ("LocalityGuid", "`Locality` as a GUID"), ("StreetGuid", "`Street` as a GUID"), ("BuildingGuid", "`Building` as a GUID"), ("BlockGuid", "`Block` as a GUID"), ("ApartmentGuid", "`Apartment` as a GUID"), ("OtherInformationGuid", "`OtherInformation` as a GUID")],
+        computed: &[("ZipCodeGuid", KeyHolds::Guid(Cow::Borrowed("ZipCode"))), ("RegionGuid", KeyHolds::Guid(Cow::Borrowed("Region"))), ("TerritoryGuid", KeyHolds::Guid(Cow::Borrowed("Territory"))), ("CityGuid", KeyHolds::Guid(Cow::Borrowed("City"))), ("LocalityGuid", KeyHolds::Guid(Cow::Borrowed("Locality"))), ("StreetGuid", KeyHolds::Guid(Cow::Borrowed("Street"))), ("BuildingGuid", KeyHolds::Guid(Cow::Borrowed("Building"))), ("BlockGuid", KeyHolds::Guid(Cow::Borrowed("Block"))), ("ApartmentGuid", KeyHolds::Guid(Cow::Borrowed("Apartment"))), ("OtherInformationGuid", KeyHolds::Guid(Cow::Borrowed("OtherInformation")))],
         rules: &[],
         fields: &[
             FieldTable { name: "ZipCode", key: "ZipCode", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -7758,7 +7758,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.SecurityEvent",
         obsolete: None,
-        computed: &[("EventIdGuid", "`EventId` as a GUID"), ("Timestamp", "`TimestampTicks` as a date"), ("DetailsGuid", "`Details` as a GUID"), ("IndexKeyGuid", "`IndexKey` as a GUID")],
+        computed: &[("EventIdGuid", KeyHolds::Guid(Cow::Borrowed("EventId"))), ("Timestamp", KeyHolds::Date(Cow::Borrowed("TimestampTicks"))), ("DetailsGuid", KeyHolds::Guid(Cow::Borrowed("Details"))), ("IndexKeyGuid", KeyHolds::Guid(Cow::Borrowed("IndexKey")))],
         rules: &[],
         fields: &[
             FieldTable { name: "EventId", key: "EventId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, default: Some("\"\""), ..PLAIN },
@@ -7772,7 +7772,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.SecurityEventList",
         obsolete: None,
-        computed: &[("LastIndexKeyGuid", "`LastIndexKey` as a GUID")],
+        computed: &[("LastIndexKeyGuid", KeyHolds::Guid(Cow::Borrowed("LastIndexKey")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Events", key: "Events", number: 1, holds: Holds::Message(602), wire_type: WireType::Length, is_list: true, ..PLAIN },
@@ -7792,7 +7792,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.SignatureInfo",
         obsolete: None,
-        computed: &[("SigningTimeTicks", "the ticks of `SigningTime`"), ("SignatureVerificationTimeTicks", "the ticks of `SignatureVerificationTime`"), ("ThumbprintGuid", "`Thumbprint` as a GUID"), ("SerialNumberGuid", "`SerialNumber` as a GUID"), ("IssuerGuid", "`Issuer` as a GUID"), ("StartDateGuid", "`StartDate` as a GUID"), ("EndDateGuid", "`EndDate` as a GUID"), ("OrgNameGuid", "`OrgName` as a GUID"), ("OrgInnGuid", "`OrgInn` as a GUID"), ("JobTitleGuid", "`JobTitle` as a GUID"), ("FirstNameGuid", "`FirstName` as a GUID"), ("SurnameGuid", "`Surname` as a GUID"), ("SnilsGuid", "`Snils` as a GUID"), ("EmailGuid", "`Email` as a GUID")],
+        computed: &[("SigningTimeTicks", KeyHolds::Ticks(Cow::Borrowed("SigningTime"))), ("SignatureVerificationTimeTicks", KeyHolds::Ticks(Cow::Borrowed("SignatureVerificationTime"))), ("ThumbprintGuid", KeyHolds::Guid(Cow::Borrowed("Thumbprint"))), ("SerialNumberGuid", KeyHolds::Guid(Cow::Borrowed("SerialNumber"))), ("IssuerGuid", KeyHolds::Guid(Cow::Borrowed("Issuer"))), ("StartDateGuid", KeyHolds::Guid(Cow::Borrowed("StartDate"))), ("EndDateGuid", KeyHolds::Guid(Cow::Borrowed("EndDate"))), ("OrgNameGuid", KeyHolds::Guid(Cow::Borrowed("OrgName"))), ("OrgInnGuid", KeyHolds::Guid(Cow::Borrowed("OrgInn"))), ("JobTitleGuid", KeyHolds::Guid(Cow::Borrowed("JobTitle"))), ("FirstNameGuid", KeyHolds::Guid(Cow::Borrowed("FirstName"))), ("SurnameGuid", KeyHolds::Guid(Cow::Borrowed("Surname"))), ("SnilsGuid", KeyHolds::Guid(Cow::Borrowed("Snils"))), ("EmailGuid", KeyHolds::Guid(Cow::Borrowed("Email")))],
         rules: &[],
         fields: &[
             FieldTable { name: "SigningTime", key: "SigningTime", number: 1, holds: Holds::Message(609), wire_type: WireType::Length, is_required: true, ..PLAIN },
@@ -7816,7 +7816,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.SignatureVerificationResult",
         obsolete: None,
-        computed: &[("SignatureTimestampTicks", "the ticks of `SignatureTimestamp`")],
+        computed: &[("SignatureTimestampTicks", KeyHolds::Ticks(Cow::Borrowed("SignatureTimestamp")))],
         rules: &[],
         fields: &[
             FieldTable { name: "IsValid", key: "IsValid", number: 1, holds: Holds::Bool, wire_type: WireType::Varint, is_required: true, default: Some("false"), ..PLAIN },
@@ -7826,8 +7826,8 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.StringValue",
-        obsolete: Some("the vendor calls the message `StringValue` obsolete"),
-        computed: &[("ValueGuid", "`Value` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("StringValue"))),
+        computed: &[("ValueGuid", KeyHolds::Guid(Cow::Borrowed("Value")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Value", key: "Value", number: 1, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
@@ -7836,7 +7836,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.TimeBasedFilter",
         obsolete: None,
-        computed: &[("FromTimestampTicks", "the ticks of `FromTimestamp`"), ("ToTimestampTicks", "the ticks of `ToTimestamp`")],
+        computed: &[("FromTimestampTicks", KeyHolds::Ticks(Cow::Borrowed("FromTimestamp"))), ("ToTimestampTicks", KeyHolds::Ticks(Cow::Borrowed("ToTimestamp")))],
         rules: &[],
         fields: &[
             FieldTable { name: "FromTimestamp", key: "FromTimestamp", number: 1, holds: Holds::Message(609), wire_type: WireType::Length, ..PLAIN },
@@ -7847,7 +7847,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.Timestamp",
         obsolete: None,
-        computed: &[("DateTime", "`Ticks` as a date"), ("", "`Ticks` as a date")],
+        computed: &[("DateTime", KeyHolds::Date(Cow::Borrowed("Ticks"))), ("", KeyHolds::Date(Cow::Borrowed("Ticks")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Ticks", key: "Ticks", number: 1, holds: Holds::Integer(Kind::Sfixed64), wire_type: WireType::Fixed64, is_required: true, rules: &[FieldRule::Format(Format::Ticks)], default: Some("0"), ..PLAIN },
@@ -7856,7 +7856,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.UniversalMessageCreator",
         obsolete: None,
-        computed: &[("BoxIdGuid", "`BoxId` as a GUID"), ("DepartmentIdGuid", "`DepartmentId` as a GUID")],
+        computed: &[("BoxIdGuid", KeyHolds::Guid(Cow::Borrowed("BoxId"))), ("DepartmentIdGuid", KeyHolds::Guid(Cow::Borrowed("DepartmentId")))],
         rules: &[],
         fields: &[
             FieldTable { name: "BoxId", key: "BoxId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::BoxId)], default: Some("\"\""), ..PLAIN },
@@ -7866,7 +7866,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     MessageTable {
         full_name: "Diadoc.Api.Proto.UniversalMessageEvent",
         obsolete: None,
-        computed: &[("PlainTextGuid", "`PlainText` as a GUID")],
+        computed: &[("PlainTextGuid", KeyHolds::Guid(Cow::Borrowed("PlainText")))],
         rules: &[],
         fields: &[
             FieldTable { name: "StatusCode", key: "StatusCode", number: 1, holds: Holds::Integer(Kind::Int32), wire_type: WireType::Varint, is_required: true, rules: &[FieldRule::Values(Cow::Borrowed(&[Code { name: Cow::Borrowed("Receipt"), number: 1999 }, Code { name: Cow::Borrowed("PoaConfirmationRequest"), number: 2007 }, Code { name: Cow::Borrowed("AmendmentRequest"), number: 2999 }, Code { name: Cow::Borrowed("Rejection"), number: 3999 }, Code { name: Cow::Borrowed("TextInformation"), number: 4002 }, Code { name: Cow::Borrowed("StructuredInformation"), number: 4003 }, ]))], default: Some("0"), ..PLAIN },
@@ -7887,21 +7887,21 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.User",
-        obsolete: Some("the vendor calls the message `User` obsolete"),
-        computed: &[("IdGuid", "`Id` as a GUID"), ("LastNameGuid", "`LastName` as a GUID"), ("FirstNameGuid", "`FirstName` as a GUID"), ("MiddleNameGuid", "`MiddleName` as a GUID")],
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("User"))),
+        computed: &[("IdGuid", KeyHolds::Guid(Cow::Borrowed("Id"))), ("LastNameGuid", KeyHolds::Guid(Cow::Borrowed("LastName"))), ("FirstNameGuid", KeyHolds::Guid(Cow::Borrowed("FirstName"))), ("MiddleNameGuid", KeyHolds::Guid(Cow::Borrowed("MiddleName")))],
         rules: &[],
         fields: &[
             FieldTable { name: "Id", key: "Id", number: 1, holds: Holds::String, wire_type: WireType::Length, rules: &[FieldRule::Format(Format::Guid)], ..PLAIN },
             FieldTable { name: "LastName", key: "LastName", number: 2, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "FirstName", key: "FirstName", number: 3, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
             FieldTable { name: "MiddleName", key: "MiddleName", number: 4, holds: Holds::String, wire_type: WireType::Length, ..PLAIN },
-            FieldTable { name: "CloudCertificates", key: "CloudCertificates", number: 5, holds: Holds::Message(9), wire_type: WireType::Length, is_list: true, obsolete: Some("the vendor calls the message `CertificateInfo` obsolete"), ..PLAIN },
+            FieldTable { name: "CloudCertificates", key: "CloudCertificates", number: 5, holds: Holds::Message(9), wire_type: WireType::Length, is_list: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("CertificateInfo"))), ..PLAIN },
         ],
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.UserV2",
         obsolete: None,
-        computed: &[("UserIdGuid", "`UserId` as a GUID"), ("LoginGuid", "`Login` as a GUID")],
+        computed: &[("UserIdGuid", KeyHolds::Guid(Cow::Borrowed("UserId"))), ("LoginGuid", KeyHolds::Guid(Cow::Borrowed("Login")))],
         rules: &[],
         fields: &[
             FieldTable { name: "UserId", key: "UserId", number: 1, holds: Holds::String, wire_type: WireType::Length, is_required: true, must_have_content: true, rules: &[FieldRule::Format(Format::Guid)], default: Some("\"\""), ..PLAIN },
@@ -7912,12 +7912,12 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Workflows.DocumentWorkflowSettings",
-        obsolete: Some("the vendor calls the message `DocumentWorkflowSettings` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentWorkflowSettings"))),
         computed: &[],
         rules: &[],
         fields: &[
             FieldTable { name: "Id", key: "Id", number: 1, holds: Holds::Integer(Kind::Int32), wire_type: WireType::Varint, is_required: true, default: Some("0"), ..PLAIN },
-            FieldTable { name: "Participants", key: "Participants", number: 2, holds: Holds::Message(622), wire_type: WireType::Length, is_list: true, obsolete: Some("the vendor calls the message `ParticipantSetting` obsolete"), ..PLAIN },
+            FieldTable { name: "Participants", key: "Participants", number: 2, holds: Holds::Message(622), wire_type: WireType::Length, is_list: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("ParticipantSetting"))), ..PLAIN },
             FieldTable { name: "OperatorConfirmationReceiptBehavior", key: "OperatorConfirmationReceiptBehavior", number: 3, holds: Holds::Enum(&DIADOC_API_PROTO_WORKFLOWS_OPERATORCONFIRMATIONRECEIPTBEHAVIOR_OPERATORCONFIRMATIONRECEIPTBEHAVIOR), wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "ReceiptOperatorConfirmationReceiptBehavior", key: "ReceiptOperatorConfirmationReceiptBehavior", number: 4, holds: Holds::Enum(&DIADOC_API_PROTO_WORKFLOWS_RECEIPTOPERATORCONFIRMATIONRECEIPTBEHAVIOR_RECEIPTOPERATORCONFIRMATIONRECEIPTBEHAVIOR), wire_type: WireType::Varint, ..PLAIN },
             FieldTable { name: "ReceiptOperatorConfirmationBehavior", key: "ReceiptOperatorConfirmationBehavior", number: 5, holds: Holds::Enum(&DIADOC_API_PROTO_WORKFLOWS_OPERATORCONFIRMATIONBEHAVIOR_OPERATORCONFIRMATIONBEHAVIOR), wire_type: WireType::Varint, ..PLAIN },
@@ -7930,11 +7930,11 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Workflows.DocumentWorkflowSettingsList",
-        obsolete: Some("the vendor calls the message `DocumentWorkflowSettingsList` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentWorkflowSettingsList"))),
         computed: &[],
         rules: &[],
         fields: &[
-            FieldTable { name: "DocumentWorkflowSettings", key: "DocumentWorkflowSettings", number: 1, holds: Holds::Message(615), wire_type: WireType::Length, is_list: true, obsolete: Some("the vendor calls the message `DocumentWorkflowSettings` obsolete"), ..PLAIN },
+            FieldTable { name: "DocumentWorkflowSettings", key: "DocumentWorkflowSettings", number: 1, holds: Holds::Message(615), wire_type: WireType::Length, is_list: true, obsolete: Some(Obsolete::Message(Cow::Borrowed("DocumentWorkflowSettings"))), ..PLAIN },
         ],
     },
     MessageTable {
@@ -8000,7 +8000,7 @@ pub(crate) static MESSAGES: [MessageTable; 625] = [
     },
     MessageTable {
         full_name: "Diadoc.Api.Proto.Workflows.ParticipantSetting",
-        obsolete: Some("the vendor calls the message `ParticipantSetting` obsolete"),
+        obsolete: Some(Obsolete::Message(Cow::Borrowed("ParticipantSetting"))),
         computed: &[],
         rules: &[],
         fields: &[

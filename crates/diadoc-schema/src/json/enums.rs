@@ -1,10 +1,12 @@
 //! Enums.
 
+use diadoc_core::fill;
 use prost_reflect::{Cardinality, EnumDescriptor, FieldDescriptor, Kind};
 
 use super::Validator;
 use super::say::{quotable, standing};
 use super::suggest::suggest_member;
+use super::words::Words;
 use crate::deprecated;
 use crate::enums::{first_name, members, unknown_member};
 use crate::plan::Members;
@@ -24,12 +26,12 @@ impl Validator<'_> {
     ) {
         let kind = named.descriptor();
         let token = self.tokens.slice(span);
-        let found = || standing("a string", token);
+        let words = self.words();
+        let found = || standing(words.string, token);
         if let Some(member) = named.named(name.as_bytes()) {
             if !member.is_first {
                 let first = first_name(kind, member.number).map(str::to_owned);
-                let message = "this is another name of the member than the vendor's JSON uses";
-                let finding = Finding::new(Deviation::EnumAlias, span, message);
+                let finding = Finding::new(Deviation::EnumAlias, span, words.enum_alias);
                 self.findings.add(finding.found(found()).suggestion(first));
             }
             if member.is_obsolete {
@@ -38,25 +40,20 @@ impl Validator<'_> {
             return;
         }
         let other_case = members(kind).any(|(member, _)| member.eq_ignore_ascii_case(name));
-        let (refused, consequence) = consequence(field, kind);
+        let (refused, consequence) = consequence(field, kind, words);
         let deviation = match (other_case, refused) {
             (true, true) => Deviation::EnumCaseRequired,
             (true, false) => Deviation::EnumCase,
             (false, true) => Deviation::EnumNameRequired,
             (false, false) => Deviation::EnumName,
         };
-        let consequence = match self.findings.is_request() {
-            true => String::new(),
-            false => format!("; {consequence}"),
-        };
-        let message = format!(
-            "`{}` has no member `{}`{consequence}",
-            kind.name(),
-            quotable(token)
-        );
+        let mut message = fill(words.no_member, &[&kind.name(), &quotable(token)]);
+        if !self.findings.is_request() {
+            message += &format!("; {consequence}");
+        }
         let suggestion = suggest_member(kind, name, self.findings.has_room(Rule::JsonEnumName));
         let finding = Finding::new(deviation, span, message);
-        let finding = finding.expected(names(kind)).found(found());
+        let finding = finding.expected(names(kind, words)).found(found());
         self.findings.add(finding.suggestion(suggestion));
     }
 
@@ -73,18 +70,18 @@ impl Validator<'_> {
         let name = i32::try_from(whole)
             .ok()
             .and_then(|number| first_name(kind, number));
+        let words = self.words();
         let (deviation, message) = match name {
-            Some(name) => (
-                Deviation::EnumAsNumber,
-                format!("the number stands for `{name}`; the vendor writes names"),
-            ),
+            Some(name) => (Deviation::EnumAsNumber, fill(words.enum_number, &[&name])),
             None => (
                 Deviation::EnumUnknownNumber,
-                format!("`{}` has no member of that number", kind.name()),
+                fill(words.no_member_of_number, &[&kind.name()]),
             ),
         };
         let finding = Finding::new(deviation, span, message);
-        let finding = finding.expected(names(kind)).found(whole.to_string());
+        let finding = finding
+            .expected(names(kind, words))
+            .found(whole.to_string());
         self.findings
             .add(finding.suggestion(name.map(str::to_owned)));
         if let Ok(number) = i32::try_from(whole) {
@@ -96,26 +93,24 @@ impl Validator<'_> {
     fn deprecated_value(&mut self, kind: &EnumDescriptor, number: i32, span: Span) {
         let value = kind.get_value(number);
         let obsolete = value.as_ref().and_then(deprecated::of_value);
-        if let Some(text) = obsolete {
-            self.findings.tell_deprecated(&text, span);
+        if let Some(obsolete) = obsolete {
+            self.findings.tell_deprecated(&obsolete, span);
         }
     }
 }
 
 /// Whether readers refuse a name that the enum does not have, and what they make of it.
-fn consequence(field: &FieldDescriptor, kind: &EnumDescriptor) -> (bool, String) {
+fn consequence(field: &FieldDescriptor, kind: &EnumDescriptor, words: &Words) -> (bool, String) {
     match (unknown_member(kind), field.cardinality()) {
-        (Some(unknown), _) => (false, format!("it is read as `{unknown}`")),
-        (None, Cardinality::Required) => {
-            (true, "the field is required, so the body is refused".into())
-        }
-        (None, Cardinality::Repeated) => (false, "the element is dropped".into()),
-        (None, Cardinality::Optional) => (false, "the field is left unset".into()),
+        (Some(unknown), _) => (false, fill(words.read_as, &[&unknown])),
+        (None, Cardinality::Required) => (true, words.body_refused.to_owned()),
+        (None, Cardinality::Repeated) => (false, words.element_dropped.to_owned()),
+        (None, Cardinality::Optional) => (false, words.left_unset.to_owned()),
     }
 }
 
 /// The names that JSON writes, where they are few.
-fn names(kind: &EnumDescriptor) -> String {
+fn names(kind: &EnumDescriptor, words: &Words) -> String {
     let mut seen = Vec::new();
     let mut names = Vec::new();
     for (name, number) in members(kind) {
@@ -125,9 +120,9 @@ fn names(kind: &EnumDescriptor) -> String {
         }
     }
     match names.as_slice() {
-        names if names.len() > MOST_LISTED => format!("a name of `{}`", kind.name()),
-        [] => "a name".to_owned(),
+        names if names.len() > MOST_LISTED => fill(words.name_of, &[&kind.name()]),
+        [] => words.some_name.to_owned(),
         [one] => one.clone(),
-        [most @ .., last] => format!("{} or {last}", most.join(", ")),
+        [most @ .., last] => fill(words.or, &[&most.join(", "), last]),
     }
 }

@@ -1,40 +1,45 @@
 //! What the validator says of a body: the texts of its findings.
 
 use diadoc_core::dialect::number_kind;
-use diadoc_core::secrets;
+use diadoc_core::{Language, fill, secrets};
 use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 
 use super::suggest::{Meant, meant};
 use super::tokens::{Broken, Token};
+use super::words::Words;
 use super::{Validator, scalars, whole};
 use crate::collector::Collector;
+use crate::computed_keys::KeyHolds;
 use crate::plan::{FieldPlan, Plan, Plans, Shape};
-use crate::{Deviation, Direction, Finding, Rule, Span};
+use crate::{Deviation, Direction, Finding, Rule, Span, words};
+
+/// What is due in a place, as a phrase.
+pub(super) enum Due {
+    /// A message or the entries of a map.
+    Object(String),
+    Other(String),
+}
 
 impl<'t> Validator<'t> {
-    /// Reports a value of the wrong type and passes over what is inside it.
-    pub(super) fn wrong_type(
-        &mut self,
-        expected: &str,
-        value: Token<'_>,
-        span: Span,
-    ) -> Result<(), Broken> {
-        self.wrong_type_for(expected, value, span, None)
+    pub(super) fn words(&self) -> &'static Words {
+        Words::of(self.findings.language())
     }
 
-    pub(super) fn wrong_type_for(
+    /// Reports a value of the wrong type, with what may have been meant, and passes over what is inside it.
+    pub(super) fn wrong_type(
         &mut self,
-        expected: &str,
+        due: Due,
         value: Token<'_>,
         span: Span,
         meant: Option<String>,
     ) -> Result<(), Broken> {
-        let message = match &value {
-            Token::String(text) if whole::is_object(text) && expected.starts_with("an object") => {
-                format!("the value is JSON inside a JSON string, not {expected}")
-            }
-            _ => format!("the value is not {expected}"),
+        let words = self.words();
+        let template = match (&value, &due) {
+            (Token::String(text), Due::Object(_)) if whole::is_object(text) => words.json_in_string,
+            _ => words.not_it,
         };
+        let (Due::Object(expected) | Due::Other(expected)) = due;
+        let message = fill(template, &[&expected]);
         let finding = Finding::new(Deviation::OtherType, span, message)
             .expected(expected)
             .found(self.standing(&value, span))
@@ -45,13 +50,14 @@ impl<'t> Validator<'t> {
 
     /// What stands there, for those who expected another type.
     pub(super) fn standing(&self, value: &Token<'_>, span: Span) -> String {
+        let (words, language) = (self.words(), self.findings.language());
         match value {
             Token::Null => "null".to_owned(),
-            Token::Object => "an object".to_owned(),
-            Token::Array => "an array".to_owned(),
-            Token::Bool(_) => standing("a boolean", self.tokens.slice(span)),
-            Token::String(_) => quoted_string(self.tokens.slice(span)),
-            Token::Number(number) => standing(number_kind(number), number),
+            Token::Object => words.object.to_owned(),
+            Token::Array => words.array.to_owned(),
+            Token::Bool(_) => standing(words.boolean, self.tokens.slice(span)),
+            Token::String(_) => quoted_string(self.tokens.slice(span), language),
+            Token::Number(number) => standing(number_kind(number, language), number),
         }
     }
 
@@ -59,11 +65,12 @@ impl<'t> Validator<'t> {
         &mut self,
         deviation: Deviation,
         span: Span,
-        message: &str,
+        message: &'static str,
         field: &FieldPlan,
     ) {
-        let finding = Finding::new(deviation, span, message.to_owned());
-        let finding = finding.expected(expected(self.plans, field)).found("null");
+        let expected = expected(self.plans, field, self.words());
+        let finding = Finding::new(deviation, span, message);
+        let finding = finding.expected(expected).found("null");
         self.findings.add(finding);
     }
 
@@ -72,7 +79,7 @@ impl<'t> Validator<'t> {
     pub(super) fn unknown_key(&mut self, plan: &'t Plan, key: &str, span: Span) -> Meant {
         let token = self.tokens.slice(span);
         if let Some(holds) = plan.computed_key(key) {
-            let finding = computed(key, holds, token, span, self.findings.direction());
+            let finding = computed(key, holds, token, span, &self.findings);
             self.findings.add_at(key, finding);
             return Meant::Computed;
         }
@@ -80,14 +87,11 @@ impl<'t> Validator<'t> {
         let meant = meant(plan, &self.around, key, near);
         if let Meant::OtherCase(place) = &meant {
             let name = &plan.fields[*place].key;
-            let consequence = match self.findings.is_request() {
-                true => "the server reads it all the same",
-                false => "readers pass over it",
+            let template = match self.findings.is_request() {
+                true => self.words().other_case_read,
+                false => self.words().other_case_passed,
             };
-            let text = format!(
-                "the key `{}` differs from the schema's in case; {consequence}",
-                quotable(token)
-            );
+            let text = fill(template, &[&quotable(token)]);
             let finding = Finding::new(Deviation::KeyCase, span, text)
                 .found(shorten(token))
                 .suggestion(Some(name.to_string()));
@@ -106,15 +110,13 @@ impl<'t> Validator<'t> {
             let keys = self.secret_keys.iter().cloned();
             self.secret_keys = keys.chain([key.to_owned()]).collect();
         }
-        let finding = unknown(plan, token, span, meant, self.findings.direction());
+        let finding = unknown(plan, token, span, meant, &self.findings);
         self.findings.add_at(key, finding);
     }
 
     pub(super) fn wrapped(&mut self, message: &MessageDescriptor, key: &str, span: Span) {
-        let text = format!(
-            "the message is wrapped in its own name `{key}`: send what is inside, without the object \
-             around it"
-        );
+        let words = self.words();
+        let text = fill(words.wrapped, &[&key]);
         let finding = Finding::new(Deviation::Wrapped, span, text);
         let keys: Vec<_> = message
             .fields()
@@ -124,32 +126,31 @@ impl<'t> Validator<'t> {
         let keys = keys.collect::<Vec<_>>().join(", ");
         self.findings.add_at(
             key,
-            finding.expected(format!("the keys of `{}`: {keys} …", message.name())),
+            finding.expected(fill(words.keys_of, &[&message.name(), &keys])),
         );
     }
 
     pub(super) fn foreign(&mut self, message: &MessageDescriptor, bracket: Span, keys: usize) {
-        let keys = match keys {
-            1 => "the one key".to_owned(),
-            keys => format!("any of the {keys} keys"),
+        let words = self.words();
+        let text = match keys {
+            1 => fill(words.foreign_one_key, &[&message.name()]),
+            keys => fill(words.foreign_keys, &[&message.name(), &keys]),
         };
-        let text = format!("`{}` does not know {keys} of this object", message.name());
         let finding = Finding::new(Deviation::Foreign, bracket, text);
-        self.findings.add(finding.expected(object_of(message)));
+        self.findings
+            .add(finding.expected(object_of(message, words)));
     }
 
     pub(super) fn duplicate_key(&mut self, field: &FieldDescriptor, key: &str, span: Span) {
+        let words = self.words();
         let name = field.json_name();
         let message = if name == field.name() {
-            format!("the key `{name}` stands twice in the object")
+            fill(words.duplicate_key, &[&name])
         } else {
-            format!(
-                "the field `{name}`, also called `{}`, stands twice in the object",
-                field.name()
-            )
+            fill(words.duplicate_field, &[&name, &field.name()])
         };
         let finding = Finding::new(Deviation::DuplicateKey, span, message)
-            .expected("each key once")
+            .expected(words.each_key_once)
             .found(shorten(self.tokens.slice(span)));
         // Readers name the field, whichever of its names stood there.
         let outside = self.findings.enter_field(name, key);
@@ -189,32 +190,35 @@ impl<'t> Validator<'t> {
 }
 
 /// A required field that an object lacks, whose bracket stands there.
-pub(super) fn missing(plans: &Plans, field: &FieldPlan, bracket: Span) -> Finding {
+pub(super) fn missing(
+    plans: &Plans,
+    field: &FieldPlan,
+    bracket: Span,
+    language: Language,
+) -> Finding {
+    let words = Words::of(language);
     let deviation = match field.shape {
         Shape::Bool => Deviation::RequiredBoolean,
         _ => Deviation::Required,
     };
-    let message = format!("the required field `{}` is missing", field.key);
-    Finding::new(deviation, bracket, message).expected(expected(plans, field))
+    let message = fill(words.missing, &[&field.key]);
+    Finding::new(deviation, bracket, message).expected(expected(plans, field, words))
 }
 
 /// A key that the server computes, and that stands as `token` in the body.
 pub(super) fn computed(
     key: &str,
-    holds: &str,
+    holds: &KeyHolds,
     token: &str,
     span: Span,
-    direction: Direction,
+    findings: &Collector<'_>,
 ) -> Finding {
-    let text = match direction {
-        Direction::Request => format!(
-            "`{key}` is a key that the server computes for its answers, and ignores here: it holds \
-             {holds}"
-        ),
-        Direction::Response => {
-            format!("`{key}` is not in the schema, though the vendor's JSON has it: {holds}")
-        }
+    let words = Words::of(findings.language());
+    let template = match findings.direction() {
+        Direction::Request => words.computed_ignored,
+        Direction::Response => words.computed,
     };
+    let text = fill(template, &[&key, &holds.say(findings.language())]);
     Finding::new(Deviation::ComputedKey, span, text).found(shorten(token))
 }
 
@@ -224,15 +228,15 @@ pub(super) fn unknown(
     token: &str,
     span: Span,
     meant: Meant,
-    direction: Direction,
+    findings: &Collector<'_>,
 ) -> Finding {
-    let (name, quoted) = (plan.name(), quotable(token));
-    let consequence = match direction {
-        Direction::Request => "; the server drops it in silence",
-        Direction::Response => " in the schema",
+    let words = Words::of(findings.language());
+    let template = match findings.direction() {
+        Direction::Request => words.unknown_dropped,
+        Direction::Response => words.unknown,
     };
-    let mut text = format!("`{name}` has no key `{quoted}`{consequence}");
-    let (hint, suggestion) = meant.words();
+    let mut text = fill(template, &[&plan.name(), &quotable(token)]);
+    let (hint, suggestion) = meant.words(words);
     if let Some(hint) = hint {
         text += &format!("; {hint}");
     }
@@ -242,31 +246,38 @@ pub(super) fn unknown(
 }
 
 /// A list of what a field holds.
-pub(super) fn list_of(field: &FieldDescriptor) -> String {
+pub(super) fn list_of(field: &FieldDescriptor, words: &Words) -> String {
     match field.kind() {
-        Kind::Message(message) if !field.is_map() => {
-            format!("an array of objects ({})", message.name())
-        }
-        _ => "an array".to_owned(),
+        Kind::Message(message) if !field.is_map() => fill(words.array_of, &[&message.name()]),
+        _ => words.array.to_owned(),
     }
 }
 
 /// What a field holds, or each element of a list.
-pub(super) fn expected(plans: &Plans, field: &FieldPlan) -> String {
-    match &field.shape {
-        Shape::Message(place) => format!("an object ({})", plans.name(*place)),
-        Shape::Map(_) => "an object".to_owned(),
-        Shape::Enum(members) => format!("a name of `{}`", members.name()),
-        Shape::Bool => "a boolean".to_owned(),
-        Shape::String => "a string".to_owned(),
-        Shape::Bytes => "base64".to_owned(),
-        Shape::Float => "a number".to_owned(),
-        Shape::Integer(kind, _) => scalars::integer_kind(kind).to_owned(),
+pub(super) fn due(plans: &Plans, field: &FieldPlan, words: &Words) -> Due {
+    let expected = expected(plans, field, words);
+    match field.shape {
+        Shape::Message(_) | Shape::Map(_) => Due::Object(expected),
+        _ => Due::Other(expected),
     }
 }
 
-pub(super) fn object_of(message: &MessageDescriptor) -> String {
-    format!("an object ({})", message.name())
+/// The same, as a phrase.
+pub(super) fn expected(plans: &Plans, field: &FieldPlan, words: &Words) -> String {
+    match &field.shape {
+        Shape::Message(place) => fill(words.object_of, &[&plans.name(*place)]),
+        Shape::Map(_) => words.object.to_owned(),
+        Shape::Enum(members) => fill(words.name_of, &[&members.name()]),
+        Shape::Bool => words.boolean.to_owned(),
+        Shape::String => words.string.to_owned(),
+        Shape::Bytes => "base64".to_owned(),
+        Shape::Float => words.number.to_owned(),
+        Shape::Integer(kind, _) => scalars::integer_kind(kind, words).to_owned(),
+    }
+}
+
+pub(super) fn object_of(message: &MessageDescriptor, words: &Words) -> String {
+    fill(words.object_of, &[&message.name()])
 }
 
 /// What stands at a scalar: its kind and its text, shortened.
@@ -275,10 +286,11 @@ pub(super) fn standing(kind: &str, text: &str) -> String {
 }
 
 /// A string's token as what stands there. One that is JSON with a secret in it is not shown.
-pub(super) fn quoted_string(token: &str) -> String {
+pub(super) fn quoted_string(token: &str, language: Language) -> String {
+    let string = words::Words::of(language).string;
     match secrets::values_of(token, secrets::sounds_secret).is_empty() {
-        true => standing("a string", token),
-        false => standing("a string", secrets::HIDDEN),
+        true => standing(string, token),
+        false => standing(string, secrets::HIDDEN),
     }
 }
 

@@ -2,20 +2,19 @@
 
 use std::ops::RangeInclusive;
 
-use diadoc_core::base64;
-use diadoc_core::dialect::{
-    INTEGER_32, INTEGER_64, boolean_number, boolean_text, is_decimal, number_kind,
-};
+use diadoc_core::dialect::{boolean_number, boolean_text, is_decimal, number_kind};
 use diadoc_core::rules::FieldValue;
+use diadoc_core::{base64, fill};
 use prost_reflect::Kind;
 
 use super::Validator;
 use super::say::{expected, quoted_string, shorten, standing};
 use super::tokens::Token;
+use super::words::Words;
 use crate::given::Held;
 use crate::plan::FieldPlan;
 use crate::texts::mangled;
-use crate::{Deviation, Finding, Span, contents};
+use crate::{Deviation, Finding, Span, contents, words};
 
 /// What an integer type can hold; none for other types.
 pub(crate) fn range(kind: &Kind) -> Option<RangeInclusive<i128>> {
@@ -28,12 +27,12 @@ pub(crate) fn range(kind: &Kind) -> Option<RangeInclusive<i128>> {
     })
 }
 
-pub(super) fn integer_kind(kind: &Kind) -> &'static str {
+pub(super) fn integer_kind(kind: &Kind, words: &Words) -> &'static str {
     match kind {
-        Kind::Uint32 | Kind::Fixed32 => "an unsigned 32-bit integer",
-        Kind::Uint64 | Kind::Fixed64 => "an unsigned 64-bit integer",
-        Kind::Int64 | Kind::Sint64 | Kind::Sfixed64 => INTEGER_64,
-        _ => INTEGER_32,
+        Kind::Uint32 | Kind::Fixed32 => words.unsigned_32,
+        Kind::Uint64 | Kind::Fixed64 => words.unsigned_64,
+        Kind::Int64 | Kind::Sint64 | Kind::Sfixed64 => words.integer_64,
+        _ => words.integer_32,
     }
 }
 
@@ -46,25 +45,27 @@ fn within(digits: &str, range: &RangeInclusive<i128>) -> Option<i128> {
 impl Validator<'_> {
     /// A string or a number where the field holds booleans.
     pub(super) fn boolean<'t>(&mut self, value: &Token<'_>, span: Span) -> Held<'t> {
+        let (words, language) = (self.words(), self.findings.language());
         let (read, kind, deviation) = match value {
-            Token::String(text) => (boolean_text(text), "a string", Deviation::BooleanAsText),
+            Token::String(text) => (boolean_text(text), words.string, Deviation::BooleanAsText),
             Token::Number(number) => {
                 let integer = is_decimal(number).then(|| number.parse().ok()).flatten();
                 let read = integer.and_then(boolean_number);
-                (read, number_kind(number), Deviation::BooleanAsNumber)
+                (
+                    read,
+                    number_kind(number, language),
+                    Deviation::BooleanAsNumber,
+                )
             }
             _ => return Held::unread(),
         };
         let (deviation, message) = match read {
-            Some(_) => (
-                deviation,
-                "the boolean is read, but the vendor writes `true` and `false`",
-            ),
-            None => (Deviation::OtherType, "the value is not a boolean"),
+            Some(_) => (deviation, words.boolean_form.to_owned()),
+            None => (Deviation::OtherType, fill(words.not_it, &[&words.boolean])),
         };
         let found = standing(kind, self.tokens.slice(span));
         let finding = Finding::new(deviation, span, message);
-        let finding = finding.expected("a boolean").found(found);
+        let finding = finding.expected(words.boolean).found(found);
         self.findings
             .add(finding.suggestion(read.map(|flag| flag.to_string())));
         read.map_or_else(Held::unread, Held::is)
@@ -72,13 +73,13 @@ impl Validator<'_> {
 
     /// A number where the field holds strings.
     pub(super) fn number_text(&mut self, field: &FieldPlan, number: &str, span: Span) {
-        let message = "the number is read as its text, but the vendor writes a string";
-        let finding = Finding::new(Deviation::NumberForText, span, message);
-        let found = standing(number_kind(number), number);
-        let finding = finding.expected("a string").found(found);
+        let (words, language) = (self.words(), self.findings.language());
+        let finding = Finding::new(Deviation::NumberForText, span, words.number_as_text);
+        let found = standing(number_kind(number, language), number);
+        let finding = finding.expected(words.string).found(found);
         self.findings
             .add(finding.suggestion(Some(format!("\"{}\"", shorten(number)))));
-        let violations = field.check(FieldValue::Text(number));
+        let violations = field.check(FieldValue::Text(number), language);
         self.findings
             .add_violations(violations, span, || number.to_owned());
     }
@@ -88,8 +89,9 @@ impl Validator<'_> {
         if text.is_empty() && field.must_have_content {
             self.empty(field, span);
         }
-        let violations = field.check(FieldValue::Text(text));
-        let found = || quoted_string(self.tokens.slice(span));
+        let language = self.findings.language();
+        let violations = field.check(FieldValue::Text(text), language);
+        let found = || quoted_string(self.tokens.slice(span), language);
         self.findings.add_violations(violations, span, found);
         self.mangled(text, span);
     }
@@ -97,10 +99,12 @@ impl Validator<'_> {
     /// Reports a text that is not what its writer meant: in a wrong encoding, percent-encoded, or a word
     /// of a programming language for no value.
     pub(super) fn mangled(&mut self, text: &str, span: Span) {
-        let Some((message, meant)) = mangled(text) else {
+        let Some((mangled, meant)) = mangled(text) else {
             return;
         };
-        let found = quoted_string(self.tokens.slice(span));
+        let language = self.findings.language();
+        let message = mangled.say(words::Words::of(language));
+        let found = quoted_string(self.tokens.slice(span), language);
         let finding = Finding::new(Deviation::TextMangled, span, message).found(found);
         let meant = meant.map(|meant| shorten(&meant));
         self.findings.add(finding.suggestion(meant));
@@ -108,13 +112,11 @@ impl Validator<'_> {
 
     /// A required string, or required bytes, without content.
     fn empty(&mut self, field: &FieldPlan, span: Span) {
-        let message = format!(
-            "the required field `{}` is empty, which counts as missing",
-            field.key
-        );
+        let words = words::Words::of(self.findings.language());
+        let message = fill(words.field_empty, &[&field.key]);
         let finding = Finding::new(Deviation::FieldEmpty, span, message);
-        self.findings
-            .add(finding.expected(expected(self.plans, field)).found("\"\""));
+        let expected = expected(self.plans, field, self.words());
+        self.findings.add(finding.expected(expected).found("\"\""));
     }
 
     /// A number where the field holds integers.
@@ -127,13 +129,14 @@ impl Validator<'_> {
 
     /// A number that must be an integer of a type, or of 32 bits for an enum.
     pub(super) fn whole_number(&mut self, kind: &Kind, number: &str, span: Span) -> Option<i128> {
-        let found = || standing(number_kind(number), number);
+        let (words, language) = (self.words(), self.findings.language());
+        let found = || standing(number_kind(number, language), number);
         if number.contains(['.', 'e', 'E']) {
             let wide = matches!(range(kind), Some(range) if *range.end() > u32::MAX.into());
             let message = if wide {
-                "a 64-bit integer is written with a fraction or an exponent, which loses precision"
+                words.fraction_64
             } else {
-                "an integer is written with a fraction or an exponent"
+                words.fraction
             };
             // 5.0 means 5.
             let suggestion = number
@@ -141,7 +144,7 @@ impl Validator<'_> {
                 .filter(|(_, fraction)| fraction.bytes().all(|byte| byte == b'0'))
                 .map(|(whole, _)| shorten(whole));
             let finding = Finding::new(Deviation::IntegerFraction, span, message);
-            let finding = finding.expected(integer_kind(kind)).found(found());
+            let finding = finding.expected(integer_kind(kind, words)).found(found());
             self.findings.add(finding.suggestion(suggestion));
             return None;
         }
@@ -156,10 +159,11 @@ impl Validator<'_> {
     /// A string where the field holds integers.
     pub(super) fn integer_string(&mut self, field: &FieldPlan, text: &str, span: Span) {
         let kind = field.descriptor().kind();
-        let expected = integer_kind(&kind);
-        let found = quoted_string(self.tokens.slice(span));
+        let words = self.words();
+        let expected = integer_kind(&kind, words);
+        let found = quoted_string(self.tokens.slice(span), self.findings.language());
         if !is_decimal(text) {
-            let message = format!("the value is not {expected}");
+            let message = fill(words.not_it, &[&expected]);
             let finding = Finding::new(Deviation::OtherType, span, message);
             self.findings.add(finding.expected(expected).found(found));
             return;
@@ -169,8 +173,7 @@ impl Validator<'_> {
             self.out_of_range(&kind, &range, found, span);
             return;
         };
-        let message = "the integer stands in a string; it is read, but the vendor writes numbers";
-        let finding = Finding::new(Deviation::IntegerAsText, span, message);
+        let finding = Finding::new(Deviation::IntegerAsText, span, words.integer_in_string);
         let finding = finding.expected(expected).found(found);
         self.findings
             .add(finding.suggestion(Some(number.to_string())));
@@ -185,16 +188,17 @@ impl Validator<'_> {
         span: Span,
     ) {
         let (low, high) = (range.start(), range.end());
-        let message = format!("the number does not fit {}", integer_kind(kind));
+        let words = self.words();
+        let message = fill(words.does_not_fit, &[&integer_kind(kind, words)]);
         let finding = Finding::new(Deviation::IntegerRange, span, message);
-        self.findings
-            .add(finding.expected(format!("{low} to {high}")).found(found));
+        let expected = fill(words.range, &[low, high]);
+        self.findings.add(finding.expected(expected).found(found));
     }
 
     fn integer_rules(&mut self, field: &FieldPlan, number: i128, span: Span) {
         // The rules know nothing beyond 64 signed bits, and the schema has nothing beyond them.
         if let Ok(number) = i64::try_from(number) {
-            let violations = field.check(FieldValue::Integer(number));
+            let violations = field.check(FieldValue::Integer(number), self.findings.language());
             self.findings
                 .add_violations(violations, span, || number.to_string());
         }
@@ -208,10 +212,11 @@ impl Validator<'_> {
         if text.len() < 10 {
             self.mangled(text, span);
         }
+        let (words, language) = (self.words(), self.findings.language());
         let decoded = base64::decode(text.as_bytes());
         if let Some(content) = &decoded {
-            let violations = field.check(FieldValue::Bytes(content.len()));
-            let found = || quoted_string(self.tokens.slice(span));
+            let violations = field.check(FieldValue::Bytes(content.len()), language);
+            let found = || quoted_string(self.tokens.slice(span), language);
             self.findings.add_violations(violations, span, found);
             if let Some(due) = contents::due(field.content, self.documents) {
                 contents::check(due, content, span, &mut self.findings);
@@ -221,44 +226,28 @@ impl Validator<'_> {
         let (deviation, message) = match &decoded {
             None => {
                 let reason = match text.trim_start() {
-                    text if text.starts_with("-----BEGIN ") => {
-                        "it is PEM, write what stands between its lines of dashes".to_owned()
-                    }
-                    text if text.starts_with("data:") => {
-                        "it is a data URL, write what stands behind its comma".to_owned()
-                    }
-                    _ if is_cut(text) => {
-                        format!("its length, {}, is no multiple of 4", symbols().count())
-                    }
-                    _ => base64::reason(text),
+                    text if text.starts_with("-----BEGIN ") => words.pem.to_owned(),
+                    text if text.starts_with("data:") => words.data_url.to_owned(),
+                    _ if is_cut(text) => fill(words.cut_length, &[&symbols().count()]),
+                    _ => base64::reason(text, language),
                 };
-                let message = format!("the string is not base64: {reason}");
-                (Deviation::Base64, message)
+                (Deviation::Base64, fill(words.no_base64, &[&reason]))
             }
             Some(_) if base64::is_url_safe(text) => {
-                let message = "the base64 is of the URL-safe alphabet, where the vendor's has `+` \
-                               and `/`";
-                (Deviation::Base64UrlSafe, message.to_owned())
+                (Deviation::Base64UrlSafe, words.url_safe.to_owned())
             }
             Some(_) if !symbols().count().is_multiple_of(4) => {
-                let message = "the base64 lacks its padding: its length is no multiple of 4, write \
-                               `=` at its end";
-                (Deviation::Base64Unpadded, message.to_owned())
+                (Deviation::Base64Unpadded, words.unpadded.to_owned())
             }
             Some(_) if text.bytes().any(|byte| byte.is_ascii_whitespace()) => {
-                let message =
-                    "the base64 has white space in it; it is read, but the vendor writes none";
-                (Deviation::Base64WhiteSpace, message.to_owned())
+                (Deviation::Base64WhiteSpace, words.white_space.to_owned())
             }
             Some(_) => return,
         };
-        let found = quoted_string(self.tokens.slice(span));
+        let found = quoted_string(self.tokens.slice(span), language);
         let finding = Finding::new(deviation, span, message);
-        self.findings.add(
-            finding
-                .expected("standard base64 with padding")
-                .found(found),
-        );
+        self.findings
+            .add(finding.expected(words.standard_base64).found(found));
     }
 }
 

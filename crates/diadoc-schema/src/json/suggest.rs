@@ -1,9 +1,10 @@
 //! Names that may have been meant, among many and for text of any length.
 
-use diadoc_core::Ticks;
+use diadoc_core::{Ticks, fill};
 use prost_reflect::{EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
 
 use super::tokens::Token;
+use super::words::Words;
 use crate::enums::{first_name, members};
 use crate::nearest;
 use crate::plan::{FieldPlan, Plan};
@@ -33,34 +34,26 @@ pub(super) enum Meant {
 
 impl Meant {
     /// A hint in words, and what may have been meant.
-    pub(super) fn words(self) -> (Option<String>, Option<String>) {
+    pub(super) fn words(self, words: &Words) -> (Option<String>, Option<String>) {
+        let quoted = |names: &[String]| {
+            let names = names.iter().map(|name| format!("`{name}`"));
+            names.collect::<Vec<_>>().join(", ")
+        };
         match self {
             Self::Near(name) => (None, Some(name)),
             Self::Type(fields) => {
-                let names: Vec<_> = fields.iter().map(|name| format!("`{name}`")).collect();
-                let hint = match names.as_slice() {
-                    [one] => format!("it is the name of a type, which {one} has"),
-                    names => format!("it is the name of a type, which {} have", names.join(", ")),
+                let template = match fields.len() {
+                    1 => words.type_of_field,
+                    _ => words.type_of_fields,
                 };
+                let hint = fill(template, &[&quoted(&fields)]);
                 (Some(hint), fields.into_iter().next())
             }
-            Self::Inside(field, key) => (
-                Some(format!(
-                    "`{field}` has it: move it inside, to `{field}.{key}`"
-                )),
-                None,
-            ),
-            Self::Around(message, key) => (
-                Some(format!(
-                    "`{message}`, around this object, has `{key}`: move it out"
-                )),
-                None,
-            ),
-            Self::Unwrapped(keys) => {
-                let keys: Vec<_> = keys.iter().map(|key| format!("`{key}`")).collect();
-                let hint = format!("what is in it belongs here: {}", keys.join(", "));
-                (Some(hint), None)
+            Self::Inside(field, key) => {
+                (Some(fill(words.move_inside, &[&field, &field, &key])), None)
             }
+            Self::Around(message, key) => (Some(fill(words.move_out, &[&message, &key])), None),
+            Self::Unwrapped(keys) => (Some(fill(words.unwrapped, &[&quoted(&keys)])), None),
             Self::OtherCase(_) | Self::Computed | Self::Itself | Self::Nothing => (None, None),
         }
     }

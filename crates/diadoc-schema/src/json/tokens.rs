@@ -7,10 +7,11 @@
 
 use std::borrow::Cow;
 
-use diadoc_core::Limits;
 use diadoc_core::dialect::without_mark;
+use diadoc_core::{Language, Limits, fill};
 
 use super::say::shorten;
+use super::words::Words;
 use crate::texts::not_utf8;
 use crate::{Rule, Span};
 
@@ -70,10 +71,11 @@ pub(super) struct Tokens<'t> {
     not_utf8: Option<(u8, Option<&'static str>)>,
     /// What is no JSON, though it can be read on.
     recovered: Vec<Broken>,
+    words: &'static Words,
 }
 
 impl<'t> Tokens<'t> {
-    pub(super) fn new(body: &'t [u8]) -> Self {
+    pub(super) fn new(body: &'t [u8], language: Language) -> Self {
         let (text, not_utf8) = match std::str::from_utf8(body) {
             Ok(text) => (text, None),
             Err(error) => {
@@ -90,10 +92,11 @@ impl<'t> Tokens<'t> {
             passes_over: false,
             not_utf8,
             recovered: Vec::new(),
+            words: Words::of(language),
         }
     }
 
-    /// The text from a place on, which is no more than a part of a body.
+    /// The text from a place on, which is no more than a part of a body; nobody is told what is wrong with it.
     pub(super) fn at(text: &'t str, at: usize) -> Self {
         Self {
             text,
@@ -102,6 +105,7 @@ impl<'t> Tokens<'t> {
             passes_over: false,
             not_utf8: None,
             recovered: Vec::new(),
+            words: Words::of(Language::English),
         }
     }
 
@@ -142,7 +146,7 @@ impl<'t> Tokens<'t> {
             Some(b't') => self.word("true", Token::Bool(true))?,
             Some(b'f') => self.word("false", Token::Bool(false))?,
             Some(b'n') => self.word("null", Token::Null)?,
-            _ => return Err(self.unexpected("a value", "a value is missing or is not JSON")),
+            _ => return Err(self.unexpected(self.words.value, self.words.no_value)),
         };
         let end = self.at;
         Ok((value, Span { start, end }))
@@ -154,14 +158,14 @@ impl<'t> Tokens<'t> {
         if !self.another(
             first,
             b'}',
-            "`,` or `}`",
-            "a comma is missing, or the object is not closed",
+            self.words.comma_or_brace,
+            self.words.no_comma_in_object,
         )? {
             return Ok(None);
         }
         let start = self.at;
         if self.peek() != Some(b'"') {
-            return Err(self.unexpected("a key in double quotes", "a key is missing"));
+            return Err(self.unexpected(self.words.key, self.words.no_key));
         }
         let key = self.string()?;
         let end = self.at;
@@ -171,7 +175,7 @@ impl<'t> Tokens<'t> {
     pub(super) fn colon(&mut self) -> Result<(), Broken> {
         self.skip_space();
         if self.peek() != Some(b':') {
-            return Err(self.unexpected("`:`", "the colon after the key is missing"));
+            return Err(self.unexpected("`:`", self.words.no_colon));
         }
         self.at += 1;
         Ok(())
@@ -182,8 +186,8 @@ impl<'t> Tokens<'t> {
         self.another(
             first,
             b']',
-            "`,` or `]`",
-            "a comma is missing, or the array is not closed",
+            self.words.comma_or_bracket,
+            self.words.no_comma_in_array,
         )
     }
 
@@ -191,10 +195,7 @@ impl<'t> Tokens<'t> {
     pub(super) fn end(&mut self) -> Result<(), Broken> {
         self.skip_space();
         if self.peek().is_some() || self.not_utf8.is_some() {
-            return Err(self.unexpected(
-                "the end of the body",
-                "something follows the end of the JSON value",
-            ));
+            return Err(self.unexpected(self.words.end, self.words.something_follows));
         }
         Ok(())
     }
@@ -246,12 +247,17 @@ impl<'t> Tokens<'t> {
     /// what is passed over.
     pub(super) fn descend(&mut self, bracket: usize) -> Result<(), Broken> {
         if self.depth == Limits::DEPTH {
-            let message = "the body is nested too deep to be read on";
-            let expected = format!("at most {} levels of nesting", Limits::DEPTH);
+            let words = self.words;
+            let expected = fill(words.levels, &[&Limits::DEPTH]);
             let place = span(bracket, bracket + 1);
             return Err(Broken {
                 rule: Rule::JsonDepth,
-                ..Broken::syntax(place, expected, message, "one more level".to_owned())
+                ..Broken::syntax(
+                    place,
+                    expected,
+                    words.too_deep,
+                    words.one_more_level.to_owned(),
+                )
             });
         }
         self.depth += 1;
@@ -283,7 +289,7 @@ impl<'t> Tokens<'t> {
                 self.skip_space();
                 if self.peek() == Some(close) {
                     let expected = if close == b'}' { "`}`" } else { "`]`" };
-                    let message = "JSON allows no comma before a closing bracket";
+                    let message = self.words.comma_before_closing;
                     let place = span(comma, comma + 1);
                     let broken = Broken::syntax(place, expected, message, "`,`".to_owned());
                     self.recovered.push(broken);
@@ -292,15 +298,15 @@ impl<'t> Tokens<'t> {
                 }
                 if self.peek().is_none() {
                     return Err(self.unexpected_end(if close == b'}' {
-                        "a key after the comma"
+                        self.words.key_after_comma
                     } else {
-                        "a value after the comma"
+                        self.words.value_after_comma
                     }));
                 }
                 Ok(true)
             }
-            None if first && close == b'}' => Err(self.unexpected_end("a key or `}`")),
-            None if first => Err(self.unexpected_end("a value or `]`")),
+            None if first && close == b'}' => Err(self.unexpected_end(self.words.key_or_brace)),
+            None if first => Err(self.unexpected_end(self.words.value_or_bracket)),
             // A comma was forgotten between two members or elements.
             Some(b'"') => self.without_comma(expected, message),
             Some(b'{') if close == b']' => self.without_comma(expected, message),
@@ -323,12 +329,9 @@ impl<'t> Tokens<'t> {
         let rest = &self.text[self.at..];
         if !rest.starts_with(word) {
             if word.starts_with(rest) {
-                return Err(self.unexpected_end("`true`, `false` or `null`"));
+                return Err(self.unexpected_end(self.words.word));
             }
-            return Err(self.unexpected(
-                "`true`, `false` or `null`",
-                "this is no word of JSON: text stands in double quotes",
-            ));
+            return Err(self.unexpected(self.words.word, self.words.no_word));
         }
         self.at += word.len();
         Ok(value)
@@ -341,18 +344,18 @@ impl<'t> Tokens<'t> {
         }
         let leading_zero = self.peek() == Some(b'0');
         match self.digits() {
-            0 => return Err(self.wrong_number(start, "a digit after the minus sign")),
+            0 => return Err(self.wrong_number(start, self.words.digit_after_minus)),
             1 => {}
             _ if leading_zero => {
                 self.at -= 1;
-                return Err(self.wrong_number(start, "a number without leading zeros"));
+                return Err(self.wrong_number(start, self.words.no_leading_zeros));
             }
             _ => {}
         }
         if self.peek() == Some(b'.') {
             self.at += 1;
             if self.digits() == 0 {
-                return Err(self.wrong_number(start, "a digit after the point"));
+                return Err(self.wrong_number(start, self.words.digit_after_point));
             }
         }
         if let Some(b'e' | b'E') = self.peek() {
@@ -361,7 +364,7 @@ impl<'t> Tokens<'t> {
                 self.at += 1;
             }
             if self.digits() == 0 {
-                return Err(self.wrong_number(start, "a digit in the exponent"));
+                return Err(self.wrong_number(start, self.words.digit_in_exponent));
             }
         }
         Ok(&self.text[start..self.at])
@@ -373,7 +376,7 @@ impl<'t> Tokens<'t> {
             return self.unexpected_end(expected);
         }
         let place = span(start, self.word_end(self.at));
-        let message = "the number is not written as JSON wants it";
+        let message = self.words.wrong_number;
         let found = format!("`{}`", shorten(self.slice(place)));
         Broken::syntax(place, expected, message, found)
     }
@@ -422,15 +425,14 @@ impl<'t> Tokens<'t> {
                     plain_from = self.at;
                 }
                 Some(control) => {
-                    let mut broken = self.unexpected(
-                        "`\"` at the string's end, or an escape such as `\\n`",
-                        "a string is not closed, or holds a control character",
-                    );
+                    let words = self.words;
+                    let mut broken =
+                        self.unexpected(words.quote_or_escape, words.not_closed_or_control);
                     broken.span.end = broken.span.start + 1;
-                    broken.found = format!("the control character U+{control:04X}");
+                    broken.found = fill(words.control_character, &[&format_args!("{control:04X}")]);
                     return Err(broken);
                 }
-                None => return Err(self.unexpected("`\"`", "the string is not closed")),
+                None => return Err(self.unexpected("`\"`", self.words.not_closed)),
             }
         }
     }
@@ -452,12 +454,12 @@ impl<'t> Tokens<'t> {
                 self.at += 1;
                 return self.unicode_escape(start);
             }
-            None => return Err(self.unexpected("an escape", "the string is not closed")),
+            None => return Err(self.unexpected(self.words.escape, self.words.not_closed)),
             Some(_) => {
                 return Err(self.wrong_escape(
                     start,
-                    "an escape such as `\\\\`, `\\n` or `\\u0041`",
-                    "JSON has no such escape; a backslash itself is written twice",
+                    self.words.some_escape,
+                    self.words.no_such_escape,
                 ));
             }
         };
@@ -482,13 +484,9 @@ impl<'t> Tokens<'t> {
             None if self.passes_over => Ok(char::REPLACEMENT_CHARACTER),
             // The second half may have been cut off, with the rest of the body.
             None if first < 0xDC00 && self.at == start + 6 && self.peek().is_none() => {
-                Err(self.unexpected("`\"`", "the string is not closed"))
+                Err(self.unexpected("`\"`", self.words.not_closed))
             }
-            None => Err(self.wrong_escape(
-                start,
-                "a pair of surrogates such as `\\uD83D\\uDE00`",
-                "half of a pair of surrogates stands alone",
-            )),
+            None => Err(self.wrong_escape(start, self.words.surrogates, self.words.half_a_pair)),
         }
     }
 
@@ -501,11 +499,11 @@ impl<'t> Tokens<'t> {
                 Some(None) => {
                     return Err(self.wrong_escape(
                         start,
-                        "four hexadecimal digits after `\\u`",
-                        "the escape is not complete",
+                        self.words.four_digits,
+                        self.words.incomplete_escape,
                     ));
                 }
-                None => return Err(self.unexpected("a digit", "the string is not closed")),
+                None => return Err(self.unexpected(self.words.digit, self.words.not_closed)),
             }
             self.at += 1;
         }
@@ -542,7 +540,7 @@ impl<'t> Tokens<'t> {
         };
         let place = span(self.at, end);
         let found = match first {
-            '\u{feff}' => "a byte order mark".to_owned(),
+            '\u{feff}' => self.words.some_mark.to_owned(),
             _ => format!("`{}`", shorten(self.slice(place))),
         };
         Broken::syntax(place, expected, message, found)
@@ -557,18 +555,16 @@ impl<'t> Tokens<'t> {
                 ..Broken::syntax(
                     span(end, end + 1),
                     "UTF-8",
-                    "the body is not UTF-8 from here on",
+                    self.words.not_utf8,
                     match looks_like {
-                        Some(other) => {
-                            format!("the byte 0x{byte:02X}; the body looks like {other}")
-                        }
-                        None => format!("the byte 0x{byte:02X}"),
+                        Some(other) => fill(self.words.byte_looks_like, &[&hex(byte), &other]),
+                        None => fill(self.words.byte, &[&hex(byte)]),
                     },
                 )
             },
             None => {
-                let found = "the end of the body".to_owned();
-                Broken::syntax(span(end, end), expected, "the body ends too early", found)
+                let found = self.words.end.to_owned();
+                Broken::syntax(span(end, end), expected, self.words.too_early, found)
             }
         }
     }
@@ -585,8 +581,9 @@ impl<'t> Tokens<'t> {
                     Some(end) => {
                         let place = span(self.at, end);
                         let found = format!("`{}`", shorten(self.slice(place)));
-                        let message = "JSON has no comments";
-                        let broken = Broken::syntax(place, "no comment", message, found);
+                        let words = self.words;
+                        let broken =
+                            Broken::syntax(place, words.no_comment, words.no_comments, found);
                         self.recovered.push(broken);
                         self.at = end;
                     }
@@ -607,6 +604,10 @@ impl<'t> Tokens<'t> {
         };
         Some(self.at + end)
     }
+}
+
+fn hex(byte: u8) -> String {
+    format!("{byte:02X}")
 }
 
 fn span(start: usize, end: usize) -> Span {

@@ -16,6 +16,7 @@ use super::scan::Scan;
 use super::steps::Step;
 use super::suggest::{Meant, meant};
 use crate::collector::{Collector, Outside};
+use crate::deprecated::Obsolete;
 use crate::given::{Given, Held};
 use crate::plan::{Bits, FieldPlan, Plan, Plans, Shape, Waiting, bit, places};
 use crate::texts::mangled;
@@ -98,8 +99,8 @@ impl<'w> Walker<'w> {
             return None;
         }
         let start = self.scan.at;
-        if let Some(text) = &plan.obsolete {
-            self.tell_deprecated(text, Span::from(start..start + 1));
+        if let Some(obsolete) = &plan.obsolete {
+            self.tell_deprecated(obsolete, Span::from(start..start + 1));
             self.findings.is_deprecated = true;
         }
         let body = self.object(plan, true)??;
@@ -198,10 +199,9 @@ impl<'w> Walker<'w> {
     #[cold]
     fn other_key(&mut self, plan: &'w Plan, key: &'w str, span: Span) -> Option<Key<'w>> {
         let token = self.scan.slice(span.start, span.end);
-        let direction = self.findings.direction();
         let holds = plan.computed_key(key);
         let finding = match holds {
-            Some(holds) => computed(key, holds, token, span, direction),
+            Some(holds) => computed(key, holds, token, span, &self.findings),
             None => {
                 let (_, around) = self.around.split_last()?;
                 let around: Vec<_> = around.iter().map(|plan| plan.descriptor()).collect();
@@ -210,7 +210,7 @@ impl<'w> Walker<'w> {
                 if let Meant::OtherCase(_) | Meant::Itself = meant {
                     return None;
                 }
-                unknown(plan, token, span, meant, direction)
+                unknown(plan, token, span, meant, &self.findings)
             }
         };
         self.scan.colon()?;
@@ -241,11 +241,11 @@ impl<'w> Walker<'w> {
             return None;
         }
         match &field.obsolete {
-            Some(text) if self.says_deprecated => {
+            Some(obsolete) if self.says_deprecated => {
                 let outside = self.findings.is_deprecated;
                 let is_empty = field.is_list && self.is_empty_list()?;
                 if !is_empty {
-                    self.tell_deprecated(text, key);
+                    self.tell_deprecated(obsolete, key);
                     self.findings.is_deprecated = true;
                 }
                 let value = self.value(field, asks);
@@ -300,9 +300,10 @@ impl<'w> Walker<'w> {
     #[cold]
     fn wrong_number(&mut self, field: &FieldPlan, items: usize, bracket: Span) {
         self.enter();
-        let violations = field.check(FieldValue::Items(items));
+        let language = self.findings.language();
+        let violations = field.check(FieldValue::Items(items), language);
         self.findings
-            .add_violations(violations, bracket, || elements(items));
+            .add_violations(violations, bracket, || elements(items, language));
     }
 
     /// A value of a field, or an element of a list; it comes next.
@@ -395,17 +396,17 @@ impl<'w> Walker<'w> {
             let field = plan.fields.get(place)?;
             if self.says_boolean || !matches!(field.shape, Shape::Bool) {
                 self.enter();
-                let finding = missing(self.plans, field, bracket);
+                let finding = missing(self.plans, field, bracket, self.findings.language());
                 self.findings.add_at(&field.key, finding);
             }
         }
         Some(())
     }
 
-    fn tell_deprecated(&mut self, text: &str, span: Span) {
+    fn tell_deprecated(&mut self, obsolete: &Obsolete, span: Span) {
         if self.says_deprecated {
             self.enter();
-            self.findings.tell_deprecated(text, span);
+            self.findings.tell_deprecated(obsolete, span);
         }
     }
 

@@ -1,16 +1,18 @@
 //! What can be said of a body as a whole.
 
-use diadoc_core::dialect;
+use diadoc_core::{dialect, fill};
 use prost_reflect::MessageDescriptor;
 
 use super::Known;
+use super::words::Words;
 use crate::collector::Collector;
 use crate::protobuf::wire::is_protobuf;
 use crate::texts::not_utf8;
-use crate::{Deviation, EMPTY_BODY, Finding, Schema, Span, check_json, detect_json};
+use crate::{Deviation, EMPTY_BODY, Finding, Schema, Span, check_json, detect_json, words};
 
 /// Whether a body cannot be read as JSON at all; reported then.
 pub(super) fn stop(findings: &mut Collector<'_>, body: &[u8]) -> bool {
+    let words = Words::of(findings.language());
     let whole = Span::from(0..body.len());
     let text = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
     let text = dialect::trim(text);
@@ -18,17 +20,17 @@ pub(super) fn stop(findings: &mut Collector<'_>, body: &[u8]) -> bool {
         let mut finding = Finding::new(
             Deviation::EmptyBody,
             Span::from(0..0),
-            "the body is empty, and an empty body is no message",
+            words::Words::of(findings.language()).body_empty,
         );
         if findings.is_request() {
             finding.answer = Some(EMPTY_BODY.to_owned());
         }
-        findings.add(finding.expected("an object"));
+        findings.add(finding.expected(words.object));
         return true;
     }
     // What is UTF-8 but for some letters is read up to the first of them.
     if let Some(other) = not_utf8(body).filter(|other| *other != "windows-1251") {
-        let text = format!("the body is {other}, where JSON in UTF-8 is due");
+        let text = fill(words.other_encoding, &[&other]);
         let finding = Finding::new(Deviation::OtherEncoding, whole, text);
         findings.add(finding.expected("UTF-8").found(other));
         return true;
@@ -38,8 +40,7 @@ pub(super) fn stop(findings: &mut Collector<'_>, body: &[u8]) -> bool {
         Some(b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' | b'/')
     );
     if !starts_like_json && is_protobuf(body) {
-        let text = "the body is protobuf, not JSON";
-        let finding = Finding::new(Deviation::OtherForm, whole, text);
+        let finding = Finding::new(Deviation::OtherForm, whole, words.is_protobuf);
         findings.add(finding.expected("JSON").found("protobuf"));
         return true;
     }
@@ -70,11 +71,10 @@ pub(super) fn other_message(
     if best.score < NEARLY_ALL || own * 2.0 > best.score {
         return;
     }
-    let text = format!(
-        "the body fits `{}` better than `{}`: {}",
-        best.message,
-        message.name(),
-        best.reason
+    let language = findings.language();
+    let text = fill(
+        Words::of(language).fits_better,
+        &[&best.message, &message.name(), &best.reason_in(language)],
     );
     findings.leave(Collector::BODY);
     let finding = Finding::new(Deviation::Foreign, Span::from(0..body.len().min(1)), text);

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use prost_reflect::Kind;
 
 use super::{FieldPlan, Plan, Plans, Shape};
+use crate::deprecated::Obsolete;
 use crate::schema::is_diadoc;
 use crate::{BodyKind, Response, Schema};
 
@@ -24,6 +25,8 @@ mod bundled {
     use prost_reflect::Kind;
 
     use crate::ContentKind;
+    use crate::computed_keys::KeyHolds;
+    use crate::deprecated::Obsolete;
     use crate::json::range;
     use crate::plan::{FieldPlan, Members, Parts, Plan, Shape};
     use crate::protobuf::wire::WireType;
@@ -31,9 +34,9 @@ mod bundled {
     /// A message.
     pub(crate) struct MessageTable {
         pub full_name: &'static str,
-        pub obsolete: Option<&'static str>,
+        pub obsolete: Option<Obsolete>,
         /// Keys that the server computes, with what they hold.
-        pub computed: &'static [(&'static str, &'static str)],
+        pub computed: &'static [(&'static str, KeyHolds)],
         pub rules: &'static [MessageRule],
         pub fields: &'static [FieldTable],
     }
@@ -52,7 +55,7 @@ mod bundled {
         pub is_secret: bool,
         pub rules: &'static [FieldRule],
         pub content: Option<ContentKind>,
-        pub obsolete: Option<&'static str>,
+        pub obsolete: Option<Obsolete>,
         pub default: Option<&'static str>,
     }
 
@@ -113,6 +116,8 @@ mod bundled {
 
         use super::{EnumTable, FieldTable, Holds, MessageTable, MethodTable, PLAIN};
         use crate::ContentKind;
+        use crate::computed_keys::KeyHolds;
+        use crate::deprecated::Obsolete;
         use crate::protobuf::wire::WireType;
 
         include!("../generated/plans.rs");
@@ -131,10 +136,10 @@ mod bundled {
                     .map(|field| FieldPlan::of_table(table.full_name, field))
                     .collect(),
                 computed: computed
-                    .map(|(key, holds)| (Cow::Borrowed(*key), Cow::Borrowed(*holds)))
+                    .map(|(key, holds)| (Cow::Borrowed(*key), holds.clone()))
                     .collect(),
                 rules: table.rules.to_vec(),
-                obsolete: table.obsolete.map(Cow::Borrowed),
+                obsolete: table.obsolete.clone(),
             })
         }
     }
@@ -166,7 +171,7 @@ mod bundled {
                 must_have_content: table.must_have_content,
                 rules: Cow::Borrowed(table.rules),
                 content: table.content,
-                obsolete: table.obsolete.map(Cow::Borrowed),
+                obsolete: table.obsolete.clone(),
                 wire_type: table.wire_type,
                 is_only_in_json: table.is_only_in_json,
                 is_secret: table.is_secret,
@@ -277,12 +282,17 @@ impl<'p> Tables<'p> {
 
     fn message(&self, plan: &Plan) -> String {
         let (_, computed) = &plan.computed;
+        let computed = computed.iter();
+        let computed: Vec<_> = computed
+            .map(|(key, holds)| format!("({key:?}, {})", holds.expression()))
+            .collect();
         let rules: Vec<_> = plan.rules.iter().map(|rule| rule.expression()).collect();
         let mut text = format!(
-            "    MessageTable {{\n        full_name: {:?},\n        obsolete: {:?},\n        \
-             computed: &{computed:?},\n        rules: &[{}],\n        fields: &[\n",
+            "    MessageTable {{\n        full_name: {:?},\n        obsolete: {},\n        \
+             computed: &[{}],\n        rules: &[{}],\n        fields: &[\n",
             plan.full_name,
-            plan.obsolete,
+            obsolete_expression(plan.obsolete.as_ref()),
+            computed.join(", "),
             rules.join(", "),
         );
         for field in &plan.fields {
@@ -335,10 +345,12 @@ impl<'p> Tables<'p> {
         if let Some(content) = field.content {
             let _ = write!(text, ", content: Some(ContentKind::{content:?})");
         }
-        for (stated, name) in [(obsolete, "obsolete"), (default, "default")] {
-            if stated.is_some() {
-                let _ = write!(text, ", {name}: {stated:?}");
-            }
+        if obsolete.is_some() {
+            let obsolete = obsolete_expression(obsolete.as_ref());
+            let _ = write!(text, ", obsolete: {obsolete}");
+        }
+        if default.is_some() {
+            let _ = write!(text, ", default: {default:?}");
         }
         text + ", ..PLAIN },\n"
     }
@@ -369,6 +381,13 @@ impl<'p> Tables<'p> {
             );
         }
         text + "\n"
+    }
+}
+
+fn obsolete_expression(obsolete: Option<&Obsolete>) -> String {
+    match obsolete {
+        Some(obsolete) => format!("Some({})", obsolete.expression()),
+        None => "None".to_owned(),
     }
 }
 

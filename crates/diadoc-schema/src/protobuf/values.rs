@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use diadoc_core::fill;
 use diadoc_core::rules::FieldValue;
 use prost_reflect::{EnumDescriptor, Kind};
 
@@ -9,7 +10,7 @@ use super::wire::{Broken, Cause, MAX_DEPTH, Value, WireReader};
 use super::{Seen, Stop, Validator, extend, quote};
 use crate::names::type_name;
 use crate::plan::{FieldPlan, Shape};
-use crate::{Deviation, Finding, Span, contents, deprecated};
+use crate::{Deviation, Finding, Span, contents, deprecated, words};
 
 impl<'b> Validator<'b> {
     /// Reads one value that has the wire type of its field.
@@ -67,8 +68,10 @@ impl<'b> Validator<'b> {
                         if text.is_empty() && field.must_have_content {
                             self.empty(field, range.clone().into());
                         }
-                        let violations = field.check(FieldValue::Text(text));
-                        let found = || quote(text.as_bytes());
+                        let words = self.words();
+                        let language = self.findings.language();
+                        let violations = field.check(FieldValue::Text(text), language);
+                        let found = || quote(text.as_bytes(), words);
                         self.findings
                             .add_violations(violations, range.into(), found);
                     }
@@ -76,11 +79,11 @@ impl<'b> Validator<'b> {
                         let at = range.start + error.valid_up_to();
                         let length = error.error_len().unwrap_or(range.end - at);
                         let wrong = at..at + length;
-                        let message = "the string is not UTF-8";
+                        let words = self.words();
                         let span = Span::from(wrong.clone());
-                        let finding = Finding::new(Deviation::WireUtf8, span, message)
+                        let finding = Finding::new(Deviation::WireUtf8, span, words.not_utf8)
                             .expected("UTF-8")
-                            .found(quote(reader.content(wrong)));
+                            .found(quote(reader.content(wrong), words));
                         self.findings.add(finding);
                     }
                 }
@@ -92,9 +95,10 @@ impl<'b> Validator<'b> {
                     self.empty(field, span);
                 }
                 let content = reader.content(range);
-                let violations = field.check(FieldValue::Bytes(content.len()));
+                let (words, language) = (self.words(), self.findings.language());
+                let violations = field.check(FieldValue::Bytes(content.len()), language);
                 self.findings
-                    .add_violations(violations, span, || quote(content));
+                    .add_violations(violations, span, || quote(content, words));
                 if let Some(due) = contents::due(field.content, self.documents) {
                     contents::check(due, content, span, &mut self.findings);
                 }
@@ -110,7 +114,8 @@ impl<'b> Validator<'b> {
             }
             (_, value) => {
                 if let Some(number) = self.integer(&field.descriptor().kind(), &value, span) {
-                    let violations = field.check(FieldValue::Integer(number));
+                    let violations =
+                        field.check(FieldValue::Integer(number), self.findings.language());
                     self.findings
                         .add_violations(violations, span, || number.to_string());
                 }
@@ -124,15 +129,16 @@ impl<'b> Validator<'b> {
             return;
         };
         if let Some(value) = members.get_value(number) {
-            if let Some(text) = deprecated::of_value(&value) {
-                self.findings.tell_deprecated(&text, span);
+            if let Some(obsolete) = deprecated::of_value(&value) {
+                self.findings.tell_deprecated(&obsolete, span);
             }
             return;
         }
         let name = members.name();
-        let message = format!("`{name}` has no member {number}");
+        let words = self.words();
+        let message = fill(words.no_member, &[&name, &number]);
         let finding = Finding::new(Deviation::WireEnumUnknownNumber, span, message)
-            .expected(format!("a member of `{name}`"))
+            .expected(fill(words.member_of, &[&name]))
             .found(number.to_string());
         self.findings.add(finding);
     }
@@ -177,8 +183,7 @@ impl<'b> Validator<'b> {
     }
 
     fn out_of_range(&mut self, kind: &str, number: impl Display, read: impl Display, span: Span) {
-        let message =
-            format!("the varint does not fit {kind}; readers keep its low 32 bits, {read}");
+        let message = fill(self.words().low_bits, &[&kind, &read]);
         let finding = Finding::new(Deviation::WireIntegerRange, span, message);
         self.findings
             .add(finding.expected(kind).found(number.to_string()));
@@ -186,10 +191,8 @@ impl<'b> Validator<'b> {
 
     /// A required string, or required bytes, without content.
     fn empty(&mut self, field: &FieldPlan, span: Span) {
-        let message = format!(
-            "the required field `{}` is empty, which counts as missing",
-            field.key
-        );
+        let words = words::Words::of(self.findings.language());
+        let message = fill(words.field_empty, &[&field.key]);
         let finding = Finding::new(Deviation::FieldEmpty, span, message);
         self.findings
             .add(finding.expected(type_name(&field.descriptor().kind())));

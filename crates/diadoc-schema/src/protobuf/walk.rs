@@ -280,9 +280,10 @@ impl<'w> Walker<'w> {
         let span = stretch(whole.clone(), field.number)?;
         self.enter();
         let outside = self.findings.enter_key(&field.key);
-        let violations = field.check(FieldValue::Items(count));
+        let language = self.findings.language();
+        let violations = field.check(FieldValue::Items(count), language);
         self.findings
-            .add_violations(violations, span, || elements(count));
+            .add_violations(violations, span, || elements(count, language));
         self.findings.leave(outside);
         Some(())
     }

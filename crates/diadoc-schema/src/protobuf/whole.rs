@@ -1,12 +1,13 @@
 //! What can be said of bytes as a whole.
 
-use diadoc_core::dialect;
+use diadoc_core::{dialect, fill};
 use prost_reflect::{Cardinality, MessageDescriptor};
 
+use super::words::Words;
 use crate::collector::Collector;
 use crate::detect::explains;
 use crate::{
-    Detected, Deviation, EMPTY_BODY, Finding, Rule, Schema, Span, check_json, detect_protobuf,
+    Deviation, EMPTY_BODY, Finding, Rule, Schema, Span, check_json, detect_protobuf, words,
 };
 
 /// Whether the bytes are no message at all; reported then.
@@ -22,7 +23,7 @@ pub(super) fn stop(
         fields.all(|field| field.cardinality() != Cardinality::Required)
     };
     if bytes.is_empty() && !may_be_empty() {
-        let text = "the body is empty, and an empty body is no message";
+        let text = words::Words::of(findings.language()).body_empty;
         let mut finding = Finding::new(Deviation::EmptyBody, whole, text);
         if findings.is_request() {
             finding.answer = Some(EMPTY_BODY.to_owned());
@@ -32,7 +33,7 @@ pub(super) fn stop(
     }
     let text = json_of(bytes);
     if may_be_json(bytes) && check_json(text).is_ok() {
-        let text = "the body is JSON, not protobuf";
+        let text = Words::of(findings.language()).is_json;
         let finding = Finding::new(Deviation::OtherForm, whole, text);
         findings.add(finding.expected("protobuf").found("JSON"));
         return true;
@@ -88,19 +89,20 @@ pub(super) fn other_message(
     found.retain(|one| bodies.is_empty() || bodies.contains(one.message.as_str()));
     let Some(best) = found.first() else { return };
     // The wire has no names: messages of one shape cannot be told apart.
-    let fit = |one: &Detected| one.reason.split(';').next().map(str::to_owned);
     let alike = found
         .iter()
-        .filter(|one| one.score >= best.score && fit(one) == fit(best));
-    let names: Vec<_> = alike
-        .map(|one| format!("`{}`", one.message))
-        .take(5)
-        .collect();
-    let text = format!(
-        "the bytes fit {} better than `{}`: {}",
-        names.join(" or "),
-        message.name(),
-        best.reason
+        .filter(|one| one.score >= best.score && one.explains_as(best));
+    let language = findings.language();
+    let words = Words::of(language);
+    let names = alike.map(|one| format!("`{}`", one.message)).take(5);
+    let names = names.reduce(|names, name| fill(words.or, &[&names, &name]));
+    let text = fill(
+        words.fits_better,
+        &[
+            &names.unwrap_or_default(),
+            &message.name(),
+            &best.reason_in(language),
+        ],
     );
     let finding = Finding::new(Deviation::Foreign, Span::from(0..bytes.len()), text);
     findings.add(finding.suggestion(Some(best.message.clone())));

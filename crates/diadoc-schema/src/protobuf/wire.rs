@@ -1,8 +1,10 @@
 //! A reader of protobuf's wire format that says where and why it stops.
 
-use std::fmt;
 use std::ops::Range;
 
+use diadoc_core::fill;
+
+use super::words::Words;
 use crate::Deviation;
 
 /// How deep messages may be nested below the body; the same limit as prost's.
@@ -21,16 +23,17 @@ pub(crate) enum WireType {
     Fixed32,
 }
 
-impl fmt::Display for WireType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl WireType {
+    /// What it is, as a phrase.
+    pub(crate) fn say(self, words: &Words) -> &'static str {
+        match self {
             Self::Varint => "varint",
             Self::Fixed64 => "fixed64",
-            Self::Length => "length-delimited",
-            Self::GroupStart => "group",
-            Self::GroupEnd => "group end",
+            Self::Length => words.length_delimited,
+            Self::GroupStart => words.group,
+            Self::GroupEnd => words.group_end,
             Self::Fixed32 => "fixed32",
-        })
+        }
     }
 }
 
@@ -84,40 +87,20 @@ impl Cause {
             _ => Deviation::WireMalformed,
         }
     }
-}
 
-impl fmt::Display for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// What is wrong, as a phrase.
+    pub(crate) fn say(self, words: &Words) -> String {
         match self {
-            Self::BodyEnds(1) => write!(f, "the body ends inside this field: a byte is missing"),
-            Self::BodyEnds(missing) => write!(
-                f,
-                "the body ends inside this field: {missing} bytes are missing"
-            ),
-            Self::MessageEnds => {
-                write!(
-                    f,
-                    "the field goes on beyond the end of its message or list; a length is wrong"
-                )
-            }
-            Self::VarintTooLong => write!(f, "a varint does not end within 64 bits"),
-            Self::LengthTooLarge(length) => {
-                write!(
-                    f,
-                    "the length {length} is larger than any message may be (2 GiB)"
-                )
-            }
-            Self::KeyTooLarge(key) => {
-                write!(
-                    f,
-                    "the field number {} is larger than any may be (536870911)",
-                    key >> 3
-                )
-            }
-            Self::FieldZero => write!(f, "the field number is 0"),
-            Self::WireTypeUnknown(number) => write!(f, "there is no wire type {number}"),
-            Self::GroupEnd(number) => write!(f, "the end of a group {number} that is not open"),
-            Self::TooDeep => write!(f, "nested deeper than {MAX_DEPTH} levels"),
+            Self::BodyEnds(1) => words.a_byte_missing.to_owned(),
+            Self::BodyEnds(missing) => fill(words.bytes_missing, &[&missing]),
+            Self::MessageEnds => words.message_ends.to_owned(),
+            Self::VarintTooLong => words.varint_too_long.to_owned(),
+            Self::LengthTooLarge(length) => fill(words.length_too_large, &[&length]),
+            Self::KeyTooLarge(key) => fill(words.key_too_large, &[&(key >> 3)]),
+            Self::FieldZero => words.field_zero.to_owned(),
+            Self::WireTypeUnknown(number) => fill(words.no_wire_type, &[&number]),
+            Self::GroupEnd(number) => fill(words.group_not_open, &[&number]),
+            Self::TooDeep => fill(words.too_deep, &[&MAX_DEPTH]),
         }
     }
 }

@@ -8,7 +8,9 @@ use annotate_snippets::{
 };
 
 use diadoc_core::secrets::{HIDDEN, values_of};
+use diadoc_core::{Language, fill};
 
+use super::words::Words;
 use super::{Finding, Report, Severity, Span};
 
 /// How many characters of a line are shown before the place and from it on.
@@ -25,11 +27,18 @@ pub(super) fn report(report: &Report, source: &str, colour: bool) -> String {
     let mut text = String::new();
     let shown = Shown::of(report, source);
     for item in &report.findings {
-        text += &finding(&shown.finding(item), &shown.source, &renderer);
+        text += &finding(
+            &shown.finding(item),
+            &shown.source,
+            &renderer,
+            report.language,
+        );
         text += "\n\n";
     }
     if report.left_out > 0 {
-        text += &format!("left out: {}\n", report.left_out);
+        let words = Words::of(report.language);
+        text += &fill(words.left_out, &[&report.left_out]);
+        text.push('\n');
     }
     text
 }
@@ -92,15 +101,17 @@ impl<'s> Shown<'s> {
     }
 }
 
-fn finding(finding: &Finding, source: &str, renderer: &Renderer) -> String {
+fn finding(finding: &Finding, source: &str, renderer: &Renderer, language: Language) -> String {
+    let words = Words::of(language);
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
     };
+    let heading = finding.effect.heading(language);
     let name = match (finding.severity, finding.effect.is_fault()) {
-        (Severity::Error, false) => format!("{}, denied", finding.effect),
-        _ => finding.effect.to_string(),
+        (Severity::Error, false) => fill(words.denied, &[&heading]),
+        _ => heading.to_owned(),
     };
     let level = level.with_name(name);
     let title = level
@@ -117,15 +128,21 @@ fn finding(finding: &Finding, source: &str, renderer: &Renderer) -> String {
     }
     // The snippet's own heading would count columns from where the line is cut.
     let notes = [
-        (Level::NOTE.with_name("at"), Some(&place(finding))),
-        (Level::NOTE.with_name("expected"), finding.expected.as_ref()),
-        (Level::NOTE.with_name("found"), finding.found.as_ref()),
         (
-            Level::HELP.with_name("did you mean"),
+            Level::NOTE.with_name(words.at),
+            Some(&place(finding, words)),
+        ),
+        (
+            Level::NOTE.with_name(words.expected),
+            finding.expected.as_ref(),
+        ),
+        (Level::NOTE.with_name(words.found), finding.found.as_ref()),
+        (
+            Level::HELP.with_name(words.did_you_mean),
             finding.suggestion.as_ref(),
         ),
         (
-            Level::NOTE.with_name("the server says"),
+            Level::NOTE.with_name(words.server_says),
             finding.answer.as_ref(),
         ),
     ];
@@ -149,18 +166,18 @@ fn without_c1(text: &str) -> String {
 }
 
 /// Path, and line and column or, in protobuf, bytes; the path alone of what has no place.
-fn place(finding: &Finding) -> String {
+fn place(finding: &Finding, words: &Words) -> String {
     let path = match finding.path.as_str() {
-        "" => "the body as a whole".to_owned(),
+        "" => words.whole_body.to_owned(),
         path => shorten(path),
     };
     let Finding { line, column, .. } = finding;
     let Span { start, end } = finding.span;
     match line {
         0 if end == 0 => path,
-        0 if end > start + 1 => format!("{path}, bytes {start} to {}", end - 1),
-        0 => format!("{path}, byte {start}"),
-        line => format!("{path}, line {line}, column {column}"),
+        0 if end > start + 1 => fill(words.bytes, &[&path, &start, &(end - 1)]),
+        0 => fill(words.byte, &[&path, &start]),
+        line => fill(words.line, &[&path, line, column]),
     }
 }
 

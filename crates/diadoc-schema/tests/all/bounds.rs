@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diadoc_proto::registry;
 use diadoc_schema::{
-    Direction, Effect, Report, Rule, Schema, field_rules, message_rules, must_have_content,
-    validate_json, validate_protobuf,
+    Direction, Effect, Language, Report, Rule, Schema, field_rules, message_rules,
+    must_have_content, validate_json, validate_protobuf,
 };
 use diadoc_testkit::bounds::{Bounds, Fault};
 use prost_reflect::MessageDescriptor;
@@ -112,7 +112,7 @@ fn not_broken(message: &MessageDescriptor, broken: &BTreeSet<(Rule, String)>) ->
     for field in message.fields() {
         let mut rules: Vec<_> = field_rules(&field)
             .iter()
-            .map(|rule| (rule.rule(), rule.phrase()))
+            .map(|rule| (rule.rule(), rule.phrase(Language::English)))
             .collect();
         if must_have_content(&field) {
             rules.push((Rule::FieldEmpty, "a value".to_owned()));
@@ -134,7 +134,13 @@ fn not_broken(message: &MessageDescriptor, broken: &BTreeSet<(Rule, String)>) ->
         let mut broken = broken.iter();
         !broken.any(|(other, _)| *other == rule.rule())
     });
-    missed.extend(has.map(|rule| format!("{}: {}", message.full_name(), rule.phrase())));
+    missed.extend(has.map(|rule| {
+        format!(
+            "{}: {}",
+            message.full_name(),
+            rule.phrase(Language::English)
+        )
+    }));
     missed
 }
 

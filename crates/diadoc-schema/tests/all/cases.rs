@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use diadoc_schema::{Direction, Report, Rule, Schema, validate_json, validate_protobuf};
+use diadoc_schema::{Checks, Direction, Form, Language, Report, Rule, Schema};
 use prost_reflect::MessageDescriptor;
 use serde::Deserialize;
 
@@ -18,13 +18,13 @@ struct Table {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Case {
+pub(crate) struct Case {
     /// The id of the rule that the case is about.
     rule: String,
     title: String,
     /// The message's name below Diadoc's package, or the last part of it; also that of a request.
     message: String,
-    direction: Direction,
+    pub(crate) direction: Direction,
     json: Option<String>,
     /// Protobuf, as hexadecimal digits.
     hex: Option<String>,
@@ -37,7 +37,7 @@ struct Case {
 }
 
 impl Case {
-    fn message(&self) -> MessageDescriptor {
+    pub(crate) fn message(&self) -> MessageDescriptor {
         let schema = Schema::diadoc();
         let full_name = format!("Diadoc.Api.Proto.{}", self.message);
         let found = schema.message(&full_name);
@@ -52,12 +52,22 @@ impl Case {
 
     /// The report and the body as text.
     fn run(&self) -> (Report, String) {
+        self.run_in(Language::English)
+    }
+
+    fn run_in(&self, language: Language) -> (Report, String) {
+        let (form, body) = self.body();
+        let checks = Checks::new(self.direction).language(language);
+        let report = checks.check(&self.message(), form, &body);
+        (report, String::from_utf8_lossy(&body).into_owned())
+    }
+
+    pub(crate) fn body(&self) -> (Form, Vec<u8>) {
         let nested = |open: &str, close: &str| {
             let times = self.nest.unwrap_or(0);
             open.repeat(times) + &close.repeat(times)
         };
         let filled = |letter: &str| letter.repeat(self.fill.unwrap_or(0));
-        let direction = self.direction;
         match (&self.json, &self.hex) {
             (Some(json), None) => {
                 let json = match (self.nest, self.fill) {
@@ -65,8 +75,7 @@ impl Case {
                     (None, Some(_)) => json.replace('@', &filled("A")),
                     (None, None) => json.clone(),
                 };
-                let report = validate_json(&self.message(), json.as_bytes(), direction);
-                (report, json)
+                (Form::Json, json.into_bytes())
             }
             (None, Some(hex)) => {
                 // A group of the field 15, which none of the messages has.
@@ -76,9 +85,8 @@ impl Case {
                 };
                 let digits: String = digits.split_whitespace().collect();
                 let byte = |at| u8::from_str_radix(&digits[at..at + 2], 16).expect("hexadecimal");
-                let bytes: Vec<u8> = (0..digits.len()).step_by(2).map(byte).collect();
-                let report = validate_protobuf(&self.message(), &bytes, direction);
-                (report, String::from_utf8_lossy(&bytes).into_owned())
+                let bytes = (0..digits.len()).step_by(2).map(byte);
+                (Form::Protobuf, bytes.collect())
             }
             _ => panic!("{}: either `json` or `hex`", self.title),
         }
@@ -89,7 +97,7 @@ impl Case {
     }
 }
 
-fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     let table: Table = toml::from_str(include_str!("cases.toml")).expect("the table");
     table.case
 }
@@ -159,5 +167,26 @@ fn reports_as_text() {
             report.render(&source, false)
         );
     }
+    insta::assert_snapshot!(text);
+}
+
+/// Of each rule the first body that breaks it.
+#[cfg(feature = "render")]
+#[test]
+fn reports_in_russian() {
+    let (mut text, mut shown) = (String::new(), BTreeSet::new());
+    for case in cases().iter().filter(|case| case.fill.is_none()) {
+        let (report, source) = case.run_in(Language::Russian);
+        let breaks = report.findings.iter().any(|f| f.rule.id() == case.rule);
+        if breaks && shown.insert(case.rule.clone()) {
+            let _ = writeln!(
+                text,
+                "{}\n{}",
+                case.heading(),
+                report.render(&source, false)
+            );
+        }
+    }
+    assert!(shown.len() > 50, "{}", shown.len());
     insta::assert_snapshot!(text);
 }

@@ -9,8 +9,8 @@ use std::sync::{Arc, LazyLock};
 
 use diadoc_proto::registry;
 use diadoc_schema::{
-    DIFFERENCES, Deviation, Direction, Effect, Example, Finding, Profile, Rule, Schema, example,
-    json_schema, message_rules, validate_json,
+    DIFFERENCES, Deviation, Direction, Effect, Example, Finding, Language, Profile, Rule, Schema,
+    example, json_schema, message_rules, validate_json,
 };
 use jsonschema::Validator;
 use prost_reflect::{Kind, MessageDescriptor};
@@ -393,7 +393,7 @@ fn asked_of_the_body() -> &'static BTreeSet<String> {
             .messages()
             .flat_map(|message| message_rules(&message));
         let rules = rules.filter(|rule| !rule.is_local());
-        rules.map(|rule| rule.phrase()).collect()
+        rules.map(|rule| rule.phrase(Language::English)).collect()
     });
     &ASKED
 }

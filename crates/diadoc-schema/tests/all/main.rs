@@ -11,6 +11,7 @@ mod directions;
 mod field_rules;
 mod json;
 mod json_schema;
+mod languages;
 mod message_rules;
 mod methods;
 mod mutations;

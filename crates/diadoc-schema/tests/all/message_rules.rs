@@ -4,7 +4,7 @@
 use diadoc_core::rules::Demand;
 use diadoc_schema::prost_reflect::MessageDescriptor;
 use diadoc_schema::{
-    Direction, Effect, Evidence, Example, MessageRule, Schema, example, message_rules,
+    Direction, Effect, Evidence, Example, Language, MessageRule, Schema, example, message_rules,
     validate_json,
 };
 use diadoc_testkit::bounds::{broken, is_of, spoilt};
@@ -58,7 +58,11 @@ fn each_rule_broken_alone_is_found_alone() {
             });
             let mut alone = alone.filter(|spoilt| broken(&body, spoilt).len() == 1);
             let Some(spoilt) = alone.find(|spoilt| is_of(&body, spoilt, &message, &rule)) else {
-                missing.push(format!("{}: {}", message.full_name(), rule.phrase()));
+                missing.push(format!(
+                    "{}: {}",
+                    message.full_name(),
+                    rule.phrase(Language::English)
+                ));
                 continue;
             };
             tried += 1;
@@ -71,7 +75,12 @@ fn each_rule_broken_alone_is_found_alone() {
                 Evidence::Open => Effect::Unproven,
                 _ => Effect::Refused,
             };
-            assert_eq!(finding.effect, expected, "{}", rule.phrase());
+            assert_eq!(
+                finding.effect,
+                expected,
+                "{}",
+                rule.phrase(Language::English)
+            );
         }
     }
     assert_eq!(missing, [""; 0]);

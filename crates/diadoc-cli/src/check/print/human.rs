@@ -4,16 +4,17 @@ use std::cmp::Reverse;
 use std::env;
 use std::io::{self, IsTerminal as _};
 
-use diadoc_schema::{Finding, Report, Rule, Severity};
+use diadoc_core::fill;
+use diadoc_schema::{Direction, Finding, Report, Rule, Severity};
+use diadoc_testkit::normalise::Change;
 
 use super::fold::{Group, fold};
 use crate::check::judge::Judgement;
 use crate::check::source::Source;
 use crate::check::summary::{Summary, Unreadable};
 use crate::check::verdict::Fate;
-use crate::names;
-use crate::opening;
-use crate::output;
+use crate::check::words::words;
+use crate::{language, names, opening, output};
 
 /// How many findings of one body are shown with their source, and how many notes there are.
 const MOST: usize = 50;
@@ -55,6 +56,7 @@ impl Style {
 
 /// File, message and verdict, under it the reasons, and what the server does about it.
 pub(super) fn body(judgement: &Judgement<'_>, style: Style) -> String {
+    let words = words();
     let Style {
         files, messages, ..
     } = style;
@@ -69,10 +71,10 @@ pub(super) fn body(judgement: &Judgement<'_>, style: Style) -> String {
     let mut line = |line: &str| text += &format!("    {}\n", output::printable(line));
 
     if !judgement.steps.is_empty() {
-        line(&format!("opened: {}", opening::named(&judgement.steps)));
+        line(&fill(words.opened, &[&opening::named(&judgement.steps)]));
     }
     if let Some(looks_like) = judgement.looks_like {
-        line(&format!("nothing opens it: it looks like {looks_like}"));
+        line(&fill(words.nothing_opens, &[&looks_like]));
     }
     guess(judgement, &mut line);
     if let Some(refusal) = judgement
@@ -81,19 +83,19 @@ pub(super) fn body(judgement: &Judgement<'_>, style: Style) -> String {
         .as_ref()
         .filter(|refusal| !refusal.reported)
     {
-        line(&format!("refused: {}", refusal.message));
+        line(&fill(words.reader_refused, &[&refusal.message]));
         if let Some(found) = &refusal.found {
-            line(&format!("found: {found}"));
+            line(&fill(words.reader_found, &[found]));
         }
     }
     for changed in &judgement.trip.changed {
         for difference in &changed.differences {
-            line(&format!("changed, {}: {difference}", changed.step));
+            line(&fill(words.trip_changed, &[&changed.step, difference]));
         }
     }
     let expected = judgement.source.expected.as_ref();
     if let Some(fault) = expected.and_then(|expected| expected.fault.as_ref()) {
-        line(&format!("manifest: {fault}"));
+        line(&fill(words.manifest, &[fault]));
     }
 
     // A body that does what its manifest says is not looked into for its warnings.
@@ -104,10 +106,11 @@ pub(super) fn body(judgement: &Judgement<'_>, style: Style) -> String {
     };
     for report in &judgement.reports {
         if judgement.reports.len() > 1 && report.total() > 0 {
-            text += &format!(
-                "    as a {} (--direction says which it is):\n",
-                report.direction
-            );
+            text += match report.direction {
+                Direction::Request => words.way_request,
+                Direction::Response => words.way_response,
+            };
+            text.push('\n');
         }
         let (mut shown, noted): (Vec<_>, Vec<_>) = merge_missing(&report.findings)
             .into_iter()
@@ -116,10 +119,8 @@ pub(super) fn body(judgement: &Judgement<'_>, style: Style) -> String {
         findings(judgement, report, &shown, style, &mut text);
         notes(&noted, &mut text);
         if report.left_out > 0 {
-            text += &format!(
-                "    left out: {}; --format json counts them\n",
-                report.left_out
-            );
+            text += &fill(words.left_out, &[&report.left_out]);
+            text.push('\n');
         }
     }
     changes(judgement, &mut text);
@@ -157,11 +158,7 @@ fn merge_missing(findings: &[Finding]) -> Vec<Finding> {
                     .collect();
                 let mut finding = first.clone();
                 finding.path = object(first);
-                finding.message = format!(
-                    "the required fields {} and `{}` are missing",
-                    names.join(", "),
-                    name(last)
-                );
+                finding.message = fill(words().missing, &[&names.join(", "), &name(last)]);
                 finding.expected = None;
                 merged.push(finding);
             }
@@ -173,30 +170,32 @@ fn merge_missing(findings: &[Finding]) -> Vec<Finding> {
 
 /// Which message was taken, and why.
 fn guess(judgement: &Judgement<'_>, line: &mut impl FnMut(&str)) {
+    let words = words();
     let Some(guess) = &judgement.guess else {
         if judgement.message.is_none() {
-            line("nothing in it fits a message of the schema: name its message with --message");
+            line(words.nothing_fits);
         }
         return;
     };
     // What is not explained in full does not say 100.
     let percent = |score: f64| (score * 100.0).floor();
-    line(&format!(
-        "taken for {}, which explains {} % of it: {}",
-        guess.message.full_name(),
-        percent(guess.score),
-        guess.reason
+    line(&fill(
+        words.taken_for,
+        &[
+            &guess.message.full_name(),
+            &percent(guess.score),
+            &guess.reason,
+        ],
     ));
     for rival in &guess.rivals {
-        line(&format!(
-            "or is it {}, {} %: {}",
-            rival.message,
-            percent(rival.score),
-            rival.reason
+        let reason = rival.reason_in(language::spoken());
+        line(&fill(
+            words.or_is_it,
+            &[&rival.message, &percent(rival.score), &reason],
         ));
     }
     if !guess.rivals.is_empty() {
-        line("--message NAME says which it is");
+        line(words.say_which);
     }
 }
 
@@ -231,12 +230,14 @@ fn findings(
         }
         if group.count > 1 {
             let path = output::printable(&group.path);
-            *text += &format!("    ... and so {} times in all: {path}\n", group.count);
+            *text += &fill(words().times, &[&group.count, &path]);
+            text.push('\n');
         }
     }
     let more = groups.len().saturating_sub(MOST);
     if more > 0 {
-        *text += &format!("    left out: {more} more kinds; --format json prints them\n");
+        *text += &fill(words().more_kinds, &[&more]);
+        text.push('\n');
     }
 }
 
@@ -247,14 +248,15 @@ fn notes(findings: &[Finding], text: &mut String) {
         let Some(finding) = findings.get(group.first) else {
             continue;
         };
-        let label = format!("{}[{}]", finding.effect, finding.rule);
+        let heading = finding.effect.heading(language::spoken());
+        let label = format!("{heading}[{}]", finding.rule);
         let mut message = finding.message.clone();
         // Where the message does not say it itself.
         if let Some(meant) = finding.suggestion.as_ref().map(|name| format!("`{name}`"))
             && finding.rule != Rule::JsonIntegerString
             && !message.contains(&meant)
         {
-            message += &format!(" (did you mean {meant}?)");
+            message = fill(words().meant, &[&message, &meant]);
         }
         lines.push((label, message, group));
     }
@@ -264,32 +266,34 @@ fn notes(findings: &[Finding], text: &mut String) {
 /// What the round trip changes by the rules, where the report has nothing about the place.
 fn changes(judgement: &Judgement<'_>, text: &mut String) {
     let notes: Vec<_> = (judgement.trip.notes.iter())
-        .map(|note| (note.path.as_str(), change(note)))
+        .map(|note| (note.path.as_str(), change(note.change)))
         .collect();
     let mut lines = Vec::new();
-    for group in fold(notes.iter().map(|(path, change)| (*path, change.as_str()))) {
+    for group in fold(notes.iter().copied()) {
         if let Some((_, change)) = notes.get(group.first) {
-            lines.push(("note".to_owned(), change.clone(), group));
+            lines.push((words().note.to_owned(), (*change).to_owned(), group));
         }
     }
     print_lines(&lines, text);
 }
 
 fn print_lines(lines: &[(String, String, Group)], text: &mut String) {
+    let words = words();
     for (label, message, group) in lines.iter().take(MOST) {
         let path = match group.path.as_str() {
             "" => String::new(),
             path => format!("{path}: "),
         };
-        let times = match group.count {
-            1 => String::new(),
-            count => format!(" ({count} times)"),
+        let said = match group.count {
+            1 => message.clone(),
+            count => fill(words.note_times, &[message, &count]),
         };
-        let line = output::printable(&format!("{label}: {path}{message}{times}"));
+        let line = output::printable(&format!("{label}: {path}{said}"));
         *text += &format!("    {line}\n");
     }
     if lines.len() > MOST {
-        *text += &format!("    left out: {} more notes\n", lines.len() - MOST);
+        *text += &fill(words.more_notes, &[&(lines.len() - MOST)]);
+        text.push('\n');
     }
 }
 
@@ -299,11 +303,19 @@ fn remarks(findings: &[Finding]) -> impl Iterator<Item = (&str, &str)> {
         .map(|finding| (finding.path.as_str(), finding.message.as_str()))
 }
 
-/// A note's text without its path.
-fn change(note: &diadoc_testkit::normalise::Note) -> String {
-    let text = note.to_string();
-    let rest = text.strip_prefix(&note.path).unwrap_or(&text);
-    rest.trim_start_matches(": ").to_owned()
+/// What reading and writing changes, as a phrase.
+fn change(change: Change) -> &'static str {
+    let words = words();
+    match change {
+        Change::UnknownKey => words.key_skipped,
+        Change::UnknownField => words.field_skipped,
+        Change::RequiredAdded => words.default_taken,
+        Change::UnknownName => words.name_as_unknown,
+        Change::UnknownNameDropped => words.name_unset,
+        Change::OnlyInJson => words.not_carried,
+        // There are no others in this version.
+        _ => words.trip_other,
+    }
 }
 
 /// The first of what could not be read, and how many more there are.
@@ -314,7 +326,7 @@ fn named(unreadable: &[Unreadable]) -> String {
         .collect();
     match unreadable.len().saturating_sub(MOST_NAMED) {
         0 => places.join(", "),
-        more => format!("{} and {more} more", places.join(", ")),
+        more => fill(words().and_more, &[&places.join(", "), &more]),
     }
 }
 
@@ -323,49 +335,65 @@ pub(super) fn end(summary: &Summary) -> String {
     if summary.bodies == 0 && !summary.unreadable.is_empty() {
         return String::new();
     }
+    let w = words();
     let fates = [
-        (Fate::Passes, "passes", "pass"),
-        (Fate::Findings, "has findings", "have findings"),
-        (Fate::Dropped, "is partly dropped", "are partly dropped"),
-        (Fate::Changed, "is changed", "are changed"),
-        (Fate::Foreign, "is another message", "are other messages"),
-        (Fate::Refused, "is refused", "are refused"),
-        (Fate::Unknown, "fits no message", "fit no message"),
+        (Fate::Passes, [w.one_passes, w.count_1_passes, w.count_pass]),
+        (
+            Fate::Findings,
+            [w.one_findings, w.count_1_findings, w.count_findings],
+        ),
+        (
+            Fate::Dropped,
+            [w.one_dropped, w.count_1_dropped, w.count_dropped],
+        ),
+        (
+            Fate::Changed,
+            [w.one_changed, w.count_1_changed, w.count_changed],
+        ),
+        (
+            Fate::Foreign,
+            [w.one_foreign, w.count_1_foreign, w.count_foreign],
+        ),
+        (
+            Fate::Refused,
+            [w.one_refused, w.count_1_refused, w.count_refused],
+        ),
+        (
+            Fate::Unknown,
+            [w.one_unknown, w.count_1_unknown, w.count_unknown],
+        ),
     ];
     let parts: Vec<_> = fates
         .iter()
-        .filter_map(|&(fate, one, many)| match summary.count(fate) {
+        .filter_map(|&(fate, [alone, one, many])| match summary.count(fate) {
             0 => None,
-            1 if summary.bodies == 1 => Some(one.to_owned()),
-            1 => Some(format!("1 {one}")),
-            count => Some(format!("{count} {many}")),
+            1 if summary.bodies == 1 => Some(alone.to_owned()),
+            1 => Some(one.to_owned()),
+            count => Some(fill(many, &[&count])),
         })
         .collect();
     let bodies = match summary.bodies {
-        0 => return "\nthere are no bodies\n".to_owned(),
-        1 => "1 body".to_owned(),
-        count => format!("{count} bodies"),
+        0 => return format!("\n{}\n", w.no_bodies),
+        1 => w.one_body.to_owned(),
+        count => fill(w.bodies, &[&count]),
     };
     let all = summary.by_manifest == summary.bodies;
     let judgement = match (summary.by_manifest, summary.surprises) {
-        (0, _) => "",
-        (1, 0) if all => ", as the manifest says",
-        (_, 0) if all => ", all as the manifest says",
-        (_, 0) => "; those of a manifest as it says",
-        (_, 1) => "; 1 is not as the manifest says",
-        (_, count) => &format!("; {count} are not as the manifest says"),
+        (0, _) => String::new(),
+        (1, 0) if all => w.as_said.to_owned(),
+        (_, 0) if all => w.all_as_said.to_owned(),
+        (_, 0) => w.some_as_said.to_owned(),
+        (_, 1) => w.one_surprise.to_owned(),
+        (_, count) => fill(w.surprises, &[&count]),
     };
     let unreadable = match summary.unreadable.len() {
-        0 => "",
-        count => &format!(
-            "; {count} could not be read: {}",
-            named(&summary.unreadable)
-        ),
+        0 => String::new(),
+        count => fill(w.unreadable, &[&count, &named(&summary.unreadable)]),
     };
     let unnamed = match summary.unnamed {
-        0 => "",
-        1 => "; 1 more is not in its manifest",
-        count => &format!("; {count} more are not in their manifest"),
+        0 => String::new(),
+        1 => w.one_unnamed.to_owned(),
+        count => fill(w.unnamed, &[&count]),
     };
     let sentence = match (summary.bodies, summary.by_manifest) {
         (1, 0) => format!("; {}", output::printable(&summary.sentence)),

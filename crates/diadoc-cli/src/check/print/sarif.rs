@@ -18,6 +18,7 @@ use crate::check::source::Place;
 use crate::check::summary::{Summary, Unreadable};
 use crate::check::verdict::Fate;
 use crate::input::Input;
+use crate::language;
 
 /// What can be found beside the rules of the schema: an id and a sentence.
 const OWN_RULES: [(&str, &str); 4] = [
@@ -29,7 +30,9 @@ const OWN_RULES: [(&str, &str); 4] = [
 
 /// Ids and sentences, in the order that results count them.
 fn rules() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let rules = Rule::ALL.iter().map(|rule| (rule.id(), rule.summary()));
+    let rules = Rule::ALL
+        .iter()
+        .map(|rule| (rule.id(), rule.summary(language::spoken())));
     rules.chain(OWN_RULES)
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use diadoc_core::fill;
 use serde::Serialize;
 use serde_sarif::sarif::{Region, Result as SarifResult, ResultLevel};
 
@@ -9,6 +10,7 @@ use super::json::to_json;
 use super::sarif;
 use crate::check::find::Unnamed;
 use crate::check::source::Place;
+use crate::check::words::words;
 use crate::input::Input;
 use crate::output;
 
@@ -27,13 +29,14 @@ struct Body<'a> {
 }
 
 fn sentence(unnamed: &Unnamed) -> String {
-    format!("no entry of {} names this body", unnamed.manifest.display())
+    fill(words().no_entry, &[&unnamed.manifest.display()])
 }
 
 pub(super) fn text(unnamed: &Unnamed) -> String {
     let (rule, _) = RULE;
-    let line = format!("{}  NOT IN THE MANIFEST", unnamed.body.display());
-    let reason = format!("error[{rule}]: {}", sentence(unnamed));
+    let words = words();
+    let line = fill(words.not_in_manifest, &[&unnamed.body.display()]);
+    let reason = fill(words.rule_error, &[&rule, &sentence(unnamed)]);
     let (line, reason) = (output::printable(&line), output::printable(&reason));
     format!("{line}\n    {reason}\n")
 }

@@ -1,6 +1,6 @@
 //! The text of a world as a tree that fits its shape, each value with its place.
 
-use diadoc_core::Ticks;
+use diadoc_core::{Language, Ticks};
 use diadoc_schema::nearest;
 use jsonc_parser::ast::{Object, Value};
 use jsonc_parser::common::Ranged;
@@ -216,7 +216,7 @@ fn read_value(value: &Value<'_>, name: &str, wanted: Kind, faults: &mut Faults) 
 fn fault_of(text: &str, name: &str, wanted: Kind) -> Option<String> {
     match wanted {
         Kind::Of(format) if text.is_empty() || !format.fits_text(text) => {
-            Some(format!("`{name}` is {}", format.phrase()))
+            Some(format!("`{name}` is {}", format.phrase(Language::English)))
         }
         Kind::Moment => {
             let error = text.parse::<Ticks>().err()?;
