@@ -9,7 +9,7 @@ diadoc_core::words! {
     fields: "поля ({}) известны и подходят", "{} fields are known and fit";
     one_odd: "{}, из них 1 со странным значением", "{}, 1 with an odd value";
     odd: "{}, из них со странным значением: {}", "{}, {} with odd values";
-    one_missing: "{}; нет 1 обязательного поля", "{}; 1 required field is missing";
+    one_missing: "{}; нет одного обязательного поля", "{}; 1 required field is missing";
     missing: "{}; нет обязательных полей: {}", "{}; {} required fields are missing";
     and: "{} и {}", "{} and {}";
     version_fits: "{}; {} подходит так же, первой стоит новейшая", "{}; {} fits just as well, the newest is first";
