@@ -65,7 +65,8 @@ class Run:
     def __init__(self, work):
         self.work = work
         self.counts = collections.Counter()
-        self.forms = {}
+        # All forms, and those of which code is to be made.
+        self.forms, self.of = {}, ()
         self.made = set()
 
     def say(self, mark, name, more=""):

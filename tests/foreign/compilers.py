@@ -56,7 +56,7 @@ def protoc_languages(run, tools):
     for system in (False, True):
         if system and not tools.system_has(run, "system protoc"):
             continue
-        for form in run.forms:
+        for form in run.of:
             for language in LANGUAGES:
                 protoc_code(run, tools, form, language, system)
 
@@ -74,7 +74,7 @@ def betterproto2_code(run, tools, form):
 
 def python(run, tools):
     """The code of protoc and of two plugins for Python, imported."""
-    for form in run.forms:
+    for form in run.of:
         code = protoc_code(run, tools, form, "python")
         for kind in ("upb", "python"):
             env = {"PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION": kind}
@@ -127,7 +127,7 @@ def typescript_code(run, tools, name, form):
 def typescript(run, tools):
     """The plugins for TypeScript."""
     for name in TS_PLUGINS:
-        for form in run.forms:
+        for form in run.of:
             typescript_code(run, tools, name, form)
 
 
@@ -165,7 +165,7 @@ def protobufjs_code(run, tools, form, kind):
 
 
 def protobufjs(run, tools):
-    for form in run.forms:
+    for form in run.of:
         protobufjs_code(run, tools, form, "json")
         module = protobufjs_code(run, tools, form, "js")
         types = module.with_suffix(".d.ts")
@@ -176,9 +176,9 @@ def protobufjs(run, tools):
 
 def buf(run, tools):
     program = tools.bin / "buf"
-    for form, folder in run.forms.items():
+    for form in run.of:
         copy = run.folder("buf", form)
-        shutil.copytree(folder, copy, dirs_exist_ok=True)
+        shutil.copytree(run.forms[form], copy, dirs_exist_ok=True)
         config = copy / "buf.yaml"
         config.write_text("version: v2\nlint:\n  use: [MINIMAL]\n")
         run.check(f"buf build, {form}", [program, "build"], cwd=copy)
@@ -199,7 +199,7 @@ BUF_EXCEPT = (
 def java(run, tools):
     if not tools.system_has(run, "javac", "javac", JAVA_JARS[0]):
         return
-    for form in run.forms:
+    for form in run.of:
         sources = protoc_code(run, tools, form, "java", system=True)
         names = run.work / f"java-{form}.txt"
         names.write_text("\n".join(map(str, sources.rglob("*.java"))))
@@ -218,7 +218,7 @@ def go(run, tools):
         return
     command = ["go", "build", "-o", tools.go_plugin, "."]
     run.check("go builds protoc-gen-go", command, cwd=source, env=go_env(run.work))
-    for form in run.forms:
+    for form in run.of:
         out = run.folder("go", form, "src")
         plugin = f"--plugin={tools.go_plugin}"
         if generate(run, "protoc-gen-go", tools.protoc, form, out, plugin, f"--go_out={out}"):
@@ -230,7 +230,7 @@ def cpp(run, tools):
     """All headers in one file."""
     if not tools.system_has(run, "g++", "g++", "/usr/include/google/protobuf/message.h"):
         return
-    for form in run.forms:
+    for form in run.of:
         folder = protoc_code(run, tools, form, "cpp", system=True)
         headers = [h.relative_to(folder) for h in sorted(folder.rglob("*.pb.h"))]
         main = run.work / f"headers-{form}.cc"
@@ -244,7 +244,7 @@ def scripts(run, tools):
     for system in (False, True):
         if not tools.system_has(run, "php, ruby, mcs"):
             return
-        for form in run.forms:
+        for form in run.of:
             of = f"code of {'system ' if system else ''}protoc, {form}"
             if run.need("php", "php"):
                 files = list(protoc_code(run, tools, form, "php", system).rglob("*.php"))
@@ -267,7 +267,7 @@ Dir.glob("**/*_pb.rb").sort.each { |file| require file.delete_suffix(".rb") }
 
 def objc(run, tools):
     """Objective-C has one space of names: no class or enum twice."""
-    for form in run.forms:
+    for form in run.of:
         names = collections.Counter()
         for header in protoc_code(run, tools, form, "objc").rglob("*.h"):
             found = re.findall(r"@interface (\w+)|typedef GPB_ENUM\((\w+)\)", header.read_text())

@@ -1,7 +1,7 @@
 """Runs other protobuf compilers and runtimes over the schema and the documented bodies.
 
     python3 tests/foreign/run.py [SCHEMA FIXTURES] [--work FOLDER] [--only STEP …]
-                                 [--form NAME=FOLDER …] [--write]
+                                 [--of FORM …] [--form NAME=FOLDER …] [--write]
 
 SCHEMA is the folder of the .proto files, FIXTURES that of the bodies with `manifest.json`; those of
 the project otherwise. The schema is given to each compiler in four forms: `proto` as it is, and
@@ -67,6 +67,12 @@ def arguments():
         choices=[*STEPS, "runtimes"],
         help="this step, and others for which it is given too",
     )
+    parser.add_argument(
+        "--of",
+        action="append",
+        choices=["proto", *plain.FORMS],
+        help="take this form, and others for which it is given too",
+    )
     parser.add_argument("--write", action="store_true", help="renew what is expected of runtimes")
     return parser.parse_args()
 
@@ -88,6 +94,7 @@ def everything(run, args):
     if not install(run, tools, HERE / "probes"):
         return
     run.forms = forms(run, args.schema, dict(f.split("=", 1) for f in args.form))
+    run.of = args.of or list(run.forms)
     compilers.descriptors(run, tools)
     for name, step in STEPS.items():
         if not args.only or name in args.only:
