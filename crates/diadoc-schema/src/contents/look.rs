@@ -251,7 +251,7 @@ fn base64_start(head: &[u8]) -> Option<([u8; PEEK], usize)> {
 
 #[cfg(test)]
 mod tests {
-    use super::what;
+    use super::{Words, what};
     use crate::windows_1251;
     use diadoc_core::base64;
 
@@ -328,7 +328,8 @@ mod tests {
             ),
         ];
         for (bytes, expected) in cases {
-            let found = what(&bytes).map(|content| content.to_string());
+            let found =
+                what(&bytes).map(|content| content.say(Words::of(crate::Language::English)));
             assert_eq!(found.as_deref(), Some(expected), "{bytes:02x?}");
         }
     }
