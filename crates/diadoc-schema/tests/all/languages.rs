@@ -108,7 +108,7 @@ fn say_the_same_of_fixtures() {
         let other = crate::message("Diadoc.Api.Proto.Events.MessageToPost");
         findings += in_both_directions(&other, Form::Json, &fixture.body);
     }
-    assert!(findings > 1_000, "{findings}");
+    assert!(findings > 500, "{findings}");
 }
 
 #[test]
