@@ -92,7 +92,7 @@ fn wrong_usage() {
     ran.failed(
         2,
         &[
-            "no message is called `DocumentIdd`",
+            "no message and no method is called `DocumentIdd`",
             "Diadoc.Api.Proto.DocumentId\n",
         ],
     );

@@ -101,7 +101,7 @@ fn failures_are_told() {
     assert_eq!(ran.code, Some(2));
     assert!(
         ran.stderr
-            .starts_with("ошибка: структуры с именем `Documentlist` нет\n"),
+            .starts_with("ошибка: ни структуры, ни метода с именем `Documentlist` нет\n"),
         "{ran}"
     );
     ran.says("Возможно, имелось в виду:");

@@ -160,7 +160,7 @@ fn modes() {
         let served = Served::start(mode);
         assert_eq!(served.get(&target, HEADERS).0, status);
         let (_, said) = served.end();
-        assert_eq!(said.lines().nth(2), Some(line));
+        assert_eq!(said.lines().nth(3), Some(line));
     }
     run(&["serve", "--strict", "--like-server"]).failed(2, &["cannot be used with"]);
 }
