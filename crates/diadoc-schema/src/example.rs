@@ -11,7 +11,6 @@ use serde_json::{Map, Value};
 
 use crate::ContentKind;
 use crate::contents::due;
-use crate::deprecated;
 use crate::enums::{first_name, members, unknown_member};
 use crate::field_rules::{check, content_kind, field_rules, message_rules, must_be_set};
 
@@ -134,24 +133,13 @@ impl Maker {
             misses.sum::<usize>()
         };
         // Drop or set one field after the other, for as long as that mends something. Of fields that
-        // exclude each other the first stays that is not obsolete.
+        // exclude each other the first stays.
         let mut left = violations(&chosen);
         while left > 0 {
             let before = left;
-            let (mut set, mut unset): (Vec<_>, Vec<_>) =
+            let (set, unset): (Vec<_>, Vec<_>) =
                 (0..fields.len()).partition(|place| chosen[*place]);
-            set.reverse();
-            // What is obsolete goes first, and comes last.
-            let is_obsolete = |place: &usize| deprecated::of_field(&fields[*place]).is_some();
-            set.sort_by_key(|place| !is_obsolete(place));
-            // Of several that would do, the rule names the usual one first.
-            let named = rules.iter().flat_map(|(_, names)| names.iter());
-            let rank = |place: &usize| {
-                let place = named.clone().position(|name| name == fields[*place].name());
-                place.unwrap_or(usize::MAX)
-            };
-            unset.sort_by_key(|place| (is_obsolete(place), rank(place)));
-            for place in set.into_iter().chain(unset) {
+            for place in set.into_iter().rev().chain(unset) {
                 if must_be_set(&fields[place]) {
                     continue;
                 }
@@ -316,16 +304,14 @@ impl Maker {
 }
 
 const GUID: &str = "bcd62464-5b5d-44ff-93b0-ec6981b7cefe";
-/// The boxes of the world that a fake begins with.
-const BOX_ID: &str = "1f208d032a604f6491b1b7aad54cfaf3@diadoc.ru";
-const OTHER_BOX_ID: &str = "7a3e9d5241c84b0f9d6e2c85b1f0a946@diadoc.ru";
+const BOX_ID: &str = "09ae254c5cd0408284de7ccb46d86f82@diadoc.ru";
 const DATES: &[&str] = &["18.07.2025", "2025-07-18", "2025-07-18T00:00:00.0000000Z"];
 
 /// For fields whose rules want another form than their name promises.
 const OTHERS: &[&str] = &[
     GUID,
     BOX_ID,
-    "1f208d03-2a60-4f64-91b1-b7aad54cfaf3",
+    "09ae254c-5cd0-4082-84de-7ccb46d86f82",
     "2025-07-18",
     "08:30:43",
     "08.30.43",
@@ -342,7 +328,6 @@ const OTHERS: &[&str] = &[
 /// Values by the end of a field's name; the first that fits is taken.
 #[rustfmt::skip]
 const BY_NAME: &[(&[&str], &[&str])] = &[
-    (&["ToBoxId"], &[OTHER_BOX_ID]),
     (&["BoxId", "BoxIds"], &[BOX_ID]),
     (&["TypeNamedId", "DocumentTypeNamedIds"], &["UniversalTransferDocument"]),
     (&["FilterCategory", "filterCategory"], &["Any.Inbound"]),
