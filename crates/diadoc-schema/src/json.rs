@@ -80,10 +80,29 @@ pub fn validate_json(message: &MessageDescriptor, body: &[u8], direction: Direct
 pub(crate) fn check(plans: &Plans, plan: &Plan, body: &[u8], checks: &Checks) -> Report {
     let walked = walk::walk(plans, plan, body, checks);
     let mut report = walked.unwrap_or_else(|| explain(plans, plan, body, checks));
-    if report.secret_keys.is_empty() && !report.findings.is_empty() {
-        report.secret_keys = plan.secret_keys(plans);
+    if !report.findings.is_empty() {
+        report.secret_keys = with_misspelt(plan.secret_keys(plans), &report.findings);
     }
     report
+}
+
+/// The keys of secrets, and those that were meant for one of them.
+fn with_misspelt(keys: Arc<[String]>, findings: &[Finding]) -> Arc<[String]> {
+    let misspelt = findings.iter().filter_map(|finding| {
+        let meant = finding.suggestion.as_deref()?;
+        let is_secret = finding.deviation == Deviation::UnknownKey && is_one_of(&keys, meant);
+        let key = finding.pointer.rsplit('/').next().filter(|_| is_secret)?;
+        Some(key.replace("~1", "/").replace("~0", "~"))
+    });
+    let misspelt: Vec<_> = misspelt.collect();
+    match misspelt.is_empty() {
+        true => keys,
+        false => keys.iter().cloned().chain(misspelt).collect(),
+    }
+}
+
+fn is_one_of(keys: &[String], key: &str) -> bool {
+    keys.iter().any(|known| known.eq_ignore_ascii_case(key))
 }
 
 /// The same, for a body of any kind.
@@ -112,9 +131,6 @@ fn explain(plans: &Plans, plan: &Plan, body: &[u8], checks: &Checks) -> Report {
         &validator.known,
     );
     let mut report = validator.findings.finish();
-    if !Arc::ptr_eq(&validator.secret_keys, &plan.secret_keys(plans)) {
-        report.secret_keys = validator.secret_keys;
-    }
     count_lines(&mut report.findings, body);
     report
 }

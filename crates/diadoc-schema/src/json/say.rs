@@ -104,7 +104,7 @@ impl<'t> Validator<'t> {
         let token = self.tokens.slice(span);
         // What a secret goes under, misspelt, is one as well.
         if let Meant::Near(name) = &meant
-            && self.is_secret_key(name)
+            && super::is_one_of(&self.secret_keys, name)
             && !self.is_secret_key(key)
         {
             let keys = self.secret_keys.iter().cloned();
