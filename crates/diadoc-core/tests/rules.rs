@@ -922,6 +922,18 @@ fn effects_and_evidence() {
         assert!(rule.summary(Language::English).ends_with('.'), "{rule}");
     }
     assert_eq!(Rule::from_id("field"), None);
+    let rules = Rule::ALL
+        .iter()
+        .map(|rule| Language::ALL.map(|language| rule.summary(language)));
+    let formats = Format::ALL
+        .iter()
+        .map(|format| Language::ALL.map(|language| format.phrase(language)));
+    for [russian, english] in rules.chain(formats) {
+        assert_eq!(
+            diadoc_core::faults_in_words(&[("", russian, english)]),
+            [""; 0]
+        );
+    }
 }
 
 #[test]
