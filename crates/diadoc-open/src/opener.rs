@@ -135,7 +135,7 @@ impl Opener {
                     });
                     return Ok(());
                 }
-                Ok(Next::Inside(inside)) => part.enter(inside),
+                Ok(Next::Inside(inside)) => part = part.enter(inside),
                 Ok(Next::Several(all)) => {
                     let trouble = Trouble::Unknown {
                         looks_like: Some("a HAR file without bodies"),
@@ -145,9 +145,7 @@ impl Opener {
                         trouble,
                     };
                     for inside in all {
-                        let mut one = part.clone();
-                        one.enter(inside);
-                        if let Err(error) = self.unwrap(one, opened) {
+                        if let Err(error) = self.unwrap(part.enter(inside), opened) {
                             opened.passed_over.push(error);
                         }
                     }
@@ -189,7 +187,8 @@ impl Opener {
             return Ok(Next::Inside(inside));
         }
         // Any bytes are text in windows-1251.
-        if str::from_utf8(bytes).is_err() && looks_like(bytes).is_some() {
+        let is_text = str::from_utf8(bytes).is_ok();
+        if !is_text && (looks_like(bytes).is_some() || is_binary(bytes)) {
             return self.not_text(part);
         }
         if let Some((step, text)) = encoding::decode(bytes) {
@@ -212,9 +211,7 @@ impl Opener {
                 }),
             };
         }
-        // Keys and lengths of protobuf are no text, mostly.
-        let is_control = |letter: char| letter.is_control() && !"\t\r\n".contains(letter);
-        if text.contains(is_control) && is_protobuf(bytes) {
+        if is_binary(bytes) {
             return Ok(Next::Body(Form::Protobuf));
         }
         if let Some((step, bytes)) = base::decode(text)
@@ -278,7 +275,6 @@ impl Opener {
 }
 
 /// A part that may have a body in it.
-#[derive(Clone)]
 struct Wrapped<'p, 'b> {
     bytes: Cow<'b, [u8]>,
     offset: Option<usize>,
@@ -288,27 +284,26 @@ struct Wrapped<'p, 'b> {
     at: Option<&'p Path>,
 }
 
-impl Wrapped<'_, '_> {
-    fn enter(&mut self, inside: Inside) {
-        self.bytes = match inside.bytes {
+impl<'p, 'b> Wrapped<'p, 'b> {
+    /// What stands inside it. Of what is around it no more is copied than that.
+    fn enter(&self, inside: Inside) -> Wrapped<'p, 'b> {
+        let (bytes, offset) = match inside.bytes {
+            Content::Made(bytes) => (Cow::Owned(bytes), None),
             Content::At(place) => {
-                self.offset = self.offset.map(|offset| offset + place.start);
-                match &self.bytes {
+                let offset = self.offset.map(|offset| offset + place.start);
+                let bytes = match &self.bytes {
                     Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[place]),
                     Cow::Owned(bytes) => Cow::Owned(bytes[place].to_vec()),
-                }
-            }
-            Content::Made(bytes) => {
-                self.offset = None;
-                Cow::Owned(bytes)
+                };
+                (bytes, offset)
             }
         };
-        self.steps.extend(inside.steps);
-        if inside.exchange.is_some() {
-            self.exchange = inside.exchange;
-        }
-        if inside.ends_path {
-            self.at = None;
+        Wrapped {
+            bytes,
+            offset,
+            steps: self.steps.iter().cloned().chain(inside.steps).collect(),
+            exchange: inside.exchange.or_else(|| self.exchange.clone()),
+            at: self.at.filter(|_| !inside.ends_path),
         }
     }
 }
@@ -378,6 +373,12 @@ fn in_lines(text: &str) -> Option<Next> {
         .map(|one| Inside::at(Step::LastOfLine { line: one.line }, one.place))
         .collect();
     (!inside.is_empty()).then_some(Next::Several(inside))
+}
+
+/// Whether bytes are protobuf, and hardly a text: keys and lengths are control characters, mostly.
+fn is_binary(bytes: &[u8]) -> bool {
+    let is_control = |byte: &u8| byte.is_ascii_control() && !b"\t\r\n".contains(byte);
+    bytes.iter().any(is_control) && is_protobuf(bytes)
 }
 
 /// Whether a text is JSON or was meant to be; a log may begin with a time in brackets.

@@ -261,6 +261,25 @@ fn broken_json_is_json() {
     }
 }
 
+/// Of what lines stand in, nothing is copied for each: this would take a hundred gigabytes.
+#[test]
+fn many_lines_of_what_is_packed() {
+    let lines = format!("x {JSON}\n").repeat(50_000);
+    let packed = gzip(lines.as_bytes());
+    let opener = Opener::new();
+    let opened = opener.open(&packed).unwrap();
+    assert_eq!(opened.bodies.len(), 50_000);
+    assert_eq!(&*opened.bodies[49_999].bytes, JSON.as_bytes());
+}
+
+/// Bytes of a certificate are no letters of windows-1251.
+#[test]
+fn protobuf_with_other_bytes_than_text() {
+    let bytes = [&b"\x0a\x0ba@diadoc.ru\x12\x20"[..], &[0xC0; 32]].concat();
+    let body = only(&bytes, &Opener::new());
+    assert_eq!((&*body.bytes, body.form), (&*bytes, Form::Protobuf));
+}
+
 #[test]
 fn what_opens_to_nothing_says_what_it_looks_like() {
     let trouble = |bytes: &[u8]| Opener::new().open(bytes).unwrap_err().to_string();
