@@ -28,7 +28,7 @@ fn opened(data: &[u8], at: Option<Path>) {
     assert!(!opened.bodies.is_empty());
     for body in &opened.bodies {
         assert!(body.steps.len() <= 10, "{body:?}");
-        assert!(body.bytes.len() <= MOST.max(2 * data.len()), "{body:?}");
+        assert!(body.bytes.len() <= MOST.max(data.len()), "{body:?}");
         if let Some(offset) = body.offset {
             assert_eq!(data[offset..][..body.bytes.len()], *body.bytes);
         }

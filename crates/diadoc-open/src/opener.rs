@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use diadoc_core::{Direction, Form, Limits, dialect, printable};
+use diadoc_core::{Direction, Form, Limit, LimitError, Limits, dialect, printable};
 use diadoc_schema::{check_json, is_protobuf};
 use serde_json::value::RawValue;
 
@@ -135,6 +135,13 @@ impl Opener {
                     });
                     return Ok(());
                 }
+                Ok(Next::Inside(inside)) if self.is_too_long(&inside) => {
+                    let limit = LimitError::new(Limit::Bytes, self.limits.most_bytes());
+                    return Err(OpenError {
+                        steps: part.steps,
+                        trouble: Trouble::Limit(limit),
+                    });
+                }
                 Ok(Next::Inside(inside)) => part = part.enter(inside),
                 Ok(Next::Several(all)) => {
                     let trouble = Trouble::Unknown {
@@ -160,6 +167,14 @@ impl Opener {
             steps: part.steps,
             trouble: Trouble::Nested(MOST_STEPS),
         })
+    }
+
+    /// Whether what was made is longer than a body may be: what it is made of may be shorter.
+    fn is_too_long(&self, inside: &Inside) -> bool {
+        match &inside.bytes {
+            Content::Made(bytes) => bytes.len() > self.limits.most_bytes(),
+            Content::At(_) => false,
+        }
     }
 
     /// What stands in a part.

@@ -334,6 +334,11 @@ fn what_is_unpacked_is_bounded() {
         assert!(matches!(error.trouble, Trouble::Limit(_)), "{error}");
         assert!(error.to_string().contains("65536 bytes"), "{error}");
     }
+    // A letter of windows-1251 is two bytes of UTF-8.
+    let cyrillic = [&b"{\"a\": \""[..], &[0xC0; 40_000], b"\"}"].concat();
+    assert!(Opener::new().open(&cyrillic).is_ok());
+    let error = opener.open(&cyrillic).unwrap_err();
+    assert!(matches!(error.trouble, Trouble::Limit(_)), "{error}");
     let mut deep = JSON.as_bytes().to_vec();
     for _ in 0..9 {
         deep = gzip(&deep);
