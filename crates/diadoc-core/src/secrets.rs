@@ -82,7 +82,7 @@ pub fn sounds_secret(name: &str) -> bool {
 /// let found = values_of(text, |key| key == "password");
 /// assert_eq!(&text[found[0].clone()], r#""b\"c""#);
 /// let found = values_of("login: a\npassword: b\nmode: c", |key| key == "password");
-/// assert_eq!(found, [18..20]);
+/// assert_eq!(found, [17..20]);
 /// ```
 pub fn values_of(text: &str, is_key: impl Fn(&str) -> bool) -> Vec<Range<usize>> {
     find(text, &is_key)
