@@ -147,7 +147,6 @@ impl Judge {
             return vec![(place, Ok(Judged::Body(seen)))];
         };
         let judgement = self.judge_body(source, &place, Body::plain(bytes, form));
-        let seen = see(&judgement);
         // What is no JSON as a whole may be lines of it.
         if source.form.is_none()
             && judgement.is_broken()
@@ -156,6 +155,7 @@ impl Judge {
         {
             return self.judge_opened(source, &place, &judgement.body, opened, see);
         }
+        let seen = see(&judgement);
         vec![(place, Ok(Judged::Body(seen)))]
     }
 
