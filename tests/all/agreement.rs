@@ -67,6 +67,26 @@ fn fixtures_and_their_variants() {
 }
 
 /// White space of JSON is four characters; others count more as such, or stand for something else.
+/// The first bytes of a body in another encoding may be JSON of the wrong type to a reader.
+#[test]
+fn other_encodings() {
+    let texts = ["[", "[]", "[1]", "{", "{}", "{\"A\": 1}", "\"a\"", "1", "-", "true", "null", "/", "ж"];
+    let message_type = registry::find("Diadoc.Api.Proto.DocumentId").expect("a message");
+    for text in texts {
+        let units: Vec<_> = text.encode_utf16().collect();
+        let chars = text.chars().map(u32::from);
+        let bodies: [Vec<u8>; 4] = [
+            units.iter().flat_map(|unit| unit.to_le_bytes()).collect(),
+            units.iter().flat_map(|unit| unit.to_be_bytes()).collect(),
+            chars.clone().flat_map(u32::to_le_bytes).collect(),
+            chars.flat_map(u32::to_be_bytes).collect(),
+        ];
+        for body in bodies {
+            assert_eq!(disagreement_on_json(message_type, &body), None, "{text}");
+        }
+    }
+}
+
 #[test]
 fn every_control_character_at_every_place() {
     let message_type = registry::find("Diadoc.Api.Proto.Box").unwrap();
@@ -87,10 +107,7 @@ fn every_control_character_at_every_place() {
             format!("{{\"{letter}\": [{letter}1{letter},{letter}]}}"),
         ] {
             assert_eq!(disagreement_on_json(message_type, body.as_bytes()), None);
-            // A byte order mark is for the format to skip.
-            if !body.starts_with('\u{feff}') {
-                assert_eq!(disagreement_with_serde(message_type, body.as_bytes()), None);
-            }
+            assert_eq!(disagreement_with_serde(message_type, body.as_bytes()), None);
         }
     }
 }

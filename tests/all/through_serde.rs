@@ -155,8 +155,9 @@ where
 /// What the codec and serde do not agree on in a body.
 pub(crate) fn disagreement(message_type: &registry::MessageType, body: &str) -> Option<String> {
     let name = message_type.full_name();
-    // A mark before the body is for those to skip who hand a text to serde_json.
-    let body = body.strip_prefix('\u{feff}').unwrap_or(body);
+    // Marks before the body are for those to skip who hand a text to serde_json; of several the codec
+    // skips the first.
+    let body = body.trim_start_matches('\u{feff}');
     let index = generated::MESSAGES.binary_search_by_key(&name, |serde| serde.full_name);
     let serde = &generated::MESSAGES[index.expect("both have all messages")];
     let direct = message_type.from_json(body.as_bytes());

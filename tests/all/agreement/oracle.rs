@@ -38,6 +38,11 @@ pub(crate) fn disagreement_on_json(message_type: &MessageType, body: &[u8]) -> O
 
 /// Whether the validator's error is the reader's.
 fn is_same(error: &Finding, refused: &Error, body: &[u8]) -> bool {
+    // Of a body that is no JSON in UTF-8 at all readers say where they could not go on.
+    let is_of_whole = error.span == Span::from(0..body.len());
+    if is_of_whole && matches!(error.rule, Rule::BodyEncoding | Rule::BodyForm) {
+        return true;
+    }
     let same_path = error.path == refused.path();
     let syntax = is_syntax(error);
     match refused.kind() {
