@@ -70,7 +70,21 @@ fn fixtures_and_their_variants() {
 /// The first bytes of a body in another encoding may be JSON of the wrong type to a reader.
 #[test]
 fn other_encodings() {
-    let texts = ["[", "[]", "[1]", "{", "{}", "{\"A\": 1}", "\"a\"", "1", "-", "true", "null", "/", "ж"];
+    let texts = [
+        "[",
+        "[]",
+        "[1]",
+        "{",
+        "{}",
+        "{\"A\": 1}",
+        "\"a\"",
+        "1",
+        "-",
+        "true",
+        "null",
+        "/",
+        "ж",
+    ];
     let message_type = registry::find("Diadoc.Api.Proto.DocumentId").expect("a message");
     for text in texts {
         let units: Vec<_> = text.encode_utf16().collect();

@@ -7,7 +7,6 @@ import pathlib
 import re
 import shutil
 
-import plain
 from checks import call
 
 LANGUAGES = ("python", "pyi", "cpp", "csharp", "java", "kotlin", "objc", "php", "ruby")
@@ -15,6 +14,8 @@ LANGUAGES = ("python", "pyi", "cpp", "csharp", "java", "kotlin", "objc", "php", 
 # What Debian's packages put where.
 JAVA_JARS = [f"/usr/share/java/{n}.jar" for n in ("protobuf", "protobuf-util", "gson", "guava")]
 GO_PATH = "/usr/share/gocode"
+# The module that the exported schema names.
+GO_PACKAGE = "example.com/diadoc"
 RUBY_RUNTIME = "/usr/lib/ruby/vendor_ruby/google/protobuf"
 
 
@@ -179,21 +180,11 @@ def buf(run, tools):
     for form in run.of:
         copy = run.folder("buf", form)
         shutil.copytree(run.forms[form], copy, dirs_exist_ok=True)
-        config = copy / "buf.yaml"
-        config.write_text("version: v2\nlint:\n  use: [MINIMAL]\n")
         run.check(f"buf build, {form}", [program, "build"], cwd=copy)
-        run.check(f"buf lint MINIMAL, {form}", [program, "lint"], cwd=copy)
-        config.write_text(f"version: v2\nlint:\n  use: [MINIMAL]\n  except: {BUF_EXCEPT}\n")
-        run.check(f"buf lint MINIMAL but for packages, {form}", [program, "lint"], cwd=copy)
+        run.check(f"buf lint, {form}", [program, "lint"], cwd=copy)
         diff = call([program, "format", "-d"], cwd=copy).stdout
         changed = len(re.findall(r"^diff ", diff, re.MULTILINE))
         run.result(f"buf format changes nothing, {form}", not diff, error=f"{changed} files")
-
-
-BUF_EXCEPT = (
-    "[DIRECTORY_SAME_PACKAGE, PACKAGE_DIRECTORY_MATCH, "
-    "PACKAGE_NO_IMPORT_CYCLE, PACKAGE_SAME_DIRECTORY]"
-)
 
 
 def java(run, tools):
@@ -222,7 +213,7 @@ def go(run, tools):
         out = run.folder("go", form, "src")
         plugin = f"--plugin={tools.go_plugin}"
         if generate(run, "protoc-gen-go", tools.protoc, form, out, plugin, f"--go_out={out}"):
-            command = ["go", "build", f"{plain.GO_PACKAGE}/..."]
+            command = ["go", "build", f"{GO_PACKAGE}/..."]
             run.check(f"go build, {form}", command, cwd=out, env=go_env(out.parent))
 
 

@@ -1,12 +1,12 @@
 """Runs other protobuf compilers and runtimes over the schema and the documented bodies.
 
-    python3 tests/foreign/run.py [SCHEMA FIXTURES] [--work FOLDER] [--only STEP …]
+    python3 tests/foreign/run.py [FIXTURES] [--diadoc PROGRAM] [--work FOLDER] [--only STEP …]
                                  [--of FORM …] [--form NAME=FOLDER …] [--write]
 
-SCHEMA is the folder of the .proto files, FIXTURES that of the bodies with `manifest.json`; those of
-the project otherwise. The schema is given to each compiler in four forms: `proto` as it is, and
-`plain`, `without-required` and `proto3`, which plain.py writes, or which `--form` names where they
-are written already.
+FIXTURES is the folder of the bodies with `manifest.json`, that of the project otherwise. The schema
+is given to each compiler in the forms that `diadoc export proto` writes, or that `--form` names
+where they are written already. PROGRAM is `target/debug/diadoc` otherwise, which `cargo build`
+makes.
 
 Packages from PyPI and npm, protoc among them, are installed at the versions in checks.py, in a
 temporary folder or in FOLDER, which is kept. A second protoc, the compilers of Java, Go, C++, PHP,
@@ -24,9 +24,9 @@ import sys
 import tempfile
 
 import compilers
-import plain
+import options
 import runtimes
-from checks import Run, Tools, install
+from checks import FORMS, Run, Tools, install
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -44,6 +44,8 @@ STEPS = {
     "cpp": compilers.cpp,
     "scripts": compilers.scripts,
     "objc": compilers.objc,
+    "protovalidate": options.protovalidate,
+    "google": options.google_http,
 }
 
 
@@ -51,8 +53,8 @@ def arguments():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("schema", type=pathlib.Path, nargs="?", default=ROOT / "proto")
     parser.add_argument("fixtures", type=pathlib.Path, nargs="?", default=ROOT / "fixtures")
+    parser.add_argument("--diadoc", type=pathlib.Path, default=ROOT / "target/debug/diadoc")
     parser.add_argument("--work", type=pathlib.Path, help="folder to use and to keep")
     parser.add_argument(
         "--form",
@@ -70,22 +72,23 @@ def arguments():
     parser.add_argument(
         "--of",
         action="append",
-        choices=["proto", *plain.FORMS],
+        choices=list(FORMS),
         help="take this form, and others for which it is given too",
     )
     parser.add_argument("--write", action="store_true", help="renew what is expected of runtimes")
     return parser.parse_args()
 
 
-def forms(run, schema, given):
-    """The folders of the forms of the schema."""
-    written = {"proto": schema.resolve()}
-    for form in plain.FORMS:
+def forms(run, given):
+    """The folders of the forms of the schema; those that are not given are written."""
+    written = {}
+    for form, arguments in FORMS.items():
         if form in given:
             written[form] = pathlib.Path(given[form]).resolve()
         else:
             written[form] = run.folder("forms", form)
-            plain.write(schema, written[form], form)
+            command = [run.program, "export", "proto", *arguments, "-o", written[form]]
+            run.check(f"diadoc export proto, {form}", command)
     return written
 
 
@@ -93,7 +96,8 @@ def everything(run, args):
     tools = Tools(run.work)
     if not install(run, tools, HERE / "probes"):
         return
-    run.forms = forms(run, args.schema, dict(f.split("=", 1) for f in args.form))
+    run.program = args.diadoc.resolve()
+    run.forms = forms(run, dict(f.split("=", 1) for f in args.form))
     run.of = args.of or list(run.forms)
     compilers.descriptors(run, tools)
     for name, step in STEPS.items():

@@ -1,5 +1,7 @@
 //! `diadoc export`: the schema in other people's languages.
 
+mod proto;
+
 use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
@@ -17,6 +19,7 @@ use crate::{descriptor, names};
 Examples:
   diadoc export json-schema MessageToPost -o message.schema.json
   diadoc export markdown | less
+  diadoc export proto --plain -o diadoc-proto
 
 `diadoc export json-schema --help` lists what JSON Schema cannot say.")]
 pub(crate) struct Arguments {
@@ -28,6 +31,7 @@ pub(crate) struct Arguments {
 enum Language {
     JsonSchema(JsonSchema),
     Markdown(Markdown),
+    Proto(proto::Arguments),
     Descriptor(descriptor::Arguments),
 }
 
@@ -106,6 +110,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     match &arguments.language {
         Language::JsonSchema(arguments) => arguments.run(),
         Language::Markdown(arguments) => arguments.run(),
+        Language::Proto(arguments) => arguments.run(),
         Language::Descriptor(arguments) => descriptor::run(arguments),
     }
 }

@@ -2,6 +2,8 @@
 
 mod json_schema;
 mod markdown;
+mod proto;
 
 pub use json_schema::{DIFFERENCES, Profile, json_schema};
 pub use markdown::markdown;
+pub use proto::{PROTOVALIDATE_DIFFERENCES, ProtoFile, ProtoForm, buf_yaml, proto_files};

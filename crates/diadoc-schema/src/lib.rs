@@ -92,7 +92,10 @@ pub use diadoc_core::{Direction, Form, Language, Stage, printable, printable_lin
 pub use directions::Directions;
 pub use enums::unknown_member;
 pub use example::{Example, example};
-pub use export::{DIFFERENCES, Profile, json_schema, markdown};
+pub use export::{
+    DIFFERENCES, PROTOVALIDATE_DIFFERENCES, Profile, ProtoFile, ProtoForm, buf_yaml, json_schema,
+    markdown, proto_files,
+};
 pub use field_rules::{
     content_kind, enum_of_values, field_rules, is_secret, message_rules, must_have_content,
     rules_of_field, rules_of_message, secret_keys,

@@ -278,7 +278,7 @@ impl Method {
     }
 
     /// What the rpc says; none where it is no method of HTTP.
-    fn read(descriptor: MethodDescriptor) -> Option<Self> {
+    pub(crate) fn read(descriptor: MethodDescriptor) -> Option<Self> {
         let method = options::of_method(&descriptor)?;
         let request = descriptor.input();
         let (bodies, parameters): (Vec<_>, Vec<_>) = request

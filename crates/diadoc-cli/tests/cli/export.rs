@@ -104,3 +104,41 @@ fn wrong_usage() {
     assert_eq!((nothing.code, nothing.stdout()), (Some(2), ""));
     nothing.says("Usage: diadoc export <COMMAND>");
 }
+
+#[test]
+fn proto_files_for_other_compilers() {
+    let folder = folder(&[]);
+    let folder = folder.path();
+    let export = |more: &[&str]| {
+        let mut arguments = vec!["export", "proto", "-o", "schema"];
+        arguments.extend(more);
+        run_in(folder, &arguments)
+    };
+    let ran = export(&["--proto3", "--rules", "protovalidate", "--http", "google"]);
+    ran.ended(0);
+    let text = |name: &str| fs::read_to_string(folder.join("schema").join(name)).unwrap();
+    let organization = text("diadoc/organization.proto");
+    assert!(
+        organization.contains("syntax = \"proto3\";"),
+        "{organization}"
+    );
+    assert!(
+        organization.contains("(buf.validate.field)"),
+        "{organization}"
+    );
+    assert!(text("diadoc/methods/shelf.proto").contains("(google.api.http)"));
+    assert!(text("buf.yaml").contains("buf.build/bufbuild/protovalidate"));
+    // Another form of the same files takes their place.
+    export(&["--plain"]).ended(0);
+    assert!(text("diadoc/organization.proto").contains("syntax = \"proto2\";"));
+    // What would be compiled with it, and is none of it, is not for us to remove.
+    export(&[]).ended(0);
+    let others = ["diadoc/json.proto and 2 more", "Nothing was written"];
+    export(&["--without-required"]).failed(2, &others);
+    assert!(text("diadoc/organization.proto").contains("required "));
+
+    run(&["export", "proto"]).failed(2, &["--output <FOLDER>"]);
+    fs::write(folder.join("file"), "").unwrap();
+    let ran = run_in(folder, &["export", "proto", "-o", "file"]);
+    ran.failed(2, &["file: cannot be read"]);
+}

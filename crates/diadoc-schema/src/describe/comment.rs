@@ -100,11 +100,16 @@ fn bundled(_: &FileDescriptor) -> Option<&'static SourceCodeInfo> {
     None
 }
 
+/// The comments and places of a file, where they are known.
+pub(crate) fn source_info(file: &FileDescriptor) -> Option<&SourceCodeInfo> {
+    let own = file.file_descriptor_proto().source_code_info.as_ref();
+    own.or_else(|| bundled(file))
+}
+
 /// The comment at a path: without the space that follows `//`, or empty.
 fn at(file: &FileDescriptor, path: &[i32]) -> String {
-    let own = file.file_descriptor_proto().source_code_info.as_ref();
-    let info = own.or_else(|| bundled(file));
-    let location = info.and_then(|info| info.location.iter().find(|place| place.path == path));
+    let location =
+        source_info(file).and_then(|info| info.location.iter().find(|place| place.path == path));
     let Some(location) = location else {
         return String::new();
     };

@@ -16,6 +16,8 @@ mod message_rules;
 mod methods;
 mod mutations;
 mod properties;
+#[cfg(feature = "compile")]
+mod proto;
 mod protobuf;
 mod published;
 mod secrets;
