@@ -1,5 +1,6 @@
 //! `diadoc export`: the schema in other people's languages.
 
+mod openapi;
 mod proto;
 
 use std::path::PathBuf;
@@ -19,6 +20,7 @@ use crate::{descriptor, names};
 Examples:
   diadoc export json-schema MessageToPost -o message.schema.json
   diadoc export markdown | less
+  diadoc export openapi -o diadoc.openapi.json
   diadoc export proto --plain -o diadoc-proto
 
 `diadoc export json-schema --help` lists what JSON Schema cannot say.")]
@@ -31,6 +33,8 @@ pub(crate) struct Arguments {
 enum Language {
     JsonSchema(JsonSchema),
     Markdown(Markdown),
+    #[command(name = "openapi")]
+    OpenApi(openapi::Arguments),
     Proto(proto::Arguments),
     Descriptor(descriptor::Arguments),
 }
@@ -65,6 +69,8 @@ enum ProfileName {
     /// What a tolerant reader takes: also unknown keys, missing and null fields, members from the
     /// future
     Tolerant,
+    /// Bodies in the vendor's own spelling, both ways, one type for each value: for what makes code
+    Written,
 }
 
 impl From<ProfileName> for Profile {
@@ -73,6 +79,7 @@ impl From<ProfileName> for Profile {
             ProfileName::Request => Self::Request,
             ProfileName::Response => Self::Response,
             ProfileName::Tolerant => Self::Tolerant,
+            ProfileName::Written => Self::Written,
         }
     }
 }
@@ -110,6 +117,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     match &arguments.language {
         Language::JsonSchema(arguments) => arguments.run(),
         Language::Markdown(arguments) => arguments.run(),
+        Language::OpenApi(arguments) => arguments.run(),
         Language::Proto(arguments) => arguments.run(),
         Language::Descriptor(arguments) => descriptor::run(arguments),
     }

@@ -93,8 +93,8 @@ pub use directions::Directions;
 pub use enums::unknown_member;
 pub use example::{Example, example};
 pub use export::{
-    DIFFERENCES, PROTOVALIDATE_DIFFERENCES, Profile, ProtoFile, ProtoForm, buf_yaml, json_schema,
-    markdown, proto_files,
+    DIFFERENCES, OpenApiForm, PROTOVALIDATE_DIFFERENCES, Profile, ProtoFile, ProtoForm, buf_yaml,
+    json_schema, markdown, openapi, proto_files,
 };
 pub use field_rules::{
     content_kind, enum_of_values, field_rules, is_secret, message_rules, must_have_content,

@@ -144,8 +144,15 @@ fn follow<'a>(document: &'a Value, mut value: &'a Value) -> Result<&'a Value, Sc
 /// The messages that a body may be, by its `content`.
 fn messages(body: &Value) -> BTreeSet<String> {
     let contents = body["content"].as_object().into_iter().flatten();
-    let named = contents.filter_map(|(_, content)| reference(&content["schema"]));
-    named.map(str::to_owned).collect()
+    let schemas = contents.flat_map(|(_, content)| {
+        let schema = &content["schema"];
+        // One of several messages.
+        let choices = ["oneOf", "anyOf"]
+            .iter()
+            .filter_map(|word| schema[word].as_array());
+        [schema].into_iter().chain(choices.flatten())
+    });
+    schemas.filter_map(reference).map(str::to_owned).collect()
 }
 
 /// The keywords that put a schema together of others.
@@ -256,16 +263,27 @@ fn kind(property: &Value, schemas: &Map<String, Value>) -> Type {
     if shown.get("enum").is_some() {
         return Type::Unstated;
     }
-    let format = shown["format"].as_str();
-    Type::Scalar(match (shown["type"].as_str(), format) {
-        (Some("boolean"), _) => Kind::Bool,
-        (Some("integer"), Some("int32")) => Kind::Int32,
-        (Some("integer"), Some("int64")) => Kind::Int64,
-        (Some("number"), _) => Kind::Double,
-        (Some("string"), Some("byte")) => Kind::Bytes,
-        (Some("string"), _) => Kind::String,
-        _ => return Type::Unstated,
-    })
+    // OpenAPI 3.1 lists types, `null` among them, and says of base64 that it is an encoding.
+    let types = shown["type"].as_array().map_or(&[][..], Vec::as_slice);
+    let types = types
+        .iter()
+        .chain([&shown["type"]])
+        .filter_map(Value::as_str);
+    let format = match shown["contentEncoding"].as_str() {
+        Some("base64" | "base64url") => Some("byte"),
+        _ => shown["format"].as_str(),
+    };
+    Type::Scalar(
+        match (types.into_iter().find(|name| *name != "null"), format) {
+            (Some("boolean"), _) => Kind::Bool,
+            (Some("integer"), Some("int32")) => Kind::Int32,
+            (Some("integer"), Some("int64")) => Kind::Int64,
+            (Some("number"), _) => Kind::Double,
+            (Some("string"), Some("byte")) => Kind::Bytes,
+            (Some("string"), _) => Kind::String,
+            _ => return Type::Unstated,
+        },
+    )
 }
 
 /// The name that a schema refers to. A reference with a description or `nullable` beside it hides in an

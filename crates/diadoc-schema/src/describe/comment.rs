@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use prost_reflect::prost::{Message as _, encode_length_delimiter};
 use prost_reflect::{
     EnumDescriptor, EnumValueDescriptor, FieldDescriptor, FileDescriptor, MessageDescriptor,
-    MethodDescriptor,
+    MethodDescriptor, ServiceDescriptor,
 };
 #[cfg(feature = "bundled")]
 use prost_types::FileDescriptorSet;
@@ -29,6 +29,10 @@ pub(crate) fn of_field(field: &FieldDescriptor) -> String {
 
 pub(crate) fn of_method(method: &MethodDescriptor) -> String {
     at(&method.parent_file(), method.path())
+}
+
+pub(crate) fn of_service(service: &ServiceDescriptor) -> String {
+    at(&service.parent_file(), service.path())
 }
 
 pub(crate) fn of_enum(item: &EnumDescriptor) -> String {

@@ -44,6 +44,10 @@ pub enum Profile {
     /// What a reader of diadoc-proto takes, today and tomorrow: further keys, absent and `null`
     /// fields, enums by a name or number from the future, base64 in all its four spellings.
     Tolerant,
+    /// Bodies in the vendor's own spelling, of both directions, with further keys: for what makes code
+    /// of a schema, and is best served by one type for each value. What the server computes is
+    /// `readOnly`. No `null`, no pattern for base64, and integers have the `format` of OpenAPI.
+    Written,
 }
 
 /// Whether a profile takes a deviation. The tolerant one takes each: so does the reader.
@@ -61,13 +65,22 @@ fn takes(profile: Profile, deviation: Deviation) -> bool {
             Taken::As(effect, _) => effect == Effect::Accepted,
         },
         Profile::Tolerant => true,
+        Profile::Written => matches!(
+            deviation,
+            Deviation::UnknownKey
+                | Deviation::ComputedKey
+                | Deviation::RequiredBoolean
+                // Answers have such fields, of which nothing is known but that they are there.
+                | Deviation::FieldEmpty
+        ),
     }
 }
 
 /// Whether a profile refuses what goes against a rule of the schema.
 fn asks(profile: Profile, rule: Rule, evidence: Evidence) -> bool {
     // What is only guessed of the server is no reason to refuse a request.
-    let is_open = profile == Profile::Request && evidence == Evidence::Open;
+    let is_guessed = matches!(profile, Profile::Request | Profile::Written);
+    let is_open = is_guessed && evidence == Evidence::Open;
     !is_open && Deviation::of_rule(rule).is_some_and(|deviation| !takes(profile, deviation))
 }
 
@@ -181,7 +194,7 @@ pub fn json_schema(schema: &Schema, messages: &[MessageDescriptor], profile: Pro
             match field.kind() {
                 Kind::Message(inner) => waiting.push(inner),
                 Kind::Enum(item) => define_enum(&mut defs, &item, profile),
-                Kind::Bytes => {
+                Kind::Bytes if profile != Profile::Written => {
                     defs.insert(BASE64.into(), base64(profile));
                 }
                 _ => {}
@@ -217,7 +230,7 @@ fn define_message(message: &MessageDescriptor, profile: Profile) -> Value {
     let mut required: Vec<Value> = Vec::new();
     let mut all_of = Vec::new();
     for field in message.fields() {
-        let names = keys(&field);
+        let names = keys(&field, profile);
         for name in &names {
             properties.insert(name.clone(), field_schema(&field, profile));
         }
@@ -226,18 +239,19 @@ fn define_message(message: &MessageDescriptor, profile: Profile) -> Value {
         }
         match names.as_slice() {
             [name] => required.push(name.as_str().into()),
-            _ => all_of.push(has(&field, &true.into())),
+            _ => all_of.push(has(&field, profile, &true.into())),
         }
     }
     let closed = !takes(profile, Deviation::UnknownKey);
-    if closed && takes(profile, Deviation::ComputedKey) {
+    let names_computed = closed || profile == Profile::Written;
+    if names_computed && takes(profile, Deviation::ComputedKey) {
         for computed in computed_keys(message) {
-            properties.insert(computed.key.into(), computed_key_schema(computed));
+            properties.insert(computed.key.into(), computed_key_schema(computed, profile));
         }
     }
     let rules = message_rules(message).into_iter();
     let asked = rules.filter(|rule| asks(profile, rule.rule(), rule.evidence));
-    all_of.extend(asked.filter_map(|rule| rule_schema(message, &rule)));
+    all_of.extend(asked.filter_map(|rule| rule_schema(message, &rule, profile)));
     let mut definition = Map::new();
     definition.insert("title".into(), message.name().into());
     describe(
@@ -264,9 +278,9 @@ fn define_message(message: &MessageDescriptor, profile: Profile) -> Value {
 }
 
 /// The keys of a field: readers take its name in the schema as well.
-fn keys(field: &FieldDescriptor) -> Vec<String> {
+fn keys(field: &FieldDescriptor, profile: Profile) -> Vec<String> {
     let mut keys = vec![field.json_name().to_owned()];
-    if field.name() != field.json_name() {
+    if field.name() != field.json_name() && profile != Profile::Written {
         keys.push(field.name().to_owned());
     }
     keys
@@ -296,21 +310,21 @@ fn is_required(field: &FieldDescriptor) -> bool {
 // Rules of messages
 
 /// What a rule asks of a message; none where JSON Schema cannot say it.
-fn rule_schema(message: &MessageDescriptor, rule: &MessageRule) -> Option<Value> {
+fn rule_schema(message: &MessageDescriptor, rule: &MessageRule, profile: Profile) -> Option<Value> {
     if rule.within.is_some() {
         return None;
     }
     let terms = |texts: &Texts| {
-        let terms = texts.iter().map(|text| term(message, text));
+        let terms = texts.iter().map(|text| term(message, text, profile));
         terms.collect::<Option<Vec<_>>>()
     };
     let demand = match rule.demand {
         Demand::Given(quantity) => quantity_schema(quantity, terms(&rule.fields)?),
         Demand::Format(format) => {
-            let right = right_values(format)?;
+            let right = right_values(format, profile)?;
             let fields = rule.fields.iter();
-            let fields = fields.map(|text| has_one_of(message, text, &right));
-            json!({ "allOf": fields.collect::<Option<Vec<_>>>()? })
+            let fields = fields.map(|text| has_one_of(message, text, &right, profile));
+            all_of(fields.collect::<Option<Vec<_>>>()?)
         }
         Demand::Differ => return None,
     };
@@ -320,7 +334,7 @@ fn rule_schema(message: &MessageDescriptor, rule: &MessageRule) -> Option<Value>
     }
     Some(match conditions.is_empty() {
         true => demand,
-        false => json!({ "if": { "allOf": conditions }, "then": demand }),
+        false => json!({ "if": all_of(conditions), "then": demand }),
     })
 }
 
@@ -340,7 +354,7 @@ fn quantity_schema(quantity: Quantity, set: Vec<Value>) -> Value {
 }
 
 /// That a term holds for a message; none where it asks about the message around.
-fn term(message: &MessageDescriptor, text: &str) -> Option<Value> {
+fn term(message: &MessageDescriptor, text: &str, profile: Profile) -> Option<Value> {
     let term = Term::parse(text);
     let field = message
         .get_field_by_name(term.field)
@@ -350,24 +364,25 @@ fn term(message: &MessageDescriptor, text: &str) -> Option<Value> {
             let Kind::Message(inner) = field.kind() else {
                 return None;
             };
-            let inside = self::term(&inner, inside)?;
+            let inside = self::term(&inner, inside, profile)?;
             match field.is_list() {
                 true => json!({ "type": "array", "contains": inside }),
                 false => inside,
             }
         }
         (None, Some(values)) => self::text(&one_of_values(values)),
-        (None, None) => given(&field),
+        (None, None) => given(&field, profile),
     };
-    Some(has(&field, &value))
+    Some(has(&field, profile, &value))
 }
 
 /// The values of a field that count as given.
-fn given(field: &FieldDescriptor) -> Value {
+fn given(field: &FieldDescriptor, profile: Profile) -> Value {
     if field.is_list() {
         return json!({ "type": "array", "minItems": 1 });
     }
     match field.kind() {
+        Kind::Bool if profile == Profile::Written => json!({ "const": true }),
         Kind::Bool => json!({ "anyOf": [
             { "enum": [true, 1] },
             text(&format!("{TRUE_TEXT}{END}")),
@@ -404,8 +419,11 @@ fn in_any_case(text: &str) -> String {
 }
 
 /// The values that have a format.
-fn right_values(format: Format) -> Option<Vec<Value>> {
-    let mut right = vec![text(&ended(format.pattern()?)), json!({ "type": "null" })];
+fn right_values(format: Format, profile: Profile) -> Option<Vec<Value>> {
+    let mut right = vec![
+        text(&ended(format.pattern()?, profile)),
+        json!({ "type": "null" }),
+    ];
     if may_be_number(format) {
         right.push(json!({ "type": "number" }));
     }
@@ -425,18 +443,23 @@ fn may_be_number(format: Format) -> bool {
 }
 
 /// That a field, where it stands, has one of these values.
-fn has_one_of(message: &MessageDescriptor, text: &str, values: &[Value]) -> Option<Value> {
+fn has_one_of(
+    message: &MessageDescriptor,
+    text: &str,
+    values: &[Value],
+    profile: Profile,
+) -> Option<Value> {
     let term = Term::parse(text);
     let field = message
         .get_field_by_name(term.field)
         .filter(|_| term.is_plain())?;
     let other = json!({ "not": { "anyOf": values } });
-    Some(json!({ "not": has(&field, &other) }))
+    Some(json!({ "not": has(&field, profile, &other) }))
 }
 
 /// That a field stands in the object, under one of its keys and with such a value.
-fn has(field: &FieldDescriptor, value: &Value) -> Value {
-    let mut ways: Vec<_> = keys(field)
+fn has(field: &FieldDescriptor, profile: Profile, value: &Value) -> Value {
+    let mut ways: Vec<_> = keys(field, profile)
         .iter()
         .map(|key| json!({ "type": "object", "properties": { key: value }, "required": [key] }))
         .collect();
@@ -446,16 +469,22 @@ fn has(field: &FieldDescriptor, value: &Value) -> Value {
     }
 }
 
-fn computed_key_schema(computed: &ComputedKey) -> Value {
-    json!({
-        "description": format!("Computed by the server: {}.", computed.holds.say(Language::English)),
-        "type": [computed.json_type, "null"],
-    })
+fn computed_key_schema(computed: &ComputedKey, profile: Profile) -> Value {
+    let holds = computed.holds.say(Language::English);
+    let description = format!("Computed by the server: {holds}.");
+    match profile {
+        Profile::Written => json!({
+            "description": description,
+            "type": computed.json_type,
+            "readOnly": true,
+        }),
+        _ => json!({ "description": description, "type": [computed.json_type, "null"] }),
+    }
 }
 
 // Fields
 
-fn field_schema(field: &FieldDescriptor, profile: Profile) -> Value {
+pub(super) fn field_schema(field: &FieldDescriptor, profile: Profile) -> Value {
     let mut schema = Map::new();
     describe(
         &mut schema,
@@ -481,7 +510,7 @@ fn field_schema(field: &FieldDescriptor, profile: Profile) -> Value {
         add_list_rules(field, &mut list, profile);
         values = vec![list.into()];
     }
-    if !is_demanded(field, profile, Deviation::RequiredNull) {
+    if profile != Profile::Written && !is_demanded(field, profile, Deviation::RequiredNull) {
         allow_null(&mut values);
     }
     if let Value::Object(value) = any_of(values) {
@@ -502,6 +531,14 @@ fn allow_null(values: &mut Vec<Value>) {
     }
 }
 
+/// All of these.
+fn all_of(mut schemas: Vec<Value>) -> Value {
+    match schemas.len() {
+        1 => schemas.remove(0),
+        _ => json!({ "allOf": schemas }),
+    }
+}
+
 /// One of these; each has a type of its own.
 fn any_of(mut schemas: Vec<Value>) -> Value {
     match schemas.len() {
@@ -519,6 +556,13 @@ fn value_schemas(field: &FieldDescriptor, profile: Profile) -> Vec<Value> {
         // All integer types lie within these.
         let minimum = i64::try_from(*range.start()).unwrap_or(i64::MIN);
         let maximum = u64::try_from(*range.end()).unwrap_or(u64::MAX);
+        if profile == Profile::Written {
+            let mut value = json!({ "type": "integer", "format": integer_format(&range) });
+            if minimum == 0 {
+                value["minimum"] = 0.into();
+            }
+            return vec![value];
+        }
         let mut values = vec![json!({ "type": "integer", "minimum": minimum, "maximum": maximum })];
         if takes(Deviation::IntegerAsText) {
             values.push(text(&format!("{INTEGER_TEXT}{END}")));
@@ -555,8 +599,20 @@ fn value_schemas(field: &FieldDescriptor, profile: Profile) -> Vec<Value> {
             }
             values
         }
+        Kind::Bytes if profile == Profile::Written => {
+            vec![json!({ "type": "string", "contentEncoding": "base64" })]
+        }
         Kind::Bytes => vec![json!({ "$ref": reference(BASE64) })],
+        _ if profile == Profile::Written => vec![json!({ "type": "number", "format": "double" })],
         _ => vec![json!({ "type": "number" })],
+    }
+}
+
+/// The format of OpenAPI whose values hold those of an integer's type.
+fn integer_format(range: &std::ops::RangeInclusive<i128>) -> &'static str {
+    match i32::try_from(*range.start()).is_ok() && i32::try_from(*range.end()).is_ok() {
+        true => "int32",
+        false => "int64",
     }
 }
 
@@ -714,7 +770,11 @@ fn add_value_rules(field: &FieldDescriptor, schema: &mut Map<String, Value>, pro
                 insert(schema, "minimum", Some(Ticks::MIN.get()));
                 insert(schema, "maximum", Some(Ticks::MAX.get()));
             }
-            FieldRule::Format(format) => insert(schema, "pattern", format.pattern().map(ended)),
+            FieldRule::Format(format) => insert(
+                schema,
+                "pattern",
+                format.pattern().map(|pattern| ended(pattern, profile)),
+            ),
             FieldRule::Length { min, max } => {
                 let least = schema.get("minLength").and_then(Value::as_u64);
                 insert(schema, "minLength", min.map(u64::from).max(least));
@@ -722,11 +782,11 @@ fn add_value_rules(field: &FieldDescriptor, schema: &mut Map<String, Value>, pro
             }
             FieldRule::Pattern(pattern) => match schema.remove("pattern") {
                 Some(format) => {
-                    let both = [ended(&pattern).into(), format];
+                    let both = [ended(&pattern, profile).into(), format];
                     let both = both.map(|pattern| json!({ "type": "string", "pattern": pattern }));
                     schema.insert("allOf".into(), json!(both));
                 }
-                None => insert(schema, "pattern", Some(ended(&pattern))),
+                None => insert(schema, "pattern", Some(ended(&pattern, profile))),
             },
             FieldRule::Range { min, max } => {
                 insert(schema, "minimum", min);
@@ -755,10 +815,13 @@ fn add_value_rules(field: &FieldDescriptor, schema: &mut Map<String, Value>, pro
     }
 }
 
-/// A pattern whose end is the same to everyone, see [`END`].
-fn ended(pattern: &str) -> String {
+/// A pattern whose end is the same to everyone, see [`END`]; to what makes code it is the end that it
+/// knows.
+fn ended(pattern: &str, profile: Profile) -> String {
     match pattern.strip_suffix('$') {
-        Some(most) if !most.ends_with('\\') => format!("{most}{END}"),
+        Some(most) if !most.ends_with('\\') && profile != Profile::Written => {
+            format!("{most}{END}")
+        }
         _ => pattern.to_owned(),
     }
 }

@@ -350,7 +350,7 @@ fn verdict(profile: Profile, message: &MessageDescriptor, body: &Value) -> Verdi
     let text = body.to_string();
     let direction = match profile {
         Profile::Request => Direction::Request,
-        Profile::Response | Profile::Tolerant => Direction::Response,
+        Profile::Response | Profile::Tolerant | Profile::Written => Direction::Response,
     };
     let report = validate_json(message, text.as_bytes(), direction);
     let findings = report.findings.iter();
@@ -363,7 +363,9 @@ fn verdict(profile: Profile, message: &MessageDescriptor, body: &Value) -> Verdi
             let reader = registry::find(message.full_name()).unwrap();
             reader.from_json(text.as_bytes()).is_err()
         }
-        Profile::Request | Profile::Response => same.iter().any(|finding| counts(profile, finding)),
+        Profile::Request | Profile::Response | Profile::Written => {
+            same.iter().any(|finding| counts(profile, finding))
+        }
     };
     match (refused, different.is_empty()) {
         (true, _) => Verdict::Refuses,
@@ -382,7 +384,7 @@ fn counts(profile: Profile, finding: &Finding) -> bool {
             finding.effect,
             Effect::Refused | Effect::Foreign | Effect::Drift
         ),
-        Profile::Tolerant => finding.effect == Effect::Refused,
+        Profile::Tolerant | Profile::Written => finding.effect == Effect::Refused,
     }
 }
 
@@ -660,7 +662,7 @@ fn differences() {
         let message = message(name);
         let direction = match profile {
             Profile::Request => Direction::Request,
-            Profile::Response | Profile::Tolerant => Direction::Response,
+            Profile::Response | Profile::Tolerant | Profile::Written => Direction::Response,
         };
         let report = validate_json(&message, text.as_bytes(), direction);
         let found: Vec<_> = report.findings.iter().map(|finding| finding.rule).collect();

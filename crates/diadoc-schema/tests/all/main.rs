@@ -15,6 +15,7 @@ mod languages;
 mod message_rules;
 mod methods;
 mod mutations;
+mod openapi;
 mod properties;
 #[cfg(feature = "compile")]
 mod proto;
