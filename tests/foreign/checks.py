@@ -15,6 +15,7 @@ PYTHON_PACKAGES = [
     "grpcio==1.85.3",
     "protovalidate==2.1.0",
     "googleapis-common-protos==1.76.0",
+    "schemathesis==4.32.5",
 ]
 # protobuf-ts brings a program of the name `protoc` too, so protoc has a folder of its own.
 PROTOC_PACKAGE = "protoc@36.2.0"

@@ -24,6 +24,7 @@ import sys
 import tempfile
 
 import compilers
+import openapi
 import options
 import runtimes
 from checks import FORMS, Run, Tools, install
@@ -46,6 +47,7 @@ STEPS = {
     "objc": compilers.objc,
     "protovalidate": options.protovalidate,
     "google": options.google_http,
+    "openapi": openapi.openapi,
 }
 
 

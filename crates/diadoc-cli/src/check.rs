@@ -29,7 +29,7 @@ use find::{Finder, Found, Unreadable};
 use judge::{Judge, Judged};
 use levels::LevelsOf;
 pub(crate) use levels::rule as rule_of_id;
-use print::{OutputFormat, Printer};
+use print::{OutputFormat, Printer, Shown};
 use progress::Progress;
 use source::{DIRECTIONS, Place};
 use words::words;
@@ -56,7 +56,8 @@ use words::words;
 /// The exit code is 1 where a request has something refused or dropped or a response something refused
 /// or foreign, where a body does not do what its manifest says, and where a round trip changes it;
 /// else 0. It is 2 when something could not be read or has no body in it; the rest is checked all the
-/// same. Named pipes, sockets and devices are read where an argument names them, and passed over in
+/// same. In folders a file that fits no message is skipped, as are hidden files, what .gitignore names, and
+/// node_modules. Named pipes, sockets and devices are read where an argument names them, and passed over in
 /// folders and patterns.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -106,7 +107,24 @@ pub(crate) struct Arguments {
     #[arg(long)]
     no_contents: bool,
 
-    /// What to print: text for people, one JSON document, or SARIF for code scanning
+    /// Files and folders to pass over in folders and patterns, in the way of .gitignore: `old/`,
+    /// `*.meta.json`
+    #[arg(long, value_name = "PATTERN")]
+    exclude: Vec<String>,
+
+    /// Look through folders without regard to .gitignore, hidden files and node_modules too
+    #[arg(long)]
+    no_ignore: bool,
+
+    /// What is merely worth knowing too, and what there is to say of each body that passes
+    #[arg(long)]
+    notes: bool,
+
+    /// Print nothing of bodies that do what is expected of them
+    #[arg(short, long)]
+    quiet: bool,
+
+    /// What to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: OutputFormat,
 
@@ -175,6 +193,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         direction,
         form: arguments.opening.from.form(),
         ndjson: arguments.ndjson,
+        excluded: find::excluding(&arguments.exclude)?,
+        no_ignore: arguments.no_ignore,
     };
     let judge = Judge {
         strict: arguments.strict,
@@ -197,13 +217,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         });
     }
     let progress = Progress::over(&sources);
-    let mut printer = Printer::new(arguments.format, &sources);
+    let shown = Shown {
+        // What counts is shown.
+        notes: arguments.notes || arguments.strict,
+        quiet: arguments.quiet,
+    };
+    let mut printer = Printer::new(arguments.format, shown, &sources);
     let style = printer.style();
     let mut results = queue::run(sources, move |source, job| {
         let (place, bytes) = job.read(&judge.limits);
         match bytes {
             Ok(bytes) => judge.judge(source, place, bytes, |judgement| {
-                (style.body(judgement), judgement.tally())
+                (style.body(judgement), style.tally(judgement))
             }),
             Err(failure) => vec![(place, Err(failure))],
         }
@@ -230,7 +255,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
             read_on &= match judged {
                 Ok(Judged::Body((text, tally))) => {
                     as_expected &= tally.as_expected;
-                    printer.body(text, tally)?
+                    printer.body(place, text, tally)?
                 }
                 Ok(Judged::PassedOver(why)) => {
                     progress.aside(|| output::say(&fill(words().passed_over, &[place, why])));

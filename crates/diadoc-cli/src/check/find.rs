@@ -11,6 +11,8 @@ use diadoc_core::fill;
 use diadoc_proto::registry::MessageType;
 use diadoc_schema::{Checks, Direction, Schema};
 use diadoc_testkit::manifest::{self, ManifestError};
+use ignore::WalkBuilder;
+use ignore::overrides::{Override, OverrideBuilder};
 
 use super::source::{DIRECTIONS, Expected, Source};
 use super::words::words;
@@ -69,7 +71,27 @@ pub(super) struct Finder {
     pub form: Option<Form>,
     /// Whether every input has one body a line, whatever its name.
     pub ndjson: bool,
+    /// What is passed over in folders and patterns.
+    pub excluded: Override,
+    /// Whether folders are looked through without a look at .gitignore and the like, hidden files and
+    /// `node_modules` too.
+    pub no_ignore: bool,
 }
+
+/// What patterns such as `--exclude` has them pass over. They are those of .gitignore: without a slash they
+/// match names at any depth, with one they start in the current folder.
+pub(super) fn excluding(patterns: &[String]) -> Result<Override, Failure> {
+    let mut overrides = OverrideBuilder::new("");
+    for pattern in patterns {
+        let added = overrides.add(&format!("!{pattern}"));
+        added.map_err(|error| Failure::new(fill(words().no_pattern, &[pattern, &error])))?;
+    }
+    let overrides = overrides.build();
+    overrides.map_err(|error| Failure::new(fill(words().no_pattern, &[&"--exclude", &error])))
+}
+
+/// The folder of packages of npm, in which nobody keeps bodies.
+const NODE_MODULES: &str = "node_modules";
 
 impl Finder {
     /// All bodies at the paths, in their order; of the nearest manifest where there is no path. A path
@@ -127,7 +149,8 @@ impl Finder {
         for path in matches {
             match path {
                 Ok(path) if path.ends_with(manifest::FILE_NAME) || !may_be_file(&path) => {}
-                Ok(path) => found.sources.push(self.source(Input::File(path))),
+                Ok(path) if self.is_excluded(&path) => {}
+                Ok(path) => found.sources.push(self.come_across(path)),
                 Err(error) => found.io_error(error.path(), error.error()),
             }
         }
@@ -165,7 +188,22 @@ impl Finder {
             direction: self.direction,
             checks: DIRECTIONS.map(Checks::new),
             expected: None,
+            may_be_foreign: false,
         }
+    }
+
+    /// A file that nobody named: it may have nothing to do with Diadoc.
+    fn come_across(&self, path: PathBuf) -> Source {
+        Source {
+            may_be_foreign: self.message.is_none(),
+            ..self.source(Input::File(path))
+        }
+    }
+
+    /// Whether a pattern passes over a file, or a folder that it lies in.
+    fn is_excluded(&self, path: &Path) -> bool {
+        let mut around = path.ancestors().filter(|path| !path.as_os_str().is_empty());
+        around.any(|one| self.excluded.matched(one, one != path).is_ignore())
     }
 
     /// The bodies that a manifest lists, and those that it should.
@@ -196,6 +234,7 @@ impl Finder {
                     refused_at: fixture.refused_at,
                     fault: fixture.fault,
                 }),
+                may_be_foreign: false,
             });
         }
         Ok(())
@@ -211,11 +250,17 @@ impl Finder {
             None => words.names_of_both,
         };
         let (mut files, mut unreadable) = (Vec::new(), Vec::new());
-        let mut folders = vec![folder.to_owned()];
-        while let Some(folder) = folders.pop() {
-            // What is in the other folders is found all the same.
-            if let Err(error) = self.in_folder(&folder, &mut files, &mut folders) {
-                unreadable.push((folder, error));
+        for entry in self.walk(folder) {
+            match entry {
+                Ok(entry) => {
+                    let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+                    let path = entry.into_path();
+                    if !is_folder && self.is_body(&path) {
+                        files.push(path);
+                    }
+                }
+                // What is in the other folders is found all the same.
+                Err(error) => unreadable.push(place_of(&error, folder)),
             }
         }
         if files.is_empty() && unreadable.is_empty() {
@@ -225,7 +270,7 @@ impl Finder {
             )));
         }
         files.sort();
-        let sources = files.into_iter().map(|path| self.source(Input::File(path)));
+        let sources = files.into_iter().map(|path| self.come_across(path));
         found.sources.extend(sources);
         unreadable.sort_by(|(a, _), (b, _)| a.cmp(b));
         for (path, error) in unreadable {
@@ -234,27 +279,50 @@ impl Finder {
         Ok(())
     }
 
-    fn in_folder(
-        &self,
-        folder: &Path,
-        files: &mut Vec<PathBuf>,
-        folders: &mut Vec<PathBuf>,
-    ) -> io::Result<()> {
-        for entry in fs::read_dir(folder)? {
-            let entry = entry?;
-            let path = entry.path();
-            if entry.file_type()?.is_dir() {
-                folders.push(path);
-            } else if manifest::form_of(&path)
-                .is_some_and(|form| self.form.is_none_or(|asked| asked == form))
-                && !path.ends_with(manifest::FILE_NAME)
-                && may_be_file(&path)
-            {
-                files.push(path);
-            }
-        }
-        Ok(())
+    /// All that is in a folder, at any depth, but for what is passed over.
+    fn walk(&self, folder: &Path) -> ignore::Walk {
+        let (excluded, no_ignore) = (self.excluded.clone(), self.no_ignore);
+        let is_passed_over = move |path: &Path, is_folder: bool| {
+            let is_packages = is_folder && path.ends_with(NODE_MODULES) && !no_ignore;
+            is_packages || excluded.matched(path, is_folder).is_ignore()
+        };
+        let mut walk = WalkBuilder::new(folder);
+        // What no repository is around counts all the same.
+        walk.standard_filters(!no_ignore).require_git(false);
+        walk.filter_entry(move |entry| {
+            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            entry.depth() == 0 || !is_passed_over(entry.path(), is_folder)
+        });
+        walk.build()
     }
+
+    fn is_body(&self, path: &Path) -> bool {
+        let form = manifest::form_of(path);
+        form.is_some_and(|form| self.form.is_none_or(|asked| asked == form))
+            && !path.ends_with(manifest::FILE_NAME)
+            && may_be_file(path)
+    }
+}
+
+/// Where a folder cannot be read, and why.
+fn place_of(error: &ignore::Error, folder: &Path) -> (PathBuf, io::Error) {
+    fn path(error: &ignore::Error) -> Option<&Path> {
+        match error {
+            ignore::Error::WithPath { path, .. } => Some(path),
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+                path(err)
+            }
+            _ => None,
+        }
+    }
+    let io_error = match error.io_error() {
+        Some(io) => match io.raw_os_error() {
+            Some(code) => io::Error::from_raw_os_error(code),
+            None => io::Error::new(io.kind(), io.to_string()),
+        },
+        None => io::Error::other(error.to_string()),
+    };
+    (path(error).unwrap_or(folder).to_owned(), io_error)
 }
 
 /// Whether that is a file, or a link to one, or cannot be looked at, which whoever reads it tells. A named

@@ -49,6 +49,8 @@ impl Judgement<'_> {
             sentence: self.verdict.sentence.clone(),
             as_expected: self.verdict.as_expected,
             by_manifest: self.source.expected.is_some(),
+            remarks: Vec::new(),
+            notes: 0,
         }
     }
 
@@ -265,6 +267,11 @@ impl Judge {
             &trip,
             self.strict,
         );
+        let verdict =
+            match source.may_be_foreign && reports.iter().all(|report| report.total() == 0) {
+                true => verdict.of_foreign(),
+                false => verdict,
+            };
         Judgement {
             source,
             place,

@@ -1,8 +1,12 @@
 //! What `diadoc check` prints: results one after the other, a summary at the end.
 
 mod fold;
+mod github;
+mod gitlab;
 mod human;
 mod json;
+mod junit;
+mod problems;
 mod sarif;
 mod unnamed;
 
@@ -20,15 +24,34 @@ use crate::output::stdout_failed;
 /// The form of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum OutputFormat {
+    /// Text for people
     Text,
+    /// One document, a body a line
     Json,
+    /// SARIF 2.1.0, for code scanning
     Sarif,
+    /// JUnit's XML, a test case for each body
+    Junit,
+    /// Annotations of GitHub Actions
+    Github,
+    /// Code Quality of GitLab
+    Gitlab,
+}
+
+/// How much is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Shown {
+    /// What is merely worth knowing too, and what there is to say of bodies that pass.
+    pub notes: bool,
+    /// Nothing of bodies that do what is expected.
+    pub quiet: bool,
 }
 
 /// How a body is printed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Style {
     format: OutputFormat,
+    shown: Shown,
     human: human::Style,
 }
 
@@ -36,10 +59,23 @@ impl Style {
     /// The part of the output that is about one body.
     pub(super) fn body(&self, judgement: &Judgement<'_>) -> String {
         match self.format {
-            OutputFormat::Text => human::body(judgement, self.human),
+            OutputFormat::Text => human::body(judgement, self.human, self.shown),
             OutputFormat::Json => json::body(judgement),
-            OutputFormat::Sarif => sarif::body(judgement),
+            OutputFormat::Sarif => sarif::body(judgement, self.shown),
+            OutputFormat::Junit => junit::body(judgement, self.shown),
+            OutputFormat::Github => github::body(judgement, self.shown),
+            OutputFormat::Gitlab => gitlab::body(judgement, self.shown),
         }
+    }
+
+    /// What the end of the output needs to know of a body.
+    pub(super) fn tally(&self, judgement: &Judgement<'_>) -> Tally {
+        let mut tally = judgement.tally();
+        if self.format == OutputFormat::Text {
+            tally.remarks = human::remarks_at_end(judgement, self.human, self.shown);
+            tally.notes = human::notes_left_out(judgement, self.shown);
+        }
+        tally
     }
 }
 
@@ -55,10 +91,11 @@ pub(super) struct Printer {
 
 /// Each of these is false where the reader has gone away.
 impl Printer {
-    pub(super) fn new(format: OutputFormat, sources: &[Source]) -> Self {
+    pub(super) fn new(format: OutputFormat, shown: Shown, sources: &[Source]) -> Self {
         Self {
             style: Style {
                 format,
+                shown,
                 human: human::Style::over(sources),
             },
             out: BufWriter::new(io::stdout()),
@@ -76,11 +113,19 @@ impl Printer {
             OutputFormat::Text => Ok(true),
             OutputFormat::Json => self.write(json::START),
             OutputFormat::Sarif => self.write(&sarif::start()),
+            OutputFormat::Junit => self.write(junit::START),
+            OutputFormat::Github => Ok(true),
+            OutputFormat::Gitlab => self.write(gitlab::START),
         }
     }
 
-    pub(super) fn body(&mut self, part: &str, tally: &Tally) -> Result<bool, Failure> {
-        self.summary.add(tally);
+    pub(super) fn body(
+        &mut self,
+        place: &Place,
+        part: &str,
+        tally: &Tally,
+    ) -> Result<bool, Failure> {
+        self.summary.add(place, tally);
         self.part(part)
     }
 
@@ -93,6 +138,9 @@ impl Printer {
             // Standard error has it, and the end.
             OutputFormat::Text | OutputFormat::Sarif => Ok(true),
             OutputFormat::Json => self.part(&json::unreadable(place, failure)),
+            OutputFormat::Junit => self.part(&junit::unreadable(place, failure)),
+            OutputFormat::Github => self.part(&github::unreadable(place, failure)),
+            OutputFormat::Gitlab => self.part(&gitlab::unreadable(place, failure)),
         }
     }
 
@@ -102,6 +150,9 @@ impl Printer {
             OutputFormat::Text => unnamed::text(unnamed),
             OutputFormat::Json => unnamed::json(unnamed),
             OutputFormat::Sarif => unnamed::sarif(unnamed),
+            OutputFormat::Junit => junit::unnamed(unnamed),
+            OutputFormat::Github => github::unnamed(unnamed),
+            OutputFormat::Gitlab => gitlab::unnamed(unnamed),
         })
     }
 
@@ -110,6 +161,9 @@ impl Printer {
             OutputFormat::Text => human::end(&self.summary),
             OutputFormat::Json => json::end(&self.summary),
             OutputFormat::Sarif => sarif::end(&self.summary),
+            OutputFormat::Junit => junit::END.to_owned(),
+            OutputFormat::Github => String::new(),
+            OutputFormat::Gitlab => gitlab::END.to_owned(),
         };
         Ok(self.write(&text)? && self.flush()?)
     }
@@ -123,7 +177,9 @@ impl Printer {
             return Ok(true);
         }
         let between = match self.style.format {
-            OutputFormat::Json | OutputFormat::Sarif if self.between => ",\n",
+            OutputFormat::Json | OutputFormat::Sarif | OutputFormat::Gitlab if self.between => {
+                ",\n"
+            }
             _ => "",
         };
         self.between = true;

@@ -30,6 +30,8 @@ pub(super) struct Source {
     pub checks: [Checks; 2],
     /// What a manifest says, where there is one.
     pub expected: Option<Expected>,
+    /// Whether nobody has named the input, so that what fits no message is no fault.
+    pub may_be_foreign: bool,
 }
 
 impl Source {

@@ -1,6 +1,6 @@
 //! What became of all bodies.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::source::Place;
 use super::verdict::Fate;
@@ -12,7 +12,24 @@ pub(super) struct Tally {
     pub sentence: String,
     pub as_expected: bool,
     pub by_manifest: bool,
+    /// What there is to say of a body that passes, where the end says it for all of them.
+    pub remarks: Vec<Remark>,
+    /// How many notes on it are not shown.
+    pub notes: usize,
 }
+
+/// What may be said of many bodies.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Remark {
+    /// The effect and the rule.
+    pub label: String,
+    /// Where in the body, with a star for each index.
+    pub path: String,
+    pub text: String,
+}
+
+/// How many kinds of remarks are kept. Those of many small files may all differ.
+const MOST_REMARKS: usize = 10_000;
 
 /// What could not be read, and why.
 #[derive(Debug)]
@@ -35,11 +52,30 @@ pub(super) struct Summary {
     pub sentence: String,
     /// Bodies that the manifest of their folder does not name.
     pub unnamed: usize,
+    /// What there is to say of bodies that pass: of how many, and the first of them, in the order in which
+    /// they were met.
+    pub remarks: Vec<(Remark, usize, Place)>,
+    /// How many notes are not shown.
+    pub notes: usize,
+    known: HashMap<Remark, usize>,
+    /// Remarks that were not kept.
+    pub more_remarks: usize,
 }
 
 impl Summary {
-    pub(super) fn add(&mut self, tally: &Tally) {
+    pub(super) fn add(&mut self, place: &Place, tally: &Tally) {
+        for remark in &tally.remarks {
+            if let Some(known) = self.known.get(remark) {
+                self.remarks[*known].1 += 1;
+            } else if self.remarks.len() < MOST_REMARKS {
+                self.known.insert(remark.clone(), self.remarks.len());
+                self.remarks.push((remark.clone(), 1, place.clone()));
+            } else {
+                self.more_remarks += 1;
+            }
+        }
         self.bodies += 1;
+        self.notes += tally.notes;
         self.sentence.clone_from(&tally.sentence);
         self.by_manifest += usize::from(tally.by_manifest);
         self.surprises += usize::from(tally.by_manifest && !tally.as_expected);

@@ -15,6 +15,8 @@ use crate::language;
 pub(super) enum Fate {
     /// Nothing is wrong with it.
     Passes,
+    /// It is none of the API's, and nobody has said that it is.
+    Skipped,
     /// It has findings, and all of them count.
     Findings,
     /// The server ignores some of it.
@@ -76,6 +78,7 @@ impl Verdict {
             (fate, refused_at) => {
                 let text = match fate {
                     Fate::Passes => words.passes_loud.to_owned(),
+                    Fate::Skipped => words.skipped.to_owned(),
                     Fate::Findings => match (errors, total_of(reports)) {
                         (0, 1) => words.has_1_finding.to_owned(),
                         (0, all) => fill(words.has_findings, &[&all]),
@@ -100,6 +103,21 @@ impl Verdict {
             as_expected,
             text,
             sentence: sentence(reports, trip),
+        }
+    }
+}
+
+impl Verdict {
+    /// That of a file which may have nothing to do with Diadoc: where no message fits it, it is skipped.
+    pub(super) fn of_foreign(self) -> Self {
+        match self.fate {
+            Fate::Unknown => Self {
+                fate: Fate::Skipped,
+                as_expected: true,
+                text: words().skipped.to_owned(),
+                sentence: self.sentence,
+            },
+            _ => self,
         }
     }
 }

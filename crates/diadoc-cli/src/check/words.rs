@@ -14,6 +14,7 @@ diadoc_core::words! {
     changed: "ИЗМЕНЕНО", "CHANGED";
     foreign: "ДРУГАЯ СТРУКТУРА", "ANOTHER MESSAGE";
     refused: "ОТКЛОНЕНО", "REFUSED";
+    skipped: "пропущено: ни одна структура не подходит", "skipped: no message fits";
     unknown: "НЕТ ПОДХОДЯЩЕЙ СТРУКТУРЫ", "NO MESSAGE FITS";
     not_refused_at_top: "{}, но в манифесте сказано: отклонено целиком", "{}, but the manifest says refused at its top";
     not_refused_at: "{}, но в манифесте сказано: отклонено в {}", "{}, but the manifest says refused at {}";
@@ -47,6 +48,11 @@ diadoc_core::words! {
     note: "примечание", "note";
     note_times: "{} (всего {})", "{} ({} times)";
     more_notes: "    не показано примечаний: {}", "    left out: {} more notes";
+    one_note: "; 1 примечание покажет --notes", "; --notes shows 1 note";
+    some_notes: "; примечаний: {}, их покажет --notes", "; --notes shows {} notes";
+    of_passing: "О том, что проходит (--notes покажет это в каждом теле):", "Of bodies that pass (--notes shows it with each):";
+    in_bodies: "тел: {}, первое {}", "{} bodies, first {}";
+    more_of_passing: "    не показано других видов: {}", "    left out: {} more kinds";
     and_more: "{} и ещё {}", "{} and {} more";
 
     key_skipped: "неизвестный ключ, пропущен", "unknown key, skipped";
@@ -60,6 +66,9 @@ diadoc_core::words! {
     one_passes: "проходит", "passes";
     count_1_passes: "проходит 1", "1 passes";
     count_pass: "проходят {}", "{} pass";
+    one_skipped: "пропущено", "is skipped";
+    count_1_skipped: "пропущено 1", "1 is skipped";
+    count_skipped: "пропущено {}", "{} are skipped";
     one_findings: "с замечаниями", "has findings";
     count_1_findings: "с замечаниями 1", "1 has findings";
     count_findings: "с замечаниями {}", "{} have findings";
@@ -107,7 +116,7 @@ diadoc_core::words! {
     nothing_opens: "ничем не открывается: похоже, это {}", "nothing opens it: it looks like {}";
     passed_over: "{}: пропущено: {}", "{}: passed over: {}";
     no_body_of_the_api: "{}: тел API здесь нет\nЧто пропущено, сказано выше; если это всё же тело, назовите его структуру через --message.", "{}: there is no body of the API in it\nWhat was passed over is told above; name the message with --message where it is one all the same.";
-    no_files: "{}: в этой папке нет файлов {}\nНазовите другую папку или сами файлы.", "{}: there are no {} files in this folder\nName another folder, or the files themselves.";
+    no_files: "{}: в этой папке нет файлов {}\nНазовите другую папку или сами файлы. Скрытые файлы и то, что называет .gitignore, проверяет --no-ignore.", "{}: there are no {} files in this folder\nName another folder, or the files themselves. --no-ignore takes hidden files too, and what .gitignore names.";
     wrong_manifest: "{}\nИсправьте манифест или назовите тела: `diadoc check --message NAME PATH...`.", "{}\nCorrect the manifest, or name the bodies with `diadoc check --message NAME PATH...`.";
     no_fixtures: "ни здесь, ни в папках выше нет папки `fixtures` с manifest.json\nНазовите, что проверять: `diadoc check PATH...` для файлов, папок и шаблонов; --message NAME\nговорит, что это.", "there is no folder `fixtures` with a manifest.json here or in a folder above\nName what to check: `diadoc check PATH...` for files, folders and patterns; --message NAME\nsays what they are.";
     wrong_levels: "{}: строка {}: {}\nФайл в формате TOML: в разделе [rules] каждая строка — \"RULE\" = \"deny\", \"warn\" или \"allow\"; правила перечисляет `diadoc rules`.", "{}: line {}: {}\nThe file is TOML: under [rules] each line is \"RULE\" = \"deny\", \"warn\" or \"allow\"; `diadoc rules` lists the rules.";

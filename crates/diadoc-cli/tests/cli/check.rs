@@ -10,6 +10,9 @@ fn the_fixtures_do_what_their_manifest_says() {
     let ran = run(&["check"]);
     ran.ended(0);
     assert_snapshot!("fixtures", ran.stdout());
+    let ran = run(&["check", "--notes"]);
+    ran.ended(0);
+    assert_snapshot!("fixtures_with_notes", ran.stdout());
 }
 
 #[test]
@@ -89,7 +92,7 @@ fn a_body_on_standard_input() {
 #[test]
 fn control_characters_of_a_body_stay_off_the_terminal() {
     let body = r#"{"Ticks": 1, "\u001b[2J": 1, "a\nb": 2}"#;
-    let arguments = ["check", "-m", "Timestamp", "-d", "response", "-"];
+    let arguments = ["check", "-m", "Timestamp", "-d", "response", "--notes", "-"];
     let ran = run_with_input(&arguments, body.as_bytes());
     ran.ended(0);
     ran.shows(r"drift[json.unknown-key]: \u{1b}[2J: `Timestamp` has no key");

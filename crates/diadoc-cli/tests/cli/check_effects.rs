@@ -24,6 +24,8 @@ fn the_methods_say_which_way_a_body_goes() {
 
     let page = check(PAGE, &["-m", "DocumentList"]);
     page.ended(0);
+    page.shows("; --notes shows 1 note\n");
+    let page = check(PAGE, &["-m", "DocumentList", "--notes"]);
     page.shows("passes, as a response, which ");
     page.shows("drift[json.unknown-key]: New: `DocumentList` has no key `New` in the schema\n");
 
@@ -166,7 +168,7 @@ fn what_the_vendor_calls_obsolete() {
     let invoices = r#"{"FromBoxId": "5b1f0c7a2d3e4f60918273645a6b7c8d@diadoc.ru",
         "ToBoxId": "0c9d8e7f6a5b4c3d2e1f0a9b8c7d6e5f@diadoc.ru",
         "Invoices": [{"SignedContent": {"NameOnShelf": "a", "SignWithTestSignature": true}}]}"#;
-    let message = ["-m", "MessageToPost"];
+    let message = ["-m", "MessageToPost", "--notes"];
     let ran = check(invoices, &message);
     ran.ended(0);
     ran.shows(
@@ -184,7 +186,7 @@ fn what_the_vendor_calls_obsolete() {
         "MessageId": "bcd62464-5b5d-44ff-93b0-ec6981b7cefe",
         "Resolutions": [{"InitialDocumentId": "9b4a541e-68e3-4c6f-b5a0-6009f906d554",
             "ResolutionType": "Approve"}]}"#;
-    let ran = check(patch, &["-m", "MessagePatchToPost"]);
+    let ran = check(patch, &["-m", "MessagePatchToPost", "--notes"]);
     ran.ended(0);
     ran.shows(
         "as a request, which PostMessagePatchV3 takes (the vendor removes it after 2027-04-03; use \

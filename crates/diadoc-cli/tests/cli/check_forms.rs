@@ -50,6 +50,7 @@ fn notes_name_the_key_that_was_meant() {
         "MessageToPost",
         "-d",
         "response",
+        "--notes",
     ];
     let ran = run_in(folder.path(), &arguments);
     let note = "drift[json.unknown-key]: DocumentAttachments[0].MetadataItem: `DocumentAttachment` has no key \

@@ -38,6 +38,8 @@ fn each_command_explains_itself() {
             "help_export_descriptor",
             &["export", "descriptor", "--help"],
         ),
+        ("help_export_openapi", &["export", "openapi", "--help"]),
+        ("help_export_proto", &["export", "proto", "--help"]),
     ] {
         let ran = run(arguments);
         ran.ended(0);

@@ -6,6 +6,7 @@ mod check;
 mod check_effects;
 mod check_files;
 mod check_forms;
+mod check_output;
 mod completions;
 mod convert;
 mod describe;

@@ -26,7 +26,7 @@ pub(super) fn fold<'a>(remarks: impl IntoIterator<Item = (&'a str, &'a str)>) ->
     let mut known = HashMap::new();
     for (at, (path, text)) in remarks.into_iter().enumerate() {
         let indices = indices(path);
-        let all_starred = starred(path, &vec![false; indices.len()]);
+        let all_starred = without_indices(path);
         let group = *known.entry((all_starred, text)).or_insert_with(|| {
             groups.push(Open {
                 path,
@@ -51,6 +51,11 @@ pub(super) fn fold<'a>(remarks: impl IntoIterator<Item = (&'a str, &'a str)>) ->
             count: group.count,
         })
         .collect()
+}
+
+/// The path with a star for each list index.
+pub(super) fn without_indices(path: &str) -> String {
+    starred(path, &vec![false; indices(path).len()])
 }
 
 /// The list indices in a path.

@@ -1,6 +1,7 @@
 //! What `diadoc check` prints for people.
 
 use std::cmp::Reverse;
+use std::collections::HashSet;
 use std::env;
 use std::io::{self, IsTerminal as _};
 
@@ -8,10 +9,11 @@ use diadoc_core::fill;
 use diadoc_schema::{Direction, Finding, Report, Rule, Severity};
 use diadoc_testkit::normalise::Change;
 
-use super::fold::{Group, fold};
+use super::Shown;
+use super::fold::{Group, fold, without_indices};
 use crate::check::judge::Judgement;
 use crate::check::source::Source;
-use crate::check::summary::{Summary, Unreadable};
+use crate::check::summary::{Remark, Summary, Unreadable};
 use crate::check::verdict::Fate;
 use crate::check::words::words;
 use crate::{language, names, opening, output};
@@ -55,8 +57,11 @@ impl Style {
 }
 
 /// File, message and verdict, under it the reasons, and what the server does about it.
-pub(super) fn body(judgement: &Judgement<'_>, style: Style) -> String {
+pub(super) fn body(judgement: &Judgement<'_>, style: Style, shown: Shown) -> String {
     let words = words();
+    if shown.quiet && judgement.verdict.as_expected {
+        return String::new();
+    }
     let Style {
         files, messages, ..
     } = style;
@@ -67,11 +72,24 @@ pub(super) fn body(judgement: &Judgement<'_>, style: Style) -> String {
         ("", _) | (_, None) => String::new(),
         (ways, Some(_)) => format!(", {ways}"),
     };
-    let mut text = format!("{file:files$}  {message:messages$}  {verdict}{ways}\n");
+    let opened = match judgement.steps.is_empty() {
+        true => None,
+        false => Some(fill(words.opened, &[&opening::named(&judgement.steps)])),
+    };
+    // Of many bodies that pass the end says at once what there is to say.
+    let is_brief = is_brief(judgement, style, shown);
+    let aside = match &opened {
+        Some(opened) if is_brief => format!(", {opened}"),
+        _ => String::new(),
+    };
+    let mut text = format!("{file:files$}  {message:messages$}  {verdict}{ways}{aside}\n");
+    if is_brief {
+        return text;
+    }
     let mut line = |line: &str| text += &format!("    {}\n", output::printable(line));
 
-    if !judgement.steps.is_empty() {
-        line(&fill(words.opened, &[&opening::named(&judgement.steps)]));
+    if let Some(opened) = &opened {
+        line(opened);
     }
     if let Some(looks_like) = judgement.looks_like {
         line(&fill(words.nothing_opens, &[&looks_like]));
@@ -112,24 +130,74 @@ pub(super) fn body(judgement: &Judgement<'_>, style: Style) -> String {
             };
             text.push('\n');
         }
-        let (mut shown, noted): (Vec<_>, Vec<_>) = merge_missing(&report.findings)
+        let (mut loud, noted): (Vec<_>, Vec<_>) = merge_missing(&report.findings)
             .into_iter()
             .partition(|finding| finding.severity >= least);
-        shown.sort_by_key(|finding| (Reverse(finding.severity), finding.effect));
-        findings(judgement, report, &shown, style, &mut text);
-        notes(&noted, &mut text);
+        loud.sort_by_key(|finding| (Reverse(finding.severity), finding.effect));
+        findings(judgement, report, &loud, style, &mut text);
+        if shown.notes {
+            notes(&noted, &mut text);
+        }
         if report.left_out > 0 {
             text += &fill(words.left_out, &[&report.left_out]);
             text.push('\n');
         }
     }
-    changes(judgement, &mut text);
+    if shown.notes {
+        changes(judgement, &mut text);
+    }
     let has_findings = judgement.reports.iter().any(|report| report.total() > 0);
     if has_findings && !settled && !style.is_one {
         let sentence = output::printable(&judgement.verdict.sentence);
         text += &format!("    {sentence}\n");
     }
     text
+}
+
+/// Whether a body is one line: one of many that do what is expected of them. Where it may be one of
+/// several messages, that is told.
+fn is_brief(judgement: &Judgement<'_>, style: Style, shown: Shown) -> bool {
+    let guess = judgement.guess.as_ref();
+    let is_clear = guess.is_none_or(|guess| guess.rivals.is_empty());
+    judgement.verdict.as_expected && is_clear && !style.is_one && !shown.notes
+}
+
+/// What the end is to say of a body that is one line.
+pub(super) fn remarks_at_end(judgement: &Judgement<'_>, style: Style, shown: Shown) -> Vec<Remark> {
+    let settled = judgement.source.expected.is_some();
+    if settled || !is_brief(judgement, style, shown) {
+        return Vec::new();
+    }
+    let findings = judgement.reports.iter().flat_map(|report| &report.findings);
+    let findings = findings.filter(|finding| finding.severity > Severity::Info);
+    let mut remarks: Vec<_> = findings
+        .map(|finding| Remark {
+            label: label(finding),
+            path: without_indices(&finding.path),
+            text: finding.message.clone(),
+        })
+        .collect();
+    let mut known = HashSet::new();
+    remarks.retain(|remark| known.insert(remark.clone()));
+    remarks
+}
+
+/// How many notes on a body are not shown.
+pub(super) fn notes_left_out(judgement: &Judgement<'_>, shown: Shown) -> usize {
+    if shown.notes || judgement.source.expected.is_some() {
+        return 0;
+    }
+    let notes = judgement
+        .reports
+        .iter()
+        .map(|report| report.count(Severity::Info));
+    notes.sum::<usize>() + judgement.trip.notes.len()
+}
+
+/// The effect and the rule of a finding.
+fn label(finding: &Finding) -> String {
+    let heading = finding.effect.heading(language::spoken());
+    format!("{heading}[{}]", finding.rule)
 }
 
 /// The findings, those about several fields that one object lacks as one.
@@ -213,7 +281,7 @@ fn findings(
     let source = String::from_utf8_lossy(&judgement.body);
     let mut one = report.clone();
     one.left_out = 0;
-    let groups = fold(remarks(findings));
+    let groups = fold(folded(findings));
     for (at, group) in groups.iter().take(MOST).enumerate() {
         let Some(finding) = findings.get(group.first) else {
             continue;
@@ -244,12 +312,11 @@ fn findings(
 /// What is worth knowing, in a line each.
 fn notes(findings: &[Finding], text: &mut String) {
     let mut lines = Vec::new();
-    for group in fold(remarks(findings)) {
+    for group in fold(folded(findings)) {
         let Some(finding) = findings.get(group.first) else {
             continue;
         };
-        let heading = finding.effect.heading(language::spoken());
-        let label = format!("{heading}[{}]", finding.rule);
+        let label = label(finding);
         let mut message = finding.message.clone();
         // Where the message does not say it itself.
         if let Some(meant) = finding.suggestion.as_ref().map(|name| format!("`{name}`"))
@@ -297,7 +364,7 @@ fn print_lines(lines: &[(String, String, Group)], text: &mut String) {
     }
 }
 
-fn remarks(findings: &[Finding]) -> impl Iterator<Item = (&str, &str)> {
+fn folded(findings: &[Finding]) -> impl Iterator<Item = (&str, &str)> {
     findings
         .iter()
         .map(|finding| (finding.path.as_str(), finding.message.as_str()))
@@ -330,6 +397,44 @@ fn named(unreadable: &[Unreadable]) -> String {
     }
 }
 
+/// What there is to say of bodies that pass, what is said of most of them first.
+fn remarks(summary: &Summary) -> String {
+    if summary.remarks.is_empty() {
+        return String::new();
+    }
+    let words = words();
+    let mut remarks: Vec<_> = summary.remarks.iter().collect();
+    remarks.sort_by_key(|(_, count, _)| Reverse(*count));
+    let mut text = format!("\n{}\n", words.of_passing);
+    for (
+        Remark {
+            label,
+            path,
+            text: said,
+        },
+        count,
+        place,
+    ) in remarks.iter().take(MOST)
+    {
+        let at = match path.as_str() {
+            "" => String::new(),
+            path => format!("{path}: "),
+        };
+        let of = match count {
+            1 => place.to_string(),
+            count => fill(words.in_bodies, &[count, place]),
+        };
+        let line = format!("{label}: {at}{said} ({of})");
+        text += &format!("    {}\n", output::printable(&line));
+    }
+    let more = remarks.len().saturating_sub(MOST) + summary.more_remarks;
+    if more > 0 {
+        text += &fill(words.more_of_passing, &[&more]);
+        text.push('\n');
+    }
+    text
+}
+
 /// `13 bodies: 11 pass, 2 are refused, all as the manifest says`.
 pub(super) fn end(summary: &Summary) -> String {
     if summary.bodies == 0 && !summary.unreadable.is_empty() {
@@ -338,6 +443,10 @@ pub(super) fn end(summary: &Summary) -> String {
     let w = words();
     let fates = [
         (Fate::Passes, [w.one_passes, w.count_1_passes, w.count_pass]),
+        (
+            Fate::Skipped,
+            [w.one_skipped, w.count_1_skipped, w.count_skipped],
+        ),
         (
             Fate::Findings,
             [w.one_findings, w.count_1_findings, w.count_findings],
@@ -399,8 +508,14 @@ pub(super) fn end(summary: &Summary) -> String {
         (1, 0) => format!("; {}", output::printable(&summary.sentence)),
         _ => String::new(),
     };
+    let notes = match summary.notes {
+        0 => String::new(),
+        1 => w.one_note.to_owned(),
+        count => fill(w.some_notes, &[&count]),
+    };
+    let remarks = remarks(summary);
     format!(
-        "\n{bodies}: {}{judgement}{unreadable}{unnamed}{sentence}\n",
+        "{remarks}\n{bodies}: {}{judgement}{unreadable}{unnamed}{sentence}{notes}\n",
         parts.join(", ")
     )
 }

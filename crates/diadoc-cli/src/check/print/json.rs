@@ -64,6 +64,7 @@ struct Unreadable {
 struct Counts {
     bodies: usize,
     passes: usize,
+    skipped: usize,
     findings: usize,
     dropped: usize,
     changed: usize,
@@ -114,6 +115,7 @@ pub(super) fn end(summary: &Summary) -> String {
     let counts = Counts {
         bodies: summary.bodies,
         passes: summary.count(Fate::Passes),
+        skipped: summary.count(Fate::Skipped),
         findings: summary.count(Fate::Findings),
         dropped: summary.count(Fate::Dropped),
         changed: summary.count(Fate::Changed),
@@ -128,7 +130,7 @@ pub(super) fn end(summary: &Summary) -> String {
 }
 
 /// The input as an argument names it.
-fn file(place: &Place) -> String {
+pub(super) fn file(place: &Place) -> String {
     match &*place.input {
         Input::Stdin => "-".to_owned(),
         Input::File(path) => path.display().to_string(),

@@ -12,21 +12,25 @@ use serde_sarif::sarif::{
 };
 
 use super::json::to_json;
-use super::unnamed;
+use super::problems::{CHANGED, REFUSED, UNKNOWN, first_line, on_purpose, problems};
+use super::{Shown, unnamed};
 use crate::check::judge::Judgement;
 use crate::check::source::Place;
 use crate::check::summary::{Summary, Unreadable};
-use crate::check::verdict::Fate;
 use crate::input::Input;
 use crate::language;
+use crate::rules::explain;
 
 /// What can be found beside the rules of the schema: an id and a sentence.
 const OWN_RULES: [(&str, &str); 4] = [
-    ("check.refused", "The body cannot be read as its message."),
-    ("check.changed", "Reading and writing the body changes it."),
-    ("check.unknown", "No message of the schema fits the body."),
+    (REFUSED, "The body cannot be read as its message."),
+    (CHANGED, "Reading and writing the body changes it."),
+    (UNKNOWN, "No message of the schema fits the body."),
     unnamed::RULE,
 ];
+
+/// The page with all rules of the schema.
+const RULES: &str = "https://docs.rs/diadoc-core/latest/diadoc_core/rules/enum.Rule.html";
 
 /// Ids and sentences, in the order that results count them.
 fn rules() -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -44,9 +48,20 @@ pub(super) fn index_of(rule: &str) -> Option<i64> {
 /// Everything before the results. The frame is written by hand, since results go out as they come.
 pub(super) fn start() -> String {
     let describe = |(id, summary): (&str, &str)| {
-        let summary = MultiformatMessageString::builder().text(summary).build();
-        let rule = ReportingDescriptor::builder().id(id);
-        rule.short_description(summary).build()
+        let text = |text: &str| MultiformatMessageString::builder().text(text).build();
+        let mut rule = ReportingDescriptor::builder()
+            .id(id)
+            .short_description(text(summary))
+            .build();
+        if let Some(explained) = Rule::from_id(id) {
+            rule.help_uri = Some(format!("{RULES}#variant.{explained:?}"));
+            let explained = explain(explained, language::spoken());
+            rule.full_description = Some(text(&explained));
+            rule.help = Some(text(&format!(
+                "`diadoc rules {id}` prints this:\n\n{explained}"
+            )));
+        }
+        rule
     };
     let driver = ToolComponent::builder()
         .name("diadoc")
@@ -63,62 +78,26 @@ pub(super) fn start() -> String {
 }
 
 /// The results of one body, if it has any.
-pub(super) fn body(judgement: &Judgement<'_>) -> String {
-    let reports = judgement.reports_in_input();
-    let in_bodies = judgement.reports.iter().flat_map(|report| &report.findings);
-    let in_input = reports.iter().flat_map(|report| &report.findings);
-    let mut findings: Vec<_> = in_bodies.zip(in_input).collect();
-    // The heaviest first. Of a body that may go both ways, a finding of each way.
-    findings.sort_by_key(|(_, finding)| finding.effect);
-    let findings = findings.into_iter().map(|(in_body, finding)| {
-        let region = match judgement.place.is_made {
-            true => Region::builder()
-                .start_line(number(judgement.place.line.unwrap_or(1)))
-                .build(),
-            false => region(in_body, finding, &judgement.body),
+pub(super) fn body(judgement: &Judgement<'_>, shown: Shown) -> String {
+    let results = problems(judgement, shown).into_iter().map(|problem| {
+        let region = match &problem.finding {
+            Some((in_body, finding)) if !judgement.place.is_made => {
+                region(in_body, finding, &judgement.body)
+            }
+            _ => Region::builder().start_line(number(problem.line)).build(),
         };
-        let location = location(judgement.place, &finding.path, region);
-        let level = match finding.severity {
+        let location = location(judgement.place, &problem.path, region);
+        let mut result = result(judgement, problem.rule, &problem.text, location);
+        result.level = Some(match problem.severity {
             Severity::Error => ResultLevel::Error,
             Severity::Warning => ResultLevel::Warning,
             Severity::Info => ResultLevel::Note,
-        };
-        let mut result = result(judgement, finding.rule.id(), &text(finding), location);
-        result.level = Some(level);
-        result.properties = Some(effect_of(finding));
+        });
+        result.properties = problem.finding.map(|(_, finding)| effect_of(&finding));
+        // As text at once: the library's values are large, and a body may have ten thousand findings.
         to_json(&result)
     });
-    // As text at once: the library's values are large, and a body may have ten thousand findings.
-    let mut results: Vec<_> = findings.collect();
-
-    let mut own = |rule: &str, text: &str, path: &str| {
-        let line = judgement.place.line.unwrap_or(1);
-        let region = Region::builder().start_line(number(line)).build();
-        let location = location(judgement.place, path, region);
-        let result = result(judgement, rule, &format!("{text}."), location);
-        results.push(to_json(&result));
-    };
-    let trip = &judgement.trip;
-    if let Some(refusal) = trip.refused.as_ref().filter(|refusal| !refusal.reported) {
-        own("check.refused", &refusal.message, &refusal.path);
-    }
-    for changed in &trip.changed {
-        for difference in &changed.differences {
-            own(
-                "check.changed",
-                &format!("{}: {difference}", changed.step),
-                "",
-            );
-        }
-    }
-    if judgement.verdict.fate == Fate::Unknown {
-        own(
-            "check.unknown",
-            "no message of the schema fits the body",
-            "",
-        );
-    }
-    results.join(",\n")
+    results.collect::<Vec<_>>().join(",\n")
 }
 
 /// Everything behind the results.
@@ -128,8 +107,9 @@ pub(super) fn end(summary: &Summary) -> String {
         .build();
     if !invocation.execution_successful {
         let notifications = summary.unreadable.iter().map(|Unreadable { place, why }| {
-            let line = place.line.unwrap_or(1);
-            let region = Region::builder().start_line(number(line)).build();
+            let region = Region::builder()
+                .start_line(number(first_line(place)))
+                .build();
             Notification::builder()
                 .level("error")
                 .message(why.as_str())
@@ -152,10 +132,7 @@ fn result(judgement: &Judgement<'_>, rule: &str, text: &str, location: Location)
         .build();
     result.rule_index = index_of(rule);
     // A body that is wrong on purpose is no news.
-    let expected = judgement.source.expected.as_ref();
-    let expected = expected.filter(|expected| expected.refused_at.is_some());
-    if let (Some(expected), true) = (expected, judgement.verdict.as_expected) {
-        let why = expected.fault.as_deref().unwrap_or("The manifest says so.");
+    if let Some(why) = on_purpose(judgement) {
         let suppression = Suppression::builder().kind("external").justification(why);
         result.suppressions = Some(vec![suppression.build()]);
     }
@@ -192,26 +169,6 @@ fn effect_of(finding: &Finding) -> PropertyBag {
 /// A count as SARIF has it.
 fn number(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
-}
-
-/// The finding in sentences.
-fn text(finding: &Finding) -> String {
-    let effect = finding.effect;
-    let mut text = match finding.path.as_str() {
-        "" => format!("{effect}: {}.", finding.message),
-        path => format!("{effect}: {path}: {}.", finding.message),
-    };
-    let parts = [
-        ("Expected", &finding.expected),
-        ("Found", &finding.found),
-        ("Did you mean", &finding.suggestion),
-    ];
-    for (label, part) in parts {
-        if let Some(part) = part {
-            text += &format!(" {label}: {part}.");
-        }
-    }
-    text
 }
 
 /// Where a finding is: bytes, and for text lines and columns with the end's.

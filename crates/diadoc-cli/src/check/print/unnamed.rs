@@ -28,7 +28,7 @@ struct Body<'a> {
     error: String,
 }
 
-fn sentence(unnamed: &Unnamed) -> String {
+pub(super) fn sentence(unnamed: &Unnamed) -> String {
     fill(words().no_entry, &[&unnamed.manifest.display()])
 }
 
