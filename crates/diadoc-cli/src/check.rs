@@ -24,7 +24,7 @@ use diadoc_schema::{Checks, Direction, Level, Rule};
 use crate::input::Input;
 use crate::opening::{self, InputFormat};
 use crate::outcome::{Failure, Outcome};
-use crate::{language, limits, names, output};
+use crate::{colour, language, limits, names, output};
 use find::{Finder, Found, Unreadable};
 use judge::{Judge, Judged};
 use levels::LevelsOf;
@@ -139,6 +139,9 @@ pub(crate) struct Arguments {
     language: language::Arguments,
 
     #[command(flatten)]
+    colour: colour::Arguments,
+
+    #[command(flatten)]
     limits: limits::Arguments,
 }
 
@@ -221,6 +224,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         // What counts is shown.
         notes: arguments.notes || arguments.strict,
         quiet: arguments.quiet,
+        colour: arguments.colour.of_stdout(),
     };
     let mut printer = Printer::new(arguments.format, shown, &sources);
     let style = printer.style();

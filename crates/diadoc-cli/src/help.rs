@@ -94,6 +94,10 @@ const COMMANDS: &[Help] = &[
             ),
             LANG,
             (
+                "color",
+                "Выводить ли в цвете; `auto` смотрит на терминал и на NO_COLOR, CLICOLOR_FORCE, CLICOLOR и TERM",
+            ),
+            (
                 "max_bytes",
                 "Сколько в теле может быть байтов [по умолчанию: 1 ГиБ]",
             ),

@@ -20,6 +20,7 @@
 
 mod call;
 mod check;
+mod colour;
 mod completions;
 mod convert;
 mod describe;

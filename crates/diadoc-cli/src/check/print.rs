@@ -45,6 +45,8 @@ pub(super) struct Shown {
     pub notes: bool,
     /// Nothing of bodies that do what is expected.
     pub quiet: bool,
+    /// What is for people has colour.
+    pub colour: bool,
 }
 
 /// How a body is printed.

@@ -218,3 +218,15 @@ fn what_is_passed_over() {
     let none = check(&["out/nothing"]);
     assert_eq!(none.code, Some(2));
 }
+
+#[test]
+fn colour_is_for_those_who_ask_here() {
+    let has_colour = |more: &[&str]| {
+        let ran = check(&FILES, &[more, &["."]].concat());
+        ran.stdout().contains("\u{1b}[31m") || ran.stdout().contains("\u{1b}[1m\u{1b}[31m")
+    };
+    assert!(has_colour(&["--color", "always"]));
+    assert!(!has_colour(&[]) && !has_colour(&["--color", "never"]));
+    // What tools read has none.
+    assert!(!has_colour(&["--color=always", "--format=github"]));
+}

@@ -2,8 +2,6 @@
 
 use std::cmp::Reverse;
 use std::collections::HashSet;
-use std::env;
-use std::io::{self, IsTerminal as _};
 
 use diadoc_core::fill;
 use diadoc_schema::{Direction, Finding, Report, Rule, Severity};
@@ -16,7 +14,7 @@ use crate::check::source::Source;
 use crate::check::summary::{Remark, Summary, Unreadable};
 use crate::check::verdict::Fate;
 use crate::check::words::words;
-use crate::{language, names, opening, output};
+use crate::{colour, language, names, opening, output};
 
 /// How many findings of one body are shown with their source, and how many notes there are.
 const MOST: usize = 50;
@@ -25,21 +23,18 @@ const MOST_NAMED: usize = 3;
 /// A wider column helps nobody.
 const WIDEST: usize = 70;
 
-/// The columns, and whether there is colour.
+/// The columns.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Style {
     files: usize,
     messages: usize,
-    colour: bool,
     /// Whether there is one body, of which the end says what the server does.
     is_one: bool,
 }
 
 impl Style {
-    /// Columns as wide as these sources need, and colour where a terminal shows it and nobody has
-    /// asked for none.
+    /// Columns as wide as these sources need.
     pub(super) fn over(sources: &[Source]) -> Self {
-        let no_colour = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let width = |text: &str| text.chars().count();
         let files = sources
             .iter()
@@ -51,7 +46,6 @@ impl Style {
             files: files.max().unwrap_or(0).min(WIDEST),
             messages: messages.max().unwrap_or(0).min(WIDEST),
             is_one: matches!(sources, [source] if !source.lines && source.expected.is_none()),
-            colour: io::stdout().is_terminal() && !no_colour,
         }
     }
 }
@@ -68,6 +62,12 @@ pub(super) fn body(judgement: &Judgement<'_>, style: Style, shown: Shown) -> Str
     let file = output::printable(&judgement.place.to_string());
     let message = judgement.message.map_or("?", names::short);
     let verdict = output::printable(&judgement.verdict.text);
+    let style_of_verdict = match (judgement.verdict.as_expected, judgement.verdict.fate) {
+        (true, Fate::Skipped) => colour::FAINT,
+        (true, _) => colour::GOOD,
+        (false, _) => colour::BAD,
+    };
+    let verdict = colour::painted(&verdict, style_of_verdict, shown.colour);
     let ways = match (judgement.ways.text(), judgement.message) {
         ("", _) | (_, None) => String::new(),
         (ways, Some(_)) => format!(", {ways}"),
@@ -134,7 +134,7 @@ pub(super) fn body(judgement: &Judgement<'_>, style: Style, shown: Shown) -> Str
             .into_iter()
             .partition(|finding| finding.severity >= least);
         loud.sort_by_key(|finding| (Reverse(finding.severity), finding.effect));
-        findings(judgement, report, &loud, style, &mut text);
+        findings(judgement, report, &loud, shown.colour, &mut text);
         if shown.notes {
             notes(&noted, &mut text);
         }
@@ -272,7 +272,7 @@ fn findings(
     judgement: &Judgement<'_>,
     report: &Report,
     findings: &[Finding],
-    style: Style,
+    colour: bool,
     text: &mut String,
 ) {
     if findings.is_empty() {
@@ -293,7 +293,7 @@ fn findings(
         if at > 0 {
             text.push('\n');
         }
-        for line in one.render(&source, style.colour).trim_end().lines() {
+        for line in one.render(&source, colour).trim_end().lines() {
             *text += &format!("    {line}\n");
         }
         if group.count > 1 {
