@@ -62,10 +62,12 @@ pub(crate) fn painted(text: &str, style: Style, colour: bool) -> String {
 mod tests {
     use super::*;
 
-    /// On a terminal and off it, for each setting of the variables.
+    /// Variables, and whether there is colour on a terminal and off it.
+    type Case = (&'static [(&'static str, &'static str)], [bool; 2]);
+
     #[test]
     fn colour_is_for_terminals_and_for_those_who_ask() {
-        let cases: [(&[(&str, &str)], [bool; 2]); 9] = [
+        let cases: [Case; 9] = [
             (&[], [true, false]),
             (&[("TERM", "xterm")], [true, false]),
             (&[("TERM", "dumb")], [false, false]),
