@@ -237,12 +237,17 @@ message Outer { // After the brace.
     UNO = 1;
     // Two.
     SECOND = -2;
+    // Gone too.
     reserved 5, 7 to 9, 100 to max;
     reserved "THIRD";
   }
+  // Gone.
   reserved 100, 200 to 300;
+  // Gone by name.
   reserved "old", "older";
+  // For others.
   extensions 1000 to 1999, 5000 to max;
+  // Of a block inside.
   extend Outer {
     // Inside.
     repeated Inner inside = 1000;
@@ -251,6 +256,7 @@ message Outer { // After the brace.
   optional int32 aB_c__d = 21;
 }
 message Empty {}
+// Of a block.
 extend Outer { optional int32 outside = 1001 [default = 3]; optional Outer.Kind kind = 1002; }
 extend google.protobuf.FieldOptions { optional Mark mark = 50000; }
 extend google.protobuf.MethodOptions { repeated string tags = 50000; }

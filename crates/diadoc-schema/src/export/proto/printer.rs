@@ -48,7 +48,16 @@ mod path {
     pub(super) const IMPORT: i32 = 3;
     pub(super) const FILE_OPTIONS: i32 = 8;
     pub(super) const SYNTAX: i32 = 12;
-    /// Of `DescriptorProto` and so on.
+    pub(super) const EXTENSIONS: i32 = 7;
+    /// Of `DescriptorProto`.
+    pub(super) const EXTENSION_RANGES: i32 = 5;
+    pub(super) const EXTENSIONS_INSIDE: i32 = 6;
+    pub(super) const RESERVED: i32 = 9;
+    pub(super) const RESERVED_NAMES: i32 = 10;
+    /// Of `EnumDescriptorProto`.
+    pub(super) const ENUM_RESERVED: i32 = 4;
+    pub(super) const ENUM_RESERVED_NAMES: i32 = 5;
+    /// The options of `DescriptorProto` and so on.
     pub(super) const MESSAGE_OPTIONS: i32 = 7;
     pub(super) const ONEOF_OPTIONS: i32 = 2;
     pub(super) const ENUM_OPTIONS: i32 = 3;
@@ -61,7 +70,8 @@ pub(super) struct Printer<'a> {
     kept: &'a Kept,
     scope: &'a Scope,
     form: ProtoForm,
-    places: HashMap<&'a [i32], &'a Location>,
+    /// Several have the same path where statements make one list, such as `reserved`.
+    places: HashMap<&'a [i32], Vec<&'a Location>>,
     text: String,
     depth: usize,
     /// Whether the next thing stands first inside braces.
@@ -75,7 +85,8 @@ enum Statement {
     Service(ServiceDescriptor),
     Field(FieldDescriptor),
     Oneof(OneofDescriptor),
-    Extend(Vec<ExtensionDescriptor>),
+    /// With the place of the block, which has no path of its own.
+    Extend(Vec<ExtensionDescriptor>, Option<Location>),
 }
 
 impl Statement {
@@ -86,7 +97,7 @@ impl Statement {
             Self::Service(item) => item.path().to_vec(),
             Self::Field(item) => item.path().to_vec(),
             Self::Oneof(item) => item.path().to_vec(),
-            Self::Extend(items) => items
+            Self::Extend(items, _) => items
                 .first()
                 .map_or(Vec::new(), |item| item.path().to_vec()),
         }
@@ -100,16 +111,17 @@ impl<'a> Printer<'a> {
         scope: &'a Scope,
         form: ProtoForm,
     ) -> Self {
-        let places = comment::source_info(file).map(|info: &SourceCodeInfo| {
-            let places = info.location.iter();
-            places.map(|place| (place.path.as_slice(), place)).collect()
-        });
+        let mut places = HashMap::<_, Vec<_>>::new();
+        let info: Option<&SourceCodeInfo> = comment::source_info(file);
+        for place in info.iter().flat_map(|info| &info.location) {
+            places.entry(place.path.as_slice()).or_default().push(place);
+        }
         Self {
             file,
             kept,
             scope,
             form,
-            places: places.unwrap_or_default(),
+            places,
             text: String::new(),
             depth: 0,
             is_first: true,
@@ -157,7 +169,7 @@ impl<'a> Printer<'a> {
             })
             .collect();
         if !self.kept.used.contains_key(self.file.name()) {
-            statements.extend(self.extends(self.file.extensions()));
+            statements.extend(self.extends(self.file.extensions(), &[path::EXTENSIONS]));
         }
         debug_assert!(!proto.name().is_empty());
         self.statements(statements);
@@ -206,7 +218,8 @@ impl<'a> Printer<'a> {
     fn statements(&mut self, mut statements: Vec<Statement>) {
         statements.sort_by_cached_key(|statement| {
             let path = statement.path();
-            let place = self.places.get(path.as_slice());
+            let places = self.places.get(path.as_slice());
+            let place = places.and_then(|places| places.first());
             (place.map(|place| place.span.clone()), path)
         });
         for statement in statements {
@@ -216,7 +229,7 @@ impl<'a> Printer<'a> {
                 Statement::Service(item) => self.service(&item),
                 Statement::Field(item) => self.field(&item),
                 Statement::Oneof(item) => self.oneof(&item),
-                Statement::Extend(items) => self.extend(&items),
+                Statement::Extend(items, place) => self.extend(&items, place.as_ref()),
             }
         }
     }
@@ -256,33 +269,44 @@ impl<'a> Printer<'a> {
         });
         statements.extend(children.map(Statement::Message));
         statements.extend(message.child_enums().map(Statement::Enum));
-        statements.extend(self.extends(message.child_extensions()));
+        statements.extend(self.extends(
+            message.child_extensions(),
+            &below(message.path(), path::EXTENSIONS_INSIDE),
+        ));
         self.statements(statements);
-        let ranges = message
+        let at = |number| below(message.path(), number);
+        let reserved = message
             .reserved_ranges()
-            .map(|range| (range.start, range.end));
-        let ranges: Vec<_> = ranges
-            .map(|(start, end)| range_text(start, end - 1))
-            .collect();
-        self.list_statement("reserved", &ranges);
-        let names: Vec<_> = proto
+            .map(|range| range_text(range.start, range.end - 1));
+        self.list_statement(
+            "reserved",
+            &reserved.collect::<Vec<_>>(),
+            &at(path::RESERVED),
+        );
+        let names = proto
             .reserved_name
             .iter()
-            .map(|n| quoted(n.as_bytes()))
-            .collect();
-        self.list_statement("reserved", &names);
-        let ranges = message
+            .map(|name| quoted(name.as_bytes()));
+        self.list_statement(
+            "reserved",
+            &names.collect::<Vec<_>>(),
+            &at(path::RESERVED_NAMES),
+        );
+        let free = message
             .extension_ranges()
-            .map(|range| (range.start, range.end));
-        let ranges: Vec<_> = ranges
-            .map(|(start, end)| range_text(start, end - 1))
-            .collect();
-        self.list_statement("extensions", &ranges);
+            .map(|range| range_text(range.start, range.end - 1));
+        self.list_statement(
+            "extensions",
+            &free.collect::<Vec<_>>(),
+            &at(path::EXTENSION_RANGES),
+        );
     }
 
-    fn list_statement(&mut self, keyword: &str, items: &[String]) {
+    /// Numbers or names of all statements of a kind, with their comments.
+    fn list_statement(&mut self, keyword: &str, items: &[String], path: &[i32]) {
         if !items.is_empty() {
             self.blank();
+            self.comments(path);
             self.line(&format!("{keyword} {};", items.join(", ")));
         }
     }
@@ -320,9 +344,15 @@ impl<'a> Printer<'a> {
         }
         let ranges = item.reserved_ranges();
         let ranges = ranges.map(|range| range_text(*range.start(), *range.end()));
-        self.list_statement("reserved", &ranges.collect::<Vec<_>>());
+        let at = |number| below(item.path(), number);
+        self.list_statement(
+            "reserved",
+            &ranges.collect::<Vec<_>>(),
+            &at(path::ENUM_RESERVED),
+        );
         let names = item.reserved_names().map(|name| quoted(name.as_bytes()));
-        self.list_statement("reserved", &names.collect::<Vec<_>>());
+        let names: Vec<_> = names.collect();
+        self.list_statement("reserved", &names, &at(path::ENUM_RESERVED_NAMES));
         self.close();
     }
 
@@ -368,26 +398,46 @@ impl<'a> Printer<'a> {
         self.close();
     }
 
+    /// Extensions by the blocks in which they stand, whose place has the path of them all.
     fn extends(
         &self,
         extensions: impl Iterator<Item = ExtensionDescriptor>,
-    ) -> impl Iterator<Item = Statement> {
-        let mut groups: Vec<Vec<ExtensionDescriptor>> = Vec::new();
+        path: &[i32],
+    ) -> Vec<Statement> {
+        let blocks = self.places.get(path).map_or(&[][..], Vec::as_slice);
+        let block_of = |extension: &ExtensionDescriptor| {
+            let places = self.places.get(extension.path());
+            let inside = &places?.first()?.span;
+            blocks
+                .iter()
+                .copied()
+                .find(|block| is_around(&block.span, inside))
+        };
+        let mut statements = Vec::<(Vec<ExtensionDescriptor>, Option<&Location>)>::new();
         for extension in extensions {
+            let block = block_of(&extension);
             let extended = extension.containing_message();
-            match groups.last_mut() {
-                Some(group) if group[0].containing_message() == extended => group.push(extension),
-                _ => groups.push(vec![extension]),
+            match statements.last_mut() {
+                Some((others, other))
+                    if *other == block && others[0].containing_message() == extended =>
+                {
+                    others.push(extension);
+                }
+                _ => statements.push((vec![extension], block)),
             }
         }
-        groups.into_iter().map(Statement::Extend)
+        let statements = statements.into_iter();
+        statements
+            .map(|(items, block)| Statement::Extend(items, block.cloned()))
+            .collect()
     }
 
-    fn extend(&mut self, extensions: &[ExtensionDescriptor]) {
+    fn extend(&mut self, extensions: &[ExtensionDescriptor], block: Option<&Location>) {
         let Some(first) = extensions.first() else {
             return;
         };
         self.blank();
+        block.into_iter().for_each(|block| self.comments_of(block));
         let from = self.file.package_name().to_owned();
         let extended = first.containing_message();
         self.open(&format!(
@@ -427,9 +477,7 @@ impl<'a> Printer<'a> {
         let kind = field.kind();
         let path = match kind.as_message() {
             // Compilers may know the comment as one of the message.
-            Some(group) if field.is_group() && self.comment_text(field.path()).is_none() => {
-                group.path()
-            }
+            Some(group) if field.is_group() && !self.has_comment(field.path()) => group.path(),
             _ => field.path(),
         };
         self.head(path, Some(&notes));
@@ -582,7 +630,7 @@ impl<'a> Printer<'a> {
         for option in options {
             if !option.path.is_empty() {
                 let path = [path, &option.path].concat();
-                if self.comment_text(&path).is_some() {
+                if self.has_comment(&path) {
                     self.blank();
                     self.comments(&path);
                 }
@@ -611,7 +659,7 @@ impl<'a> Printer<'a> {
     /// comments, and notes of the form.
     fn head(&mut self, path: &[i32], notes: Option<&[&str]>) {
         let notes = notes.unwrap_or_default();
-        let has_comment = self.comment_text(path).is_some();
+        let has_comment = self.has_comment(path);
         if has_comment || !notes.is_empty() || self.text.ends_with("}\n") {
             self.blank();
         }
@@ -625,18 +673,17 @@ impl<'a> Printer<'a> {
         self.is_first = false;
     }
 
-    fn comment_text(&self, path: &[i32]) -> Option<&'a Location> {
-        let place = *self.places.get(path)?;
-        let is_bare = place.leading_detached_comments.is_empty()
-            && place.leading_comments().is_empty()
-            && place.trailing_comments().is_empty();
-        (!is_bare).then_some(place)
+    fn has_comment(&self, path: &[i32]) -> bool {
+        let places = self.places.get(path);
+        places.into_iter().flatten().any(|place| has_comment(place))
     }
 
     fn comments(&mut self, path: &[i32]) {
-        let Some(place) = self.comment_text(path) else {
-            return;
-        };
+        let places = self.places.get(path).cloned().unwrap_or_default();
+        places.into_iter().for_each(|place| self.comments_of(place));
+    }
+
+    fn comments_of(&mut self, place: &Location) {
         for detached in &place.leading_detached_comments {
             self.comment(detached);
             self.line("");
@@ -719,6 +766,26 @@ fn bracketed(head: &str, options: &Options, room: usize) -> String {
         format!("{INDENT}{name}{value}")
     });
     format!("{head} [\n{}\n]", lines.collect::<Vec<_>>().join(",\n"))
+}
+
+fn has_comment(place: &Location) -> bool {
+    !place.leading_detached_comments.is_empty()
+        || !place.leading_comments().is_empty()
+        || !place.trailing_comments().is_empty()
+}
+
+/// Whether a span, of source info, has another in it: lines and columns, without the last line where it is
+/// the first.
+fn is_around(outer: &[i32], inner: &[i32]) -> bool {
+    let ends = |span: &[i32]| match *span {
+        [line, start, end] => Some(((line, start), (line, end))),
+        [first, start, last, end] => Some(((first, start), (last, end))),
+        _ => None,
+    };
+    let (Some(outer), Some(inner)) = (ends(outer), ends(inner)) else {
+        return false;
+    };
+    outer.0 <= inner.0 && inner.1 <= outer.1
 }
 
 /// A path one step longer.
