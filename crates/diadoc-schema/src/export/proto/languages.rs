@@ -14,11 +14,10 @@ pub(super) fn options(file: &str, package: &str) -> Vec<(String, Literal)> {
     let short = package.strip_prefix("Diadoc.").unwrap_or(package);
     let short = short.strip_prefix("Api.").unwrap_or(short);
     let path = file.strip_suffix(".proto").unwrap_or(file);
-    let (folder, stem) = path.rsplit_once('/').unwrap_or(("", path));
+    let stem = path.rsplit('/').next().unwrap_or(path);
     // The first folder is the schema's own.
     let inside = path.split_once('/').map_or(path, |(_, inside)| inside);
     let text = |text: String| Literal::text(&text);
-    debug_assert!(folder.is_empty() || inside != path);
     [
         ("csharp_namespace", text(package.to_owned())),
         (

@@ -7,7 +7,7 @@ use prost_reflect::{
     FieldDescriptor, FileDescriptor, Kind, MessageDescriptor, MethodDescriptor, OneofDescriptor,
     ServiceDescriptor, Syntax, Value,
 };
-use prost_types::field_descriptor_proto::{Label, Type};
+use prost_types::field_descriptor_proto::Type;
 use prost_types::source_code_info::Location;
 use prost_types::{FieldDescriptorProto, SourceCodeInfo};
 
@@ -74,8 +74,6 @@ pub(super) struct Printer<'a> {
     places: HashMap<&'a [i32], Vec<&'a Location>>,
     text: String,
     depth: usize,
-    /// Whether the next thing stands first inside braces.
-    is_first: bool,
 }
 
 /// A statement of a file or message, in the order of the source.
@@ -124,13 +122,11 @@ impl<'a> Printer<'a> {
             places,
             text: String::new(),
             depth: 0,
-            is_first: true,
         }
     }
 
     /// The text of the file.
     pub(super) fn file(mut self) -> String {
-        let proto = self.file.file_descriptor_proto();
         // What is left of a file of options is not what its head tells of.
         if !self.kept.used.contains_key(self.file.name()) {
             self.comments(&[path::SYNTAX]);
@@ -156,22 +152,15 @@ impl<'a> Printer<'a> {
             self.blank();
             self.option_statements(&[path::FILE_OPTIONS], options);
         }
-        let messages = self.file.messages().map(Statement::Message);
-        let enums = self.file.enums().map(Statement::Enum);
-        let services = self.file.services().map(Statement::Service);
-        let statements: Vec<_> = messages.chain(enums).chain(services).collect();
-        let mut statements: Vec<_> = statements
-            .into_iter()
-            .filter(|statement| match statement {
-                Statement::Message(item) => self.kept.keeps(self.file, item.full_name()),
-                Statement::Enum(item) => self.kept.keeps(self.file, item.full_name()),
-                _ => true,
-            })
-            .collect();
+        let keeps = |full_name: &str| self.kept.keeps(self.file, full_name);
+        let messages = self.file.messages().filter(|item| keeps(item.full_name()));
+        let enums = self.file.enums().filter(|item| keeps(item.full_name()));
+        let mut statements: Vec<_> = messages.map(Statement::Message).collect();
+        statements.extend(enums.map(Statement::Enum));
+        statements.extend(self.file.services().map(Statement::Service));
         if !self.kept.used.contains_key(self.file.name()) {
             statements.extend(self.extends(self.file.extensions(), &[path::EXTENSIONS]));
         }
-        debug_assert!(!proto.name().is_empty());
         self.statements(statements);
         self.text
     }
@@ -235,7 +224,7 @@ impl<'a> Printer<'a> {
     }
 
     fn message(&mut self, message: &MessageDescriptor) {
-        self.head(message.path(), None);
+        self.head(message.path(), &[]);
         self.open(&format!("message {}", message.name()));
         self.message_body(message);
         self.close();
@@ -312,7 +301,7 @@ impl<'a> Printer<'a> {
     }
 
     fn oneof(&mut self, oneof: &OneofDescriptor) {
-        self.head(oneof.path(), None);
+        self.head(oneof.path(), &[]);
         self.open(&format!("oneof {}", oneof.name()));
         let options = self.options(oneof.options());
         self.option_statements(&below(oneof.path(), path::ONEOF_OPTIONS), options);
@@ -321,7 +310,7 @@ impl<'a> Printer<'a> {
     }
 
     fn enumeration(&mut self, item: &EnumDescriptor) {
-        self.head(item.path(), None);
+        self.head(item.path(), &[]);
         self.open(&format!("enum {}", item.name()));
         let options = self.options(item.options());
         self.option_statements(&below(item.path(), path::ENUM_OPTIONS), options);
@@ -335,7 +324,6 @@ impl<'a> Printer<'a> {
                     self.blank();
                     self.line("// No value; proto3 asks for one that is 0.");
                     self.line(&format!("{}_NotSet = 0;", item.name()));
-                    self.is_first = false;
                 }
             }
         }
@@ -357,13 +345,13 @@ impl<'a> Printer<'a> {
     }
 
     fn value(&mut self, value: &EnumValueDescriptor) {
-        self.head(value.path(), None);
+        self.head(value.path(), &[]);
         let options = self.options(value.options());
         self.with_options(&format!("{} = {}", value.name(), value.number()), options);
     }
 
     fn service(&mut self, service: &ServiceDescriptor) {
-        self.head(service.path(), None);
+        self.head(service.path(), &[]);
         self.open(&format!("service {}", service.name()));
         let options = self.options(service.options());
         self.option_statements(&below(service.path(), path::SERVICE_OPTIONS), options);
@@ -374,7 +362,7 @@ impl<'a> Printer<'a> {
     }
 
     fn method(&mut self, method: &MethodDescriptor) {
-        self.head(method.path(), None);
+        self.head(method.path(), &[]);
         let stream = |is_stream| if is_stream { "stream " } else { "" };
         let from = method.parent_service().full_name();
         let head = format!(
@@ -445,7 +433,7 @@ impl<'a> Printer<'a> {
             self.scope.shortest(&from, extended.full_name())
         ));
         for extension in extensions {
-            self.head(extension.path(), None);
+            self.head(extension.path(), &[]);
             let proto = extension.field_descriptor_proto();
             let options = self.options(extension.options());
             self.field_statement(
@@ -480,7 +468,7 @@ impl<'a> Printer<'a> {
             Some(group) if field.is_group() && !self.has_comment(field.path()) => group.path(),
             _ => field.path(),
         };
-        self.head(path, Some(&notes));
+        self.head(path, &notes);
         let proto = field.field_descriptor_proto();
         let mut options = self.options(field.options());
         if self.form.protovalidate {
@@ -560,7 +548,6 @@ impl<'a> Printer<'a> {
         if is_in_oneof || (is_proto3 && !proto.proto3_optional()) {
             return "";
         }
-        debug_assert_ne!(proto.label(), Label::Repeated);
         "optional "
     }
 
@@ -638,7 +625,6 @@ impl<'a> Printer<'a> {
             let head = format!("option {} = ", option.name);
             let room = self.room(head.chars().count() + 1);
             self.line(&format!("{head}{};", option.value.lines(room)));
-            self.is_first = false;
         }
     }
 
@@ -657,8 +643,7 @@ impl<'a> Printer<'a> {
 
     /// What stands above a statement: a blank line where there is a comment or a block before, the
     /// comments, and notes of the form.
-    fn head(&mut self, path: &[i32], notes: Option<&[&str]>) {
-        let notes = notes.unwrap_or_default();
+    fn head(&mut self, path: &[i32], notes: &[&str]) {
         let has_comment = self.has_comment(path);
         if has_comment || !notes.is_empty() || self.text.ends_with("}\n") {
             self.blank();
@@ -670,7 +655,6 @@ impl<'a> Printer<'a> {
         for note in notes {
             self.line(&format!("// {note}"));
         }
-        self.is_first = false;
     }
 
     fn has_comment(&self, path: &[i32]) -> bool {
@@ -704,12 +688,10 @@ impl<'a> Printer<'a> {
     fn open(&mut self, head: &str) {
         self.line(&format!("{head} {{"));
         self.depth += 1;
-        self.is_first = true;
     }
 
     fn close(&mut self) {
         self.depth -= 1;
-        self.is_first = false;
         let empty = self.text.trim_end_matches(' ');
         if empty.ends_with("{\n") {
             self.text.truncate(empty.len() - 1);
@@ -719,12 +701,12 @@ impl<'a> Printer<'a> {
         }
     }
 
-    /// A blank line, but at the head of what braces hold.
+    /// A blank line, but at the head of the file and of what braces hold.
     fn blank(&mut self) {
-        if !self.is_first && !self.text.ends_with("\n\n") && !self.text.ends_with("{\n") {
+        let is_first = self.text.is_empty() || self.text.ends_with("{\n");
+        if !is_first && !self.text.ends_with("\n\n") {
             self.text.push('\n');
         }
-        self.is_first = false;
     }
 
     fn line(&mut self, text: &str) {
@@ -736,9 +718,6 @@ impl<'a> Printer<'a> {
                 self.text.push_str(line);
             }
             self.text.push('\n');
-        }
-        if self.depth == 0 {
-            self.is_first = false;
         }
     }
 }
