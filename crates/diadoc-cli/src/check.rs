@@ -198,6 +198,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         ndjson: arguments.ndjson,
         excluded: find::excluding(&arguments.exclude)?,
         no_ignore: arguments.no_ignore,
+        strict: arguments.strict,
     };
     let judge = Judge {
         strict: arguments.strict,

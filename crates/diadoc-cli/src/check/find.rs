@@ -1,6 +1,8 @@
 //! Finding the bodies to check.
 
+use std::collections::HashSet;
 use std::env;
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -76,6 +78,8 @@ pub(super) struct Finder {
     /// Whether folders are looked through without a look at .gitignore and the like, hidden files and
     /// `node_modules` too.
     pub no_ignore: bool,
+    /// Whether what fits no message is a fault wherever it stands.
+    pub strict: bool,
 }
 
 /// What patterns such as `--exclude` has them pass over. They are those of .gitignore: without a slash they
@@ -83,8 +87,18 @@ pub(super) struct Finder {
 pub(super) fn excluding(patterns: &[String]) -> Result<Override, Failure> {
     let mut overrides = OverrideBuilder::new("");
     for pattern in patterns {
-        let added = overrides.add(&format!("!{pattern}"));
-        added.map_err(|error| Failure::new(fill(words().no_pattern, &[pattern, &error])))?;
+        let wrong = |error: &dyn std::fmt::Display| {
+            Failure::new(fill(words().no_pattern, &[pattern, &error]))
+        };
+        if pattern.is_empty() || pattern.starts_with(['!', '#']) {
+            return Err(wrong(&words().empty_pattern));
+        }
+        // As paths are printed.
+        let plain = pattern
+            .strip_prefix("./")
+            .map_or_else(|| pattern.clone(), |rest| format!("/{rest}"));
+        let added = overrides.add(&format!("!{plain}"));
+        added.map_err(|error| wrong(&error.to_string().replace(&format!("'!{plain}'"), "")))?;
     }
     let overrides = overrides.build();
     overrides.map_err(|error| Failure::new(fill(words().no_pattern, &[&"--exclude", &error])))
@@ -146,10 +160,18 @@ impl Finder {
         let matches = glob::glob(pattern)
             .map_err(|error| Failure::new(fill(words.no_pattern, &[&pattern, &error])))?;
         let before = found.sources.len() + found.unreadable.len();
+        // Links to folders may lead back to where they are.
+        let mut known = HashSet::new();
+        let mut is_new = |path: &Path| {
+            let folder = fs::canonicalize(path.parent().unwrap_or(path));
+            folder.map_or(true, |folder| {
+                known.insert((folder, path.file_name().map(OsString::from)))
+            })
+        };
         for path in matches {
             match path {
                 Ok(path) if path.ends_with(manifest::FILE_NAME) || !may_be_file(&path) => {}
-                Ok(path) if self.is_excluded(&path) => {}
+                Ok(path) if self.is_excluded(&path) || !is_new(&path) => {}
                 Ok(path) => found.sources.push(self.come_across(path)),
                 Err(error) => found.io_error(error.path(), error.error()),
             }
@@ -194,14 +216,17 @@ impl Finder {
 
     /// A file that nobody named: it may have nothing to do with Diadoc.
     fn come_across(&self, path: PathBuf) -> Source {
+        let source = self.source(Input::File(path));
         Source {
-            may_be_foreign: self.message.is_none(),
-            ..self.source(Input::File(path))
+            // Whoever writes bodies in lines has them in all of them.
+            may_be_foreign: self.message.is_none() && !source.lines && !self.strict,
+            ..source
         }
     }
 
     /// Whether a pattern passes over a file, or a folder that it lies in.
     fn is_excluded(&self, path: &Path) -> bool {
+        let path = path.strip_prefix(".").unwrap_or(path);
         let mut around = path.ancestors().filter(|path| !path.as_os_str().is_empty());
         around.any(|one| self.excluded.matched(one, one != path).is_ignore())
     }
@@ -210,12 +235,24 @@ impl Finder {
     fn manifest(&self, path: &Path, found: &mut Found) -> Result<(), Failure> {
         let manifest = manifest::load_file(path, Schema::diadoc()).map_err(wrong_manifest)?;
         let in_folder = manifest.unnamed();
-        found
-            .unnamed
-            .extend(in_folder.files.into_iter().map(|body| Unnamed {
+        let unnamed = in_folder
+            .files
+            .into_iter()
+            .filter(|body| !self.is_excluded(body));
+        let mut unnamed = unnamed.peekable();
+        if unnamed.peek().is_some() {
+            let folder = path
+                .parent()
+                .filter(|folder| !folder.as_os_str().is_empty());
+            let looked_at = self.walk(folder.unwrap_or(Path::new(".")));
+            let looked_at = looked_at.flatten().map(ignore::DirEntry::into_path);
+            let looked_at: HashSet<_> = looked_at.map(|path| without_dot(&path)).collect();
+            let unnamed = unnamed.filter(|body| looked_at.contains(&without_dot(body)));
+            found.unnamed.extend(unnamed.map(|body| Unnamed {
                 body,
                 manifest: path.to_owned(),
             }));
+        }
         for error in in_folder.unreadable {
             match error {
                 ManifestError::Io { path, source } => found.io_error(&path, &source),
@@ -223,6 +260,9 @@ impl Finder {
             }
         }
         for fixture in manifest.fixtures {
+            if self.is_excluded(&fixture.file) {
+                continue;
+            }
             found.sources.push(Source {
                 input: Arc::new(Input::File(fixture.file)),
                 form: Some(fixture.form),
@@ -283,6 +323,7 @@ impl Finder {
     fn walk(&self, folder: &Path) -> ignore::Walk {
         let (excluded, no_ignore) = (self.excluded.clone(), self.no_ignore);
         let is_passed_over = move |path: &Path, is_folder: bool| {
+            let path = path.strip_prefix(".").unwrap_or(path);
             let is_packages = is_folder && path.ends_with(NODE_MODULES) && !no_ignore;
             is_packages || excluded.matched(path, is_folder).is_ignore()
         };
@@ -302,6 +343,11 @@ impl Finder {
             && !path.ends_with(manifest::FILE_NAME)
             && may_be_file(path)
     }
+}
+
+/// A path without `./` before it.
+fn without_dot(path: &Path) -> PathBuf {
+    path.strip_prefix(".").unwrap_or(path).to_owned()
 }
 
 /// Where a folder cannot be read, and why.

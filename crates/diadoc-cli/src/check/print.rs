@@ -160,7 +160,7 @@ impl Printer {
 
     pub(super) fn end(&mut self) -> Result<bool, Failure> {
         let text = match self.style.format {
-            OutputFormat::Text => human::end(&self.summary),
+            OutputFormat::Text => human::end(&self.summary, self.style.shown),
             OutputFormat::Json => json::end(&self.summary),
             OutputFormat::Sarif => sarif::end(&self.summary),
             OutputFormat::Junit => junit::END.to_owned(),

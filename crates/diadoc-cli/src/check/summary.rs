@@ -43,6 +43,8 @@ pub(super) struct Unreadable {
 pub(super) struct Summary {
     fates: BTreeMap<Fate, usize>,
     pub bodies: usize,
+    /// Bodies that do not do what is expected of them.
+    pub unexpected: usize,
     pub by_manifest: usize,
     /// Bodies of a manifest that do not do what it says.
     pub surprises: usize,
@@ -75,6 +77,7 @@ impl Summary {
             }
         }
         self.bodies += 1;
+        self.unexpected += usize::from(!tally.as_expected);
         self.notes += tally.notes;
         self.sentence.clone_from(&tally.sentence);
         self.by_manifest += usize::from(tally.by_manifest);

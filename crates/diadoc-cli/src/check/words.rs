@@ -116,6 +116,7 @@ diadoc_core::words! {
     nothing_opens: "ничем не открывается: похоже, это {}", "nothing opens it: it looks like {}";
     passed_over: "{}: пропущено: {}", "{}: passed over: {}";
     no_body_of_the_api: "{}: тел API здесь нет\nЧто пропущено, сказано выше; если это всё же тело, назовите его структуру через --message.", "{}: there is no body of the API in it\nWhat was passed over is told above; name the message with --message where it is one all the same.";
+    empty_pattern: "здесь нужны имена, которые пропускать", "it is to say what is passed over";
     no_files: "{}: в этой папке нет файлов {}\nНазовите другую папку или сами файлы. Скрытые файлы и то, что называет .gitignore, проверяет --no-ignore.", "{}: there are no {} files in this folder\nName another folder, or the files themselves. --no-ignore takes hidden files too, and what .gitignore names.";
     wrong_manifest: "{}\nИсправьте манифест или назовите тела: `diadoc check --message NAME PATH...`.", "{}\nCorrect the manifest, or name the bodies with `diadoc check --message NAME PATH...`.";
     no_fixtures: "ни здесь, ни в папках выше нет папки `fixtures` с manifest.json\nНазовите, что проверять: `diadoc check PATH...` для файлов, папок и шаблонов; --message NAME\nговорит, что это.", "there is no folder `fixtures` with a manifest.json here or in a folder above\nName what to check: `diadoc check PATH...` for files, folders and patterns; --message NAME\nsays what they are.";

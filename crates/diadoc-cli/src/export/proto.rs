@@ -13,6 +13,8 @@ use crate::output::Output;
 
 /// The configuration of buf beside the files.
 const BUF_YAML: &str = "buf.yaml";
+/// How it starts where this command wrote it.
+const BUF_YAML_START: &str = "# buf build, buf lint and buf generate take this folder as a module.";
 
 /// Writes the schema as .proto files, for compilers of other languages too
 ///
@@ -28,12 +30,13 @@ pub(super) struct Arguments {
     #[arg(long)]
     plain: bool,
 
-    /// `optional` in the place of `required`, for PHP, and for readers that are to outlive a field; the
-    /// comment says which are. Implies --plain
+    /// `optional` in the place of `required`, for readers that are to outlive a field; the comment says which
+    /// are. Implies --plain
     #[arg(long)]
     without_required: bool,
 
-    /// In the syntax proto3, for compilers that know no other; implies --without-required
+    /// In the syntax proto3, for compilers that know no other, such as PHP's; a comment says what a default
+    /// was. Implies --without-required
     #[arg(long)]
     proto3: bool,
 
@@ -80,6 +83,11 @@ What protovalidate cannot say as `diadoc check` does:
 
 impl Arguments {
     pub(super) fn run(&self) -> Result<Outcome, Failure> {
+        if self.output.as_os_str() == "-" {
+            return Err(Failure::new(
+                "the files do not fit into standard output\nName a folder with -o.",
+            ));
+        }
         let form = self.form();
         let files = proto_files(Schema::diadoc(), form);
         self.refuse_others(&files)?;
@@ -106,7 +114,8 @@ impl Arguments {
         form
     }
 
-    /// Other `.proto` files in the folder, of another form perhaps, would be compiled with these.
+    /// Other `.proto` files in the folder would be compiled with these: those of the form as it stands go,
+    /// and what is somebody's own is not for us to remove.
     fn refuse_others(&self, files: &[ProtoFile]) -> Result<(), Failure> {
         let mut others = Vec::new();
         let mut folders = vec![self.output.clone()];
@@ -127,6 +136,34 @@ impl Arguments {
                     && !self.is_written(&path, files)
                 {
                     others.push(path);
+                }
+            }
+        }
+        let config = self.output.join(BUF_YAML);
+        let is_own = |text: String| text.starts_with(BUF_YAML_START);
+        if fs::read_to_string(&config).is_ok_and(|text| !is_own(text)) {
+            return Err(Failure::new(format!(
+                "{}: this file is not of this command\nNothing was written. Name another folder.",
+                config.display()
+            )));
+        }
+        if !others.is_empty() {
+            let as_it_stands = proto_files(Schema::diadoc(), ProtoForm::default());
+            let is_of_form = |path: &PathBuf| {
+                let file = as_it_stands
+                    .iter()
+                    .find(|file| self.output.join(&file.name) == *path);
+                file.is_some_and(|file| {
+                    fs::read(path).is_ok_and(|text| text == file.text.as_bytes())
+                })
+            };
+            let (of_form, own): (Vec<_>, Vec<_>) = others.into_iter().partition(is_of_form);
+            others = own;
+            if others.is_empty() {
+                for path in of_form {
+                    fs::remove_file(&path).map_err(|error| {
+                        Failure::new(format!("{}: cannot be removed: {error}", path.display()))
+                    })?;
                 }
             }
         }

@@ -59,7 +59,10 @@ fn quiet() {
     ran.ended(1);
     assert!(ran.stdout().starts_with("./b.json  "), "{}", ran.stdout());
     assert!(!ran.stdout().contains("a.json  ") && !ran.stdout().contains("c.json  "));
-    ran.shows("3 bodies: 2 pass, 1 is refused");
+    ran.shows("3 bodies: 2 pass, 1 is refused\n");
+    let fine = check(&files[..1], &["-q", "."]);
+    fine.ended(0);
+    assert_eq!(fine.stdout(), "");
 }
 
 const FILES: [(&str, &str); 3] = [
@@ -212,7 +215,6 @@ fn what_is_passed_over() {
     let ran = check(&["foreign.json", "--exclude", "foreign.json"]);
     assert_eq!(ran.code, Some(1));
     ran.shows("NO MESSAGE FITS");
-    check(&[".", "--exclude", "a[b"]).failed(2, &["a[b"]);
     let json = check(&[".", "--format", "json"]).json();
     assert_eq!(json["summary"]["skipped"], 1);
     let none = check(&["out/nothing"]);
@@ -229,4 +231,87 @@ fn colour_is_for_those_who_ask_here() {
     assert!(!has_colour(&[]) && !has_colour(&["--color", "never"]));
     // What tools read has none.
     assert!(!has_colour(&["--color=always", "--format=github"]));
+}
+
+/// A body may be wrong as a request, as a response, or either way: tools are told which, and once.
+#[test]
+fn both_ways_for_tools() {
+    let folder = folder(&[
+        ("a.json", r#"{"MessageId": 1, "EntityID": "b"}"#),
+        ("cut.json", "{\"MessageId\": "),
+    ]);
+    for format in ["github", "gitlab", "junit", "sarif"] {
+        let arguments = [
+            "check",
+            "-m",
+            "DocumentId",
+            "--strict",
+            "--format",
+            format,
+            ".",
+        ];
+        let ran = run_in(folder.path(), &arguments);
+        assert_eq!(ran.code, Some(1));
+        ran.shows("As a request, ");
+        ran.shows("As a response, ");
+        assert_eq!(
+            ran.stdout().matches("the body ends too early").count(),
+            1,
+            "{ran}"
+        );
+    }
+}
+
+/// Lines are bodies, all of them; a file that nobody named may be something else.
+#[test]
+fn what_is_skipped_and_what_is_not() {
+    let line = r#"{"MessageId": "", "EntityId": "b"}"#;
+    let lines = format!("{line}\n{{\"wrong\": 1}}\n");
+    let files = [("a.ndjson", lines.as_str()), ("b.json", r#"{"wrong": 1}"#)];
+    let folder = folder(&files);
+    let ran = run_in(folder.path(), &["check", "."]);
+    assert_eq!(ran.code, Some(1));
+    ran.shows("1 fits no message");
+    ran.shows("1 is skipped");
+    let ran = run_in(folder.path(), &["check", "--strict", "b*.json"]);
+    assert_eq!(ran.code, Some(1));
+    ran.shows("NO MESSAGE FITS");
+    let ran = run_in(folder.path(), &["check", "--format", "junit", "b*.json"]);
+    ran.ended(0);
+    ran.shows("<skipped message=\"no message of the schema fits this\"/>");
+}
+
+#[test]
+fn exclude_in_a_folder_with_a_manifest() {
+    let manifest = r#"[{"file": "bad.json", "message": "Timestamp", "direction": "response"}]"#;
+    let files = [
+        ("manifest.json", manifest),
+        ("bad.json", r#"{"Ticks": "a"}"#),
+        ("more/else.json", GOOD),
+        (".gitignore", "left/"),
+        ("left/out.json", GOOD),
+    ];
+    let folder = folder(&files);
+    let check = |more: &[&str]| run_in(folder.path(), &[&["check", "."], more].concat());
+    let ran = check(&[]);
+    ran.shows("more/else.json");
+    assert!(!ran.stdout().contains("out.json"), "{ran}");
+    check(&["--exclude", "more"]).shows("1 body: ");
+    for pattern in ["./bad.json", "bad.*", "/bad.json"] {
+        let ran = check(&["--exclude", "more/", "--exclude", pattern]);
+        assert!(!ran.stdout().contains("bad.json"), "{ran}");
+    }
+    for pattern in ["", "!x", "#x", "a[b"] {
+        check(&["--exclude", pattern]).failed(2, &["pattern"]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_to_folders_do_not_multiply_bodies() {
+    let folder = folder(&[("sub/a.json", PAGE)]);
+    std::os::unix::fs::symlink("..", folder.path().join("sub/loop")).unwrap();
+    let ran = run_in(folder.path(), &["check", "**/*.json"]);
+    ran.ended(0);
+    ran.shows("1 body: ");
 }

@@ -131,11 +131,28 @@ fn proto_files_for_other_compilers() {
     // Another form of the same files takes their place.
     export(&["--plain"]).ended(0);
     assert!(text("diadoc/organization.proto").contains("syntax = \"proto2\";"));
-    // What would be compiled with it, and is none of it, is not for us to remove.
+    // What a form has not, goes where another form has left it.
     export(&[]).ended(0);
-    let others = ["diadoc/json.proto and 2 more", "Nothing was written"];
-    export(&["--without-required"]).failed(2, &others);
-    assert!(text("diadoc/organization.proto").contains("required "));
+    assert!(text("diadoc/json.proto").contains("extend "));
+    export(&["--without-required"]).ended(0);
+    assert!(!folder.join("schema/diadoc/json.proto").exists());
+    // What is somebody's own stays, and would be compiled with it.
+    for (name, said) in [
+        ("diadoc/json.proto", "other .proto files"),
+        ("buf.yaml", "buf.yaml"),
+    ] {
+        let path = folder.join("schema").join(name);
+        let before = fs::read(&path).ok();
+        fs::write(&path, "// Mine.").unwrap();
+        export(&["--plain"]).failed(2, &[said, "Nothing was written"]);
+        assert_eq!(text(name), "// Mine.");
+        match before {
+            Some(before) => fs::write(&path, before).unwrap(),
+            None => fs::remove_file(&path).unwrap(),
+        }
+    }
+    assert!(!text("diadoc/organization.proto").contains("required "));
+    run_in(folder, &["export", "proto", "-o", "-"]).failed(2, &["Name a folder"]);
 
     run(&["export", "proto"]).failed(2, &["--output <FOLDER>"]);
     fs::write(folder.join("file"), "").unwrap();

@@ -473,11 +473,17 @@ fn computed_key_schema(computed: &ComputedKey, profile: Profile) -> Value {
     let holds = computed.holds.say(Language::English);
     let description = format!("Computed by the server: {holds}.");
     match profile {
-        Profile::Written => json!({
-            "description": description,
-            "type": computed.json_type,
-            "readOnly": true,
-        }),
+        Profile::Written => {
+            let mut schema = json!({
+                "description": description,
+                "type": computed.json_type,
+                "readOnly": true,
+            });
+            if computed.json_type == "integer" {
+                schema["format"] = "int64".into();
+            }
+            schema
+        }
         _ => json!({ "description": description, "type": [computed.json_type, "null"] }),
     }
 }
@@ -702,6 +708,9 @@ fn member_schemas(item: &EnumDescriptor, profile: Profile) -> Vec<Value> {
         takes(Deviation::EnumAsNumber),
         takes(Deviation::EnumUnknownNumber),
     ) {
+        (false, _) if profile == Profile::Written => {
+            vec![json!({ "type": "string", "enum": known })]
+        }
         (false, _) => vec![json!({ "enum": known })],
         (true, false) => {
             known.extend(first_values(item).map(|value| value.number().into()));
@@ -800,6 +809,10 @@ fn add_value_rules(field: &FieldDescriptor, schema: &mut Map<String, Value>, pro
             // White space makes base64 longer, and not its content.
             FieldRule::Bytes { max } if field.kind() == Kind::Bytes => {
                 let most = max.div_ceil(3) * 4;
+                if profile == Profile::Written {
+                    insert(schema, "maxLength", Some(most));
+                    continue;
+                }
                 let dense = json!({ "type": "string", "pattern": r"^[^ \t\n\f\r]*$" });
                 insert(schema, "if", Some(dense));
                 let short = json!({ "type": "string", "maxLength": most });

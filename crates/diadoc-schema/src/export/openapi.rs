@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diadoc_core::Language;
 use diadoc_core::rules::FieldRule;
-use prost_reflect::{FieldDescriptor, MessageDescriptor};
+use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 use serde_json::{Map, Value, json};
 
 use super::json_schema::{field_schema, json_schema};
@@ -12,7 +12,7 @@ use crate::describe::comment::{self, blocks, is_item};
 use crate::schema::ROOT_PACKAGE;
 use crate::{
     Body, BodyKind, Idempotency, Item, Method, Paging, Parameter, Pending, Profile, Response,
-    Schema, field_rules, rules_of_message,
+    Schema, field_rules, must_have_content, rules_of_message,
 };
 
 /// How [`openapi`] writes the methods. The default has the current methods, with all rules, and
@@ -30,6 +30,7 @@ pub struct OpenApiForm {
 
 /// Where the vendor's API and identity server are.
 const SERVER: &str = "https://diadoc-api.kontur.ru";
+const STAGING_SERVER: &str = "https://diadoc-api-staging.kontur.ru";
 const OPENID_CONFIGURATION: &str = "https://identity.kontur.ru/.well-known/openid-configuration";
 
 const JSON: &str = "application/json";
@@ -41,9 +42,9 @@ const ERROR_CODE: &str = "X-Diadoc-ErrorCode";
 const DELAY: &str = "Delay";
 /// The component for refusals of which nothing else is known.
 const REFUSED: &str = "Refused";
-/// Refusals that every method knows, but for the second where it needs no token: component, status and
+/// Refusals that every method knows, those of a token only where it needs one: component, status and
 /// meaning.
-const COMMON: [(&str, &str, &str); 2] = [
+const COMMON: [(&str, &str, &str); 5] = [
     (
         "BadRequest",
         "400",
@@ -54,7 +55,16 @@ const COMMON: [(&str, &str, &str); 2] = [
         "401",
         "There are no credentials, or wrong ones, or the token has expired.",
     ),
+    (
+        "SubscriptionEnded",
+        "402",
+        "The box's subscription to the API has ended.",
+    ),
+    ("Forbidden", "403", "These credentials have no access."),
+    ("TooManyRequests", "429", "There are too many requests."),
 ];
+/// Those of a token.
+const OF_TOKEN: [&str; 3] = ["401", "402", "403"];
 
 /// The ways to sign in, by name.
 const OPENID_CONNECT: &str = "openIdConnect";
@@ -94,7 +104,10 @@ pub fn openapi(schema: &Schema, form: OpenApiForm) -> Value {
     let mut document = json!({
         "openapi": "3.1.1",
         "info": info(form.language),
-        "servers": [{ "url": SERVER }],
+        "servers": [
+            { "url": SERVER },
+            { "url": STAGING_SERVER, "description": "For tests." },
+        ],
         "security": [{ OPENID_CONNECT: [] }, { DIADOC_AUTH: [] }],
         "tags": tags(&methods),
         "paths": paths,
@@ -166,10 +179,21 @@ fn refused(description: &str) -> Value {
 }
 
 fn common_responses() -> Value {
-    let common = COMMON.map(|(name, _, text)| (name, refused(text)));
+    let common = COMMON.map(|(name, status, text)| {
+        let mut refused = refused(text);
+        if status == "429" {
+            refused["headers"]["Retry-After"] = delay();
+        }
+        (name, refused)
+    });
     let other = refused("The server refuses; the body says why.");
     let responses = common.into_iter().chain([(REFUSED, other)]);
     json!(responses.collect::<BTreeMap<_, _>>())
+}
+
+/// The seconds to wait, as a header.
+fn delay() -> Value {
+    json!({ "$ref": format!("#/components/headers/{DELAY}") })
 }
 
 fn headers() -> Value {
@@ -195,7 +219,11 @@ fn operation(method: &Method, language: Language) -> Value {
         (Language::Russian, Some(title)) => title,
         _ => comment::summary(&about),
     };
+    // Whoever shows both shows the summary first.
     let mut description = markdown(&about);
+    if let Some(rest) = description.strip_prefix(&summary) {
+        description = rest.trim_start().to_owned();
+    }
     for rule in rules_of_message(&method.request()) {
         description += &format!("\n\nRule: {rule}.");
     }
@@ -207,7 +235,9 @@ fn operation(method: &Method, language: Language) -> Value {
     put("operationId", method.name().into());
     put("tags", json!([method.service().name()]));
     put("summary", summary.trim_end_matches('.').into());
-    put("description", description.into());
+    if !description.is_empty() {
+        put("description", description.trim_start().into());
+    }
     if method.deprecated {
         put("deprecated", true.into());
     }
@@ -277,7 +307,7 @@ fn joined(blocks: &[String]) -> String {
 
 fn parameter(parameter: &Parameter) -> Value {
     let field = &parameter.field;
-    let (schema, description, deprecated) = described(field);
+    let (mut schema, description, deprecated) = described(field);
     let mut written = Map::new();
     let mut put = |key: &str, value: Value| written.insert(key.to_owned(), value);
     match &parameter.header {
@@ -291,6 +321,9 @@ fn parameter(parameter: &Parameter) -> Value {
         }
     }
     put("description", description);
+    if must_have_content(field) && field.is_required() && field.kind() == Kind::String {
+        schema["minLength"] = schema["minLength"].as_u64().unwrap_or(0).max(1).into();
+    }
     if field.is_required() {
         put("required", true.into());
     }
@@ -324,7 +357,12 @@ fn request_body(bodies: &[Body]) -> Option<Value> {
     let mut descriptions = Vec::new();
     for body in bodies {
         let (schema, description, _) = described(&body.field);
-        descriptions.extend(description.as_str().map(str::to_owned));
+        // Which of them is meant, is told by name.
+        let named = description.as_str().map(|text| match bodies.len() {
+            1 => text.to_owned(),
+            _ => format!("`{}`: {text}", body.field.name()),
+        });
+        descriptions.extend(named);
         let (media_type, schema) = match &body.kind {
             BodyKind::Message(_) => (JSON, schema),
             BodyKind::Bytes => (BYTES, binary(&body.field)),
@@ -372,7 +410,6 @@ fn responses(method: &Method, statuses: BTreeMap<String, String>) -> Value {
     let mut refusals = refusals(method, statuses);
     for pending in &method.pending {
         let status = pending.status.to_string();
-        let delay = json!({ "$ref": format!("#/components/headers/{DELAY}") });
         // The same status may mean something else without the header.
         let mut answer = match pending.status {
             200 => success.take(),
@@ -385,7 +422,7 @@ fn responses(method: &Method, statuses: BTreeMap<String, String>) -> Value {
             .collect::<Vec<_>>()
             .join(" ")
             .into();
-        answer["headers"][&pending.delay_header] = delay;
+        answer["headers"][&pending.delay_header] = delay();
         match pending.status {
             200 => success = answer,
             _ => drop(responses.insert(status, answer)),
@@ -408,7 +445,7 @@ fn responses(method: &Method, statuses: BTreeMap<String, String>) -> Value {
 fn refusals(method: &Method, statuses: BTreeMap<String, String>) -> BTreeMap<String, Value> {
     let common = COMMON
         .into_iter()
-        .filter(|(_, status, _)| *status != "401" || !method.anonymous);
+        .filter(|(_, status, _)| !OF_TOKEN.contains(status) || !method.anonymous);
     let mut refusals: BTreeMap<_, _> = common
         .map(|(name, status, _)| {
             let component = json!({ "$ref": format!("#/components/responses/{name}") });

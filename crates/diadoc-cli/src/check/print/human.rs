@@ -165,7 +165,7 @@ fn is_brief(judgement: &Judgement<'_>, style: Style, shown: Shown) -> bool {
 /// What the end is to say of a body that is one line.
 pub(super) fn remarks_at_end(judgement: &Judgement<'_>, style: Style, shown: Shown) -> Vec<Remark> {
     let settled = judgement.source.expected.is_some();
-    if settled || !is_brief(judgement, style, shown) {
+    if settled || shown.quiet || !is_brief(judgement, style, shown) {
         return Vec::new();
     }
     let findings = judgement.reports.iter().flat_map(|report| &report.findings);
@@ -184,7 +184,7 @@ pub(super) fn remarks_at_end(judgement: &Judgement<'_>, style: Style, shown: Sho
 
 /// How many notes on a body are not shown.
 pub(super) fn notes_left_out(judgement: &Judgement<'_>, shown: Shown) -> usize {
-    if shown.notes || judgement.source.expected.is_some() {
+    if shown.notes || shown.quiet || judgement.source.expected.is_some() {
         return 0;
     }
     let notes = judgement
@@ -436,8 +436,12 @@ fn remarks(summary: &Summary) -> String {
 }
 
 /// `13 bodies: 11 pass, 2 are refused, all as the manifest says`.
-pub(super) fn end(summary: &Summary) -> String {
+pub(super) fn end(summary: &Summary, shown: Shown) -> String {
     if summary.bodies == 0 && !summary.unreadable.is_empty() {
+        return String::new();
+    }
+    let wrong = summary.unexpected + summary.unnamed + summary.unreadable.len();
+    if shown.quiet && wrong == 0 {
         return String::new();
     }
     let w = words();

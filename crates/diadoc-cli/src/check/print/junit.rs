@@ -9,6 +9,7 @@ use super::{Shown, unnamed};
 use crate::check::find::Unnamed;
 use crate::check::judge::Judgement;
 use crate::check::source::Place;
+use crate::check::verdict::Fate;
 use crate::names;
 use crate::outcome::Failure;
 
@@ -37,7 +38,13 @@ pub(super) fn body(judgement: &Judgement<'_>, shown: Shown) -> String {
         let place = format!("{}{column}", problem.line);
         let _ = writeln!(lines, "{place}: [{}] {}", problem.rule, problem.text);
     }
-    if judgement.verdict.as_expected {
+    if judgement.verdict.fate == Fate::Skipped {
+        let _ = write!(
+            case,
+            "\n<skipped message=\"{}\"/>",
+            escaped(&judgement.verdict.sentence)
+        );
+    } else if judgement.verdict.as_expected {
         if !lines.is_empty() {
             let _ = write!(case, "\n<system-out>{}</system-out>", escaped(&lines));
         }

@@ -1,6 +1,8 @@
 //! What is wrong with a body, for the formats that tools read.
 
-use diadoc_schema::{Finding, Severity};
+use std::collections::{HashMap, HashSet};
+
+use diadoc_schema::{Direction, Finding, Severity};
 
 use super::Shown;
 use crate::check::judge::Judgement;
@@ -34,20 +36,49 @@ pub(super) struct Problem {
 /// way. What is merely worth knowing only where it was asked for.
 pub(super) fn problems(judgement: &Judgement<'_>, shown: Shown) -> Vec<Problem> {
     let reports = judgement.reports_in_input();
+    let of_ways = judgement.reports.iter().map(|report| report.direction);
+    let of_ways = of_ways.zip(reports.into_iter().map(|report| report.findings));
+    let in_input =
+        of_ways.flat_map(|(way, findings)| findings.into_iter().map(move |one| (way, one)));
     let in_bodies = judgement.reports.iter().flat_map(|report| &report.findings);
-    let in_input = reports.into_iter().flat_map(|report| report.findings);
     let mut findings: Vec<_> = in_bodies
         .zip(in_input)
         .filter(|(finding, _)| shown.notes || finding.severity > Severity::Info)
         .collect();
-    findings.sort_by_key(|(_, finding)| finding.effect);
+    findings.sort_by_key(|(_, (_, finding))| finding.effect);
+    // Where a body may go both ways, each says of which it is; what is wrong either way is said once.
+    let is_both_ways = judgement.reports.len() > 1;
+    let key = |in_body: &Finding, said: &str| (in_body.rule, in_body.span, said.to_owned());
+    let mut ways = HashMap::<_, HashSet<Direction>>::new();
+    if is_both_ways {
+        for (in_body, (way, finding)) in &findings {
+            let ways = ways.entry(key(in_body, &text(finding))).or_default();
+            ways.insert(*way);
+        }
+    }
     let first = first_line(judgement.place);
     let mut problems: Vec<_> = findings
         .into_iter()
-        .map(|(in_body, finding)| Problem {
+        .filter_map(|(in_body, (way, finding))| {
+            let said = text(&finding);
+            let key = key(in_body, &said);
+            let said = match (ways.get(&key).map_or(0, HashSet::len), way) {
+                // Said already, of both.
+                (0, _) if is_both_ways => return None,
+                (0, _) => said,
+                (1, Direction::Request) => format!("As a request, {said}"),
+                (1, Direction::Response) => format!("As a response, {said}"),
+                _ => {
+                    ways.remove(&key);
+                    said
+                }
+            };
+            Some((in_body, finding, said))
+        })
+        .map(|(in_body, finding, said)| Problem {
             rule: finding.rule.id(),
             severity: finding.severity,
-            text: text(&finding),
+            text: said,
             path: finding.path.clone(),
             line: match judgement.place.is_made || finding.line == 0 {
                 true => first,

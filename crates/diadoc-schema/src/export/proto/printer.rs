@@ -452,17 +452,21 @@ impl<'a> Printer<'a> {
     fn field(&mut self, field: &FieldDescriptor) {
         let mut notes = Vec::new();
         if self.form.plain && is_only_in_json(field) {
-            notes.push("In JSON alone: the number never travels.");
+            notes.push("In JSON alone: the number never travels.".to_owned());
         }
         // The option `debug_redact` would say it, but compilers of 2022 do not know it.
         if self.form.plain && is_secret(field) {
-            notes.push("A secret, to be shown nowhere.");
+            notes.push("A secret, to be shown nowhere.".to_owned());
         }
         let is_required = field.cardinality() == Cardinality::Required;
         if is_required && !self.form.keeps_required() {
-            notes.push("Required.");
+            notes.push("Required.".to_owned());
         }
         let kind = field.kind();
+        if self.form.proto3 && is_no_zero(field) {
+            let default = field.field_descriptor_proto().default_value();
+            notes.push(format!("Absent it stands for `{default}`."));
+        }
         let path = match kind.as_message() {
             // Compilers may know the comment as one of the message.
             Some(group) if field.is_group() && !self.has_comment(field.path()) => group.path(),
@@ -643,7 +647,7 @@ impl<'a> Printer<'a> {
 
     /// What stands above a statement: a blank line where there is a comment or a block before, the
     /// comments, and notes of the form.
-    fn head(&mut self, path: &[i32], notes: &[&str]) {
+    fn head(&mut self, path: &[i32], notes: &[String]) {
         let has_comment = self.has_comment(path);
         if has_comment || !notes.is_empty() || self.text.ends_with("}\n") {
             self.blank();
@@ -777,6 +781,23 @@ fn real_oneof(field: &FieldDescriptor) -> Option<OneofDescriptor> {
     field
         .containing_oneof()
         .filter(|oneof| !oneof.is_synthetic())
+}
+
+/// Whether a field has a default that is not what proto3 takes for absent.
+fn is_no_zero(field: &FieldDescriptor) -> bool {
+    let stated = field.field_descriptor_proto().default_value.is_some();
+    stated
+        && match (field.kind(), field.default_value()) {
+            (Kind::Enum(_), Value::EnumNumber(number)) => number != 0,
+            (_, Value::Bool(value)) => value,
+            (_, Value::I32(value)) => value != 0,
+            (_, Value::I64(value)) => value != 0,
+            (_, Value::U32(value)) => value != 0,
+            (_, Value::U64(value)) => value != 0,
+            (_, Value::String(text)) => !text.is_empty(),
+            (_, Value::Bytes(bytes)) => !bytes.is_empty(),
+            _ => true,
+        }
 }
 
 fn may_be_packed(kind: &Kind) -> bool {

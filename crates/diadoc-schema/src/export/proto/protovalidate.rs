@@ -30,7 +30,15 @@ pub const PROTOVALIDATE_DIFFERENCES: &[(Rule, &str)] = &[
     ),
     (
         Rule::MessageForbidden,
-        "not asked where it depends on the message around, or on the body's.",
+        "not asked where it depends on the message around, or on the body's, or where it is only guessed.",
+    ),
+    (
+        Rule::MessageRequired,
+        "not asked where nobody has seen that the server asks it.",
+    ),
+    (
+        Rule::MessageDiffer,
+        "not asked where nobody has seen that the server asks it.",
     ),
 ];
 

@@ -70,6 +70,9 @@ impl Browser {
             )
             .await;
         browser.session = format!("/{}", begun["sessionId"].as_str().expect("a session"));
+        // What a click leads to may take a while: an element is waited for.
+        let patience = json!({ "implicit": TIME.as_millis() / 2 });
+        browser.ask("POST", "/timeouts", &patience).await;
         Some(browser)
     }
 
