@@ -3,6 +3,7 @@
 import contextlib
 import re
 import subprocess
+import threading
 import urllib.request
 
 from checks import call
@@ -57,6 +58,8 @@ def serving(run, *arguments):
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         line = server.stdout.readline().strip()
+        # It goes on to tell of each request, and waits where nobody reads.
+        threading.Thread(target=server.stdout.read, daemon=True).start()
         with urllib.request.urlopen(f"{line}/_/"):
             yield line
     finally:
@@ -82,7 +85,8 @@ def conformance(run, tools, documents):
                 *["--max-examples", "3", "--seed", "1", "--no-color"],
                 *["--suppress-health-check", "all", "--generation-database", "none"],
             ]
-            done = call(command)
+            # It leaves files behind.
+            done = call(command, cwd=run.work)
         passed = re.search(r"(\d+) passed", done.stdout)
         run.result(
             f"schemathesis, {name}",
