@@ -14,6 +14,19 @@ pub(crate) fn type_name(kind: &Kind) -> String {
     }
 }
 
+/// The name in JSON that compilers make of a field's name where the schema states none.
+pub(crate) fn default_json_name(name: &str) -> String {
+    let mut json = String::with_capacity(name.len());
+    for (index, part) in name.split('_').enumerate() {
+        let mut letters = part.chars();
+        if index > 0 {
+            json.extend(letters.next().map(|letter| letter.to_ascii_uppercase()));
+        }
+        json.extend(letters);
+    }
+    json
+}
+
 /// A name without the package that all of Diadoc's names begin with.
 pub(crate) fn short_name(full_name: &str) -> &str {
     full_name

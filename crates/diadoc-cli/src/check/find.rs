@@ -226,7 +226,7 @@ impl Finder {
 
     /// Whether a pattern passes over a file, or a folder that it lies in.
     fn is_excluded(&self, path: &Path) -> bool {
-        let path = path.strip_prefix(".").unwrap_or(path);
+        let path = without_dot(path);
         let mut around = path.ancestors().filter(|path| !path.as_os_str().is_empty());
         around.any(|one| self.excluded.matched(one, one != path).is_ignore())
     }
@@ -246,8 +246,10 @@ impl Finder {
                 .filter(|folder| !folder.as_os_str().is_empty());
             let looked_at = self.walk(folder.unwrap_or(Path::new(".")));
             let looked_at = looked_at.flatten().map(ignore::DirEntry::into_path);
-            let looked_at: HashSet<_> = looked_at.map(|path| without_dot(&path)).collect();
-            let unnamed = unnamed.filter(|body| looked_at.contains(&without_dot(body)));
+            let looked_at: HashSet<_> = looked_at
+                .map(|path| without_dot(&path).to_owned())
+                .collect();
+            let unnamed = unnamed.filter(|body| looked_at.contains(without_dot(body)));
             found.unnamed.extend(unnamed.map(|body| Unnamed {
                 body,
                 manifest: path.to_owned(),
@@ -323,7 +325,7 @@ impl Finder {
     fn walk(&self, folder: &Path) -> ignore::Walk {
         let (excluded, no_ignore) = (self.excluded.clone(), self.no_ignore);
         let is_passed_over = move |path: &Path, is_folder: bool| {
-            let path = path.strip_prefix(".").unwrap_or(path);
+            let path = without_dot(path);
             let is_packages = is_folder && path.ends_with(NODE_MODULES) && !no_ignore;
             is_packages || excluded.matched(path, is_folder).is_ignore()
         };
@@ -346,8 +348,8 @@ impl Finder {
 }
 
 /// A path without `./` before it.
-fn without_dot(path: &Path) -> PathBuf {
-    path.strip_prefix(".").unwrap_or(path).to_owned()
+fn without_dot(path: &Path) -> &Path {
+    path.strip_prefix(".").unwrap_or(path)
 }
 
 /// Where a folder cannot be read, and why.

@@ -266,12 +266,8 @@ impl Judge {
             reports_of_message,
             &trip,
             self.strict,
+            source.may_be_foreign && reports.iter().all(|report| report.total() == 0),
         );
-        let verdict =
-            match source.may_be_foreign && reports.iter().all(|report| report.total() == 0) {
-                true => verdict.of_foreign(),
-                false => verdict,
-            };
         Judgement {
             source,
             place,

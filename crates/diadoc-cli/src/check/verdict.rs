@@ -43,14 +43,19 @@ pub(super) struct Verdict {
 
 impl Verdict {
     /// `reports` is empty where no message is known, and has one for each way that the body may go.
+    /// `may_be_foreign`: where no message fits, the body may have nothing to do with Diadoc.
     pub(super) fn of(
         expected: Option<&Expected>,
         reports: &[Report],
         trip: &Trip,
         strict: bool,
+        may_be_foreign: bool,
     ) -> Self {
         let fates = reports.iter().map(|report| fate(report, trip, strict));
-        let fate = fates.max().unwrap_or(Fate::Unknown);
+        let fate = fates.max().unwrap_or(match may_be_foreign {
+            true => Fate::Skipped,
+            false => Fate::Unknown,
+        });
         let refused_at = expected.and_then(|expected| expected.refused_at.as_deref());
         let is_refused_at = |path: &str| {
             let findings = reports.iter().flat_map(|report| &report.findings);
@@ -60,7 +65,7 @@ impl Verdict {
                 || refused.any(|finding| finding.path == path)
         };
         let as_expected = match refused_at {
-            None => fate == Fate::Passes,
+            None => matches!(fate, Fate::Passes | Fate::Skipped),
             Some(path) => is_refused_at(path),
         };
         let total = |severity: Severity| -> usize {
@@ -103,21 +108,6 @@ impl Verdict {
             as_expected,
             text,
             sentence: sentence(reports, trip),
-        }
-    }
-}
-
-impl Verdict {
-    /// That of a file which may have nothing to do with Diadoc: where no message fits it, it is skipped.
-    pub(super) fn of_foreign(self) -> Self {
-        match self.fate {
-            Fate::Unknown => Self {
-                fate: Fate::Skipped,
-                as_expected: true,
-                text: words().skipped.to_owned(),
-                sentence: self.sentence,
-            },
-            _ => self,
         }
     }
 }

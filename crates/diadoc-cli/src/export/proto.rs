@@ -13,8 +13,6 @@ use crate::output::Output;
 
 /// The configuration of buf beside the files.
 const BUF_YAML: &str = "buf.yaml";
-/// How it starts where this command wrote it.
-const BUF_YAML_START: &str = "# buf build, buf lint and buf generate take this folder as a module.";
 
 /// Writes the schema as .proto files, for compilers of other languages too
 ///
@@ -140,8 +138,10 @@ impl Arguments {
             }
         }
         let config = self.output.join(BUF_YAML);
-        let is_own = |text: String| text.starts_with(BUF_YAML_START);
-        if fs::read_to_string(&config).is_ok_and(|text| !is_own(text)) {
+        // What this command writes starts alike in every form.
+        let ours = buf_yaml(ProtoForm::default());
+        let is_ours = |text: &str| text.lines().next() == ours.lines().next();
+        if fs::read_to_string(&config).is_ok_and(|text| !is_ours(&text)) {
             return Err(Failure::new(format!(
                 "{}: this file is not of this command\nNothing was written. Name another folder.",
                 config.display()

@@ -275,14 +275,7 @@ fn field(item: &FieldDescriptor) -> Field {
 /// Diadoc's JSON takes the field's name as it stands. Compilers fill a missing `json_name` with a
 /// camel-case guess, which is not meant.
 fn json_name(item: &FieldDescriptor) -> String {
-    let guessed = item.name().split('_').enumerate().flat_map(|(i, part)| {
-        let mut chars = part.chars();
-        let first = chars
-            .next()
-            .map(|c| if i > 0 { c.to_ascii_uppercase() } else { c });
-        first.into_iter().chain(chars)
-    });
-    if item.json_name().chars().eq(guessed) {
+    if item.json_name() == crate::names::default_json_name(item.name()) {
         item.name().to_owned()
     } else {
         item.json_name().to_owned()

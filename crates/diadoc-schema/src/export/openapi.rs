@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::json_schema::{field_schema, json_schema};
 use crate::describe::comment::{self, blocks, is_item};
-use crate::schema::ROOT_PACKAGE;
+use crate::names::short_name;
 use crate::{
     Body, BodyKind, Idempotency, Item, Method, Paging, Parameter, Pending, Profile, Response,
     Schema, field_rules, must_have_content, rules_of_message,
@@ -583,12 +583,8 @@ fn components(schema: &Schema, methods: &[&Method], form: OpenApiForm) -> Value 
 
 /// The name of a message or enum among the components: what stands below Diadoc's packages.
 fn component(full_name: &str) -> &str {
-    let short = full_name
-        .strip_prefix(ROOT_PACKAGE)
-        .and_then(|rest| rest.strip_prefix('.'));
-    short
-        .or_else(|| full_name.strip_prefix("Diadoc.Api."))
-        .unwrap_or(full_name)
+    let short = short_name(full_name);
+    short.strip_prefix("Diadoc.Api.").unwrap_or(short)
 }
 
 fn reference(full_name: &str) -> String {

@@ -307,6 +307,11 @@ fn all_that_there_is() {
     insta::assert_snapshot!("proto_strange", written[1].text);
 }
 
+fn text_of<'f>(files: &'f [ProtoFile], name: &str) -> &'f str {
+    let file = files.iter().find(|file| file.name == name);
+    &file.expect("a file of the schema").text
+}
+
 /// A form of Diadoc's schema, and its texts.
 fn form(form: ProtoForm) -> (Schema, Vec<ProtoFile>) {
     let files = proto_files(Schema::diadoc(), form);
@@ -403,14 +408,7 @@ fn plain() {
             assert!(is_kept || name == "diadoc/http.proto", "{name}: {own}");
         }
     }
-    let text = |name: &str| {
-        files
-            .iter()
-            .find(|file| file.name == name)
-            .unwrap()
-            .text
-            .clone()
-    };
+    let text = |name| text_of(&files, name);
     insta::assert_snapshot!("proto_plain_http", text("diadoc/http.proto"));
     insta::assert_snapshot!("proto_plain_login", text("diadoc/login_password.proto"));
 }
@@ -509,14 +507,7 @@ fn with_rules_and_ways() {
     };
     let (schema, files) = form(rules);
     assert_eq!(visible(&schema), visible(Schema::diadoc()));
-    let text = |name: &str| {
-        files
-            .iter()
-            .find(|file| file.name == name)
-            .unwrap()
-            .text
-            .clone()
-    };
+    let text = |name| text_of(&files, name);
     insta::assert_snapshot!(
         "proto_rules",
         text("diadoc/events/document_attachments_to_post.proto")

@@ -15,6 +15,7 @@ use super::literal::{INDENT, Literal, quoted};
 use super::scope::Scope;
 use super::{Kept, ProtoForm, google_http, languages, protovalidate};
 use crate::describe::comment;
+use crate::names::{default_json_name, type_name};
 use crate::{is_only_in_json, is_secret};
 
 /// Longest line that is not broken.
@@ -524,7 +525,7 @@ impl<'a> Printer<'a> {
         if proto
             .json_name
             .as_deref()
-            .is_some_and(|name| name != json_name(proto.name()))
+            .is_some_and(|name| name != default_json_name(proto.name()))
         {
             let name = Literal::text(proto.json_name());
             pseudo.push(Written::added(("json_name".to_owned(), name)));
@@ -559,7 +560,7 @@ impl<'a> Printer<'a> {
         match kind {
             Kind::Message(message) => self.scope.shortest(from, message.full_name()),
             Kind::Enum(item) => self.scope.shortest(from, item.full_name()),
-            scalar => format!("{scalar:?}").to_lowercase(),
+            scalar => type_name(scalar),
         }
     }
 
@@ -814,23 +815,6 @@ fn range_text<N: PartialEq + std::fmt::Display + Into<i64> + Copy>(start: N, las
     } else {
         format!("{start} to {last}")
     }
-}
-
-/// The name in JSON that a compiler makes of a field's name.
-fn json_name(name: &str) -> String {
-    let mut json = String::new();
-    let mut is_upper = false;
-    for letter in name.chars() {
-        if letter == '_' {
-            is_upper = true;
-        } else if is_upper {
-            json.extend(letter.to_uppercase());
-            is_upper = false;
-        } else {
-            json.push(letter);
-        }
-    }
-    json
 }
 
 /// The default as a literal: a text in quotes, everything else as the descriptor has it.

@@ -7,6 +7,7 @@ use prost_reflect::{FieldDescriptor, FileDescriptor, Kind, MessageDescriptor};
 use super::ProtoForm;
 use super::literal::Literal;
 use crate::field_rules::{field_rules, message_rules};
+use crate::names::type_name;
 
 /// The file that declares the options.
 pub(super) const FILE: &str = "buf/validate/validate.proto";
@@ -155,7 +156,7 @@ impl ValueRules {
         let mut rules = Vec::new();
         rules.extend(self.cel.into_iter().map(|cel| ("cel".to_owned(), cel)));
         if !self.of_type.is_empty() {
-            let name = format!("{:?}", field.kind()).to_lowercase();
+            let name = type_name(&field.kind());
             rules.push((name, Literal::Message(self.of_type)));
         }
         rules
