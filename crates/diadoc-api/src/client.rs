@@ -50,11 +50,13 @@ mod renewal;
 mod retry;
 mod sign_in;
 
+use std::io::SeekFrom;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use diadoc_core::Limits;
 use futures_util::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncSeek, AsyncSeekExt as _};
 
 pub use builder::ClientBuilder;
 pub use download::Download;
@@ -67,8 +69,19 @@ use attempt::Attempts;
 use deadline::Deadline;
 
 use crate::{
-    Config, Content, Form, Outcome, Paged, Pages, PollPolicy, Polling, Request, StartsTask, Step,
+    Config, Content, Feed, Following, Form, Outcome, Paged, Pages, PollPolicy, Polling, Request,
+    StartsTask, Step, Upload, UploadError,
 };
+
+/// Events of a feed that came together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Batch<T, K> {
+    /// The events, at least one, in their order.
+    pub items: Vec<T>,
+    /// The place behind them, to go on from.
+    pub key: K,
+}
 
 /// Calls methods of the API. Clones share the connections, the limits and the credentials.
 #[derive(Debug, Clone)]
@@ -188,6 +201,133 @@ impl Client {
             }
         });
         pages.try_flatten()
+    }
+
+    /// Follows a feed without end: its events as they come, with the place behind them.
+    ///
+    /// While nothing happens it asks again after `delay` each time. An error ends nothing: it is an item, and the
+    /// next one is what comes of the same request after the delay. To go on where a program ended, begin
+    /// [`after`](Feed::after) the key of the last batch that it was done with.
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    ///
+    /// use diadoc_api::{Feed as _, client::Client, events::GetNewEventsV8};
+    /// use futures_util::StreamExt as _;
+    ///
+    /// # fn kept() -> Option<String> { None }
+    /// # fn keep(key: &str) {}
+    /// # async fn run(client: Client) {
+    /// let mut first = GetNewEventsV8::new("1f208d03-2a60-4f64-91b1-b7aad54cfaf3");
+    /// if let Some(key) = kept() {
+    ///     first = first.after(key);
+    /// }
+    /// let mut feed = std::pin::pin!(client.follow(first, Duration::from_secs(30)));
+    /// while let Some(batch) = feed.next().await {
+    ///     match batch {
+    ///         Ok(batch) => {
+    ///             for event in &batch.items {
+    ///                 println!("{}", event.event_id);
+    ///             }
+    ///             keep(&batch.key);
+    ///         }
+    ///         Err(error) => eprintln!("{error}"),
+    ///     }
+    /// }
+    /// # }
+    /// ```
+    pub fn follow<R: Feed>(
+        &self,
+        first: R,
+        delay: Duration,
+    ) -> impl Stream<Item = Result<Batch<R::Item, R::Key>, ClientError>> + use<R> {
+        let client = self.clone();
+        let state = (Following::new(first), false);
+        stream::unfold(state, move |(mut feed, mut waits)| {
+            let client = client.clone();
+            async move {
+                loop {
+                    if waits {
+                        tokio::time::sleep(delay).await;
+                    }
+                    match client.batch(&mut feed).await {
+                        Ok(Some(batch)) => return Some((Ok(batch), (feed, false))),
+                        Ok(None) => waits = true,
+                        Err(error) => return Some((Err(error), (feed, true))),
+                    }
+                }
+            }
+        })
+    }
+
+    /// The next page of a feed; none where nothing has happened since.
+    async fn batch<R: Feed>(
+        &self,
+        feed: &mut Following<R>,
+    ) -> Result<Option<Batch<R::Item, R::Key>>, ClientError> {
+        let page = self.send(feed.request().clone()).await?;
+        let items = feed.accept(page)?;
+        Ok(match feed.key() {
+            Some(key) if !items.is_empty() => Some(Batch {
+                key: key.clone(),
+                items,
+            }),
+            _ => None,
+        })
+    }
+
+    /// Uploads a file of any size to the shelf of the calling user, and gives its name there, for
+    /// [`SignedContent.NameOnShelf`](diadoc_proto::events::SignedContent::name_on_shelf) and the like.
+    ///
+    /// `content` is read part by part, from its start. Where this fails, nothing is on the shelf that has a name;
+    /// [`upload_rest`](Client::upload_rest) keeps how far it came.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError`].
+    ///
+    /// ```no_run
+    /// # async fn run(client: diadoc_api::client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let archive = std::io::Cursor::new(std::fs::read("archive.zip")?); // or a tokio::fs::File
+    /// let name = client.upload(archive, ".zip").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn upload<C: AsyncRead + AsyncSeek + Unpin>(
+        &self,
+        mut content: C,
+        extension: &str,
+    ) -> Result<String, ClientError> {
+        let size = content.seek(SeekFrom::End(0)).await;
+        let size = size.map_err(ClientError::Content)?;
+        let mut upload = Upload::new(size)?.extension(extension);
+        self.upload_rest(&mut upload, content).await
+    }
+
+    /// Uploads what is left of a file, and gives its name on the shelf. Each part that the server has taken is
+    /// noted in `upload`: after a failure the same call goes on with the next one.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError`].
+    pub async fn upload_rest<C: AsyncRead + AsyncSeek + Unpin>(
+        &self,
+        upload: &mut Upload,
+        mut content: C,
+    ) -> Result<String, ClientError> {
+        while let Some(range) = upload.range() {
+            let seek = content.seek(SeekFrom::Start(range.start)).await;
+            seek.map_err(ClientError::Content)?;
+            let size = range.end - range.start;
+            // At most 3 MiB.
+            let mut part = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
+            let read = (&mut content).take(size).read_to_end(&mut part).await;
+            read.map_err(ClientError::Content)?;
+            let answer = self.send(upload.request(part)?).await?;
+            upload.accept(&answer)?;
+        }
+        let name = upload.name().map(str::to_owned);
+        Ok(name.ok_or(UploadError::Done)?)
     }
 
     /// Asks for a file, and gives it piece by piece. It does not count against the number of

@@ -78,6 +78,7 @@ pub mod client;
 mod config;
 mod credentials;
 mod error;
+mod following;
 pub mod headers;
 #[allow(deprecated)]
 #[rustfmt::skip]
@@ -93,6 +94,7 @@ pub mod query;
 mod request;
 mod retired;
 mod secrets;
+mod upload;
 
 pub use answer::{Answer, Content};
 pub use call::{Call, CallBody, CallError, CallMessage, CallResponse};
@@ -108,6 +110,7 @@ pub use diadoc_core::{
     Limits, Stage, UnknownClass, UnknownStatus,
 };
 pub use error::{ApiError, ErrorKind};
+pub use following::{Feed, Following};
 pub use generated::*;
 pub use http;
 pub use method::{
@@ -123,6 +126,7 @@ pub use request::{Request, RequestError};
 pub use reqwest;
 pub use retired::Retired;
 pub use secrets::Secrets;
+pub use upload::{Upload, UploadError, UploadRequest};
 pub use {bytes, diadoc_proto};
 
 /// Runs the README's Rust as a doctest.

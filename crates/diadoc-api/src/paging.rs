@@ -38,6 +38,14 @@ pub enum PagingError {
         /// The method.
         method: &'static str,
     },
+    /// The newest items come first, so that there is nothing to follow.
+    #[error(
+        "{method}: the newest items come first, so that what is new does not stand behind them"
+    )]
+    Backwards {
+        /// The method.
+        method: &'static str,
+    },
     /// The place to go on from is one that a page was asked for with already: the same pages would come
     /// again and again.
     #[error("{method}: the page leads back to one that came already")]

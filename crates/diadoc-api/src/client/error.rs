@@ -6,7 +6,7 @@ use std::time::Duration;
 use diadoc_core::LimitError;
 
 use super::RenewError;
-use crate::{ApiError, ErrorKind, PagingError, PollingError, RequestError, chain};
+use crate::{ApiError, ErrorKind, PagingError, PollingError, RequestError, UploadError, chain};
 
 /// Why a call failed.
 ///
@@ -85,6 +85,12 @@ pub enum ClientError {
     /// A list cannot be read to its end.
     #[error(transparent)]
     Paging(#[from] PagingError),
+    /// A file did not get to the shelf.
+    #[error(transparent)]
+    Upload(#[from] UploadError),
+    /// What is to be sent cannot be read.
+    #[error("what is to be uploaded cannot be read: {0}")]
+    Content(std::io::Error),
     /// The answer of a method that starts a task names none.
     #[error("{method}: the answer names no task")]
     NoTask {
@@ -127,7 +133,11 @@ impl ClientError {
                 ErrorKind::Server | ErrorKind::Other | ErrorKind::Unreadable
             ),
             Self::Transport { is_connect, .. } => *is_connect,
-            Self::Request(_) | Self::Renewal(_) | Self::Setup(_) | Self::Certificates(_) => true,
+            Self::Request(_)
+            | Self::Renewal(_)
+            | Self::Setup(_)
+            | Self::Certificates(_)
+            | Self::Content(_) => true,
             _ => false,
         }
     }

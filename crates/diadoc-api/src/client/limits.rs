@@ -1,8 +1,9 @@
 //! The load that the vendor asks to stay below.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep_until};
 
 /// Lets so many requests go at a time, and so many start in a second.
@@ -11,7 +12,8 @@ pub(super) struct Limits {
     at_a_time: Semaphore,
     /// The time between two starts.
     spacing: Duration,
-    /// When the next request may start. Who waits for that has it, one after the other.
+    /// When the next request may start. Nobody has it while waiting: a call that is not polled, such as
+    /// that of a stream beside another branch of `select!`, would hold up all others.
     next: Mutex<Option<Instant>>,
 }
 
@@ -29,12 +31,27 @@ impl Limits {
     pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
         // The semaphore is never closed.
         let permit = self.at_a_time.acquire().await.ok();
-        let mut next = self.next.lock().await;
-        let now = Instant::now();
-        let start = next.map_or(now, |next| next.max(now));
-        sleep_until(start).await;
-        *next = Some(start + self.spacing);
+        let mut slot = None;
+        while let Some(start) = self.start(slot) {
+            sleep_until(start).await;
+            slot = Some(start);
+        }
         permit
+    }
+
+    /// Starts a request, unless it is too early: then the moment to try again. `slot` is the one that it has
+    /// waited for; a timer that was late costs those behind nothing.
+    fn start(&self, slot: Option<Instant>) -> Option<Instant> {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        match *next {
+            Some(start) if start > now => Some(start),
+            start => {
+                let started = start.filter(|_| start == slot).unwrap_or(now);
+                *next = Some(started + self.spacing);
+                None
+            }
+        }
     }
 }
 
@@ -70,6 +87,20 @@ mod tests {
         // Two of them had their turn, and the third one's time has nearly come.
         drop(limits.turn().await);
         assert_eq!(start.elapsed(), Duration::from_millis(300));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_is_not_polled_holds_up_nobody() {
+        let limits = Limits::new(10, 10);
+        drop(limits.turn().await);
+        let start = Instant::now();
+        let mut idle = Box::pin(limits.turn());
+        assert!(futures_util::poll!(idle.as_mut()).is_pending());
+        for _ in 0..3 {
+            drop(limits.turn().await);
+        }
+        assert_eq!(start.elapsed(), Duration::from_millis(300));
+        assert!(idle.await.is_some());
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,9 +1,11 @@
 //! The client over real sockets.
 
+mod feed;
 mod mixed;
 mod readme;
 mod repeat;
 mod server;
+mod shelf;
 mod sign_in;
 mod size;
 mod time;

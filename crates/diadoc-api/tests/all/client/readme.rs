@@ -59,15 +59,23 @@ async fn the_program_signs_in_and_exchanges_a_document() {
 }
 
 #[test]
-fn the_readmes_show_the_program() {
+fn the_readmes_show_the_programs() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let read = |path: &str| {
         let text = fs::read_to_string(root.join(path)).unwrap();
         text.replace("\r\n", "\n")
     };
-    let example = read("crates/diadoc-api/examples/exchange.rs");
-    let (_, program) = example.split_once("\n\n").unwrap();
-    for file in ["README.md", "README.ru.md"] {
-        assert!(read(file).contains(program), "{file} lacks\n{program}");
+    let readmes = ["README.md", "README.ru.md"];
+    for (name, files) in [
+        ("exchange", readmes.as_slice()),
+        ("errors", &["crates/diadoc-api/README.md"]),
+        ("events", &["crates/diadoc-api/README.md"]),
+        ("shelf", &["crates/diadoc-api/README.md"]),
+    ] {
+        let example = read(&format!("crates/diadoc-api/examples/{name}.rs"));
+        let (_, program) = example.split_once("\n\n").unwrap();
+        for file in files {
+            assert!(read(file).contains(program), "{file} lacks\n{program}");
+        }
     }
 }

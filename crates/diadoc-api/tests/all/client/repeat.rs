@@ -41,7 +41,7 @@ pub(super) fn faults() -> Vec<Fault> {
     ]
 }
 
-async fn fake() -> Fake {
+pub(super) async fn fake() -> Fake {
     let fake = Fake::builder()
         .world(World::without_letters())
         .retry_after(0);
@@ -56,7 +56,7 @@ fn builder(fake: &Fake, form: Form) -> ClientBuilder {
 
 /// A client that gives up soon where nothing comes. Elsewhere it has time, lest it gives up for a machine
 /// that is busy.
-fn hasty(fake: &Fake, form: Form, attempts: u32, fault: &Fault) -> Client {
+pub(super) fn hasty(fake: &Fake, form: Form, attempts: u32, fault: &Fault) -> Client {
     let timeout = match fault {
         Fault::Slow(_) | Fault::NoAnswer => HASTE,
         _ => Duration::from_secs(30),
@@ -71,7 +71,7 @@ fn hasty(fake: &Fake, form: Form, attempts: u32, fault: &Fault) -> Client {
 }
 
 /// A client that has time.
-fn calm(fake: &Fake, form: Form) -> Client {
+pub(super) fn calm(fake: &Fake, form: Form) -> Client {
     builder(fake, form).build().unwrap()
 }
 
