@@ -14,24 +14,31 @@ mod trip;
 mod verdict;
 mod words;
 
+use std::io::{self, BufWriter};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::ValueEnum;
+use diadoc_api::Form;
 use diadoc_core::fill;
-use diadoc_schema::{Checks, Direction, Level, Rule};
+use diadoc_open::Path;
+use diadoc_proto::Limits;
+use diadoc_proto::registry::MessageType;
+use diadoc_schema::{Checks, Direction, Level, Levels, Rule};
 
 use crate::input::Input;
 use crate::opening::{self, InputFormat};
 use crate::outcome::{Failure, Outcome};
 use crate::{colour, language, limits, names, output};
+pub(crate) use direction::WaysOf;
 use find::{Finder, Found, Unreadable};
 use judge::{Judge, Judged};
 use levels::LevelsOf;
 pub(crate) use levels::rule as rule_of_id;
-use print::{OutputFormat, Printer, Shown};
+pub(crate) use print::OutputFormat;
+use print::{Printer, Shown};
 use progress::Progress;
-use source::{DIRECTIONS, Place};
+use source::{DIRECTIONS, Place, Source};
 use words::words;
 
 /// Checks bodies against the schema
@@ -176,6 +183,79 @@ impl Arguments {
     }
 }
 
+/// What is asked of requests, and of responses.
+fn checks(levels: &Levels, contents: bool) -> [Checks; 2] {
+    DIRECTIONS.map(|direction| {
+        let checks = Checks::new(direction).levels(levels.clone());
+        checks.contents(contents).language(language::spoken())
+    })
+}
+
+/// Bodies in memory, and how they are checked.
+#[derive(Debug)]
+pub(crate) struct InMemory {
+    /// What they are called in results.
+    pub name: PathBuf,
+    pub message: Option<&'static MessageType>,
+    pub direction: Option<Direction>,
+    /// None where the bodies tell it.
+    pub form: Option<Form>,
+    pub at: Option<Path>,
+    pub strict: bool,
+    pub levels: Levels,
+    pub format: OutputFormat,
+}
+
+impl InMemory {
+    /// What a check of them prints.
+    pub(crate) fn check(self, bytes: Vec<u8>, ways: &Arc<WaysOf>) -> Result<String, Failure> {
+        let source = Source {
+            input: Arc::new(Input::File(self.name)),
+            form: self.form,
+            lines: false,
+            message: self.message,
+            direction: self.direction,
+            checks: checks(&self.levels, true),
+            expected: None,
+            may_be_foreign: false,
+        };
+        let judge = Judge {
+            strict: self.strict,
+            ways: Arc::clone(ways),
+            limits: Limits::new(),
+            at: self.at,
+        };
+        let shown = Shown {
+            notes: true,
+            quiet: false,
+            colour: false,
+        };
+        let sources = std::slice::from_ref(&source);
+        let mut printer = Printer::new(Vec::new(), self.format, shown, sources);
+        let style = printer.style();
+        let place = Place::whole(Arc::clone(&source.input));
+        judge
+            .limits
+            .check_bytes(bytes.len())
+            .map_err(|error| Failure::new(error.to_string()))?;
+        let judged = judge.judge(&source, place, bytes, |judgement| {
+            (style.body(judgement), style.tally(judgement))
+        });
+        printer.start()?;
+        for (place, judged) in &judged {
+            match judged {
+                Ok(Judged::Body((text, tally))) => printer.body(place, text, tally)?,
+                // The document has a place for bodies alone.
+                Ok(Judged::PassedOver(_)) => true,
+                Err(failure) => printer.unreadable(place, failure)?,
+            };
+        }
+        printer.end()?;
+        let printed = printer.into_inner();
+        String::from_utf8(printed).map_err(|error| Failure::new(error.to_string()))
+    }
+}
+
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     if arguments.format == OutputFormat::Text {
         language::speak(arguments.language.language());
@@ -214,11 +294,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let mut levels = LevelsOf::new(arguments.levels());
     for source in &mut sources {
         let levels = levels.of(&source.input)?;
-        source.checks = DIRECTIONS.map(|direction| {
-            let checks = Checks::new(direction).levels(levels.clone());
-            let checks = checks.contents(!arguments.no_contents);
-            checks.language(language::spoken())
-        });
+        source.checks = checks(&levels, !arguments.no_contents);
     }
     let progress = Progress::over(&sources);
     let shown = Shown {
@@ -227,7 +303,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         quiet: arguments.quiet,
         colour: arguments.colour.of_stdout(),
     };
-    let mut printer = Printer::new(arguments.format, shown, &sources);
+    let out = BufWriter::new(io::stdout());
+    let mut printer = Printer::new(out, arguments.format, shown, &sources);
     let style = printer.style();
     let mut results = queue::run(sources, move |source, job| {
         let (place, bytes) = job.read(&judge.limits);

@@ -4,7 +4,8 @@ mod text_format;
 
 use std::borrow::Cow;
 use std::error::Error;
-use std::io;
+use std::fmt;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::ValueEnum;
@@ -13,6 +14,7 @@ use diadoc_core::dialect;
 use diadoc_open::Path;
 use diadoc_proto::preserve::{Lost, Unknown, UnknownKind};
 use diadoc_proto::registry::{DynMessage, DynPreserved, MessageType};
+use diadoc_proto::{Limits, json};
 use diadoc_testkit::changes::Changes;
 use diadoc_testkit::normalise::Note;
 use diadoc_testkit::round_trip::written_like;
@@ -86,7 +88,7 @@ pub(crate) struct Arguments {
 
 /// What a message is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Encoding {
+pub(crate) enum Encoding {
     /// JSON as Diadoc writes it
     Json,
     /// The binary form
@@ -138,36 +140,77 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     }
 
     let (body, from) = arguments.body(&input)?;
-    let converted = arguments.convert(message_type, &body, from);
+    let conversion = Conversion {
+        to: arguments.to,
+        pretty: arguments.pretty,
+        keep_unknown: arguments.keep_unknown,
+        may_be_empty: false,
+        limits: arguments.limits.limits(),
+    };
+    let converted = conversion.convert(message_type, &body, from);
     let (converted, said) = converted.map_err(|why| Failure::finding(format!("{input}: {why}")))?;
-    match converted {
-        Converted::Bytes(bytes) => output.write(&bytes)?,
-        Converted::Json(message) => output.write_in_parts(|to| {
-            match arguments.pretty {
-                true => message.write_json_pretty(to),
-                false => message.write_json(to),
-            }
-            .map_err(io::Error::other)?;
-            to.write_all(b"\n")
-        })?,
-    }
+    output.write_in_parts(|to| converted.write(conversion.pretty, to))?;
     said.print(&input);
     Ok(Outcome::Fine)
 }
 
+/// Why a body was not converted.
+#[derive(Debug)]
+pub(crate) struct NotConverted {
+    /// What is wrong with it.
+    pub what: String,
+    /// What somebody at a terminal may do about it.
+    pub advice: String,
+    /// The path, line and column of it, where they are known.
+    pub place: Option<(String, usize, usize)>,
+}
+
+impl NotConverted {
+    fn new(what: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self {
+            what: what.into(),
+            advice: advice.into(),
+            place: None,
+        }
+    }
+}
+
+impl fmt::Display for NotConverted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}\n{}", self.what, self.advice)
+    }
+}
+
 /// What is written.
-enum Converted {
+pub(crate) enum Converted {
     Bytes(Vec<u8>),
     /// A message that goes out as JSON part by part, so that there is no text of it all.
     Json(Box<dyn DynMessage>),
 }
 
+impl Converted {
+    /// Writes it, JSON over several lines where that is asked for.
+    pub(crate) fn write(self, pretty: bool, to: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Bytes(bytes) => to.write_all(&bytes),
+            Self::Json(message) => {
+                match pretty {
+                    true => message.write_json_pretty(to),
+                    false => message.write_json(to),
+                }
+                .map_err(io::Error::other)?;
+                to.write_all(b"\n")
+            }
+        }
+    }
+}
+
 /// What is said of a conversion, on standard error: what the body lost and gained.
 #[derive(Debug, Default)]
-struct Said {
-    lines: Vec<String>,
+pub(crate) struct Said {
+    pub lines: Vec<String>,
     /// How many more there are.
-    left_out: usize,
+    pub left_out: usize,
 }
 
 impl Said {
@@ -194,14 +237,14 @@ fn dropped(unknown: &Unknown) -> String {
 }
 
 /// A message that was read.
-enum Read {
+pub(crate) enum Read {
     Plain(Box<dyn DynMessage>),
     /// With what the schema does not know.
     Preserved(Box<dyn DynPreserved>),
 }
 
 impl Read {
-    fn message(&self) -> &dyn DynMessage {
+    pub(crate) fn message(&self) -> &dyn DynMessage {
         match self {
             Self::Plain(message) => &**message,
             Self::Preserved(preserved) => preserved.message(),
@@ -221,84 +264,81 @@ impl Arguments {
             Given::Protobuf => Some(Form::Protobuf),
         };
         let body = opening::body(input, bytes, form, self.at.as_ref(), &limits)?;
+        body.tell(input);
         Ok((body.bytes, body.form.into()))
     }
+}
 
-    /// Reads a body; else the text says why it is none, and what to do.
-    fn read(
+/// How a body is converted.
+#[derive(Debug)]
+pub(crate) struct Conversion {
+    pub to: Encoding,
+    /// JSON and text over several lines.
+    pub pretty: bool,
+    /// What the schema does not know is written as it was read, where the form has a place for it.
+    pub keep_unknown: bool,
+    /// Whether no bytes are a message of protobuf, and not a file that was never written.
+    pub may_be_empty: bool,
+    pub limits: Limits,
+}
+
+impl Conversion {
+    /// Reads a body.
+    pub(crate) fn read(
         &self,
         message_type: &MessageType,
         body: &[u8],
         from: Encoding,
-    ) -> Result<Read, String> {
+    ) -> Result<Read, NotConverted> {
         // No bytes would be a message without fields in protobuf, but are rather a file that was never
         // written. In the text format they are such a message.
         let is_empty = match from {
             Encoding::Json => dialect::trim(body).is_empty(),
-            Encoding::Protobuf => body.is_empty(),
+            Encoding::Protobuf => body.is_empty() && !self.may_be_empty,
             Encoding::Text => false,
         };
         if is_empty {
-            return Err(
-                "the body is empty\nNothing was written. Check where it comes from.".into(),
-            );
+            return Err(NotConverted::new(
+                "the body is empty",
+                "Nothing was written. Check where it comes from.",
+            ));
         }
         match from {
             Encoding::Json => {
-                let limits = self.limits.limits();
                 let read = match self.keep_unknown {
                     true => message_type
-                        .from_json_preserved_within(body, &limits)
+                        .from_json_preserved_within(body, &self.limits)
                         .map(Read::Preserved),
                     false => message_type
-                        .from_json_within(body, &limits)
+                        .from_json_within(body, &self.limits)
                         .map(Read::Plain),
                 };
-                read.map_err(|error| {
-                    if let Some(advice) = limits::advice(&error.to_string()) {
-                        return format!("{error}\nNothing was written. {advice}");
-                    }
-                    let found = found(&error, body)
-                        .map_or_else(String::new, |found| format!("\nfound: {found}"));
-                    format!(
-                        "{error}{found}\n\
-                         Nothing was written. Correct the body there, or name its message with \
-                         --message: it was\nread as {}.",
-                        message_type.full_name()
-                    )
+                read.map_err(|error| NotConverted {
+                    place: Some((error.path().to_owned(), error.line(), error.column())),
+                    ..no_json(message_type, body, &error)
                 })
             }
             Encoding::Protobuf | Encoding::Text => {
-                let limits = self.limits.limits();
                 let read = match self.keep_unknown {
                     true => message_type
-                        .decode_preserved_within(body, &limits)
+                        .decode_preserved_within(body, &self.limits)
                         .map(Read::Preserved),
-                    false => message_type.decode_within(body, &limits).map(Read::Plain),
+                    false => message_type
+                        .decode_within(body, &self.limits)
+                        .map(Read::Plain),
                 };
-                read.map_err(|error| {
-                    if let Some(advice) = limits::advice(&error.to_string()) {
-                        return format!("{error}\nNothing was written. {advice}");
-                    }
-                    format!(
-                        "{error}\n\
-                         Nothing was written. Check that the body is complete and is protobuf, and name \
-                         its message\nwith --message: it was read as {}.",
-                        message_type.full_name()
-                    )
-                })
+                read.map_err(|error| no_protobuf(message_type, &error.to_string()))
             }
         }
     }
 
-    /// Converts a body, and says what is lost and made up; else the text says why that cannot be, and
-    /// what to do.
-    fn convert(
+    /// Converts a body, and says what is lost and made up.
+    pub(crate) fn convert(
         &self,
         message_type: &MessageType,
         body: &[u8],
         from: Encoding,
-    ) -> Result<(Converted, Said), String> {
+    ) -> Result<(Converted, Said), NotConverted> {
         let body = match from {
             Encoding::Text => {
                 let read = text_format::to_protobuf(message_type.full_name(), body);
@@ -310,7 +350,7 @@ impl Arguments {
             // What is said comes first: it holds a message and a text of its own for a while, and what
             // is written has no need of them.
             Encoding::Json => {
-                let changes = Changes::of_json_within(message_type, &body, &self.limits.limits());
+                let changes = Changes::of_json_within(message_type, &body, &self.limits);
                 (self.read(message_type, &body, from)?, changes)
             }
             // A body that goes beyond a limit is read sooner than all is said of it.
@@ -328,12 +368,10 @@ impl Arguments {
             _ if self.keep_unknown => Vec::new(),
             // Of a body that most readers do not read the changes say nothing, and of one whose unknown
             // part is too deep nothing is kept.
-            Encoding::Json => {
-                match message_type.unknown_in_json_within(&body, &self.limits.limits()) {
-                    Ok(unknown) => unknown.iter().map(dropped).collect(),
-                    Err(_) => listed(),
-                }
-            }
+            Encoding::Json => match message_type.unknown_in_json_within(&body, &self.limits) {
+                Ok(unknown) => unknown.iter().map(dropped).collect(),
+                Err(_) => listed(),
+            },
             Encoding::Protobuf | Encoding::Text => listed(),
         };
         let only_in_json = match (from, self.to) {
@@ -355,23 +393,23 @@ impl Arguments {
         Ok((written, said))
     }
 
-    /// Writes a message, and says what is lost of what is to be kept; else the text says why that
-    /// cannot be, and what to do.
-    fn write(
+    /// Writes a message, and says what is lost of what is to be kept.
+    pub(crate) fn write(
         &self,
         message_type: &MessageType,
         read: Read,
-    ) -> Result<(Converted, Vec<Lost>), String> {
+    ) -> Result<(Converted, Vec<Lost>), NotConverted> {
         let no_json = |error| {
-            format!(
-                "cannot be written as JSON: {error}\n\
-                 Nothing was written; use `--to protobuf`."
+            NotConverted::new(
+                format!("cannot be written as JSON: {error}"),
+                "Nothing was written; use `--to protobuf`.",
             )
         };
         let (text, lost) = match (read, self.to) {
             (Read::Preserved(preserved), Encoding::Protobuf) => {
                 let written = preserved.to_protobuf().map_err(|error| {
-                    format!("cannot be written as protobuf: {error}\nNothing was written.")
+                    let what = format!("cannot be written as protobuf: {error}");
+                    NotConverted::new(what, "Nothing was written.")
                 })?;
                 return Ok((Converted::Bytes(written.body), written.lost));
             }
@@ -407,16 +445,42 @@ fn only_in_json(
     message_type: &MessageType,
     body: &[u8],
     message: &dyn DynMessage,
-) -> Result<Vec<Note>, String> {
-    let written = written_like(body, message).map_err(|error| error.to_string())?;
+) -> Result<Vec<Note>, NotConverted> {
+    let written = written_like(body, message)
+        .map_err(|error| NotConverted::new(error.to_string(), "Nothing was written."))?;
     Ok(Changes::over_protobuf(message_type, &written).dropped)
 }
 
-fn no_text(message_type: &MessageType, error: &dyn Error) -> String {
-    format!(
-        "{error}\n\
-         Nothing was written. Correct the text there, or name its message with --message: it was\n\
+fn no_json(message_type: &MessageType, body: &[u8], error: &json::Error) -> NotConverted {
+    if let Some(advice) = limits::advice(&error.to_string()) {
+        return NotConverted::new(error.to_string(), format!("Nothing was written. {advice}"));
+    }
+    let found = found(error, body).map_or_else(String::new, |found| format!("\nfound: {found}"));
+    let advice = format!(
+        "Nothing was written. Correct the body there, or name its message with --message: it was\n\
+         read as {}.",
+        message_type.full_name()
+    );
+    NotConverted::new(format!("{error}{found}"), advice)
+}
+
+fn no_protobuf(message_type: &MessageType, error: &str) -> NotConverted {
+    if let Some(advice) = limits::advice(error) {
+        return NotConverted::new(error, format!("Nothing was written. {advice}"));
+    }
+    let advice = format!(
+        "Nothing was written. Check that the body is complete and is protobuf, and name its message\n\
+         with --message: it was read as {}.",
+        message_type.full_name()
+    );
+    NotConverted::new(error, advice)
+}
+
+fn no_text(message_type: &MessageType, error: &dyn Error) -> NotConverted {
+    let advice = format!(
+        "Nothing was written. Correct the text there, or name its message with --message: it was\n\
          read as {}; `diadoc describe` lists its fields.",
         message_type.full_name()
-    )
+    );
+    NotConverted::new(error.to_string(), advice)
 }

@@ -40,14 +40,20 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
-    let name = arguments.name.trim();
     let language = arguments.language.language();
+    let text = explained(&arguments.name, language, arguments.json)?;
+    output::to_stdout(text.as_bytes())?;
+    Ok(Outcome::Fine)
+}
+
+/// What there is to say of a name.
+pub(crate) fn explained(name: &str, language: Language, json: bool) -> Result<String, Failure> {
+    let name = name.trim();
     // As reports print it: `refused[json.type]`.
     let id = name.rsplit('[').next().unwrap_or_default();
     let rule = Rule::from_id(id.trim_end_matches(']'));
-    if let (Some(rule), false) = (rule, arguments.json) {
-        output::to_stdout(rules::explain(rule, language).as_bytes())?;
-        return Ok(Outcome::Fine);
+    if let (Some(rule), false) = (rule, json) {
+        return Ok(rules::explain(rule, language));
     }
     let schema = Schema::diadoc();
     let items = schema
@@ -56,17 +62,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let pages: Vec<_> = (items.iter().take(MOST_EXPLAINED))
         .map(|item| describe_item(schema, item))
         .collect();
-    let text = match (&pages[..], arguments.json) {
-        (_, _) if items.len() > MOST_EXPLAINED => list(&items, name, language, arguments.json)?,
-        ([page], true) => output::json(page)?,
-        (pages, true) => output::json(&pages)?,
+    match (&pages[..], json) {
+        (_, _) if items.len() > MOST_EXPLAINED => list(&items, name, language, json),
+        ([page], true) => output::json(page),
+        (pages, true) => output::json(&pages),
         (pages, false) => {
             let pages: Vec<_> = pages.iter().map(|page| page.page(language)).collect();
-            pages.join("\n")
+            Ok(pages.join("\n"))
         }
-    };
-    output::to_stdout(text.as_bytes())?;
-    Ok(Outcome::Fine)
+    }
 }
 
 /// All that has the name, one a line.

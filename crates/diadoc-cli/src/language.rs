@@ -1,5 +1,6 @@
 //! `--lang`: the language in which the program speaks.
 
+use std::cell::Cell;
 use std::env;
 use std::ffi::OsString;
 use std::sync::OnceLock;
@@ -29,14 +30,31 @@ pub(crate) fn speak(language: Language) {
     let _ = SPOKEN.set(language);
 }
 
+thread_local! {
+    /// What is spoken on this thread alone.
+    static SPOKEN_HERE: Cell<Option<Language>> = const { Cell::new(None) };
+}
+
+/// Speaks a language on this thread while `work` is done, whatever the program speaks.
+pub(crate) fn within<T>(language: Language, work: impl FnOnce() -> T) -> T {
+    struct Before(Option<Language>);
+    impl Drop for Before {
+        fn drop(&mut self) {
+            SPOKEN_HERE.set(self.0);
+        }
+    }
+    let _before = Before(SPOKEN_HERE.replace(Some(language)));
+    work()
+}
+
 /// The language that is spoken.
 pub(crate) fn spoken() -> Language {
-    SPOKEN.get().copied().unwrap_or_default()
+    let here = SPOKEN_HERE.get();
+    here.or_else(|| SPOKEN.get().copied()).unwrap_or_default()
 }
 
 /// The language in which help is asked for: before arguments are read, which may be wrong ones.
-pub(crate) fn of_arguments(arguments: impl Iterator<Item = OsString>) -> Language {
-    let arguments: Vec<_> = arguments.collect();
+pub(crate) fn of_arguments(arguments: &[OsString]) -> Language {
     let texts = || arguments.iter().filter_map(|argument| argument.to_str());
     let behind = texts().skip_while(|text| *text != "--lang").nth(1);
     let within = texts().find_map(|text| text.strip_prefix("--lang="));
@@ -64,10 +82,25 @@ mod tests {
             "d --lang=ru",
             "d check -h --lang ru",
         ] {
-            let arguments = arguments.split(' ').map(OsString::from);
-            assert_eq!(of_arguments(arguments), Language::Russian);
+            let arguments: Vec<_> = arguments.split(' ').map(OsString::from).collect();
+            assert_eq!(of_arguments(&arguments), Language::Russian);
         }
         let arguments = "d check --lang en".split(' ').map(OsString::from);
-        assert_eq!(of_arguments(arguments), Language::English);
+        assert_eq!(
+            of_arguments(&arguments.collect::<Vec<_>>()),
+            Language::English
+        );
+    }
+
+    #[test]
+    fn a_thread_speaks_for_a_while() {
+        let outside = spoken();
+        let inside = within(Language::Russian, || {
+            let inner = within(Language::English, spoken);
+            let other = std::thread::spawn(spoken).join().expect("it ends");
+            (inner, spoken(), other)
+        });
+        assert_eq!(inside, (Language::English, Language::Russian, outside));
+        assert_eq!(spoken(), outside);
     }
 }

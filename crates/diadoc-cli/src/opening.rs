@@ -1,5 +1,7 @@
 //! Bodies as they lie around, for all commands that take one.
 
+use std::fmt::Display;
+
 use clap::ValueEnum;
 use diadoc_api::Form;
 use diadoc_core::fill;
@@ -68,7 +70,9 @@ impl Arguments {
         bytes: Vec<u8>,
         limits: &Limits,
     ) -> Result<Body, Failure> {
-        body(input, bytes, self.from.form(), self.at.as_ref(), limits)
+        let body = body(input, bytes, self.from.form(), self.at.as_ref(), limits)?;
+        body.tell(input);
+        Ok(body)
     }
 }
 
@@ -77,13 +81,23 @@ impl Arguments {
 pub(crate) struct Body {
     pub bytes: Vec<u8>,
     pub form: Form,
-    /// Whether the input is the body, with nothing around it.
-    pub is_plain: bool,
+    /// What it was opened from, the outermost first; nothing where the input is the body.
+    pub steps: Vec<Step>,
+}
+
+impl Body {
+    /// Says on standard error what was opened.
+    pub(crate) fn tell(&self, input: &Input) {
+        if !self.steps.is_empty() {
+            let opened = fill(words().opened, &[input, &named(&self.steps)]);
+            say(&printable(&opened));
+        }
+    }
 }
 
 /// The one body of an input of a form, or of one that the body tells.
 pub(crate) fn body(
-    input: &Input,
+    input: &dyn Display,
     bytes: Vec<u8>,
     form: Option<Form>,
     at: Option<&Path>,
@@ -94,30 +108,27 @@ pub(crate) fn body(
         return Ok(Body {
             bytes,
             form,
-            is_plain: true,
+            steps: Vec::new(),
         });
     }
     if opener.is_plain(&bytes) && diadoc_schema::check_json(&bytes).is_ok() {
         return Ok(Body {
             bytes,
             form: Form::Json,
-            is_plain: true,
+            steps: Vec::new(),
         });
     }
-    let opened = opener
+    let mut opened = opener
         .open(&bytes)
         .map_err(|error| unopened(input, &error))?;
-    let [body] = opened.bodies.as_slice() else {
+    if opened.bodies.len() > 1 {
         return Err(several(input, &opened));
-    };
-    if !body.steps.is_empty() {
-        let opened = fill(words().opened, &[input, &named(&body.steps)]);
-        say(&printable(&opened));
     }
+    let body = opened.bodies.pop().ok_or_else(|| several(input, &opened))?;
     Ok(Body {
-        bytes: body.bytes.to_vec(),
         form: form.unwrap_or(body.form),
-        is_plain: body.steps.is_empty(),
+        bytes: body.bytes.into_owned(),
+        steps: body.steps,
     })
 }
 
@@ -138,7 +149,7 @@ pub(crate) fn looks_like(error: &OpenError) -> Option<Option<&'static str>> {
 }
 
 /// Nothing is a body in it.
-pub(crate) fn unopened(input: &dyn std::fmt::Display, error: &OpenError) -> Failure {
+pub(crate) fn unopened(input: &dyn Display, error: &OpenError) -> Failure {
     let words = words();
     let advice = match &error.trouble {
         Trouble::Limit(limit) => limits::advice(&limit.to_string()).unwrap_or_default(),
@@ -153,7 +164,7 @@ pub(crate) fn unopened(input: &dyn std::fmt::Display, error: &OpenError) -> Fail
     }
 }
 
-fn several(input: &Input, opened: &Opened<'_>) -> Failure {
+fn several(input: &dyn Display, opened: &Opened<'_>) -> Failure {
     const MOST: usize = 10;
     let bodies = opened
         .bodies

@@ -63,7 +63,7 @@ impl GivenBody {
         let message = match body.kind {
             BodyKind::Message(full_name) => {
                 let opened = opening.body(&input, given, &limits)?;
-                (given, is_plain) = (opened.bytes, opened.is_plain);
+                (given, is_plain) = (opened.bytes, opened.steps.is_empty());
                 Some((message_type(full_name)?, opened.form))
             }
             _ => None,

@@ -127,7 +127,7 @@ fn text(way: Way, method: Option<&str>, news: Option<&str>) -> String {
 
 /// The ways of each message that has been asked about, by the direction that somebody says.
 #[derive(Debug, Default)]
-pub(super) struct WaysOf(Mutex<HashMap<Question, Arc<Ways>>>);
+pub(crate) struct WaysOf(Mutex<HashMap<Question, Arc<Ways>>>);
 
 /// A message by its full name, and the direction that somebody says.
 type Question = (&'static str, Option<Direction>);

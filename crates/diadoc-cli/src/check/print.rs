@@ -10,7 +10,7 @@ mod problems;
 mod sarif;
 mod unnamed;
 
-use std::io::{self, BufWriter, Stdout, Write as _};
+use std::io::{self, Write};
 
 use clap::ValueEnum;
 
@@ -23,7 +23,7 @@ use crate::output::stdout_failed;
 
 /// The form of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum OutputFormat {
+pub(crate) enum OutputFormat {
     /// Text for people
     Text,
     /// One document, a body a line
@@ -81,26 +81,26 @@ impl Style {
     }
 }
 
-/// Standard output and what went there.
+/// Where results go, and what went there.
 #[derive(Debug)]
-pub(super) struct Printer {
+pub(super) struct Printer<W> {
     style: Style,
-    out: BufWriter<Stdout>,
+    out: W,
     summary: Summary,
     /// Whether a body has been printed, so that the next needs something between.
     between: bool,
 }
 
 /// Each of these is false where the reader has gone away.
-impl Printer {
-    pub(super) fn new(format: OutputFormat, shown: Shown, sources: &[Source]) -> Self {
+impl<W: Write> Printer<W> {
+    pub(super) fn new(out: W, format: OutputFormat, shown: Shown, sources: &[Source]) -> Self {
         Self {
             style: Style {
                 format,
                 shown,
                 human: human::Style::over(sources),
             },
-            out: BufWriter::new(io::stdout()),
+            out,
             summary: Summary::default(),
             between: false,
         }
@@ -172,6 +172,11 @@ impl Printer {
 
     pub(super) fn flush(&mut self) -> Result<bool, Failure> {
         go_on(self.out.flush())
+    }
+
+    /// What was written to.
+    pub(super) fn into_inner(self) -> W {
+        self.out
     }
 
     fn part(&mut self, part: &str) -> Result<bool, Failure> {

@@ -16,6 +16,7 @@ mod diff;
 mod example;
 mod export;
 mod foreign;
+mod functions;
 mod help;
 mod list;
 mod login;
