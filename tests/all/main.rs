@@ -9,6 +9,7 @@ mod drift;
 mod fixtures;
 mod hostile;
 mod interop;
+mod pages;
 mod preserve;
 mod properties;
 mod protobuf;
