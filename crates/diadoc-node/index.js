@@ -74,6 +74,20 @@ const write = (value, message, options = {}) => call(native.write, json(value), 
 
 const check = (body, options = {}) => JSON.parse(call(native.check, bytes(body), options, false))
 
+const checkAll = (bodies, { names, ...options } = {}) => {
+  const listed = Array.from(bodies, bytes)
+  const named = names === undefined ? Object.keys(listed) : Array.from(names, String)
+  if (named.length !== listed.length) {
+    throw new TypeError(`there are ${listed.length} bodies and ${named.length} names`)
+  }
+  return JSON.parse(call(native.checkAll, listed, named, options))
+}
+
+const merge = (reports) => {
+  const texts = Array.from(reports, (report) => typeof report === 'string' ? report : JSON.stringify(report))
+  return JSON.parse(call(native.merge, texts))
+}
+
 const report = (body, options = {}) => call(native.check, bytes(body), options, true)
 
 const convert = (body, message, to, options = {}) =>
@@ -104,10 +118,12 @@ const toTicks = (moment) => {
 module.exports = {
   DiadocError,
   check,
+  checkAll,
   convert,
   describe,
   detect,
   example,
+  merge,
   messages,
   read,
   report,

@@ -101,6 +101,13 @@ impl Call {
         self
     }
 
+    /// Takes a parameter away, however often it was given.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.parameters.retain(|(given, _)| given != name);
+        self
+    }
+
     /// Gives the body: a message in that form, or bytes or a text where there is none.
     #[must_use]
     pub fn body(

@@ -50,26 +50,28 @@ mod renewal;
 mod retry;
 mod sign_in;
 
+use std::fmt;
 use std::io::SeekFrom;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use diadoc_core::Limits;
 use futures_util::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
+use http::HeaderMap;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncSeek, AsyncSeekExt as _};
 
 pub use builder::ClientBuilder;
-pub use download::Download;
+pub use download::{Download, Streamed};
 pub use error::ClientError;
 pub use renewal::{Renew, RenewError, Renewed, Renewing};
-pub use retry::RetryPolicy;
+pub use retry::{NextAttempt, RetryPolicy};
 pub use sign_in::SignIn;
 
-use attempt::Attempts;
+use attempt::{Attempts, Opened};
 use deadline::Deadline;
 
 use crate::{
-    Config, Content, Feed, Following, Form, Outcome, Paged, Pages, PollPolicy, Polling, Request,
+    Config, Feed, Following, Form, Method, Outcome, Paged, Pages, PollPolicy, Polling, Request,
     StartsTask, Step, Upload, UploadError,
 };
 
@@ -83,13 +85,15 @@ pub struct Batch<T, K> {
     pub key: K,
 }
 
+/// What is told of requests that are sent again.
+type OnRetry = Arc<dyn Fn(&NextAttempt<'_>) + Send + Sync>;
+
 /// Calls methods of the API. Clones share the connections, the limits and the credentials.
 #[derive(Debug, Clone)]
 pub struct Client {
     inner: Arc<Inner>,
 }
 
-#[derive(Debug)]
 struct Inner {
     http: reqwest::Client,
     config: Config,
@@ -101,6 +105,7 @@ struct Inner {
     retry: RetryPolicy,
     polling: PollPolicy,
     keeper: renewal::Keeper,
+    on_retry: Option<OnRetry>,
 }
 
 impl Client {
@@ -336,16 +341,59 @@ impl Client {
     /// # Errors
     ///
     /// [`ClientError`]; among them [`ClientError::Pending`] where the file is not ready yet.
-    pub async fn download<R: Request<Response = Content>>(
+    pub async fn download<R>(&self, request: R) -> Result<Download, ClientError>
+    where
+        R: Request<Response: Streamed> + Send + Sync + 'static,
+    {
+        let method = request.method();
+        match self.opened(&request, self.deadline()).await? {
+            Opened::Begun(response) => Ok(Download::new(self.clone(), request, response)),
+            Opened::Whole(Outcome::Ready(result)) => Ok(Download::whole(result.into_content())),
+            Opened::Whole(Outcome::Pending { retry_after }) => Err(ClientError::Pending {
+                method: method.name,
+                retry_after,
+            }),
+        }
+    }
+
+    /// Takes content as [`download`](Client::download) does, once it is ready: waits as long as the server asks
+    /// each time.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError`]; among them [`ClientError::Polling`] and [`ClientError::Deadline`] where it takes
+    /// too long.
+    pub async fn wait_download<R>(&self, request: R) -> Result<Download, ClientError>
+    where
+        R: Request<Response: Streamed> + Send + Sync + 'static,
+    {
+        let mut waiting = Waiting::new(self, request.method(), self.deadline());
+        loop {
+            let outcome = match self.opened(&request, waiting.deadline).await? {
+                Opened::Begun(response) => {
+                    return Ok(Download::new(self.clone(), request, response));
+                }
+                Opened::Whole(outcome) => outcome,
+            };
+            if let Some(result) = waiting.after(outcome).await? {
+                return Ok(Download::whole(result.into_content()));
+            }
+        }
+    }
+
+    async fn opened<R: Request>(
         &self,
-        request: R,
-    ) -> Result<Download, ClientError> {
-        let mut attempts = Attempts::new(self.deadline(), None);
+        request: &R,
+        deadline: Deadline,
+    ) -> Result<Opened<R::Response>, ClientError> {
+        let mut attempts = Attempts::new(deadline, None);
+        let wanted = HeaderMap::new();
         let call = async |attempts: &mut Attempts| {
             loop {
-                match self.open(&request, attempts).await {
-                    Ok(download) => return Ok(download),
-                    Err(error) => self.again(&request, attempts, error).await?,
+                let opened = self.open(request, attempts, &wanted, |_, _| false);
+                match opened.await {
+                    Ok(opened) => return Ok(opened),
+                    Err(error) => self.again(request, attempts, error).await?,
                 }
             }
         };
@@ -357,23 +405,12 @@ impl Client {
         request: &R,
         deadline: Deadline,
     ) -> Result<R::Response, ClientError> {
-        let policy = self.inner.polling;
-        let deadline = deadline.or_after(policy.deadline);
-        let mut polling = Polling::new(policy, Instant::now());
-        let (method, mut earlier) = (request.method(), None);
+        let mut waiting = Waiting::new(self, request.method(), deadline);
         loop {
-            let outcome = self.outcome_by(request, deadline, earlier.take()).await?;
-            if let Outcome::Pending { retry_after } = outcome {
-                // It is at work already.
-                earlier = Some(ClientError::Pending {
-                    method: method.name,
-                    retry_after,
-                });
-            }
-            match polling.next(outcome, Instant::now())? {
-                Step::Ready(result) => return Ok(result),
-                Step::Wait(delay) if deadline.is_within(delay) => tokio::time::sleep(delay).await,
-                Step::Wait(_) => return Err(deadline.error(method, earlier)),
+            let earlier = waiting.earlier.take();
+            let outcome = self.outcome_by(request, waiting.deadline, earlier).await?;
+            if let Some(result) = waiting.after(outcome).await? {
+                return Ok(result);
             }
         }
     }
@@ -398,5 +435,57 @@ impl Client {
 
     fn deadline(&self) -> Deadline {
         Deadline::after(self.inner.deadline)
+    }
+}
+
+/// Asking again and again until there is a result.
+struct Waiting {
+    method: &'static Method,
+    polling: Polling,
+    deadline: Deadline,
+    /// Why the last time brought none: it is at work already.
+    earlier: Option<ClientError>,
+}
+
+impl Waiting {
+    fn new(client: &Client, method: &'static Method, deadline: Deadline) -> Self {
+        let policy = client.inner.polling;
+        Self {
+            method,
+            polling: Polling::new(policy, Instant::now()),
+            deadline: deadline.or_after(policy.deadline),
+            earlier: None,
+        }
+    }
+
+    /// The result of an outcome; none where it is time to ask again.
+    async fn after<T>(&mut self, outcome: Outcome<T>) -> Result<Option<T>, ClientError> {
+        if let Outcome::Pending { retry_after } = outcome {
+            self.earlier = Some(ClientError::Pending {
+                method: self.method.name,
+                retry_after,
+            });
+        }
+        match self.polling.next(outcome, Instant::now())? {
+            Step::Ready(result) => Ok(Some(result)),
+            Step::Wait(delay) if self.deadline.is_within(delay) => {
+                tokio::time::sleep(delay).await;
+                Ok(None)
+            }
+            Step::Wait(_) => Err(self.deadline.error(self.method, self.earlier.take())),
+        }
+    }
+}
+
+impl fmt::Debug for Inner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Inner")
+            .field("config", &self.config)
+            .field("form", &self.form)
+            .field("timeout", &self.timeout)
+            .field("deadline", &self.deadline)
+            .field("retry", &self.retry)
+            .field("polling", &self.polling)
+            .finish_non_exhaustive()
     }
 }

@@ -1,38 +1,46 @@
 //! `diadoc call`: one call of a method.
 
+use std::io;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use diadoc_api::{
-    self as api, Call, CallMessage, CallResponse, Form, Method, Request as _, StartsTask as _,
-};
+use clap_complete::ArgValueCompleter;
+use diadoc_api::{CallMessage, CallResponse, Form, Request as _, StartsTask as _};
 use diadoc_proto::Limits;
-use diadoc_schema::Schema;
 
+use crate::completions;
 use crate::input::{Input, form_parser};
 use crate::opening;
 use crate::outcome::{Failure, Outcome};
 use crate::output::{self, Output, say};
-use crate::session::{Session, Store};
-use crate::settings::Settings;
+use crate::progress::Bar;
+use crate::words::words;
 
-mod file;
+mod pages;
+mod prepared;
 mod request;
 mod send;
 mod shell;
 
-use request::{GivenBody, message_type};
-use send::Came;
+use pages::Pages;
+pub(crate) use prepared::{Asked, Prepared};
+pub(crate) use request::BodySource;
+use request::message_type;
+use send::RETRIES;
+pub(crate) use send::{Sender, Sending, is_file};
+pub(crate) use shell::diadoc as command;
 
 /// How long --wait waits where it names no time.
 const DEADLINE: &str = "300";
 /// How long an answer may be that is held whole.
-const MOST_BYTES: u64 = Limits::BYTES as u64;
+const MOST_BYTES: usize = Limits::BYTES;
 
 /// Calls a method of the API and prints its answer
 ///
 /// Parameters and body are held against the schema before anything is sent. A message that comes
 /// back is printed as JSON, a file goes to -o FILE or to standard output where that is no terminal.
+/// What fails on the way is tried again where that does nothing twice, and a file that breaks off is
+/// gone on with.
 ///
 /// Where to call and on whose behalf stand in the environment or in a file, config.toml in the folder
 /// `diadoc` of your configuration (~/.config/diadoc/config.toml) or the one that --config names; the
@@ -61,14 +69,18 @@ Examples:
   diadoc login && diadoc call GetMyOrganizations
   diadoc call GetDocumentsV3 -p boxId=1f208d03-2a60-4f64-91b1-b7aad54cfaf3 \\
     -p filterCategory=Any.Inbound --dry-run
+  diadoc call GetDocumentsV3 -p boxId=1f208d03-2a60-4f64-91b1-b7aad54cfaf3 \\
+    -p filterCategory=Any.Inbound --all > documents.ndjson
   diadoc call PostMessageV3 --body message.json
   diadoc describe GetDocumentsV3   explains the method and its parameters")]
 pub(crate) struct Arguments {
     /// The method: its name, such as GetDocumentsV3
+    #[arg(add = ArgValueCompleter::new(completions::of_methods))]
     method: String,
 
     /// A parameter as NAME=VALUE; a list has it several times
-    #[arg(short, long = "param", value_name = "NAME=VALUE")]
+    #[arg(short, long = "param", value_name = "NAME=VALUE",
+          add = ArgValueCompleter::new(completions::of_parameters))]
     params: Vec<String>,
 
     /// The body: a message in JSON or protobuf, or a file as it is, as the method wants it; `-` is
@@ -101,10 +113,18 @@ pub(crate) struct Arguments {
           default_missing_value = DEADLINE)]
     wait: Option<u64>,
 
+    /// How often what fails is tried again, where that does nothing twice; 3 times by default
+    #[arg(long, value_name = "N", default_value_t = RETRIES, hide_default_value = true)]
+    retries: u32,
+
+    /// All of a list that comes in pages: its items as JSON, one a line, as they come
+    #[arg(long, conflicts_with_all = ["wait", "dry_run", "curl"])]
+    all: bool,
+
     /// How many bytes an answer may have, a gibibyte by default; a file is written as it comes, and may
     /// have more
     #[arg(long, value_name = "BYTES", default_value_t = MOST_BYTES, hide_default_value = true)]
-    max_bytes: u64,
+    max_bytes: usize,
 
     /// Send the request even where it goes against the schema
     #[arg(long)]
@@ -128,135 +148,115 @@ fn parameter(text: &str) -> Result<(&str, &str), Failure> {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
-    let method = Schema::diadoc()
-        .method(&arguments.method)
-        .map_err(|error| {
-            Failure::new(format!(
-                "{error}\n`diadoc list --methods` prints all methods."
-            ))
-        })?;
-    // Both come from the same schema.
-    let method = Method::find(method.name())
-        .ok_or_else(|| Failure::new(format!("{} cannot be called", method.name())))?;
-    let form = arguments.wire;
-    let mut call = Call::new(method);
-    for text in &arguments.params {
-        let (name, value) = parameter(text)?;
-        call = call.parameter(name, value);
-    }
+    let parameters = arguments.params.iter().map(|text| parameter(text));
     let body = arguments.body.clone().map(Input::from_argument);
-    let name = arguments.body_name.as_deref();
-    let body = GivenBody::read(method, body, name, &arguments.opening)?;
-    if let Some(body) = &body {
-        call = body.add_to(call, form)?;
+    let prepared = Prepared::new(Asked {
+        method: &arguments.method,
+        parameters: parameters.collect::<Result<_, _>>()?,
+        body: body.map(BodySource::Input),
+        body_name: arguments.body_name.as_deref(),
+        opening: &arguments.opening,
+        form: arguments.wire,
+        unchecked: arguments.unchecked,
+        config: arguments.config.as_deref(),
+    })?;
+    if let Some(news) = prepared.news() {
+        say(&format!("warning: {news}"));
     }
-    if !arguments.unchecked {
-        request::check(&call, body.as_ref())?;
-    }
-    let settings = Settings::read(arguments.config.as_deref())?;
-    let config = settings.config.clone().unchecked();
-    let session = Session::new(&settings);
-    if let Some(news) = method.news() {
-        say(&format!("warning: {}: {news}", method.name));
-    }
-    if arguments.dry_run || arguments.curl {
-        send::check_credentials(&config)?;
-        let http = call
-            .to_http(&config.clone().without_credentials(), form)
-            .map_err(|error| Failure::new(error.to_string()))?;
-        let config = match &session {
-            Some(session) if send::needs_sign_in(&call, &config) && session.is_signed_in()? => {
-                if arguments.curl {
-                    say(&format!(
-                        "the command takes its token from DIADOC_TOKEN, which is not set: the stored \
-                         one is not in it\n\
-                         Set it to the `access_token` in {}.",
-                        Store::usual()?
-                    ));
-                }
-                // What the token is, shows neither.
-                config.bearer("")
-            }
-            _ => config,
-        };
-        let text = match arguments.curl {
-            true => {
-                for (variable, parameter) in shell::variables(&call) {
-                    say(&format!(
-                        "the command takes `{parameter}` from {variable}, which has to be set"
-                    ));
-                }
-                shell::curl(&call, &http, &config, body.as_ref(), form)
-            }
-            false => shell::http(&call, &http, &config),
-        };
-        output::to_stdout(text.as_bytes())?;
+    if arguments.curl {
+        let (command, remarks) = prepared.curl()?;
+        remarks.iter().for_each(|remark| say(remark));
+        output::to_stdout(command.as_bytes())?;
         return Ok(Outcome::Fine);
     }
-
+    if arguments.dry_run {
+        output::to_stdout(prepared.http()?.as_bytes())?;
+        return Ok(Outcome::Fine);
+    }
     let output = Output::from_argument(arguments.output.clone());
-    let sender = send::Sender::new(&config, session.as_ref(), form, arguments.max_bytes);
-    let (start, deadline) = (Instant::now(), arguments.wait.map(Duration::from_secs));
-    let mut answer = sender.wait(&call, deadline)?;
-    if let Ok(api::Outcome::Ready(Came::Whole(started))) = &answer
-        && let Some(next) = call.result(started)
-    {
-        match deadline {
+    let sending = Sending {
+        most_bytes: arguments.max_bytes,
+        retries: arguments.retries,
+        wait: arguments.wait.map(Duration::from_secs),
+    };
+    if arguments.all {
+        return all(&prepared, sending, &output);
+    }
+    let start = Instant::now();
+    let sender = Sender::new(&prepared, sending)?;
+    let call = &prepared.call;
+    if is_file(call) {
+        sender.write_file(call, &output)?;
+        return Ok(Outcome::Fine);
+    }
+    let mut response = sender.send(call)?;
+    if let Some(next) = call.result(&response) {
+        match sending.wait {
             Some(all) => {
                 let left = all.saturating_sub(start.elapsed());
-                answer = sender.wait(&next, Some(left))?;
-                call = next;
+                let rest = Sending {
+                    wait: Some(left),
+                    ..sending
+                };
+                response = Sender::new(&prepared, rest)?.send(&next)?;
             }
             None => say(&format!("the outcome comes from: {}", shell::diadoc(&next))),
         }
     }
-    finish(answer, &call, &sender, &output)
-}
-
-/// The result to where it shall go; all else is said.
-fn finish(
-    answer: send::CallResult,
-    call: &Call,
-    sender: &send::Sender<'_>,
-    output: &Output,
-) -> Result<Outcome, Failure> {
-    let method = call.method();
-    let response = match answer {
-        Ok(api::Outcome::Ready(response)) => response,
-        Ok(api::Outcome::Pending { retry_after }) => {
-            let when = match retry_after {
-                Some(delay) => format!(" in {} s", delay.as_secs()),
-                None => String::new(),
-            };
-            say(&format!(
-                "the result is not ready yet: call again{when}, or give --wait"
-            ));
-            return Ok(Outcome::Findings);
+    match text(call.method().name, &response)? {
+        Some(text) => output.write_text(&text)?,
+        None if response == CallResponse::Absent => {
+            say("there is nothing: the method answers without a body");
         }
-        Err(error) => {
-            say(&format!("error: {error}"));
-            return Ok(Outcome::Findings);
-        }
-    };
-    let response = match response {
-        Came::Whole(response) => response,
-        Came::File(file) => {
-            file.write(call, sender, output)?;
-            return Ok(Outcome::Fine);
-        }
-    };
-    match response {
-        CallResponse::Message(message) => {
-            let text = json(&message).map_err(|why| {
-                Failure::finding(format!("{}: the answer cannot be read: {why}", method.name))
-            })?;
-            output.write_text(&text)?;
-        }
-        CallResponse::Text(text) => output.write_text(&format!("{text}\n"))?,
-        CallResponse::Absent => say("there is nothing: the method answers without a body"),
-        _ => {}
+        None => {}
     }
     Ok(Outcome::Fine)
+}
+
+/// Writes the items of all pages, one a line.
+fn all(prepared: &Prepared, sending: Sending, output: &Output) -> Result<Outcome, Failure> {
+    let mut pages = Pages::new(prepared.call.clone())?;
+    let sender = Sender::new(prepared, sending)?;
+    let spinner = words().items;
+    let bar = Bar::new(None, spinner, spinner, !output.is_terminal());
+    let mut failure = None;
+    let written = output.write_in_parts(|to| {
+        while let Some(call) = pages.next() {
+            let page = sender.send(&call).and_then(|response| match response {
+                CallResponse::Message(page) => pages.accept(&call, &page.content),
+                _ => Ok(Vec::new()),
+            });
+            let items = match page {
+                Ok(items) => items,
+                Err(why) => {
+                    failure = Some(why);
+                    return Err(io::Error::other("the list did not come to its end"));
+                }
+            };
+            for item in &items {
+                writeln!(to, "{}", output.shown_here(&item.to_string()))?;
+            }
+            to.flush()?;
+            bar.add(items.len() as u64);
+        }
+        Ok(())
+    });
+    bar.finish();
+    match failure {
+        Some(failure) => Err(failure.and(&format!("{} items had come.", pages.seen()))),
+        None => written.map(|()| Outcome::Fine),
+    }
+}
+
+/// What a method answered with, as text; none where that is nothing.
+pub(crate) fn text(method: &str, response: &CallResponse) -> Result<Option<String>, Failure> {
+    Ok(match response {
+        CallResponse::Message(message) => Some(json(message).map_err(|why| {
+            Failure::finding(format!("{method}: the answer cannot be read: {why}"))
+        })?),
+        CallResponse::Text(text) => Some(format!("{text}\n")),
+        _ => None,
+    })
 }
 
 /// A message as JSON over several lines; the text says why it is none.

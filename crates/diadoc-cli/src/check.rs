@@ -19,6 +19,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::ValueEnum;
+use clap_complete::ArgValueCompleter;
 use diadoc_api::Form;
 use diadoc_core::fill;
 use diadoc_open::Path;
@@ -29,7 +30,7 @@ use diadoc_schema::{Checks, Direction, Level, Levels, Rule};
 use crate::input::Input;
 use crate::opening::{self, InputFormat};
 use crate::outcome::{Failure, Outcome};
-use crate::{colour, language, limits, names, output};
+use crate::{colour, completions, language, limits, names, output};
 pub(crate) use direction::WaysOf;
 use find::{Finder, Found, Unreadable};
 use judge::{Judge, Judged};
@@ -37,8 +38,9 @@ use levels::LevelsOf;
 pub(crate) use levels::rule as rule_of_id;
 pub(crate) use print::OutputFormat;
 use print::{Printer, Shown};
-use progress::Progress;
+pub(crate) use print::{REPORT_START, report_end};
 use source::{DIRECTIONS, Place, Source};
+pub(crate) use summary::Counts;
 use words::words;
 
 /// Checks bodies against the schema
@@ -79,7 +81,7 @@ Examples:
 pub(crate) struct Arguments {
     /// The message of all the bodies: its full name, or a tail of it that no other message has; or a
     /// method, for what it sends or, with `--direction response`, answers with
-    #[arg(short, long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME", add = ArgValueCompleter::new(completions::of_messages))]
     message: Option<String>,
 
     /// Which way the bodies go [default: as the manifest says, else as the methods of the API have the
@@ -99,15 +101,15 @@ pub(crate) struct Arguments {
     strict: bool,
 
     /// Findings of this rule are errors; `diadoc rules` lists the rules
-    #[arg(long, value_name = "RULE", value_parser = levels::rule)]
+    #[arg(long, value_name = "RULE", value_parser = levels::rule, add = ArgValueCompleter::new(completions::of_rules))]
     deny: Vec<Rule>,
 
     /// Findings of this rule are warnings
-    #[arg(long, value_name = "RULE", value_parser = levels::rule)]
+    #[arg(long, value_name = "RULE", value_parser = levels::rule, add = ArgValueCompleter::new(completions::of_rules))]
     warn: Vec<Rule>,
 
     /// Findings of this rule are left out
-    #[arg(long, value_name = "RULE", value_parser = levels::rule)]
+    #[arg(long, value_name = "RULE", value_parser = levels::rule, add = ArgValueCompleter::new(completions::of_rules))]
     allow: Vec<Rule>,
 
     /// Do not look into documents, signatures and texts in the bodies
@@ -191,11 +193,9 @@ fn checks(levels: &Levels, contents: bool) -> [Checks; 2] {
     })
 }
 
-/// Bodies in memory, and how they are checked.
+/// How bodies in memory are checked.
 #[derive(Debug)]
 pub(crate) struct InMemory {
-    /// What they are called in results.
-    pub name: PathBuf,
     pub message: Option<&'static MessageType>,
     pub direction: Option<Direction>,
     /// None where the bodies tell it.
@@ -207,18 +207,12 @@ pub(crate) struct InMemory {
 }
 
 impl InMemory {
-    /// What a check of them prints.
-    pub(crate) fn check(self, bytes: Vec<u8>, ways: &Arc<WaysOf>) -> Result<String, Failure> {
-        let source = Source {
-            input: Arc::new(Input::File(self.name)),
-            form: self.form,
-            lines: false,
-            message: self.message,
-            direction: self.direction,
-            checks: checks(&self.levels, true),
-            expected: None,
-            may_be_foreign: false,
-        };
+    /// What a check of bodies prints; each comes with what it is called in the result.
+    pub(crate) fn check(
+        self,
+        bodies: impl IntoIterator<Item = (PathBuf, Vec<u8>)>,
+        ways: &Arc<WaysOf>,
+    ) -> Result<String, Failure> {
         let judge = Judge {
             strict: self.strict,
             ways: Arc::clone(ways),
@@ -230,25 +224,36 @@ impl InMemory {
             quiet: false,
             colour: false,
         };
-        let sources = std::slice::from_ref(&source);
-        let mut printer = Printer::new(Vec::new(), self.format, shown, sources);
+        let mut printer = Printer::new(Vec::new(), self.format, shown, &[]);
         let style = printer.style();
-        let place = Place::whole(Arc::clone(&source.input));
-        judge
-            .limits
-            .check_bytes(bytes.len())
-            .map_err(|error| Failure::new(error.to_string()))?;
-        let judged = judge.judge(&source, place, bytes, |judgement| {
-            (style.body(judgement), style.tally(judgement))
-        });
         printer.start()?;
-        for (place, judged) in &judged {
-            match judged {
-                Ok(Judged::Body((text, tally))) => printer.body(place, text, tally)?,
-                // The document has a place for bodies alone.
-                Ok(Judged::PassedOver(_)) => true,
-                Err(failure) => printer.unreadable(place, failure)?,
+        for (name, bytes) in bodies {
+            let source = Source {
+                input: Arc::new(Input::File(name)),
+                form: self.form,
+                lines: false,
+                message: self.message,
+                direction: self.direction,
+                checks: checks(&self.levels, true),
+                expected: None,
+                may_be_foreign: false,
             };
+            let place = Place::whole(Arc::clone(&source.input));
+            if let Err(error) = judge.limits.check_bytes(bytes.len()) {
+                printer.unreadable(&place, &Failure::new(error.to_string()))?;
+                continue;
+            }
+            let judged = judge.judge(&source, place, bytes, |judgement| {
+                (style.body(judgement), style.tally(judgement))
+            });
+            for (place, judged) in &judged {
+                match judged {
+                    Ok(Judged::Body((text, tally))) => printer.body(place, text, tally)?,
+                    // The document has a place for bodies alone.
+                    Ok(Judged::PassedOver(_)) => true,
+                    Err(failure) => printer.unreadable(place, failure)?,
+                };
+            }
         }
         printer.end()?;
         let printed = printer.into_inner();
@@ -296,7 +301,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         let levels = levels.of(&source.input)?;
         source.checks = checks(&levels, !arguments.no_contents);
     }
-    let progress = Progress::over(&sources);
+    let progress = progress::over(&sources);
     let shown = Shown {
         // What counts is shown.
         notes: arguments.notes || arguments.strict,

@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use clap_complete::ArgValueCompleter;
 use diadoc_api::Form;
 use diadoc_core::dialect;
 use diadoc_open::Path;
@@ -20,6 +21,7 @@ use diadoc_testkit::normalise::Note;
 use diadoc_testkit::round_trip::written_like;
 use prost_reflect::text_format::FormatOptions;
 
+use crate::completions;
 use crate::input::{Input, found};
 use crate::limits;
 use crate::names;
@@ -45,7 +47,7 @@ Examples:
 pub(crate) struct Arguments {
     /// The message: its full name, or a tail of it that no other message has; or a method, for what it
     /// sends or, where it sends no message, answers with
-    #[arg(short, long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME", add = ArgValueCompleter::new(completions::of_messages))]
     message: String,
 
     /// What the input is: `json`, `protobuf` or `text`, as it is; `auto` tells the first two apart, and opens

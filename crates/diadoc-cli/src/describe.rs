@@ -1,10 +1,11 @@
 //! `diadoc describe`: what the schema says about one of its names.
 
+use clap_complete::ArgValueCompleter;
 use diadoc_api::Retired;
 use diadoc_schema::{Item, Language, Rule, Schema, SchemaError, describe_item};
 
 use crate::outcome::{Failure, Outcome};
-use crate::{language, names, output, rules, search};
+use crate::{completions, language, names, output, rules, search};
 
 /// Where all of what can be explained stands, but for fields and methods.
 const ALL_NAMES: &str = "`diadoc search` finds names by words, `diadoc list` prints all messages, \
@@ -29,6 +30,7 @@ Examples:
   diadoc describe 'MessageToPost.DocumentAttachments[0].Comment'")]
 pub(crate) struct Arguments {
     /// What to explain
+    #[arg(add = ArgValueCompleter::new(completions::of_names))]
     name: String,
 
     /// Print it as JSON, for programs

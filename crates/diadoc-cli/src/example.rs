@@ -3,10 +3,11 @@
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, Write as _};
 
+use clap_complete::ArgValueCompleter;
 use diadoc_schema::{ComputedKeys, Example, Schema, example, render_like_server};
 
 use crate::outcome::{Failure, Outcome};
-use crate::{names, output};
+use crate::{completions, names, output};
 
 /// Prints a valid body of a message
 ///
@@ -20,6 +21,7 @@ Examples:
 pub(crate) struct Arguments {
     /// The message: its full name, or a tail of it that no other message has; or a method, for what it
     /// sends or, where it sends no message, answers with
+    #[arg(add = ArgValueCompleter::new(completions::of_messages))]
     name: String,
 
     /// The required fields only; this is the default

@@ -6,11 +6,12 @@ mod proto;
 use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
+use clap_complete::ArgValueCompleter;
 use diadoc_schema::{DIFFERENCES, Profile, Schema, json_schema, markdown};
 
 use crate::outcome::{Failure, Outcome};
 use crate::output::{self, Output};
-use crate::{descriptor, names};
+use crate::{completions, descriptor, names};
 
 /// Writes the schema in another form
 ///
@@ -48,7 +49,7 @@ enum Language {
 struct JsonSchema {
     /// The messages, each by its full name or a tail of it that no other message has; all where none
     /// is named
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", add = ArgValueCompleter::new(completions::of_messages))]
     names: Vec<String>,
 
     /// Which bodies the schema takes

@@ -26,7 +26,7 @@ use crate::check::{InMemory, OutputFormat, WaysOf, rule_of_id};
 use crate::convert::{Conversion, Converted as Written, Encoding, NotConverted};
 use crate::input::found;
 use crate::outcome::Failure;
-use crate::{describe, language, names, opening, output};
+use crate::{describe, language, list, merge, names, opening, output};
 pub use value::Value;
 
 /// Why a function could not do its work: what is wrong, and where in the body, if that is known.
@@ -130,13 +130,47 @@ pub struct Check<'a> {
     pub lang: Option<&'a str>,
 }
 
-/// Checks what is in a body: the document that `diadoc check --format json` prints of a file.
+/// Checks what is in a body: the document that `diadoc check --format json` prints of a file. [`merge`] adds such
+/// documents up.
 ///
 /// # Errors
 ///
-/// Where something that is asked for is not there: a message, a rule, a language.
+/// Where something that is asked for is not there: a message, a rule, a language; and where the body has more
+/// bytes than may be.
 pub fn check(body: &[u8], asked: &Check<'_>) -> Result<String, Error> {
-    checked(body, asked, OutputFormat::Json)
+    checked(of_one(body, asked)?, asked, OutputFormat::Json)
+}
+
+/// Checks many bodies, each with what it is called in the result, as one document: the same as all of [`check`]
+/// together, in less time.
+///
+/// # Errors
+///
+/// Where something that is asked for is not there. A body that has more bytes than may be is unreadable.
+pub fn check_all<'b>(
+    bodies: impl IntoIterator<Item = (&'b str, &'b [u8])>,
+    asked: &Check<'_>,
+) -> Result<String, Error> {
+    let bodies = bodies.into_iter();
+    let bodies = bodies.map(|(name, body)| (PathBuf::from(name), body.to_vec()));
+    checked(bodies, asked, OutputFormat::Json)
+}
+
+/// One document of many that `diadoc check --format json` or these functions made: all bodies one after the other,
+/// and a summary with the sum of each count.
+///
+/// # Errors
+///
+/// Where a text is none, or was cut off.
+pub fn merge<'r>(reports: impl IntoIterator<Item = &'r str>) -> Result<String, Error> {
+    let mut merged = Vec::new();
+    let mut merger = merge::Merger::new(&mut merged);
+    for (number, report) in reports.into_iter().enumerate() {
+        let name = format!("report {}", number + 1);
+        merger.add(&name, report.as_bytes())?;
+    }
+    merger.end()?;
+    String::from_utf8(merged).map_err(Error::of)
 }
 
 /// Checks what is in a body: the text that `diadoc check` prints of a file.
@@ -145,10 +179,19 @@ pub fn check(body: &[u8], asked: &Check<'_>) -> Result<String, Error> {
 ///
 /// As [`check`].
 pub fn report(body: &[u8], asked: &Check<'_>) -> Result<String, Error> {
-    checked(body, asked, OutputFormat::Text)
+    checked(of_one(body, asked)?, asked, OutputFormat::Text)
 }
 
-fn checked(body: &[u8], asked: &Check<'_>, format: OutputFormat) -> Result<String, Error> {
+fn of_one(body: &[u8], asked: &Check<'_>) -> Result<[(PathBuf, Vec<u8>); 1], Error> {
+    Limits::new().check_bytes(body.len()).map_err(Error::of)?;
+    Ok([(PathBuf::from(asked.name.unwrap_or("body")), body.to_vec())])
+}
+
+fn checked(
+    bodies: impl IntoIterator<Item = (PathBuf, Vec<u8>)>,
+    asked: &Check<'_>,
+    format: OutputFormat,
+) -> Result<String, Error> {
     /// Which way messages go, with what is said of it in each language.
     static WAYS: [OnceLock<Arc<WaysOf>>; 2] = [OnceLock::new(), OnceLock::new()];
 
@@ -173,8 +216,7 @@ fn checked(body: &[u8], asked: &Check<'_>, format: OutputFormat) -> Result<Strin
                 levels.set(rule_of_id(rule).map_err(Error::new)?, level);
             }
         }
-        let bodies = InMemory {
-            name: PathBuf::from(asked.name.unwrap_or("body")),
+        let how = InMemory {
             message,
             direction,
             form: asked.form.map(read_form).transpose()?,
@@ -187,7 +229,7 @@ fn checked(body: &[u8], asked: &Check<'_>, format: OutputFormat) -> Result<Strin
             Language::English => &WAYS[0],
             Language::Russian => &WAYS[1],
         };
-        Ok(bodies.check(body.to_vec(), ways.get_or_init(Arc::default))?)
+        Ok(how.check(bodies, ways.get_or_init(Arc::default))?)
     })
 }
 
@@ -409,14 +451,48 @@ pub fn search(words: &str) -> Result<String, Error> {
 ///
 /// Where there is no such message.
 pub fn example(message: &str, full: bool, seed: Option<u64>) -> Result<Value, Error> {
+    let name = names::resolve(message)?.full_name();
+    let body = example_json(name, full, seed)?;
+    read(body.as_bytes(), name, &Read::default())
+}
+
+/// The same as JSON over several lines.
+///
+/// # Errors
+///
+/// As [`example`].
+pub fn example_json(message: &str, full: bool, seed: Option<u64>) -> Result<String, Error> {
     let descriptor = descriptor(names::resolve(message)?)?;
     let kind = match (seed, full) {
         (Some(seed), _) => Example::Random(seed),
         (None, true) => Example::Full,
         (None, false) => Example::Minimal,
     };
-    let body = diadoc_schema::example(&descriptor, kind).to_string();
-    read(body.as_bytes(), descriptor.full_name(), &Read::default())
+    json(&diadoc_schema::example(&descriptor, kind))
+}
+
+/// The lines that `diadoc list` prints, of those names that hold a text: `messages`, `enums`, or `methods` with verb,
+/// path and what becomes of each at the vendor.
+///
+/// # Errors
+///
+/// Where nothing is listed, and where there is no such kind.
+pub fn list(kind: &str, pattern: Option<&str>) -> Result<String, Error> {
+    let (enums, methods) = match kind {
+        "messages" => (false, false),
+        "enums" => (true, false),
+        "methods" => (false, true),
+        other => {
+            let text = format!("`{other}` is none of messages, enums and methods");
+            return Err(Error::new(text));
+        }
+    };
+    Ok(list::listed(&list::Arguments {
+        pattern: pattern.map(str::to_owned),
+        package: None,
+        enums,
+        methods,
+    })?)
 }
 
 /// The full names of all messages.

@@ -38,16 +38,20 @@ mod login;
 mod logout;
 mod man;
 mod manifest;
+mod mcp;
+mod merge;
 mod names;
 mod opening;
 mod outcome;
 mod output;
+mod progress;
 mod rules;
 mod search;
 mod serve;
 mod session;
 mod settings;
 mod transport;
+mod upload;
 mod words;
 mod world;
 
@@ -74,6 +78,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Arguments),
+    Merge(merge::Arguments),
     Convert(convert::Arguments),
     Detect(detect::Arguments),
     Describe(describe::Arguments),
@@ -84,9 +89,11 @@ enum Command {
     Manifest(manifest::Arguments),
     World(world::Arguments),
     Call(call::Arguments),
+    Upload(upload::Arguments),
     Login(login::Arguments),
     Logout(logout::Arguments),
     Serve(serve::Arguments),
+    Mcp(mcp::Arguments),
     Diff(diff::Arguments),
     Export(export::Arguments),
     Descriptor(descriptor::Arguments),
@@ -101,6 +108,9 @@ enum Command {
 /// written. One process runs it once: it speaks one language, and handles signals to its end.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let arguments: Vec<_> = arguments.into_iter().collect();
+    if completions::answer(&arguments, Arguments::command()) {
+        return 0;
+    }
     let mut program = Arguments::command();
     if language::of_arguments(&arguments) == Language::Russian {
         program = help::in_russian(program);
@@ -128,6 +138,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     };
     let result = match arguments.command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Merge(arguments) => merge::run(&arguments),
         Command::Convert(arguments) => convert::run(&arguments),
         Command::Detect(arguments) => detect::run(&arguments),
         Command::Describe(arguments) => describe::run(&arguments),
@@ -138,13 +149,15 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Manifest(arguments) => manifest::run(&arguments),
         Command::World(arguments) => world::run(&arguments),
         Command::Call(arguments) => call::run(&arguments),
+        Command::Upload(arguments) => upload::run(&arguments),
         Command::Login(arguments) => login::run(&arguments),
         Command::Logout(arguments) => logout::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
+        Command::Mcp(arguments) => mcp::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Descriptor(arguments) => descriptor::run(&arguments),
-        Command::Completions(arguments) => completions::run(&arguments, Arguments::command()),
+        Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments, Arguments::command()),
     };
     match result {

@@ -14,7 +14,7 @@ use crate::output;
 /// Prints the full names, sorted, one per line; of a method its name, verb and path. Wherever a
 /// command takes a message, the full name or any tail of it that no other message has will do:
 /// `DocumentList`, `Documents.DocumentList`.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 #[command(after_help = "\
 Examples:
   diadoc list docflow
@@ -22,22 +22,28 @@ Examples:
   diadoc list --methods zip")]
 pub(crate) struct Arguments {
     /// Only names that hold this text, whatever its case
-    pattern: Option<String>,
+    pub pattern: Option<String>,
 
     /// Only what lies in this package or below it: its full name or a tail of it, whatever its case
     #[arg(short, long, value_name = "NAME")]
-    package: Option<String>,
+    pub package: Option<String>,
 
     /// The enums, not the messages
     #[arg(long)]
-    enums: bool,
+    pub enums: bool,
 
     /// The HTTP methods, not the messages; the text may also be part of the path
     #[arg(long, conflicts_with_all = ["enums", "package"])]
-    methods: bool,
+    pub methods: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+    output::to_stdout(listed(arguments)?.as_bytes())?;
+    Ok(Outcome::Fine)
+}
+
+/// The lines of what is asked for.
+pub(crate) fn listed(arguments: &Arguments) -> Result<String, Failure> {
     if arguments.methods {
         return list_methods(arguments.pattern.as_deref().unwrap_or_default());
     }
@@ -79,12 +85,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         };
         return Err(nothing_listed(&what, pattern, other));
     }
-    output::to_stdout(names.as_bytes())?;
-    Ok(Outcome::Fine)
+    Ok(names)
 }
 
 /// A line per method: its name, verb and path in columns, and what becomes of it at the vendor.
-fn list_methods(pattern: &str) -> Result<Outcome, Failure> {
+fn list_methods(pattern: &str) -> Result<String, Failure> {
     let wanted = pattern.to_lowercase();
     let holds = |text: &str| text.to_lowercase().contains(&wanted);
     let methods = Schema::diadoc().methods().iter();
@@ -108,8 +113,7 @@ fn list_methods(pattern: &str) -> Result<Outcome, Failure> {
         }
         lines.push('\n');
     }
-    output::to_stdout(lines.as_bytes())?;
-    Ok(Outcome::Fine)
+    Ok(lines)
 }
 
 /// `other` is what to do where a shorter part does not help.

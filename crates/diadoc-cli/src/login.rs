@@ -1,16 +1,15 @@
 //! `diadoc login`: signing in.
 
-use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use diadoc_api::Step;
 use diadoc_api::oidc::{DeviceCode, DeviceLogin, OidcError, Tokens};
-use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::outcome::{Failure, Outcome};
 use crate::output::say;
+use crate::progress::Bar;
 use crate::session::{Problem, Session};
 use crate::settings::Settings;
 use crate::transport::Transport;
@@ -89,7 +88,8 @@ fn confirmed(
     code: &DeviceCode,
 ) -> Result<Tokens, Failure> {
     let mut login = DeviceLogin::new(&session.application, code, Instant::now());
-    let waiting = waiting();
+    let spinner = "{spinner} waiting for you, {elapsed}";
+    let waiting = Bar::new(None, spinner, spinner, true);
     let mut delay = login.interval();
     let done = loop {
         thread::sleep(delay);
@@ -107,7 +107,7 @@ fn confirmed(
             Err(error) => break Err(failure(session, error, lost)),
         }
     };
-    waiting.finish_and_clear();
+    waiting.finish();
     done
 }
 
@@ -120,20 +120,6 @@ fn failure(session: &Session, error: OidcError, lost: Option<ureq::Error>) -> Fa
         }
         None => Problem::from(error).into_failure(),
     }
-}
-
-/// Something that moves, where somebody sees it.
-fn waiting() -> ProgressBar {
-    if !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new_spinner();
-    // The template is valid; a bar of another look would do as well.
-    if let Ok(style) = ProgressStyle::with_template("{spinner} waiting for you, {elapsed}") {
-        bar.set_style(style);
-    }
-    bar.enable_steady_tick(Duration::from_millis(200));
-    bar
 }
 
 fn minutes(time: Duration) -> String {

@@ -30,7 +30,7 @@ impl Outcome {
 
 /// Why a command could not do its work: a sentence, and on the lines below it what to do next. It is
 /// made where the work fails, and nothing but people reads it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Failure {
     text: String,
     exit_code: u8,
@@ -58,6 +58,13 @@ impl Failure {
         Self::new(fill(words().no_thread, &[&error]))
     }
 
+    /// The same with one more line.
+    pub(crate) fn and(mut self, line: &str) -> Self {
+        self.text.push('\n');
+        self.text += line;
+        self
+    }
+
     pub(crate) fn exit_code(&self) -> u8 {
         self.exit_code
     }
@@ -68,3 +75,5 @@ impl fmt::Display for Failure {
         f.write_str(&self.text)
     }
 }
+
+impl std::error::Error for Failure {}

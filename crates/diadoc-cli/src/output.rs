@@ -50,6 +50,11 @@ impl Output {
         Ok(())
     }
 
+    /// Whether a person sees what is written.
+    pub(crate) fn is_terminal(&self) -> bool {
+        !matches!(self, Self::File(_)) && io::stdout().is_terminal()
+    }
+
     /// Writes `bytes`: to a file as a whole or not at all.
     pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), Failure> {
         self.write_in_parts(|to| to.write_all(bytes))
@@ -58,7 +63,12 @@ impl Output {
     /// Writes a text that came from elsewhere. On a terminal where nobody asked for it as it is, what
     /// would steer the terminal is escaped.
     pub(crate) fn write_text(&self, text: &str) -> Result<(), Failure> {
-        self.write(self.shown(text, io::stdout().is_terminal()).as_bytes())
+        self.write(self.shown_here(text).as_bytes())
+    }
+
+    /// A text as it is written where this leads.
+    pub(crate) fn shown_here<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.shown(text, io::stdout().is_terminal())
     }
 
     fn shown<'t>(&self, text: &'t str, is_terminal: bool) -> Cow<'t, str> {

@@ -1,5 +1,6 @@
 //! `diadoc rules`: what `diadoc check` looks for.
 
+use clap_complete::ArgValueCompleter;
 use diadoc_core::fill;
 use diadoc_core::rules::Evidence;
 use diadoc_schema::{Language, Rule, Severity, Taken, verdicts, verdicts_json, verdicts_markdown};
@@ -7,7 +8,7 @@ use diadoc_schema::{Language, Rule, Severity, Taken, verdicts, verdicts_json, ve
 use crate::check::rule_of_id;
 use crate::outcome::{Failure, Outcome};
 use crate::words::Words;
-use crate::{language, output};
+use crate::{completions, language, output};
 
 /// Lists the rules that bodies are checked against, or explains some
 ///
@@ -30,7 +31,7 @@ pub(crate) struct Arguments {
     json: bool,
 
     /// Ids of rules to explain
-    #[arg(value_name = "RULE", value_parser = rule_of_id)]
+    #[arg(value_name = "RULE", value_parser = rule_of_id, add = ArgValueCompleter::new(completions::of_rules))]
     rules: Vec<Rule>,
 
     #[command(flatten)]

@@ -18,7 +18,7 @@ pub(crate) use store::Store;
 
 /// A program that signs in by OpenID Connect, and its tokens. What is given in the settings goes first:
 /// the stored tokens count as long as they come from the refresh token there, or where there is none.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Session {
     pub application: Application,
     /// The API that the tokens are for: they go to no other.

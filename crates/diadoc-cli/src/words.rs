@@ -12,6 +12,10 @@ diadoc_core::words! {
     stdout_failed: "стандартный вывод: не удаётся записать: {}\nПроверьте, куда направлен вывод.", "standard output: cannot be written: {}\nCheck where the output goes.";
     no_thread: "не удалось запустить поток: {}\nПроверьте ограничения системы и запустите ещё раз.", "no thread could be started: {}\nCheck the limits of this system, then run it again.";
 
+    bar: "{wide_bar} {bytes}/{total_bytes}, осталось {eta}", "{wide_bar} {bytes}/{total_bytes}, {eta} left";
+    spinner: "{spinner} {bytes} за {elapsed}", "{spinner} {bytes} in {elapsed}";
+    items: "{spinner} получено: {pos}, {elapsed}", "{spinner} {pos} items in {elapsed}";
+
     all_names: "Все имена выводит `diadoc list`.", "`diadoc list` prints all names.";
     several_messages: "именем `{}` называются несколько структур\nУкажите одну из них:{}", "`{}` is the name of several messages\nGive one of these:{}";
     no_message: "ни структуры, ни метода с именем `{}` нет\n{}", "no message and no method is called `{}`\n{}";

@@ -60,26 +60,51 @@ fn raise(error: &functions::Error) -> Error {
     Error::from_reason(error.to_string())
 }
 
+impl CheckOptions {
+    fn check(&self) -> Check<'_> {
+        Check {
+            name: self.name.as_deref(),
+            message: self.message.as_deref(),
+            direction: self.direction.as_deref(),
+            form: self.form.as_deref(),
+            at: self.at.as_deref(),
+            strict: self.strict.unwrap_or_default(),
+            deny: self.deny.as_deref().unwrap_or_default(),
+            warn: self.warn.as_deref().unwrap_or_default(),
+            allow: self.allow.as_deref().unwrap_or_default(),
+            lang: self.lang.as_deref(),
+        }
+    }
+}
+
 /// A document in JSON, or a text for people.
 #[napi]
 pub fn check(body: Uint8Array, asked: CheckOptions, as_text: bool) -> Result<String> {
-    let asked = Check {
-        name: asked.name.as_deref(),
-        message: asked.message.as_deref(),
-        direction: asked.direction.as_deref(),
-        form: asked.form.as_deref(),
-        at: asked.at.as_deref(),
-        strict: asked.strict.unwrap_or_default(),
-        deny: asked.deny.as_deref().unwrap_or_default(),
-        warn: asked.warn.as_deref().unwrap_or_default(),
-        allow: asked.allow.as_deref().unwrap_or_default(),
-        lang: asked.lang.as_deref(),
-    };
+    let asked = asked.check();
     let checked = match as_text {
         true => functions::report(&body, &asked),
         false => functions::check(&body, &asked),
     };
     checked.map_err(|error| raise(&error))
+}
+
+/// One document in JSON; a name for each body.
+#[napi]
+pub fn check_all(
+    bodies: Vec<Uint8Array>,
+    names: Vec<String>,
+    asked: CheckOptions,
+) -> Result<String> {
+    let bodies = names
+        .iter()
+        .zip(&bodies)
+        .map(|(name, body)| (&**name, &**body));
+    functions::check_all(bodies, &asked.check()).map_err(|error| raise(&error))
+}
+
+#[napi]
+pub fn merge(reports: Vec<String>) -> Result<String> {
+    functions::merge(reports.iter().map(String::as_str)).map_err(|error| raise(&error))
 }
 
 #[napi]

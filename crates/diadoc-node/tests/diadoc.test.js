@@ -138,6 +138,18 @@ test('a body is checked', () => {
   assert.match(diadoc.report(PAGE), /passes/)
 })
 
+test('many bodies are checked at once', () => {
+  const bodies = [PAGE, '{', Buffer.from([8, 1])]
+  const each = bodies.map((body, number) => diadoc.check(body, { name: String(number) }))
+  const together = diadoc.checkAll(bodies)
+  assert.deepEqual(together, diadoc.merge(each))
+  assert.deepEqual(together, diadoc.merge(each.map((one) => JSON.stringify(one))))
+  const named = diadoc.checkAll(new Set(bodies), { names: ['a', 7, 'c'] })
+  assert.deepEqual(named.bodies.map((body) => body.file), ['a', '7', 'c'])
+  assert.throws(() => diadoc.checkAll(bodies, { names: ['a'] }), TypeError)
+  assert.throws(() => diadoc.merge([each[0], '{']), diadoc.DiadocError)
+})
+
 test('names are explained', () => {
   assert.match(diadoc.describe('POST /V3/PostMessage', { lang: 'ru' }), /[а-я]{5}/)
   assert.ok(diadoc.search('подпись').length > 1)

@@ -7,6 +7,7 @@ use diadoc_cli::functions::{self, Check, Convert, Read, Value, Write};
 use pyo3::create_exception;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyList, PyString};
 
 create_exception!(
@@ -21,7 +22,8 @@ create_exception!(
 mod _diadoc {
     #[pymodule_export]
     use super::{
-        Error, check, convert, describe, detect, example, main, messages, read, search, write,
+        Error, check, check_all, convert, describe, detect, example, main, merge, messages, read,
+        search, write,
     };
 }
 
@@ -60,25 +62,47 @@ struct Asked {
     lang: String,
 }
 
+impl Asked {
+    fn check(&self) -> Check<'_> {
+        Check {
+            name: Some(&self.name),
+            message: self.message.as_deref(),
+            direction: self.direction.as_deref(),
+            form: self.form.as_deref(),
+            at: self.at.as_deref(),
+            strict: self.strict,
+            deny: &self.deny,
+            warn: &self.warn,
+            allow: &self.allow,
+            lang: Some(&self.lang),
+        }
+    }
+}
+
 /// A document in JSON, or a text for people.
 #[pyfunction]
 fn check(py: Python<'_>, body: Cow<'_, [u8]>, asked: Asked, as_text: bool) -> PyResult<String> {
-    let asked = Check {
-        name: Some(&asked.name),
-        message: asked.message.as_deref(),
-        direction: asked.direction.as_deref(),
-        form: asked.form.as_deref(),
-        at: asked.at.as_deref(),
-        strict: asked.strict,
-        deny: &asked.deny,
-        warn: &asked.warn,
-        allow: &asked.allow,
-        lang: Some(&asked.lang),
-    };
+    let asked = asked.check();
     apart(py, || match as_text {
         true => functions::report(&body, &asked),
         false => functions::check(&body, &asked),
     })
+}
+
+/// One document in JSON, of bodies with their names.
+#[pyfunction]
+fn check_all(
+    py: Python<'_>,
+    bodies: Vec<(String, PyBackedBytes)>,
+    asked: Asked,
+) -> PyResult<String> {
+    let bodies = bodies.iter().map(|(name, body)| (&**name, &**body));
+    apart(py, || functions::check_all(bodies, &asked.check()))
+}
+
+#[pyfunction]
+fn merge(py: Python<'_>, reports: Vec<String>) -> PyResult<String> {
+    apart(py, || functions::merge(reports.iter().map(String::as_str)))
 }
 
 #[pyfunction]

@@ -183,6 +183,21 @@ class Checking(unittest.TestCase):
         with self.assertRaisesRegex(diadoc.Error, "json.unknown-key"):
             diadoc.check(PAGE, deny=["json.unknown-keys"])
 
+    def test_many_bodies_are_checked_at_once(self):
+        bodies = [PAGE, "{", b"\x08\x01", gzip.compress(PAGE.encode())]
+        each = [diadoc.check(body, name=str(number)) for number, body in enumerate(bodies)]
+        together = diadoc.check_all(bodies)
+        self.assertEqual(together, diadoc.merge(each))
+        self.assertEqual(together, diadoc.merge(json.dumps(one) for one in each))
+        self.assertEqual(together["summary"]["bodies"] + together["summary"]["unreadable"], 4)
+        named = diadoc.check_all((body for body in bodies), names=["a", 7, "c", "d"])
+        self.assertEqual([body["file"] for body in named["bodies"]], ["a", "7", "c", "d"])
+        self.assertEqual(diadoc.check_all([])["summary"]["bodies"], 0)
+        with self.assertRaises(ValueError):
+            diadoc.check_all(bodies, names=["a"])
+        with self.assertRaisesRegex(diadoc.Error, "report 2: "):
+            diadoc.merge([each[0], "{"])
+
     def test_both_languages_are_spoken_at_once(self):
         said = {}
 

@@ -2,11 +2,12 @@
 
 mod options;
 
+use diadoc_core::rules::{Demand, Quantity};
 use diadoc_core::{Language, Stage};
 use prost_reflect::{FieldDescriptor, MessageDescriptor, MethodDescriptor, ServiceDescriptor};
 
 use crate::describe::comment;
-use crate::{Direction, Schema, SchemaError};
+use crate::{Direction, Schema, SchemaError, message_rules};
 
 /// The package of the messages that stand for bodies that are no messages.
 const HTTP_PACKAGE: &str = "Diadoc.Http";
@@ -275,6 +276,40 @@ impl Method {
         self.parameters
             .iter()
             .find(|parameter| parameter.field.name() == name)
+    }
+
+    /// A field of the request by the path that [`Paging`] has it by: `afterIndexKey`, or `body.AfterIndexKey` inside
+    /// the body.
+    pub fn field_at(&self, path: &str) -> Option<FieldDescriptor> {
+        let Some((body, name)) = path.split_once('.') else {
+            return self.request().get_field_by_name(path);
+        };
+        let own = self.bodies.iter().find(|own| own.field.name() == body);
+        match own.map(|own| &own.kind) {
+            Some(BodyKind::Message(message)) => message.get_field_by_name(name),
+            _ => None,
+        }
+    }
+
+    /// The parameters beside which a list comes in one page: those that exclude the key to go on from, and do not
+    /// give way to it.
+    pub fn parameters_of_one_page(&self) -> Vec<String> {
+        let Some(paging) = &self.paging else {
+            return Vec::new();
+        };
+        let Some(cursor) = &paging.cursor else {
+            return Vec::new();
+        };
+        let rules = message_rules(&self.request()).into_iter();
+        let excludes = rules.filter(|rule| rule.demand == Demand::Given(Quantity::Excludes));
+        let excludes = excludes.map(|rule| {
+            let fields = rule.fields.iter();
+            fields.map(ToString::to_string).collect::<Vec<_>>()
+        });
+        let with_cursor = excludes.filter(|set| set.contains(cursor)).flatten();
+        with_cursor
+            .filter(|name| name != cursor && !paging.replaces.contains(name))
+            .collect()
     }
 
     /// What the rpc says; none where it is no method of HTTP.

@@ -3,13 +3,14 @@
 use std::future::Future;
 
 use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
 use tokio::sync::SemaphorePermit;
 use tracing::Instrument as _;
 
 use super::body::{Unread, whole};
 use super::deadline::Deadline;
-use super::{Client, ClientError, Download, Inner};
-use crate::{Config, Content, Credentials, ErrorKind, Form, Idempotency, Method, Outcome, Request};
+use super::{Client, ClientError, Inner, NextAttempt};
+use crate::{Config, Credentials, ErrorKind, Form, Idempotency, Method, Outcome, Request};
 
 /// How often credentials may end while a request waits for its turn; then the ones that came last are
 /// sent. Some may live for no time at all.
@@ -29,7 +30,23 @@ pub(super) struct Attempts {
     earlier: Option<ClientError>,
 }
 
+/// What an attempt came to whose answer may be taken piece by piece.
+pub(super) enum Opened<T> {
+    /// The answer has begun that was asked for.
+    Begun(reqwest::Response),
+    /// Another one, whole.
+    Whole(Outcome<T>),
+}
+
 impl Attempts {
+    /// Attempts without a deadline, of which one has been made.
+    pub(super) fn begun() -> Self {
+        Self {
+            count: 1,
+            ..Self::new(Deadline::after(None), None)
+        }
+    }
+
     /// Attempts until the deadline, after an earlier one that may have done its work.
     pub(super) fn new(deadline: Deadline, earlier: Option<ClientError>) -> Self {
         Self {
@@ -111,32 +128,44 @@ impl Client {
         self.read(request, attempts, answer)
     }
 
-    /// One attempt, to the first byte of the content.
-    pub(super) async fn open<R: Request<Response = Content>>(
+    /// One attempt with more headers, to the first byte of the content where the answer brings the result, or
+    /// is one that `takes` knows.
+    pub(super) async fn open<R: Request>(
         &self,
         request: &R,
         attempts: &mut Attempts,
-    ) -> Result<Download, ClientError> {
+        wanted: &HeaderMap,
+        takes: impl Fn(StatusCode, &HeaderMap) -> bool,
+    ) -> Result<Opened<R::Response>, ClientError> {
         let method = request.method();
-        let (_turn, http) = self.turn(request, attempts).await?;
+        let (_turn, mut http) = self.turn(request, attempts).await?;
+        http.headers_mut().extend(wanted.clone());
         let span = attempts.span(method);
         let answer = async {
             let response = self.answer(method, http).await?;
-            match request.brings_result(response.status(), response.headers()) {
+            let (status, headers) = (response.status(), response.headers());
+            match request.brings_result(status, headers) || takes(status, headers) {
                 true => Ok::<_, ClientError>(Ok(response)),
                 false => Ok(Err(self.whole(method, response).await?)),
             }
         };
-        match self.in_time(method, answer).instrument(span).await? {
-            Ok(response) => Ok(Download::new(method, response, self.inner.timeout)),
-            Err(other) => match self.read(request, attempts, other)? {
-                Outcome::Pending { retry_after } => Err(ClientError::Pending {
-                    method: method.name,
-                    retry_after,
-                }),
-                Outcome::Ready(content) => Ok(Download::whole(content)),
-            },
-        }
+        Ok(match self.in_time(method, answer).instrument(span).await? {
+            Ok(response) => Opened::Begun(response),
+            Err(other) => Opened::Whole(self.read(request, attempts, other)?),
+        })
+    }
+
+    /// The next piece of an answer that has begun; none at its end.
+    pub(super) async fn next_piece(
+        &self,
+        method: &'static Method,
+        response: &mut reqwest::Response,
+    ) -> Result<Option<Bytes>, ClientError> {
+        let piece = async {
+            let piece = response.chunk().await;
+            piece.map_err(|cause| transport(method, cause))
+        };
+        self.in_time(method, piece).await
     }
 
     /// Returns where another attempt may help and is due, else gives the error back.
@@ -169,6 +198,14 @@ impl Client {
             // After the deadline nobody asks: what went wrong says more.
             Some(delay) if attempts.deadline.is_within(delay) => {
                 tracing::debug!(method = method.name, ?delay, %error, "trying again");
+                if let Some(told) = &self.inner.on_retry {
+                    told(&NextAttempt {
+                        method: method.name,
+                        attempt: attempts.count.saturating_add(1),
+                        delay,
+                        error: &error,
+                    });
+                }
                 attempts.failed(error);
                 tokio::time::sleep(delay).await;
                 Ok(())
@@ -289,7 +326,7 @@ fn http<R: Request>(
     reqwest::Request::try_from(http).map_err(|cause| transport(request.method(), cause))
 }
 
-pub(super) fn transport(method: &Method, cause: reqwest::Error) -> ClientError {
+fn transport(method: &Method, cause: reqwest::Error) -> ClientError {
     ClientError::Transport {
         method: method.name,
         is_connect: cause.is_connect(),

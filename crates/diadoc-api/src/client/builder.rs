@@ -9,7 +9,7 @@ use rustls_platform_verifier::BuilderVerifierExt as _;
 
 use super::limits::Limits;
 use super::renewal::{Keeper, Renew};
-use super::{Client, ClientError, Inner, RetryPolicy};
+use super::{Client, ClientError, Inner, NextAttempt, OnRetry, RetryPolicy};
 use crate::{Config, Form, PollPolicy};
 
 /// How the vendor asks programs to behave: <https://developer.kontur.ru/doc/diadoc-api/techinfo>.
@@ -32,6 +32,7 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     polling: PollPolicy,
     renew: Option<Arc<dyn Renew>>,
+    on_retry: Option<OnRetry>,
     #[cfg(feature = "reqwest")]
     http: Option<reqwest::Client>,
 }
@@ -49,6 +50,7 @@ impl ClientBuilder {
             retry: RetryPolicy::default(),
             polling: PollPolicy::default(),
             renew: None,
+            on_retry: None,
             #[cfg(feature = "reqwest")]
             http: None,
         }
@@ -105,6 +107,13 @@ impl ClientBuilder {
         self
     }
 
+    /// What is done before a request is sent again, and before a file that broke is gone on with: it says so to who
+    /// waits. It must not block.
+    pub fn on_retry(mut self, told: impl Fn(&NextAttempt<'_>) + Send + Sync + 'static) -> Self {
+        self.on_retry = Some(Arc::new(told));
+        self
+    }
+
     /// How long to wait for results that are not ready.
     pub fn polling(mut self, polling: PollPolicy) -> Self {
         self.polling = polling;
@@ -150,6 +159,7 @@ impl ClientBuilder {
                 bodies: self.bodies,
                 retry: self.retry,
                 polling: self.polling,
+                on_retry: self.on_retry,
                 keeper: Keeper::new(credentials, self.renew, self.timeout),
             }),
         })

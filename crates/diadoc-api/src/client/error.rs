@@ -61,6 +61,22 @@ pub enum ClientError {
         /// Why the earlier one failed.
         earlier: Box<ClientError>,
     },
+    /// A file broke off on its way, and could not be brought to its end.
+    #[error("{why}; {bytes} bytes of the file had come")]
+    Broken {
+        /// How many bytes had come.
+        bytes: u64,
+        /// Why the last attempt failed.
+        why: Box<ClientError>,
+    },
+    /// A file broke off, and is another one since.
+    #[error("{method}: the file has become another one while it came; {bytes} bytes had come")]
+    Changed {
+        /// The method.
+        method: &'static str,
+        /// How many bytes had come.
+        bytes: u64,
+    },
     /// The answer has more bytes than the client takes.
     #[error(
         "{method}: the answer is too long: {limit}; `ClientBuilder::limits` sets how much may be"

@@ -5,6 +5,20 @@ use std::time::Duration;
 use super::ClientError;
 use crate::ErrorKind;
 
+/// An attempt that is to come, for [`ClientBuilder::on_retry`](super::ClientBuilder::on_retry).
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct NextAttempt<'a> {
+    /// The method.
+    pub method: &'static str,
+    /// Which one it is; the first of a request was 1.
+    pub attempt: u32,
+    /// After how long it is made.
+    pub delay: Duration,
+    /// Why the last one failed.
+    pub error: &'a ClientError,
+}
+
 /// How often a request is sent again, and after which delays.
 ///
 /// What [may be repeated](crate::Request::is_repeatable) is sent again after any failure that may pass:

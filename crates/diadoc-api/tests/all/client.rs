@@ -11,8 +11,8 @@ mod size;
 mod time;
 
 use std::error::Error;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use crate::{BOX, GUID, letter};
@@ -22,7 +22,7 @@ use diadoc_api::messages::PostMessageV3;
 use diadoc_api::oidc::Application;
 use diadoc_api::print_forms::{GenerateDocumentZip, GeneratePrintForm};
 use diadoc_api::signing::CloudSign;
-use diadoc_api::{Call, Config, Credentials, ErrorKind, Form, METHODS, PollPolicy};
+use diadoc_api::{Call, Config, Credentials, ErrorKind, Form, METHODS, Method, PollPolicy};
 use diadoc_proto::CloudSignRequest;
 use diadoc_proto::events::MessageToPost;
 use futures_util::{StreamExt as _, TryStreamExt as _};
@@ -521,21 +521,83 @@ async fn content_is_streamed() {
     let pieces: Vec<_> = download.try_collect().await.unwrap();
     assert_eq!(pieces.concat(), b"<xml/>");
 
-    // Cut short, the stream ends with an error.
-    let cut = b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n<xm".to_vec();
-    let server = Server::start(vec![Reply::Bytes(cut)]).await;
-    let download = client(&server).download(request.clone()).await.unwrap();
-    let pieces: Vec<_> = download.collect().await;
-    let last = pieces.last();
-    assert!(matches!(last, Some(Err(ClientError::Transport { .. }))));
+    // Cut short, it is gone on with; not where nobody tries again, and where it is another one since.
+    let cut = || Reply::Bytes(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<xm".to_vec());
+    let again = |with: &'static str| vec![cut(), answer_with(200, &[], with)];
+    for (replies, retry, expected) in [
+        (again("<xml/>"), RetryPolicy::default(), Ok("<xml/>")),
+        (
+            again("<xml/>"),
+            RetryPolicy::never(),
+            Err("; 3 bytes of the file had come"),
+        ),
+        (
+            again("<yml/>"),
+            RetryPolicy::default(),
+            Err("the file has become another one while it came; 3 bytes had come"),
+        ),
+        (
+            again("<x"),
+            RetryPolicy::default(),
+            Err("the file has become another one while it came; 3 bytes had come"),
+        ),
+    ] {
+        let server = Server::start(replies).await;
+        let client = builder(&server).retry(retry).build().unwrap();
+        let download = client.download(request.clone()).await.unwrap();
+        let pieces: Result<Vec<_>, _> = download.try_collect().await;
+        match (pieces, expected) {
+            (Ok(pieces), Ok(expected)) => assert_eq!(pieces.concat(), expected.as_bytes()),
+            (Err(error), Err(expected)) => {
+                let said = error.to_string();
+                assert!(said.ends_with(expected), "{said}");
+                assert!(error.may_be_done());
+            }
+            (pieces, expected) => panic!("{pieces:?}, {expected:?}"),
+        }
+    }
 
     let server = Server::start(vec![failed(404)]).await;
     let error = client(&server).download(request).await.unwrap_err();
     assert_eq!(kind(&error), ErrorKind::NotFound);
     let server = Server::start(vec![answer_with(204, &[("Retry-After", "2")], "")]).await;
     let print = GeneratePrintForm::new(BOX, GUID, GUID);
-    let error = client(&server).download(print).await.unwrap_err();
+    let error = client(&server).download(print.clone()).await.unwrap_err();
     assert!(matches!(error, ClientError::Pending { .. }), "{error}");
+    let not_ready = answer_with(204, &[("Retry-After", "0")], "");
+    let server = Server::start(vec![not_ready, answer_with(200, &[], "%PDF")]).await;
+    let download = client(&server).wait_download(print).await.unwrap();
+    let pieces: Vec<_> = download.try_collect().await.unwrap();
+    assert_eq!(pieces.concat(), b"%PDF");
+}
+
+/// Who waits is told of each attempt that is to come; and a call that is known at run time alone can be taken
+/// piece by piece as well, whatever it is answered with.
+#[tokio::test]
+async fn what_is_told_of_attempts() {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&told);
+    let server = Server::start(vec![failed(500), failed(503), json(EMPTY)]).await;
+    let client = builder(&server)
+        .on_retry(move |next| {
+            let error = next.error.to_string();
+            log.lock().unwrap().push((next.method, next.attempt, error));
+        })
+        .build()
+        .unwrap();
+    let call = Call::new(Method::find("GetDocumentsV3").unwrap())
+        .parameter("boxId", BOX)
+        .parameter("filterCategory", "Any.Inbound");
+    let download = client.download(call).await.unwrap();
+    let pieces: Vec<_> = download.try_collect().await.unwrap();
+    assert_eq!(pieces.concat(), EMPTY.as_bytes());
+    let told = told.lock().unwrap();
+    let attempts: Vec<_> = told
+        .iter()
+        .map(|(method, attempt, _)| (*method, *attempt))
+        .collect();
+    assert_eq!(attempts, [("GetDocumentsV3", 2), ("GetDocumentsV3", 3)]);
+    assert!(told[1].2.contains("503"), "{told:?}");
 }
 
 #[tokio::test]
@@ -599,11 +661,24 @@ async fn a_redirect_is_not_followed() {
 
 #[tokio::test]
 async fn calls_can_be_spawned() {
-    let server = Server::start(vec![json(EMPTY), json(EMPTY)]).await;
-    let client = client(&server);
-    let other = client.clone();
-    let task = tokio::spawn(async move { client.send(documents()).await });
-    let pages = tokio::spawn(async move { other.pages(documents()).count().await });
+    let server = Server::start((0..6).map(|_| json(EMPTY)).collect()).await;
+    let file = || GetEntityContentV4::new(BOX, GUID, GUID);
+    let clients = [(); 6].map(|()| client(&server));
+    let [one, two, three, four, five, six] = clients;
+    let task = tokio::spawn(async move { one.send(documents()).await });
+    let pages = tokio::spawn(async move { two.pages(documents()).count().await });
+    let wait = tokio::spawn(async move { three.wait(documents()).await });
+    let file_of = tokio::spawn(async move { four.download(file()).await });
+    let waited = tokio::spawn(async move { five.wait_download(file()).await });
+    let upload = tokio::spawn(async move {
+        let content = std::io::Cursor::new(b"z");
+        six.upload(content, ".bin").await
+    });
     task.await.unwrap().unwrap();
     assert_eq!(pages.await.unwrap(), 0);
+    wait.await.unwrap().unwrap();
+    let pieces: Vec<_> = file_of.await.unwrap().unwrap().try_collect().await.unwrap();
+    assert_eq!(pieces.concat(), EMPTY.as_bytes());
+    waited.await.unwrap().unwrap();
+    upload.await.unwrap().unwrap();
 }

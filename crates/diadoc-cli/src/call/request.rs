@@ -25,17 +25,22 @@ pub(super) struct GivenBody {
     pub is_plain: bool,
 }
 
+/// Where the body of a call comes from.
+#[derive(Debug)]
+pub(crate) enum BodySource {
+    Input(Input),
+    /// Bytes, and what to call them.
+    Bytes(&'static str, Vec<u8>),
+}
+
 impl GivenBody {
-    /// Reads the body of a call; none where none is named.
+    /// Reads the body of a call.
     pub(super) fn read(
         method: &'static Method,
-        input: Option<Input>,
+        source: BodySource,
         name: Option<&str>,
         opening: &opening::Arguments,
-    ) -> Result<Option<Self>, Failure> {
-        let Some(input) = input else {
-            return Ok(None);
-        };
+    ) -> Result<Self, Failure> {
         let which_body = || {
             Failure::new(format!(
                 "{} takes one of several bodies\nGive --body-name with one of these:{}",
@@ -58,7 +63,13 @@ impl GivenBody {
             (_, None) => return Err(which_body()),
         };
         let limits = Limits::new();
-        let mut given = input.read(&limits)?;
+        let (input, mut given) = match source {
+            BodySource::Input(input) => {
+                let given = input.read(&limits)?;
+                (input, given)
+            }
+            BodySource::Bytes(called, bytes) => (Input::File(called.into()), bytes),
+        };
         let mut is_plain = true;
         let message = match body.kind {
             BodyKind::Message(full_name) => {
@@ -68,13 +79,13 @@ impl GivenBody {
             }
             _ => None,
         };
-        Ok(Some(Self {
+        Ok(Self {
             name: body.name,
             input,
             given,
             message,
             is_plain,
-        }))
+        })
     }
 
     /// Gives it to a call, a message in that form.

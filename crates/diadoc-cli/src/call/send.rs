@@ -1,196 +1,387 @@
 //! Sending a call and reading the answer.
 
-use std::thread;
+use std::io;
+use std::path::Path;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
+use diadoc_api::client::{Client, ClientError, Download, NextAttempt, RenewError, RetryPolicy};
 use diadoc_api::http::header::AUTHORIZATION;
-use diadoc_api::http::{HeaderMap, Request, Response, StatusCode};
 use diadoc_api::{
-    ApiError, Call, CallResponse, Config, Form, Outcome, PollPolicy, Polling, Request as _,
-    RequestError, ResponseKind, Step, Token,
+    Call, CallResponse, Config, Credentials, Limits, Outcome, PollPolicy, Request as _,
+    RequestError, ResponseKind, Upload,
 };
-use ureq::Body;
+use futures_util::StreamExt as _;
+use tokio::fs::File;
+use tokio::io::{AsyncRead, AsyncSeek, ReadBuf};
+use tokio::runtime::{self, Runtime};
+use tokio::task::spawn_blocking;
 
-use super::file::File;
+use super::prepared::Prepared;
+use crate::input::Input;
 use crate::outcome::Failure;
+use crate::output::{Output, say};
+use crate::progress::Bar;
 use crate::session::Session;
-use crate::transport::Transport;
+use crate::words::words;
 
-/// What came of a call.
-pub(super) type CallResult = Result<Outcome<Came>, ApiError>;
+/// How often what fails is tried again.
+pub(super) const RETRIES: u32 = 3;
+/// How long one attempt may take; of a file, until it begins, and then each piece of it.
+const TIMEOUT: Duration = Duration::from_secs(100);
+/// What to do about a token of the settings that no header takes.
+const OF_SETTINGS: &str = "Check DIADOC_TOKEN and DIADOC_CLIENT_ID.";
+/// And about a stored one.
+const OF_STORE: &str = "It is the stored one: sign in again with `diadoc login`.";
 
-/// A result.
-pub(super) enum Came {
-    Whole(CallResponse),
-    /// A file that has begun to come.
-    File(File),
-}
-
-pub(super) struct Sender<'s> {
-    config: &'s Config,
-    session: Option<&'s Session>,
-    /// The form in which messages travel.
-    form: Form,
+/// Sends calls on somebody's behalf.
+pub(crate) struct Sender {
+    /// Taken when this is dropped.
+    runtime: Option<Runtime>,
+    client: Client,
+    config: Config,
     /// How long an answer may be that is held whole.
-    most_bytes: u64,
+    most_bytes: usize,
+    waits: bool,
+    advice: &'static str,
 }
 
-impl<'s> Sender<'s> {
-    pub(super) fn new(
-        config: &'s Config,
-        session: Option<&'s Session>,
-        form: Form,
-        most_bytes: u64,
-    ) -> Self {
+/// How calls are sent.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sending {
+    /// How long an answer may be that is held whole.
+    pub most_bytes: usize,
+    /// How often what fails is tried again, where that does nothing twice.
+    pub retries: u32,
+    /// How long to wait for a result that is not ready; this is all the time that there is. None where nobody
+    /// waits.
+    pub wait: Option<Duration>,
+}
+
+/// Nobody waits, and an answer may be as long as by default.
+impl Default for Sending {
+    fn default() -> Self {
         Self {
+            most_bytes: Limits::BYTES,
+            retries: RETRIES,
+            wait: None,
+        }
+    }
+}
+
+impl Sender {
+    /// What sends a call, and others on the same behalf.
+    pub(crate) fn new(prepared: &Prepared, sending: Sending) -> Result<Self, Failure> {
+        let runtime = runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(Failure::no_thread)?;
+        let session = match &prepared.session {
+            Some(session) if prepared.needs_sign_in() && session.is_signed_in()? => Some(session),
+            _ => None,
+        };
+        check_token(prepared, session.is_some())?;
+        let config = prepared.config.clone();
+        let builder = match session {
+            // Else these would go first.
+            Some(_) => Client::builder(config.clone().without_credentials()),
+            None => Client::builder(config.clone()),
+        };
+        let mut retry = RetryPolicy::default();
+        retry.attempts = sending.retries.saturating_add(1);
+        let mut builder = builder
+            .form(prepared.form)
+            .retry(retry)
+            .limits(Limits::new().bytes(sending.most_bytes))
+            .on_retry(say_next);
+        if let Some(wait) = sending.wait {
+            builder = builder
+                .deadline(wait)
+                .timeout(TIMEOUT.min(wait))
+                .polling(PollPolicy::within(wait));
+        }
+        if let Some(session) = session {
+            let end = sending
+                .wait
+                .and_then(|wait| Instant::now().checked_add(wait));
+            let session = Arc::new(session.clone());
+            builder = builder.renew_with(move |old: Option<Credentials>| {
+                renewed(Arc::clone(&session), old, end)
+            });
+        }
+        let client = builder.build();
+        Ok(Self {
+            runtime: Some(runtime),
+            client: client.map_err(|error| Failure::new(error.to_string()))?,
             config,
-            session,
-            form,
-            most_bytes,
+            most_bytes: sending.most_bytes,
+            waits: sending.wait.is_some(),
+            advice: match session {
+                Some(_) => OF_STORE,
+                None => OF_SETTINGS,
+            },
+        })
+    }
+
+    /// Does work of the client to its end.
+    fn run<T>(&self, work: impl Future<Output = T>) -> Result<T, Failure> {
+        match &self.runtime {
+            Some(runtime) => Ok(runtime.block_on(work)),
+            None => Err(Failure::no_thread(io::ErrorKind::NotConnected.into())),
         }
     }
 
-    /// Sends a call; where its result is not ready, again and again until the deadline. Nothing of it
-    /// takes longer.
-    pub(super) fn wait(
-        &self,
-        call: &Call,
-        deadline: Option<Duration>,
-    ) -> Result<CallResult, Failure> {
-        let start = Instant::now();
-        let mut polling = deadline.map(|all| Polling::new(PollPolicy::within(all), start));
+    /// Sends a call, and again where that may help; with a wait, until its result is there.
+    pub(crate) fn send(&self, call: &Call) -> Result<CallResponse, Failure> {
+        let outcome = self.run(async {
+            match self.waits {
+                true => self.client.wait(call.clone()).await.map(Outcome::Ready),
+                false => self.client.outcome(call.clone()).await,
+            }
+        })?;
+        match outcome {
+            Ok(Outcome::Ready(response)) => Ok(response),
+            Ok(Outcome::Pending { retry_after }) => Err(not_ready(retry_after)),
+            Err(error) => Err(self.failure(call, error)),
+        }
+    }
+
+    /// Sends a call that is answered with a file, which has begun to come then.
+    fn open(&self, call: &Call) -> Result<Download, Failure> {
+        let download = self.run(async {
+            match self.waits {
+                true => self.client.wait_download(call.clone()).await,
+                false => self.client.download(call.clone()).await,
+            }
+        })?;
+        download.map_err(|error| self.failure(call, error))
+    }
+
+    /// Writes the file that a call is answered with as it comes: it is never held whole.
+    pub(super) fn write_file(&self, call: &Call, output: &Output) -> Result<(), Failure> {
+        let mut download = self.open(call)?;
+        output.keep_binary_off_terminal("the file")?;
+        let words = words();
+        let shown = !output.is_terminal();
+        let bar = Bar::new(download.size, words.bar, words.spinner, shown);
+        let mut failure = None;
+        let written = output.write_in_parts(|to| {
+            loop {
+                match self.run(download.next()) {
+                    Ok(Some(Ok(piece))) => {
+                        to.write_all(&piece)?;
+                        bar.add(piece.len() as u64);
+                    }
+                    Ok(None) => return Ok(()),
+                    Ok(Some(Err(error))) => failure = Some(self.failure(call, error)),
+                    Err(why) => failure = Some(why),
+                }
+                if failure.is_some() {
+                    return Err(io::Error::other("it did not come to its end"));
+                }
+            }
+        });
+        bar.finish();
+        match failure {
+            Some(failure) => return Err(failure),
+            None => written?,
+        }
+        if let Some(name) = download.file_name {
+            say(&format!("file name: {name}"));
+        }
+        Ok(())
+    }
+
+    /// The file that a call is answered with, whole; none where it is longer than an answer may be.
+    pub(crate) fn file(&self, call: &Call) -> Result<Option<Vec<u8>>, Failure> {
+        let mut download = self.open(call)?;
+        let mut content = Vec::new();
         loop {
-            let left = deadline.map(|deadline| deadline.saturating_sub(start.elapsed()));
-            let answer = self.send(call, left)?;
-            let (Ok(Outcome::Pending { retry_after }), Some(polling)) = (&answer, &mut polling)
-            else {
-                return Ok(answer);
-            };
-            let pending = Outcome::<()>::Pending {
-                retry_after: *retry_after,
-            };
-            match polling.next(pending, Instant::now()) {
-                Ok(Step::Wait(delay)) => thread::sleep(delay),
-                _ => return Ok(answer),
+            match self.run(download.next())? {
+                None => return Ok(Some(content)),
+                Some(Err(error)) => return Err(self.failure(call, error)),
+                Some(Ok(piece)) if content.len() + piece.len() > self.most_bytes => {
+                    return Ok(None);
+                }
+                Some(Ok(piece)) => content.extend_from_slice(&piece),
             }
         }
     }
 
-    /// Sends a call once. `left` is the time that there is for it.
-    fn send(&self, call: &Call, left: Option<Duration>) -> Result<CallResult, Failure> {
-        let (response, config) = self.open(call, &HeaderMap::new(), left)?;
-        if is_file(call) && call.brings_result(response.status(), response.headers()) {
-            return Ok(Ok(Outcome::Ready(Came::File(File::new(response)))));
-        }
-        let outcome = self.read(call, response, &config)?;
-        Ok(outcome.map(|outcome| outcome.map(Came::Whole)))
-    }
-
-    /// Reads an answer to its end; an error of it does not show what it was sent with.
-    pub(super) fn read(
-        &self,
-        call: &Call,
-        response: Response<Body>,
-        config: &Config,
-    ) -> Result<Result<Outcome<CallResponse>, ApiError>, Failure> {
-        let answer = self.transport(None).whole(response);
-        let outcome = call.outcome(answer.map_err(|error| self.no_answer(call, &error))?);
-        Ok(match config.credentials() {
-            Some(credentials) => outcome.map_err(|error| error.without(credentials)),
-            None => outcome,
+    /// Puts a file on the shelf, and gives its name there.
+    pub(crate) fn upload(&self, path: &Path, extension: &str) -> Result<String, Failure> {
+        let uploaded = self.run(async {
+            let file = File::open(path).await.map_err(ClientError::Content)?;
+            let size = file.metadata().await.map_err(ClientError::Content)?.len();
+            let words = words();
+            let bar = Bar::new(Some(size), words.bar, words.spinner, true);
+            let mut upload = Upload::new(size)?.extension(extension);
+            let uploaded = self
+                .client
+                .upload_rest(&mut upload, Counted { file, bar: &bar });
+            let uploaded = uploaded.await;
+            bar.finish();
+            uploaded
+        })?;
+        uploaded.map_err(|error| match error {
+            ClientError::Content(why) => Input::File(path.into()).unreadable(&why),
+            ClientError::Upload(why) => Failure::new(format!("{}: {why}", path.display())),
+            error => self.no_result(&error, &error.to_string()),
         })
     }
 
-    /// Sends a call with more headers; where the API refuses the token of who is signed in, once more
-    /// with a new one. Gives what it was sent with, too.
-    pub(super) fn open(
-        &self,
-        call: &Call,
-        headers: &HeaderMap,
-        left: Option<Duration>,
-    ) -> Result<(Response<Body>, Config), Failure> {
-        let once = |config: Config| {
-            let response = self.once(call, headers, &config, left)?;
-            Ok((response, config))
-        };
-        let session = self.session.filter(|_| needs_sign_in(call, self.config));
-        let Some(session) = session else {
-            return once(self.config.clone());
-        };
-        let token = |refused: Option<&Token>| session.token(refused, left);
-        let Some(first) = token(None)? else {
-            return once(self.config.clone());
-        };
-        let (response, config) = once(self.config.clone().bearer(first.clone()))?;
-        if response.status() != StatusCode::UNAUTHORIZED {
-            return Ok((response, config));
-        }
-        match token(Some(&first))? {
-            Some(second) => once(self.config.clone().bearer(second)),
-            None => Ok((response, config)),
-        }
-    }
-
-    fn once(
-        &self,
-        call: &Call,
-        headers: &HeaderMap,
-        config: &Config,
-        left: Option<Duration>,
-    ) -> Result<Response<Body>, Failure> {
-        let advice = match needs_sign_in(call, self.config) {
-            true => "It is the stored one: sign in again with `diadoc login`.",
-            false => OF_SETTINGS,
-        };
-        let mut http = to_http(call, config, self.form, advice)?;
-        http.headers_mut().extend(headers.clone());
-        let transport = self.transport(left);
-        let response = match is_file(call) {
-            true => transport.open(http),
-            false => transport.begin(http),
-        };
-        response.map_err(|error| self.no_answer(call, &error))
-    }
-
-    fn transport(&self, left: Option<Duration>) -> Transport {
-        Transport::to_api(self.most_bytes).within(left)
-    }
-
-    pub(super) fn no_answer(&self, call: &Call, error: &ureq::Error) -> Failure {
+    /// Why a call has no result, and what to do about it.
+    fn failure(&self, call: &Call, error: ClientError) -> Failure {
         let method = call.method().name;
-        if let ureq::Error::BodyExceedsLimit(most) = error {
-            return Failure::new(format!(
-                "{method}: the answer has more than {most} bytes\n\
-                 Allow more with --max-bytes BYTES."
-            ));
-        }
         let said = call.secrets().hide(&error.to_string());
-        Failure::new(format!(
-            "{method}: no whole answer came from {}: {said}\n\
-             Check the address and the connection, then call again.",
+        match error {
+            ClientError::TooLong { .. } => Failure::new(format!(
+                "{method}: the answer has more than {} bytes\n\
+                 Allow more with --max-bytes BYTES.",
+                self.most_bytes
+            )),
+            ClientError::Broken { bytes, why } => {
+                let why = self.failure(call, *why);
+                why.and(&format!("{bytes} bytes had come. Call again."))
+            }
+            ClientError::Changed { bytes, .. } => Failure::new(format!(
+                "{method}: the file has become another one while it came\n\
+                 {bytes} bytes had come. Call again."
+            )),
+            ClientError::Request(RequestError::Header { header, .. })
+                if header == AUTHORIZATION.as_str() =>
+            {
+                no_header(self.advice)
+            }
+            ClientError::Request(_) => Failure::new(format!("{said}\nCheck the parameters.")),
+            error => self.no_result(&error, &said),
+        }
+    }
+
+    /// The same, where it has nothing to do with what the call is of.
+    fn no_result(&self, error: &ClientError, said: &str) -> Failure {
+        match error {
+            ClientError::Pending { retry_after, .. } => not_ready(*retry_after),
+            ClientError::Polling(_) => not_ready(None),
+            ClientError::Deadline {
+                last: Some(last), ..
+            } if matches!(**last, ClientError::Pending { .. }) => not_ready(None),
+            ClientError::Renewal(why) => match why.cause().downcast_ref::<Failure>() {
+                Some(failure) => failure.clone(),
+                None => Failure::new(said),
+            },
+            ClientError::Api(_) | ClientError::Uncertain { .. } => Failure::finding(said),
             // Without the target: its query may hold a secret.
-            self.config.address().to_string().trim_end_matches('/'),
-        ))
+            _ => Failure::new(format!(
+                "{said}\nCheck the address {} and the connection, then call again.",
+                self.config.address().to_string().trim_end_matches('/'),
+            )),
+        }
     }
 }
 
-fn is_file(call: &Call) -> bool {
+/// A file that says how far it was read.
+struct Counted<'b> {
+    file: File,
+    bar: &'b Bar,
+}
+
+impl AsyncRead for Counted<'_> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.file).poll_read(context, buffer);
+        self.bar.add((buffer.filled().len() - before) as u64);
+        read
+    }
+}
+
+impl AsyncSeek for Counted<'_> {
+    fn start_seek(mut self: Pin<&mut Self>, position: io::SeekFrom) -> io::Result<()> {
+        if let io::SeekFrom::Start(position) = position {
+            self.bar.set(position);
+        }
+        Pin::new(&mut self.file).start_seek(position)
+    }
+
+    fn poll_complete(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<u64>> {
+        Pin::new(&mut self.file).poll_complete(context)
+    }
+}
+
+/// What somebody else is still at is not waited for.
+impl Drop for Sender {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// The token of who is signed in, or a new one in the place of a refused one.
+async fn renewed(
+    session: Arc<Session>,
+    old: Option<Credentials>,
+    end: Option<Instant>,
+) -> Result<Credentials, Box<dyn std::error::Error + Send + Sync>> {
+    let token = spawn_blocking(move || {
+        let left = end.map(|end| end.saturating_duration_since(Instant::now()));
+        session.token(old.as_ref().and_then(Credentials::token), left)
+    });
+    match token.await.map_err(RenewError::lasting)? {
+        Ok(Some(token)) => Ok(Credentials::bearer(token)),
+        Ok(None) => Err(no_token(false).into()),
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+fn say_next(next: &NextAttempt<'_>) {
+    let delay = next.delay.as_secs_f64();
+    say(&format!("{}\ntrying again in {delay:.1} s", next.error));
+}
+
+fn not_ready(retry_after: Option<Duration>) -> Failure {
+    let when = match retry_after {
+        Some(delay) => format!(" in {} s", delay.as_secs()),
+        None => String::new(),
+    };
+    Failure::finding(format!(
+        "the result is not ready yet: call again{when}, or give --wait"
+    ))
+}
+
+pub(crate) fn is_file(call: &Call) -> bool {
     call.method().response == ResponseKind::Bytes
 }
 
-/// Whether a call needs a token that the settings do not give.
-pub(super) fn needs_sign_in(call: &Call, config: &Config) -> bool {
-    let token = config.credentials().and_then(|given| given.token());
-    !call.method().anonymous && token.is_none()
+/// Whether there are credentials, and a header takes them.
+fn check_token(prepared: &Prepared, is_signed_in: bool) -> Result<(), Failure> {
+    let anonymous = prepared.call.method().anonymous;
+    let credentials = prepared.config.credentials();
+    let lacks = |one: &Credentials| !anonymous && one.token().is_none();
+    if !is_signed_in && credentials.is_none_or(lacks) {
+        return Err(no_token(anonymous));
+    }
+    check_credentials(&prepared.config)
 }
 
-/// What to do about a token of the settings that no header takes.
-const OF_SETTINGS: &str = "Check DIADOC_TOKEN and DIADOC_CLIENT_ID.";
+fn no_token(anonymous: bool) -> Failure {
+    let needed = match anonymous {
+        true => "Set DIADOC_CLIENT_ID",
+        false => "Sign in with `diadoc login`, set DIADOC_TOKEN",
+    };
+    Failure::new(format!(
+        "there is no token\n\
+         {needed}, or put it into the file: `diadoc call --help` says where."
+    ))
+}
 
-/// Whether a header takes the credentials of the settings, where nothing is sent.
+/// Whether a header takes the credentials of the settings.
 pub(super) fn check_credentials(config: &Config) -> Result<(), Failure> {
-    match config.credentials().map(diadoc_api::Credentials::header) {
+    match config.credentials().map(Credentials::header) {
         Some(Err(_)) => Err(no_header(OF_SETTINGS)),
         _ => Ok(()),
     }
@@ -200,31 +391,4 @@ fn no_header(advice: &str) -> Failure {
     Failure::new(format!(
         "the token holds a line break or a character that no header may\n{advice}"
     ))
-}
-
-/// A call as HTTP, with credentials; `advice` is for a token that no header takes.
-fn to_http(
-    call: &Call,
-    config: &Config,
-    form: Form,
-    advice: &str,
-) -> Result<Request<Bytes>, Failure> {
-    let anonymous = call.method().anonymous;
-    let credentials = config.credentials();
-    if credentials.is_none_or(|one| !anonymous && one.token().is_none()) {
-        let needed = match anonymous {
-            true => "Set DIADOC_CLIENT_ID",
-            false => "Sign in with `diadoc login`, set DIADOC_TOKEN",
-        };
-        return Err(Failure::new(format!(
-            "there is no token\n\
-             {needed}, or put it into the file: `diadoc call --help` says where."
-        )));
-    }
-    call.to_http(config, form).map_err(|error| match error {
-        RequestError::Header { header, .. } if header == AUTHORIZATION.as_str() => {
-            no_header(advice)
-        }
-        error => Failure::new(format!("{error}\nCheck the parameters.")),
-    })
 }

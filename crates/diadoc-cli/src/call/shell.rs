@@ -14,7 +14,7 @@ use super::request::GivenBody;
 use crate::input::Input;
 
 /// The command of this program that makes a call without a body, with `***` in the place of secrets.
-pub(super) fn diadoc(call: &Call) -> String {
+pub(crate) fn diadoc(call: &Call) -> String {
     let mut command = format!("diadoc call {}", call.method().name);
     for (name, value) in call.parameters() {
         let known = call.method().parameter(name);

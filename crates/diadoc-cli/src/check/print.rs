@@ -21,6 +21,8 @@ use super::summary::{Summary, Tally, Unreadable};
 use crate::outcome::Failure;
 use crate::output::stdout_failed;
 
+pub(crate) use json::{START as REPORT_START, end_with as report_end};
+
 /// The form of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum OutputFormat {

@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use serde::{Deserialize, Serialize};
+
 use super::source::Place;
 use super::verdict::Fate;
+use crate::outcome::Outcome;
 
 /// What the summary needs to know of a body.
 #[derive(Debug, Clone)]
@@ -26,6 +29,77 @@ pub(super) struct Remark {
     /// Where in the body, with a star for each index.
     pub path: String,
     pub text: String,
+}
+
+/// How many bodies there were of each fate, as reports have it.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Counts {
+    bodies: u64,
+    passes: u64,
+    skipped: u64,
+    findings: u64,
+    dropped: u64,
+    changed: u64,
+    foreign: u64,
+    refused: u64,
+    unknown: u64,
+    /// Those that do not do what is expected of them: to pass, where no manifest says otherwise.
+    unexpected: u64,
+    unreadable: u64,
+    not_as_manifest_says: u64,
+    unnamed: u64,
+}
+
+impl Counts {
+    pub(super) fn of(summary: &Summary) -> Self {
+        let count = |fate| summary.count(fate) as u64;
+        Self {
+            bodies: summary.bodies as u64,
+            passes: count(Fate::Passes),
+            skipped: count(Fate::Skipped),
+            findings: count(Fate::Findings),
+            dropped: count(Fate::Dropped),
+            changed: count(Fate::Changed),
+            foreign: count(Fate::Foreign),
+            refused: count(Fate::Refused),
+            unknown: count(Fate::Unknown),
+            unexpected: summary.unexpected as u64,
+            unreadable: summary.unreadable.len() as u64,
+            not_as_manifest_says: summary.surprises as u64,
+            unnamed: summary.unnamed as u64,
+        }
+    }
+
+    /// Adds those of another report; none where no number holds the sum.
+    pub(crate) fn and(&self, other: &Self) -> Option<Self> {
+        Some(Self {
+            bodies: self.bodies.checked_add(other.bodies)?,
+            passes: self.passes.checked_add(other.passes)?,
+            skipped: self.skipped.checked_add(other.skipped)?,
+            findings: self.findings.checked_add(other.findings)?,
+            dropped: self.dropped.checked_add(other.dropped)?,
+            changed: self.changed.checked_add(other.changed)?,
+            foreign: self.foreign.checked_add(other.foreign)?,
+            refused: self.refused.checked_add(other.refused)?,
+            unknown: self.unknown.checked_add(other.unknown)?,
+            unexpected: self.unexpected.checked_add(other.unexpected)?,
+            unreadable: self.unreadable.checked_add(other.unreadable)?,
+            not_as_manifest_says: self
+                .not_as_manifest_says
+                .checked_add(other.not_as_manifest_says)?,
+            unnamed: self.unnamed.checked_add(other.unnamed)?,
+        })
+    }
+
+    /// How a check ends that comes to this.
+    pub(crate) fn outcome(&self) -> Outcome {
+        match (self.unreadable, self.unexpected + self.unnamed) {
+            (1.., _) => Outcome::Unreadable,
+            (0, 0) => Outcome::Fine,
+            (0, _) => Outcome::Findings,
+        }
+    }
 }
 
 /// How many kinds of remarks are kept. Those of many small files may all differ.

@@ -128,8 +128,6 @@ diadoc_core::words! {
     broken_off: "тело не удалось проверить до конца\nПочему, сказано в сообщении выше; пожалуйста, сообщите об этом.", "a body could not be checked to its end\nThe message above says why; please report it.";
     long_line: "{}: эта строка длиннее 64 МиБ и не проверена\nПо одному телу в строке стоит с --ndjson и в файлах *.ndjson и *.jsonl; проверьте, что это\nтакой файл.", "{}: this line is longer than 64 MiB and was not checked\nBodies stand one a line with --ndjson and in *.ndjson and *.jsonl files; check that this\nis one.";
     no_body: "{}: тел здесь нет\nПо одному телу в строке стоит с --ndjson и в файлах *.ndjson и *.jsonl; проверьте, что это\nтот файл.", "{}: there is no body in it\nBodies stand one a line with --ndjson and in *.ndjson and *.jsonl files; check that this is the\nright one.";
-    bar: "{wide_bar} {bytes}/{total_bytes}, осталось {eta}", "{wide_bar} {bytes}/{total_bytes}, {eta} left";
-    spinner: "{spinner} {bytes} за {elapsed}", "{spinner} {bytes} in {elapsed}";
 }
 
 /// In the language that is spoken.

@@ -114,7 +114,7 @@ fn an_error_of_the_server() {
     let served = Served::start(&["--stateless", "--fault", "*=503:30*1"]);
     let failed = "GetDocumentsV3: the server failed (status 503), try again in 30 s: ";
     // The id is what the vendor's support asks for.
-    call(&served, &documents("")).failed(1, &[failed, " (trace id "]);
+    call(&served, &documents("--retries=0")).failed(1, &[failed, " (trace id "]);
     // A wrong request that is sent all the same: the server says what is wrong.
     let ran = call(&served, &documents("-p count=500 --unchecked"));
     let bad = "GetDocumentsV3: bad request (status 400): ";
@@ -151,15 +151,16 @@ fn answers_that_are_none() {
         "--fault",
         "*=garbage*2",
     ]);
-    let cut = "GetDocumentsV3: no whole answer came from http://127.0.0.1:";
-    call(&served, &documents("")).failed(2, &[cut]);
+    let cut = "GetDocumentsV3: no whole answer came: ";
+    let place = format!("Check the address {} and the connection", served.url);
+    call(&served, &documents("--retries=0")).failed(2, &[cut, &place]);
     for (wire, form) in [("json", "JSON"), ("protobuf", "protobuf of DocumentList")] {
         let ran = call(&served, &documents(&format!("--wire {wire}")));
         let said = format!("GetDocumentsV3: the answer cannot be read: this is no {form}: ");
         ran.failed(1, &[&said]);
     }
     let nobody = [("DIADOC_URL", "http://127.0.0.1:1"), ("DIADOC_TOKEN", "t")];
-    call_with(&nobody, &documents("")).failed(2, &["Check the address"]);
+    call_with(&nobody, &documents("--retries=0")).failed(2, &["Check the address"]);
 }
 
 #[test]
@@ -171,7 +172,7 @@ fn results_that_are_not_ready() {
     );
     let ran = call(&served, &zip);
     assert_eq!((ran.code, ran.stdout()), (Some(1), ""), "{ran}");
-    let again = "the result is not ready yet: call again in 1 s, or give --wait\n";
+    let again = "error: the result is not ready yet: call again in 1 s, or give --wait\n";
     assert_eq!(ran.stderr, again);
     let ran = call(&served, &zip);
     ran.ended(0);

@@ -304,8 +304,12 @@ fn a_file_that_comes_no_further() {
     let steps = (0..9).map(|_| answer(200, "", 1000, &content(500)));
     let server = Server::start(steps.collect());
     let ran = fetch(&server.url, &folder.path().join("file"), &[]);
-    ran.failed(2, &["GetEntityContentV4: no whole answer came from"]);
-    assert_eq!(server.asked().len(), 5);
+    assert_eq!((ran.code, ran.stdout()), (Some(2), ""), "{ran}");
+    ran.says("trying again in");
+    ran.says("error: GetEntityContentV4: no whole answer came: ");
+    ran.says(&format!("Check the address {} and", server.url));
+    ran.says("500 bytes had come. Call again.");
+    assert_eq!(server.asked().len(), 4);
     assert!(names_in(folder.path()).is_empty());
 }
 
@@ -380,12 +384,12 @@ fn a_message_is_posted_once() {
 #[test]
 fn waiting_ends_in_time() {
     let silence = || -> Step { Box::new(|connection| drop(connection.read(&mut [0]))) };
-    let server = Server::start(vec![silence(), silence()]);
+    let server = Server::start((0..9).map(|_| silence()).collect());
     let zip = ["boxId", "messageId", "documentId"].map(|name| format!("{name}={BOX}"));
     let mut arguments = vec!["GenerateDocumentZip", "-p", "fullDocflow=true", "--wait=1"];
     zip.iter().for_each(|id| arguments.extend(["-p", id]));
     let start = Instant::now();
-    call(&server.url, &arguments).failed(2, &["no whole answer came"]);
+    call(&server.url, &arguments).failed(2, &[" within 1s\nCheck the address "]);
     assert!(start.elapsed() < Duration::from_secs(5));
 
     let home = folder(&[]);
@@ -406,6 +410,179 @@ fn waiting_ends_in_time() {
     ]);
     let start = Instant::now();
     let ran = Ran::from(command.output().expect("the program starts"));
-    ran.failed(2, &["no whole answer came"]);
+    ran.failed(2, &["no whole answer came from"]);
     assert!(start.elapsed() < Duration::from_secs(5), "{ran}");
+}
+
+/// What fails and may pass is tried again where that does nothing twice; who waits is told.
+#[test]
+fn what_may_pass_is_tried_again() {
+    let json = "Content-Type: application/json\r\n";
+    let documents = [
+        "GetDocumentsV3",
+        "-p",
+        &format!("boxId={BOX}"),
+        "-p",
+        "filterCategory=Any.Inbound",
+    ];
+    let busy = || whole(503, "Retry-After: 0\r\n", b"busy");
+    let server = Server::start(vec![busy(), whole(200, json, br#"{"TotalCount": 0}"#)]);
+    let ran = call(&server.url, &documents);
+    assert_eq!(
+        (ran.code, ran.stdout()),
+        (Some(0), "{\n  \"TotalCount\": 0\n}\n")
+    );
+    ran.says("GetDocumentsV3: the server failed (status 503), try again in 0 s: busy");
+    ran.says("\ntrying again in 0.");
+    // What may do its work twice goes once.
+    let server = Server::start(vec![busy(), busy()]);
+    let recycle = ["RecycleDraft", "-p", &format!("boxId={BOX}")];
+    let draft = ["-p", &format!("draftId={BOX}")];
+    call(&server.url, &[&recycle[..], &draft].concat()).failed(1, &["busy"]);
+    assert_eq!(server.asked().len(), 1);
+}
+
+/// All of a list, whichever way its pages are asked for: each item a line, and the last page asked for once.
+#[test]
+fn all_pages_of_a_list() {
+    let json = |text: &str| whole(200, "Content-Type: application/json\r\n", text.as_bytes());
+    let folder = folder(&[
+        ("body.json", r#"{"FirstIndex": 2}"#),
+        ("packet.json", &format!(r#"{{"PacketId": "{BOX}"}}"#)),
+    ]);
+    let path = |name: &str| {
+        folder
+            .path()
+            .join(name)
+            .to_str()
+            .expect("a text")
+            .to_owned()
+    };
+    let (search, packet) = (path("body.json"), path("packet.json"));
+    let of_box = format!("boxId={BOX}");
+    type Case<'c> = (Vec<&'c str>, Vec<&'c str>, &'c str, Vec<&'c str>);
+    let cases: Vec<Case<'_>> = vec![
+        // By the key of the last item, which takes the place of the number to start from.
+        (
+            vec!["GetDocumentsV3", "-p", "filterCategory=Any.Inbound"],
+            vec![
+                r#"{"TotalCount": 9, "Documents": [{"IndexKey": "a"}, {"IndexKey": "b/="}]}"#,
+                r#"{"TotalCount": 9, "Documents": [{"IndexKey": "c", "CreationTimestampTicks": 639000000000000001}]}"#,
+                r#"{"TotalCount": 9, "Documents": []}"#,
+            ],
+            "{\"IndexKey\":\"a\"}\n{\"IndexKey\":\"b/=\"}\n{\"IndexKey\":\"c\",\"CreationTimestampTicks\":639000000000000001}\n",
+            vec![
+                "filtercategory=any.inbound&boxid=",
+                "afterindexkey=b%2f%3d",
+                "afterindexkey=c",
+            ],
+        ),
+        // By numbers of pages, up to a total.
+        (
+            vec!["GetCounteragentGroups"],
+            vec![
+                r#"{"TotalCount": 3, "Groups": [{"CounteragentGroupId": "1"}, {"CounteragentGroupId": "2"}]}"#,
+                r#"{"TotalCount": 3, "Groups": [{"CounteragentGroupId": "3"}]}"#,
+            ],
+            "{\"CounteragentGroupId\":\"1\"}\n{\"CounteragentGroupId\":\"2\"}\n{\"CounteragentGroupId\":\"3\"}\n",
+            vec!["", "page=2"],
+        ),
+        // By how many came, in the body, as long as there are more.
+        (
+            vec!["SearchDocflowsV5", "--body", &search],
+            vec![
+                r#"{"Documents": [{}, {}], "HaveMoreDocuments": true}"#,
+                r#"{"Documents": [], "HaveMoreDocuments": true}"#,
+                r#"{"Documents": [{}], "HaveMoreDocuments": false}"#,
+            ],
+            "{}\n{}\n{}\n",
+            vec!["", "", ""],
+        ),
+        // By the key that a page gives.
+        (
+            vec!["GetDocflowsByPacketIdV5", "--body", &packet],
+            vec![
+                r#"{"Documents": [], "NextPageIndexKey": "AQID"}"#,
+                r#"{"Documents": [{}]}"#,
+            ],
+            "{}\n",
+            vec!["", ""],
+        ),
+    ];
+    for (arguments, pages, items, asked) in cases {
+        let server = Server::start(pages.into_iter().map(json).collect());
+        let more = ["-p", &of_box, "--all", "--unchecked"];
+        let ran = call(&server.url, &[&arguments[..], &more].concat());
+        assert_eq!((ran.code, ran.stdout()), (Some(0), items), "{ran}");
+        let heads = server.asked();
+        assert_eq!(heads.len(), asked.len(), "{ran}");
+        for (head, part) in heads.iter().zip(asked) {
+            assert!(head.contains(part), "{part} is not in {head}");
+        }
+    }
+    let page = r#"{"TotalCount": 9, "Documents": [{"IndexKey": "a"}]}"#;
+    let documents = [
+        "GetDocumentsV3",
+        "-p",
+        "filterCategory=Any.Inbound",
+        "-p",
+        &of_box,
+        "--all",
+    ];
+    // What leads nowhere is no end.
+    let server = Server::start(vec![json(page), json(page)]);
+    let ran = call(&server.url, &documents);
+    assert_eq!(ran.code, Some(1), "{ran}");
+    ran.says("the page leads back to one that came already\n2 items had come.");
+    let server = Server::start(vec![json(r#"{"Documents": [{}]}"#)]);
+    let ran = call(&server.url, &documents);
+    ran.failed(1, &["the last item of the page has no key to go on from"]);
+    let none = ["GetBox", "-p", &of_box, "--all"];
+    call(&server.url, &none).failed(2, &["GetBox answers with no list that comes in pages"]);
+}
+
+/// A file goes up in parts, and has a name on the shelf then.
+#[test]
+fn a_file_goes_to_the_shelf() {
+    let served = Served::start(&[]);
+    let folder = folder(&[("a.zip", &"z".repeat(3_200_000)), ("empty.zip", "")]);
+    let path = |name: &str| {
+        folder
+            .path()
+            .join(name)
+            .to_str()
+            .expect("a text")
+            .to_owned()
+    };
+    let upload = |arguments: &[&str]| -> Ran {
+        let mut command = diadoc();
+        command.arg("upload").args(arguments).stdin(Stdio::null());
+        for name in VARIABLES {
+            command.env_remove(name);
+        }
+        command.envs([("XDG_CONFIG_HOME", "/nowhere"), ("HOME", "/nowhere")]);
+        command.envs([
+            ("DIADOC_URL", &*served.url),
+            ("DIADOC_TOKEN", "c4n4ry-token"),
+        ]);
+        command.output().expect("the program starts").into()
+    };
+    let ran = upload(&[&path("a.zip")]);
+    ran.ended(0);
+    let name = ran.stdout().trim_end().to_owned();
+    assert!(name.ends_with(".zip"), "{name}");
+    let down = folder.path().join("down.zip");
+    let bare = name.strip_prefix("__userId__/").unwrap_or(&name);
+    let name = format!("fileName={bare}");
+    let file = ["-o", down.to_str().expect("a text")];
+    let ran = call(
+        &served.url,
+        &[&["ShelfDownloadV2", "-p", &name][..], &file].concat(),
+    );
+    assert_eq!(ran.code, Some(0), "{ran}");
+    assert_eq!(std::fs::read(&down).expect("a file").len(), 3_200_000);
+    let ran = upload(&[&path("a.zip"), "--extension", ".bin"]);
+    assert!(ran.stdout().ends_with(".bin\n"), "{ran}");
+    upload(&[&path("empty.zip")]).failed(2, &["empty.zip: "]);
+    upload(&[&path("nowhere")]).failed(2, &["nowhere: cannot be read"]);
 }

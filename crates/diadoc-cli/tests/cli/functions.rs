@@ -79,7 +79,7 @@ fn what_is_written_is_what_is_given() {
         (
             json!({"MessageId": {}, "EntityId": "e"}),
             "MessageId",
-            "MessageId: expected a string, found {}",
+            "MessageId: expected a string, found an object",
         ),
     ] {
         for to in ["json", "protobuf"] {

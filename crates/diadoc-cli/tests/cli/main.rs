@@ -23,6 +23,8 @@ mod login;
 mod man;
 mod manifest;
 mod manifest_outside;
+mod mcp;
+mod merge;
 mod names;
 mod opening;
 mod pipes;

@@ -41,9 +41,21 @@ fn a_page_for_each_command() {
     );
     let page = fs::read_to_string(path.join("diadoc-convert.1")).unwrap();
     assert!(
-        page.contains("diadoc convert") && page.contains("Example"),
+        page.contains("diadoc convert") && page.contains(".SH EXAMPLES\n"),
         "{page}"
     );
+    assert!(page.contains(".SH \"SEE ALSO\"\ndiadoc(1)"), "{page}");
+    let page = fs::read_to_string(path.join("diadoc-call.1")).unwrap();
+    assert!(
+        page.contains(".SH \"EXIT STATUS\"\n0 the method answered"),
+        "{page}"
+    );
+    let page = fs::read_to_string(path.join("diadoc-export-json-schema.1")).unwrap();
+    assert!(page.contains("diadoc\\-export(1)"), "{page}");
+    for name in &names {
+        let page = fs::read_to_string(path.join(name)).unwrap();
+        assert!(!page.contains(".SH EXTRA"), "{name}");
+    }
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! Lists that come in pages.
 
-use diadoc_core::rules::{Demand, Quantity};
-use diadoc_schema::{BodyKind, Method, Paging, Response, message_rules};
+use diadoc_schema::{Method, Paging, Response};
 use proc_macro2::{Ident, Literal, TokenStream};
 use prost_reflect::{Cardinality, FieldDescriptor, Kind, MessageDescriptor};
 use quote::{format_ident, quote};
@@ -25,7 +24,10 @@ pub(super) fn implementation(method: &Method, paging: &Paging) -> Result<TokenSt
         Kind::String => (quote!(String), None),
         other => return Err(fault(method, format!("items are {other:?}"))),
     };
-    let mut ends = only_page(method, paging);
+    // The server takes no key beside these.
+    let only_page = method.parameters_of_one_page().into_iter();
+    let only_page = only_page.map(|name| ident::snake(&name));
+    let mut ends: Vec<_> = only_page.map(|name| quote!(self.#name.is_some())).collect();
     if let Some(total) = &paging.total {
         let total = ident::snake(field(method, page, total)?.name());
         ends.push(quote!(usize::try_from(page.#total).is_ok_and(|total| seen >= total)));
@@ -92,27 +94,6 @@ pub(super) fn implementation(method: &Method, paging: &Paging) -> Result<TokenSt
             }
         }
     })
-}
-
-/// A parameter that excludes the cursor, and does not give way to it, means that there is one page:
-/// the server takes no key beside it.
-fn only_page(method: &Method, paging: &Paging) -> Vec<TokenStream> {
-    let Some(cursor) = &paging.cursor else {
-        return Vec::new();
-    };
-    let rules = message_rules(&method.request()).into_iter();
-    let excludes = rules.filter(|rule| rule.demand == Demand::Given(Quantity::Excludes));
-    let excludes: Vec<Vec<_>> = excludes
-        .map(|rule| rule.fields.iter().map(ToString::to_string).collect())
-        .collect();
-    excludes
-        .iter()
-        .filter(|set| set.contains(cursor))
-        .flatten()
-        .filter(|name| *name != cursor && !paging.replaces.contains(name))
-        .map(|name| ident::snake(name))
-        .map(|name| quote!(self.#name.is_some()))
-        .collect()
 }
 
 /// The next page by the number of items that came. A page without items moves on by a whole page,
@@ -190,18 +171,8 @@ fn field(
 
 /// A field of the request, or of its body, and how Rust reaches it.
 fn in_request(method: &Method, path: &str) -> Result<(FieldDescriptor, TokenStream), Error> {
-    let Some((body, name)) = path.split_once('.') else {
-        let found = field(method, &method.request(), path)?;
-        let member = ident::snake(path);
-        return Ok((found, quote!(#member)));
-    };
-    let own = method.bodies.iter().find(|own| own.field.name() == body);
-    match own.map(|own| &own.kind) {
-        Some(BodyKind::Message(message)) => {
-            let found = field(method, message, name)?;
-            let (body, member) = (ident::snake(body), ident::snake(name));
-            Ok((found, quote!(#body.#member)))
-        }
-        _ => Err(fault(method, format!("no body {body}"))),
-    }
+    let found = method.field_at(path);
+    let found = found.ok_or_else(|| fault(method, format!("the request has no field {path}")))?;
+    let members = path.split('.').map(ident::snake);
+    Ok((found, quote!(#(#members).*)))
 }

@@ -17,6 +17,8 @@ class Summary(TypedDict):
     foreign: int
     refused: int
     unknown: int
+    unexpected: int
+    """Those that do not do what is expected of them, which is to pass."""
     unreadable: int
     not_as_manifest_says: int
     unnamed: int

@@ -7,13 +7,13 @@ use serde::Serialize;
 use crate::check::guess::Guess;
 use crate::check::judge::Judgement;
 use crate::check::source::Place;
-use crate::check::summary::Summary;
+use crate::check::summary::{Counts, Summary};
 use crate::check::trip::Trip;
 use crate::check::verdict::Fate;
 use crate::input::Input;
 use crate::outcome::Failure;
 
-pub(super) const START: &str = "{\"bodies\": [\n";
+pub(crate) const START: &str = "{\"bodies\": [\n";
 
 #[derive(Serialize)]
 struct Judged<'a> {
@@ -60,22 +60,6 @@ struct Unreadable {
     error: String,
 }
 
-#[derive(Serialize)]
-struct Counts {
-    bodies: usize,
-    passes: usize,
-    skipped: usize,
-    findings: usize,
-    dropped: usize,
-    changed: usize,
-    foreign: usize,
-    refused: usize,
-    unknown: usize,
-    unreadable: usize,
-    not_as_manifest_says: usize,
-    unnamed: usize,
-}
-
 pub(super) fn body(judgement: &Judgement<'_>) -> String {
     let tally = judgement.tally();
     let mut reports = judgement.reports_in_input();
@@ -112,21 +96,12 @@ pub(super) fn unreadable(place: &Place, failure: &Failure) -> String {
 }
 
 pub(super) fn end(summary: &Summary) -> String {
-    let counts = Counts {
-        bodies: summary.bodies,
-        passes: summary.count(Fate::Passes),
-        skipped: summary.count(Fate::Skipped),
-        findings: summary.count(Fate::Findings),
-        dropped: summary.count(Fate::Dropped),
-        changed: summary.count(Fate::Changed),
-        foreign: summary.count(Fate::Foreign),
-        refused: summary.count(Fate::Refused),
-        unknown: summary.count(Fate::Unknown),
-        unreadable: summary.unreadable.len(),
-        not_as_manifest_says: summary.surprises,
-        unnamed: summary.unnamed,
-    };
-    format!("\n],\n\"summary\": {}}}\n", to_json(&counts))
+    end_with(&Counts::of(summary))
+}
+
+/// The end of the document, with its counts.
+pub(crate) fn end_with(counts: &Counts) -> String {
+    format!("\n],\n\"summary\": {}}}\n", to_json(counts))
 }
 
 /// The input as an argument names it.
