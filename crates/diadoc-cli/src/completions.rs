@@ -134,11 +134,11 @@ pub(crate) fn of_rules(typed: &OsStr) -> Vec<CompletionCandidate> {
 /// The parameters of the method that stands in the same command, and behind `=` the values that an enum has.
 pub(crate) fn of_parameters(typed: &OsStr) -> Vec<CompletionCandidate> {
     let words: Vec<_> = env::args().collect();
-    let methods = words.iter().filter_map(|word| {
+    let mut methods = words.iter().filter_map(|word| {
         let method = Schema::diadoc().method(word).ok()?;
         Method::find(method.name())
     });
-    let Some(method) = methods.last() else {
+    let Some(method) = methods.next_back() else {
         return Vec::new();
     };
     let typed = typed.to_string_lossy();

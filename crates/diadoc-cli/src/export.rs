@@ -1,5 +1,6 @@
 //! `diadoc export`: the schema in other people's languages.
 
+mod catalog;
 mod openapi;
 mod proto;
 
@@ -23,6 +24,7 @@ Examples:
   diadoc export markdown | less
   diadoc export openapi -o diadoc.openapi.json
   diadoc export proto --plain -o diadoc-proto
+  diadoc export catalog -o schemas
 
 `diadoc export json-schema --help` lists what JSON Schema cannot say.")]
 pub(crate) struct Arguments {
@@ -33,6 +35,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Language {
     JsonSchema(JsonSchema),
+    Catalog(catalog::Arguments),
     Markdown(Markdown),
     #[command(name = "openapi")]
     OpenApi(openapi::Arguments),
@@ -117,6 +120,7 @@ struct Markdown {
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     match &arguments.language {
         Language::JsonSchema(arguments) => arguments.run(),
+        Language::Catalog(arguments) => arguments.run(),
         Language::Markdown(arguments) => arguments.run(),
         Language::OpenApi(arguments) => arguments.run(),
         Language::Proto(arguments) => arguments.run(),

@@ -1,15 +1,16 @@
 //! `diadoc search`: names by words.
 
-use diadoc_schema::{Found, Language, Schema};
+use diadoc_schema::{Found, Language, Schema, SchemaError};
 
 use crate::outcome::{Failure, Outcome};
-use crate::{language, output};
+use crate::{language, names, output};
 
 /// Finds names by words, English or Russian
 ///
 /// Looks for all the words in names, paths, Russian titles and comments of methods, messages, enums, fields
 /// and values, whatever their case; of a Russian word the ending does not count. Prints what fits best first,
-/// one a line: what it is, its name, and what it means. The exit code is 1 where nothing has the words.
+/// and what is obsolete last, one a line: what it is, its name, and what it means. The exit code is 1 where
+/// nothing has the words.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -62,10 +63,36 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         }
         output::to_stdout(text.as_bytes())?;
     }
-    Ok(match found.is_empty() {
-        true => Outcome::Findings,
-        false => Outcome::Fine,
-    })
+    if found.is_empty() {
+        output::say(&nothing_found(&arguments.words, language));
+        return Ok(Outcome::Findings);
+    }
+    Ok(Outcome::Fine)
+}
+
+/// What to do where nothing has all the words.
+fn nothing_found(words: &[String], language: Language) -> String {
+    let text = words.join(" ");
+    let near = match Schema::diadoc().resolve(&text) {
+        Err(SchemaError::NoName { near, .. }) => near,
+        _ => Vec::new(),
+    };
+    let (what, advice) = match (language, words.len()) {
+        (Language::English, 1) => ("nothing has the word", "Try its beginning, or another one."),
+        (Language::English, _) => (
+            "nothing has all the words",
+            "Leave one out, or try their beginnings.",
+        ),
+        (Language::Russian, 1) => (
+            "ни в чём нет слова",
+            "Попробуйте его начало или другое слово.",
+        ),
+        (Language::Russian, _) => (
+            "ни в чём нет всех слов",
+            "Уберите одно из них или попробуйте их начала.",
+        ),
+    };
+    format!("{what} `{text}`\n{}", names::did_you_mean(&near, advice))
 }
 
 /// What it is, its name, and what it means.
@@ -75,5 +102,10 @@ pub(crate) fn line(found: &Found, language: Language) -> String {
         _ => &found.summary,
     };
     let kind = found.kind.phrase(language);
-    format!("{kind} {}\n    {about}\n", found.short_name())
+    let obsolete = match (found.obsolete, language) {
+        (false, _) => "",
+        (true, Language::English) => ", obsolete",
+        (true, Language::Russian) => ", устарело",
+    };
+    format!("{kind} {}{obsolete}\n    {about}\n", found.short_name())
 }

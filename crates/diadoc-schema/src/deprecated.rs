@@ -67,7 +67,7 @@ pub(crate) fn of_message(message: &MessageDescriptor) -> Option<Obsolete> {
     is_deprecated.then(|| Obsolete::Message(message.name().to_owned().into()))
 }
 
-fn of_enum(item: &EnumDescriptor) -> Option<Obsolete> {
+pub(crate) fn of_enum(item: &EnumDescriptor) -> Option<Obsolete> {
     let options = item.enum_descriptor_proto().options.as_ref();
     let is_deprecated = options.is_some_and(|options| options.deprecated());
     is_deprecated.then(|| Obsolete::Enum(item.name().to_owned().into()))

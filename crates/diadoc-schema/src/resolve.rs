@@ -10,6 +10,7 @@ use prost_reflect::{
 };
 use serde::Serialize;
 
+use crate::deprecated;
 use crate::describe::Words;
 use crate::enums::values;
 use diadoc_core::Language;
@@ -248,6 +249,23 @@ impl Item<'_> {
             Self::Field(field) => field.name(),
             Self::Value(value) => value.name(),
             Self::Method(method) => method.name(),
+        }
+    }
+
+    /// Whether the vendor calls it obsolete, or what it is of.
+    pub fn is_obsolete(&self) -> bool {
+        match self {
+            Self::Message(message) => deprecated::of_message(message).is_some(),
+            Self::Enum(item) => deprecated::of_enum(item).is_some(),
+            Self::Field(field) => {
+                let own = deprecated::of_field(field);
+                own.is_some() || deprecated::of_message(field.parent_message()).is_some()
+            }
+            Self::Value(value) => {
+                let own = deprecated::of_value(value);
+                own.is_some() || deprecated::of_enum(value.parent_enum()).is_some()
+            }
+            Self::Method(method) => method.deprecated,
         }
     }
 

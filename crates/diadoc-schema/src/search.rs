@@ -21,20 +21,39 @@ pub struct Found {
     pub title: Option<String>,
     /// The first sentence of its comment.
     pub summary: String,
-    /// How well it fits: 0 where its own name is the text, then where its name begins with it, where
-    /// name, path or title hold the words, and where they stand in the comment.
+    /// Whether the vendor calls it obsolete, or what it is of.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub obsolete: bool,
+    /// How well it fits, the best first.
     #[serde(skip)]
-    rank: u8,
+    rank: Rank,
+}
+
+/// How well something fits, the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// Its own name is the text.
+    Name,
+    /// Its own name begins with it.
+    Start,
+    /// Its full name, its path and its title have the words as words.
+    WordsOfNames,
+    /// They have them inside of words.
+    PartsOfNames,
+    /// They stand in its comment, as words.
+    WordsOfComment,
+    PartsOfComment,
 }
 
 impl Found {
     /// A part of the schema that nobody had to look for.
     pub fn of(item: &Item<'_>) -> Self {
-        Self::new(item, &comment::of_item(item), 0)
+        Self::new(item, &comment::of_item(item), Rank::Name)
     }
 
-    fn new(item: &Item<'_>, comment: &str, rank: u8) -> Self {
+    fn new(item: &Item<'_>, comment: &str, rank: Rank) -> Self {
         Self {
+            obsolete: item.is_obsolete(),
             kind: item.kind(),
             name: item.full_name(),
             title: item.title(),
@@ -51,8 +70,8 @@ impl Found {
 
 impl Schema {
     /// The methods, messages, enums, fields and values whose name, path, title or comment has all the words
-    /// of a text, whatever their case; the best first. Of a Russian word the ending does not count. Nothing
-    /// where the text has no word.
+    /// of a text, whatever their case; the best first, and before what the vendor calls obsolete. Of a Russian
+    /// word the ending does not count, and `ё` is `е`. Nothing where the text has no word.
     ///
     /// ```
     /// use diadoc_schema::Schema;
@@ -63,7 +82,7 @@ impl Schema {
     /// assert_eq!(found[0].name, "Diadoc.Api.Methods.Messages.PostMessageV3");
     /// ```
     pub fn search(&self, text: &str) -> Vec<Found> {
-        let text = text.trim().to_lowercase();
+        let text = folded(text.trim());
         let words: Vec<_> = text.split_whitespace().map(without_ending).collect();
         if words.is_empty() {
             return Vec::new();
@@ -79,7 +98,7 @@ impl Schema {
         // Stable: beside each other stands what has the same kind, in the order of the schema.
         search
             .found
-            .sort_by_key(|found| (found.rank, place(found.kind)));
+            .sort_by_key(|found| (found.obsolete, found.rank, place(found.kind)));
         search.found
     }
 }
@@ -123,32 +142,72 @@ impl Search<'_> {
 
     /// Keeps an item that has the words; `other` is a name beside its own.
     fn item(&mut self, item: &Item<'_>, other: &str, comment: &str) {
-        let (own, full_name) = (item.name().to_lowercase(), item.full_name());
+        let full_name = item.full_name();
         let title = item.title();
         let called = title.as_deref().unwrap_or_default();
-        let names = format!("{full_name} {other} {called}").to_lowercase();
-        let has_all = |text: &str| self.words.iter().all(|word| text.contains(word));
-        let rank = if own == self.text {
-            0
-        } else if own.starts_with(self.text) {
-            1
-        } else if has_all(&own) {
-            2
-        } else if has_all(&names) {
-            3
-        } else if has_all(&format!("{names}\n{}", comment.to_lowercase())) {
-            4
+        let names = format!("{full_name} {other} {called}");
+        let name = folded(item.name());
+        let rank = if name == self.text {
+            Rank::Name
+        } else if name.starts_with(self.text) {
+            Rank::Start
+        } else if self.are_words_of(&names) {
+            Rank::WordsOfNames
+        } else if self.are_in(&names) {
+            Rank::PartsOfNames
         } else {
-            return;
+            let all = format!("{names}\n{comment}");
+            if self.are_words_of(&all) {
+                Rank::WordsOfComment
+            } else if self.are_in(&all) {
+                Rank::PartsOfComment
+            } else {
+                return;
+            }
         };
         self.found.push(Found::new(item, comment, rank));
     }
+
+    /// Whether a text has all the words, wherever.
+    fn are_in(&self, text: &str) -> bool {
+        let text = folded(text);
+        self.words.iter().all(|word| text.contains(word))
+    }
+
+    /// Whether words of a text, such as `Documents` in `GetDocumentsV3`, begin with all of them.
+    fn are_words_of(&self, text: &str) -> bool {
+        let text = apart(text);
+        let begins = |word: &&str| {
+            let mut places = text.match_indices(word);
+            places.any(|(at, _)| !text[..at].ends_with(char::is_alphanumeric))
+        };
+        self.words.iter().all(begins)
+    }
+}
+
+/// A text in which case does not count, nor the dots of `ё`.
+fn folded(text: &str) -> String {
+    text.to_lowercase().replace('ё', "е")
+}
+
+/// The same with a space before each word of a name.
+fn apart(text: &str) -> String {
+    let mut words = String::with_capacity(text.len() + 8);
+    let mut before = ' ';
+    for letter in text.chars() {
+        if letter.is_uppercase() && before.is_lowercase() {
+            words.push(' ');
+        }
+        words.push(letter);
+        before = letter;
+    }
+    folded(&words)
 }
 
 /// A Russian word without its ending: `полками` is looked for as `полк`. Others stay as they are.
 fn without_ending(word: &str) -> &str {
-    const ENDS: [char; 14] = [
-        'а', 'в', 'е', 'ё', 'и', 'й', 'м', 'о', 'у', 'х', 'ы', 'ь', 'ю', 'я',
+    const ENDS: [char; 13] = [
+        'а', 'в', 'е', 'и', 'й', 'м', 'о', 'у', 'х', 'ы', 'ь', 'ю', 'я',
     ];
     /// What is left has so many letters at least, and so many are taken at most.
     const LEFT: usize = 4;

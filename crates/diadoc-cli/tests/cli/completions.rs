@@ -65,8 +65,8 @@ fn names_of_the_schema() {
         (&["convert", "-m", "DocumentLis"], &["DocumentList"]),
         (&["example", "PostMessageV"], &["PostMessageV3"]),
         (
-            &["export", "json-schema", "MessageToPo"],
-            &["MessageToPost"],
+            &["export", "json-schema", "MessageToPostP"],
+            &["MessageToPostPrototype"],
         ),
         (&["call", "ShelfUploadPartI"], &["ShelfUploadPartInit"]),
         (

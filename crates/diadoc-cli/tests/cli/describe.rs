@@ -118,9 +118,10 @@ fn search_finds_by_words_of_both_languages() {
     for (words, found) in [
         (
             &["полка"][..],
-            "method Diadoc.Api.Methods.Shelf.ShelfUpload\n",
+            "method Diadoc.Api.Methods.Shelf.ShelfUpload, obsolete\n",
         ),
-        (&["ПОЛКУ", "файл"], "Shelf.ShelfUpload\n"),
+        (&["ПОЛКУ", "файл"], "Shelf.ShelfUploadV2\n"),
+        // Nobody has to type the dots, or to leave them out.
         (&["shelf", "file"], "Shelf.ShelfUploadV2\n"),
         (&["отправить", "сообщения"], "Messages.PostMessageV3\n"),
     ] {
@@ -131,7 +132,49 @@ fn search_finds_by_words_of_both_languages() {
     let ran = run(&["search", "--lang", "ru", "--json", "отправить", "сообщения"]);
     assert_eq!(ran.json()[0]["title"], "Отправить сообщение");
     run(&["search", "подпись"]).shows(" more; --all prints them\n");
-    assert_eq!(run(&["search", "xyzzyq"]).code, Some(1));
+    let ran = run(&["search", "xyzzyq"]);
+    assert_eq!((ran.code, ran.stdout()), (Some(1), ""));
+    ran.says("nothing has the word `xyzzyq`\n");
+    let ran = run(&["search", "--lang", "ru", "GetDocumnts"]);
+    assert_eq!(ran.code, Some(1));
+    ran.says("GetDocumentsV4 (method)");
+    ran.says("ни в чём нет слова `GetDocumnts`");
+}
+
+/// What is sent today stands before what the vendor calls obsolete, and methods before the rest; a word is the
+/// beginning of one, where there is such.
+#[test]
+fn search_shows_what_is_current_first() {
+    let names = |words: &[&str]| -> Vec<String> {
+        let ran = run(&[&["search", "--all"], words].concat());
+        let lines = ran.stdout().lines().filter(|line| !line.starts_with(' '));
+        lines.map(str::to_owned).collect()
+    };
+    for words in [&["getdocuments"][..], &["shelf"], &["подпись"]] {
+        let found = names(words);
+        let first_obsolete = found.iter().position(|line| line.ends_with(", obsolete"));
+        let first_obsolete =
+            first_obsolete.unwrap_or_else(|| panic!("nothing is obsolete for {words:?}"));
+        assert!(
+            found[first_obsolete..]
+                .iter()
+                .all(|line| line.ends_with(", obsolete")),
+            "{words:?}"
+        );
+        assert!(found[0].starts_with("method "), "{words:?}: {}", found[0]);
+    }
+    // `act` stands in `contract` as well.
+    let found = names(&["act"]);
+    let place = |part: &str| {
+        found
+            .iter()
+            .position(|line| line.contains(part))
+            .expect("it is found")
+    };
+    assert!(place("Action") < place("Contract"));
+    // The dots of `ё` may be typed or left out.
+    assert_eq!(names(&["счёт"]), names(&["счет"]));
+    assert!(!names(&["счёт"]).is_empty());
 }
 
 #[test]

@@ -159,3 +159,64 @@ fn proto_files_for_other_compilers() {
     let ran = run_in(folder, &["export", "proto", "-o", "file"]);
     ran.failed(2, &["file: cannot be read"]);
 }
+
+/// Each entry of the catalogue leads to a schema, which takes what the message is and refuses what it is not.
+#[test]
+fn a_catalogue_for_editors() {
+    use serde_json::{Value, json};
+
+    let folder = crate::folder(&[]);
+    let ran = crate::run_in(folder.path(), &["export", "catalog", "-o", "deep/schemas"]);
+    ran.ended(0);
+    let place = folder.path().join("deep/schemas");
+    let read = |name: &str| -> Value {
+        let text = std::fs::read(place.join(name)).expect("a file");
+        serde_json::from_slice(&text).expect("JSON")
+    };
+    let catalogue = read("catalog.json");
+    let entries = catalogue["schemas"].as_array().expect("entries");
+    assert!(entries.len() > 100, "{}", entries.len());
+    let settings = read("settings.json");
+    let of_editor = settings["json.schemas"].as_array().expect("entries");
+    assert_eq!(of_editor.len(), entries.len());
+    assert_eq!(
+        of_editor[0]["url"],
+        format!(
+            "./deep/schemas/{}",
+            entries[0]["url"].as_str().expect("a name")
+        )
+    );
+    let mut shared = std::collections::BTreeMap::new();
+    for entry in entries {
+        let schema = read(entry["url"].as_str().expect("a name"));
+        let target = schema["$ref"].as_str().expect("a reference");
+        let (file, name) = target.split_once("#/$defs/").expect("a definition");
+        let definitions = shared.entry(file.to_owned()).or_insert_with(|| read(file));
+        assert!(definitions["$defs"][name].is_object(), "{target}");
+    }
+    // The two documents of a schema as one.
+    let schema = |name: &str| {
+        let own = read(&format!("{name}.schema.json"));
+        let (file, definition) = own["$ref"]
+            .as_str()
+            .expect("a reference")
+            .split_once('#')
+            .expect("a part");
+        let mut whole = read(file);
+        whole["$ref"] = json!(format!("#{definition}"));
+        whole.as_object_mut().expect("an object").remove("oneOf");
+        whole.as_object_mut().expect("an object").remove("anyOf");
+        jsonschema::validator_for(&whole).expect("a schema")
+    };
+    let example: Value = crate::run(&["example", "MessageToPost", "--full"]).json();
+    assert!(schema("MessageToPost").is_valid(&example));
+    assert!(!schema("MessageToPost").is_valid(&json!({"FromBoxId": 1})));
+    let example: Value =
+        crate::run(&["example", "DocumentList", "--full", "--server-style"]).json();
+    assert!(schema("DocumentList").is_valid(&example));
+    crate::run_in(
+        folder.path(),
+        &["export", "catalog", "-o", "deep/schemas/catalog.json"],
+    )
+    .failed(2, &["this folder cannot be made"]);
+}

@@ -41,6 +41,7 @@ fn each_command_explains_itself() {
             "help_export_descriptor",
             &["export", "descriptor", "--help"],
         ),
+        ("help_export_catalog", &["export", "catalog", "--help"]),
         ("help_export_openapi", &["export", "openapi", "--help"]),
         ("help_export_proto", &["export", "proto", "--help"]),
     ] {

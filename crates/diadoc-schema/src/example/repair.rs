@@ -6,6 +6,7 @@ use prost_reflect::{Kind, MessageDescriptor};
 use serde_json::{Map, Value};
 
 use super::Maker;
+use crate::deprecated;
 use crate::field_rules::{message_rules, must_be_set};
 use crate::given::{Given, Held};
 
@@ -85,9 +86,15 @@ impl Maker {
         let terms: Vec<_> = rule.fields.iter().map(|text| Term::parse(text)).collect();
         let given: Vec<_> = terms.iter().filter(|term| term.holds(own, body)).collect();
         match rule.demand {
-            Demand::Given(quantity) if given.is_empty() && quantity != Quantity::NoneOf => terms
-                .first()
-                .is_some_and(|term| self.give(term, message, object)),
+            Demand::Given(quantity) if given.is_empty() && quantity != Quantity::NoneOf => {
+                // What is sent today, where there is a choice.
+                let is_current = |term: &&Term<'_>| {
+                    let field = message.get_field_by_name(term.field);
+                    field.is_none_or(|field| deprecated::of_field(&field).is_none())
+                };
+                let term = terms.iter().find(is_current).or(terms.first());
+                term.is_some_and(|term| self.give(term, message, object))
+            }
             Demand::Given(_) => given.last().is_some_and(|term| take(term, message, object)),
             Demand::Differ => given
                 .last()
