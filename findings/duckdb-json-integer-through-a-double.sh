@@ -25,7 +25,7 @@ for what, expression in {
     "JSON, from_json": f"from_json('{number}.0', '\"BIGINT\"')",
     "JSON without a point": f"('{number}'::JSON)::BIGINT",
 }.items():
-    print(f"{what}: {duckdb.sql(f'SELECT {expression}').fetchone()[0]}")
+    print(f"{what}: {duckdb.sql(f'SELECT {expression}').fetchall()[0][0]}")
 PY
 )
 printf '%s\n' "$seen"

@@ -343,7 +343,8 @@ impl Client {
     /// [`ClientError`]; among them [`ClientError::Pending`] where the file is not ready yet.
     pub async fn download<R>(&self, request: R) -> Result<Download, ClientError>
     where
-        R: Request<Response: Streamed> + Send + Sync + 'static,
+        R: Request + Send + Sync + 'static,
+        R::Response: Streamed,
     {
         let method = request.method();
         match self.opened(&request, self.deadline()).await? {
@@ -365,7 +366,8 @@ impl Client {
     /// too long.
     pub async fn wait_download<R>(&self, request: R) -> Result<Download, ClientError>
     where
-        R: Request<Response: Streamed> + Send + Sync + 'static,
+        R: Request + Send + Sync + 'static,
+        R::Response: Streamed,
     {
         let mut waiting = Waiting::new(self, request.method(), self.deadline());
         loop {

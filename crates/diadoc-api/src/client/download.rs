@@ -75,7 +75,8 @@ impl Download {
     /// The content of an answer that has begun.
     pub(super) fn new<R>(client: Client, request: R, response: reqwest::Response) -> Self
     where
-        R: Request<Response: Streamed> + Send + Sync + 'static,
+        R: Request + Send + Sync + 'static,
+        R::Response: Streamed,
     {
         let headers = response.headers();
         let (file_name, content_type) =
@@ -144,7 +145,7 @@ struct Coming<R> {
     attempts: Attempts,
 }
 
-impl<R: Request<Response: Streamed>> Coming<R> {
+impl<R: Request> Coming<R> {
     fn new(client: Client, request: R, response: reqwest::Response) -> Self {
         let headers = response.headers();
         let total = headers.get(CONTENT_LENGTH);

@@ -5,6 +5,7 @@ mod mixed;
 mod readme;
 mod repeat;
 mod server;
+mod service;
 mod shelf;
 mod sign_in;
 mod size;

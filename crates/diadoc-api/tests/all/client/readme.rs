@@ -70,6 +70,7 @@ fn the_readmes_show_the_programs() {
         ("exchange", readmes.as_slice()),
         ("errors", &["crates/diadoc-api/README.md"]),
         ("events", &["crates/diadoc-api/README.md"]),
+        ("service", &["crates/diadoc-api/README.md"]),
         ("shelf", &["crates/diadoc-api/README.md"]),
     ] {
         let example = read(&format!("crates/diadoc-api/examples/{name}.rs"));

@@ -91,7 +91,7 @@ async fn a_body_that_is_cut() {
     let client = client_of(&fake, Form::Json);
     let error = client.send(documents()).await.unwrap_err();
     assert!(matches!(error, ClientError::Transport { .. }), "{error:?}");
-    // The same while it is streamed: the last piece is an error.
+    // While it is streamed it is brought to its end, and an error where it always breaks.
     fake.reset();
     fake.answer("GetEntityContentV4", Answer::bytes(vec![7; 1 << 20]))
         .unwrap();
@@ -100,16 +100,16 @@ async fn a_body_that_is_cut() {
     let content = GetEntityContentV4::new(BOX, GUID, GUID);
     let download = client.download(content.clone()).await.unwrap();
     assert_eq!(download.size, Some(1 << 20));
-    let pieces: Result<Vec<_>, _> = download.try_collect().await;
-    assert!(matches!(pieces, Err(ClientError::Transport { .. })));
-    let pieces: Vec<_> = client
-        .download(content)
-        .await
-        .unwrap()
-        .try_collect()
-        .await
-        .unwrap();
+    let pieces: Vec<_> = download.try_collect().await.unwrap();
     assert_eq!(pieces.concat(), vec![7; 1 << 20]);
+    assert_eq!(fake.received_of("GetEntityContentV4").len(), 2);
+    fake.fault("*", Fault::Cut, Times::Always).unwrap();
+    let download = client.download(content).await.unwrap();
+    let pieces: Result<Vec<_>, _> = download.try_collect().await;
+    let Err(ClientError::Broken { why, .. }) = pieces else {
+        panic!("{pieces:?}")
+    };
+    assert!(matches!(*why, ClientError::Transport { .. }), "{why}");
 }
 
 #[tokio::test]
