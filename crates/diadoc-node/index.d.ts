@@ -281,4 +281,6 @@ export interface Found {
   /** What it is called in Russian. */
   title?: string
   summary: string
+  /** Whether the vendor calls it obsolete. */
+  obsolete?: boolean
 }

@@ -178,3 +178,5 @@ class Found(TypedDict):
     title: NotRequired[str]
     """What it is called in Russian."""
     summary: str
+    obsolete: NotRequired[bool]
+    """Whether the vendor calls it obsolete."""
