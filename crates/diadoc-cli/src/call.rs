@@ -174,6 +174,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         return Ok(Outcome::Fine);
     }
     let output = Output::from_argument(arguments.output.clone());
+    // What was done at the server cannot be asked for again because nobody could write it down.
+    output.try_out()?;
     let sending = Sending {
         most_bytes: arguments.max_bytes,
         retries: arguments.retries,
@@ -190,7 +192,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         return Ok(Outcome::Fine);
     }
     let mut response = sender.send(call)?;
+    let mut no_task = None;
     if let Some(next) = call.result(&response) {
+        let tell = || say(&format!("the outcome comes from: {}", shell::diadoc(&next)));
         match sending.wait {
             Some(all) => {
                 let left = all.saturating_sub(start.elapsed());
@@ -198,10 +202,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
                     wait: Some(left),
                     ..sending
                 };
-                response = Sender::new(&prepared, rest)?.send(&next)?;
+                let outcome = Sender::new(&prepared, rest)?.send(&next);
+                // To call again would start another task.
+                response = outcome.inspect_err(|_| tell())?;
             }
-            None => say(&format!("the outcome comes from: {}", shell::diadoc(&next))),
+            None => tell(),
         }
+    } else if let (Some(_), Some(poll_with)) = (sending.wait, call.method().poll_with) {
+        no_task = Some(Failure::finding(format!(
+            "{}: the answer names no task to ask {} for",
+            call.method().name,
+            poll_with.method
+        )));
     }
     match text(call.method().name, &response)? {
         Some(text) => output.write_text(&text)?,
@@ -210,7 +222,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         }
         None => {}
     }
-    Ok(Outcome::Fine)
+    no_task.map_or(Ok(Outcome::Fine), Err)
 }
 
 /// Writes the items of all pages, one a line.
@@ -221,13 +233,17 @@ fn all(prepared: &Prepared, sending: Sending, output: &Output) -> Result<Outcome
     let bar = Bar::new(None, spinner, spinner, !output.is_terminal());
     let mut failure = None;
     let written = output.write_in_parts(|to| {
-        while let Some(call) = pages.next() {
-            let page = sender.send(&call).and_then(|response| match response {
-                CallResponse::Message(page) => pages.accept(&call, &page.content),
-                _ => Ok(Vec::new()),
+        loop {
+            let page = pages.next().and_then(|call| match call {
+                None => Ok(None),
+                Some(call) => match sender.send(&call)? {
+                    CallResponse::Message(page) => pages.accept(&call, &page.content).map(Some),
+                    _ => Ok(None),
+                },
             });
             let items = match page {
-                Ok(items) => items,
+                Ok(Some(items)) => items,
+                Ok(None) => return Ok(()),
                 Err(why) => {
                     failure = Some(why);
                     return Err(io::Error::other("the list did not come to its end"));
@@ -239,7 +255,6 @@ fn all(prepared: &Prepared, sending: Sending, output: &Output) -> Result<Outcome
             to.flush()?;
             bar.add(items.len() as u64);
         }
-        Ok(())
     });
     bar.finish();
     match failure {

@@ -133,9 +133,9 @@ pub(crate) fn of_rules(typed: &OsStr) -> Vec<CompletionCandidate> {
 
 /// The parameters of the method that stands in the same command, and behind `=` the values that an enum has.
 pub(crate) fn of_parameters(typed: &OsStr) -> Vec<CompletionCandidate> {
-    let words: Vec<_> = env::args().collect();
+    let words: Vec<_> = env::args_os().collect();
     let mut methods = words.iter().filter_map(|word| {
-        let method = Schema::diadoc().method(word).ok()?;
+        let method = Schema::diadoc().method(word.to_str()?).ok()?;
         Method::find(method.name())
     });
     let Some(method) = methods.next_back() else {

@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     merger.bodies = !arguments.summary;
     // What was read is written, so that each is held alone; where one is none, the end is missing.
     for input in inputs {
-        let report = input.read(&Limits::new())?;
+        let report = input.read(&Limits::new().bytes(usize::MAX))?;
         merger.add(&input.to_string(), &report)?;
     }
     let counts = merger.end()?;
@@ -89,9 +89,25 @@ impl<W: Write> Merger<W> {
             ))
         };
         let mut found = false;
-        for report in Deserializer::from_slice(text).into_iter::<Report<'_>>() {
+        for report in Deserializer::from_slice(text).into_iter::<&RawValue>() {
             let report = report.map_err(|error| none(&error))?;
+            // A list would do for serde.
+            if !report.get().starts_with('{') {
+                return Err(none(&"it is no object"));
+            }
+            let report: Report<'_> =
+                serde_json::from_str(report.get()).map_err(|error| none(&error))?;
             found = true;
+            if report
+                .bodies
+                .iter()
+                .any(|body| !body.get().starts_with('{'))
+            {
+                return Err(none(&"one of its bodies is no object"));
+            }
+            if report.bodies.len() as u64 > report.summary.entries() {
+                return Err(none(&"it has more bodies than its summary counts"));
+            }
             let sum = self.counts.and(&report.summary);
             self.counts = sum.ok_or_else(|| none(&"the sum of its counts is too large"))?;
             if self.bodies {

@@ -55,6 +55,22 @@ impl Output {
         !matches!(self, Self::File(_)) && io::stdout().is_terminal()
     }
 
+    /// Whether it can be written to, before there is something to write.
+    pub(crate) fn try_out(&self) -> Result<(), Failure> {
+        let Self::File(path) = self else {
+            return Ok(());
+        };
+        let tried = match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+            // A device or a named pipe is opened when there is something for it.
+            Ok(metadata) if !metadata.is_file() => Ok(()),
+            _ => behind_links(path)
+                .and_then(|target| beside(&target))
+                .map(drop),
+        };
+        tried.map_err(|error| unwritable(path, &error))
+    }
+
     /// Writes `bytes`: to a file as a whole or not at all.
     pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), Failure> {
         self.write_in_parts(|to| to.write_all(bytes))
@@ -88,16 +104,17 @@ impl Output {
                 let mut stdout = io::stdout().lock();
                 taken(parts(&mut stdout).and_then(|()| stdout.flush()))
             }
-            Self::File(path) => to_file(path, parts).map_err(|error| {
-                Failure::new(format!(
-                    "{}: cannot be written: {error}\n\
-                     No file was changed. See to the folder and its permissions, or name another \
-                     file with -o.",
-                    path.display()
-                ))
-            }),
+            Self::File(path) => to_file(path, parts).map_err(|error| unwritable(path, &error)),
         }
     }
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    Failure::new(format!(
+        "{}: cannot be written: {error}\n\
+         No file was changed. See to the folder and its permissions, or name another file with -o.",
+        path.display()
+    ))
 }
 
 /// Writes to standard output. A reader that went away has seen what it wanted.

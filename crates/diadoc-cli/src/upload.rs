@@ -6,8 +6,9 @@ use std::time::Duration;
 use diadoc_api::Form;
 
 use crate::call::{Asked, Prepared, Sender, Sending};
+use crate::opening;
 use crate::outcome::{Failure, Outcome};
-use crate::{opening, output};
+use crate::output::Output;
 
 /// The method by whose name credentials are looked up.
 const METHOD: &str = "ShelfUploadPartInit";
@@ -65,6 +66,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         },
     )?;
     let name = sender.upload(&arguments.file, &extension.unwrap_or_default())?;
-    output::to_stdout(format!("{name}\n").as_bytes())?;
+    Output::Default.write_text(&format!("{name}\n"))?;
     Ok(Outcome::Fine)
 }

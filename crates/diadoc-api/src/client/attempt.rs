@@ -24,6 +24,8 @@ pub(super) struct Attempts {
     renewed: bool,
     /// What the last one was sent with.
     credentials: Option<Credentials>,
+    /// And what the one before the renewal was sent with.
+    refused: Option<Credentials>,
     /// Why the last one failed.
     last: Option<ClientError>,
     /// And why an earlier one did, after which nobody knows whether the server did its work.
@@ -54,6 +56,7 @@ impl Attempts {
             count: 0,
             renewed: false,
             credentials: None,
+            refused: None,
             last: None,
             earlier,
         }
@@ -180,6 +183,7 @@ impl Client {
         if is_unauthorized(&error) && !method.anonymous && !attempts.renewed {
             attempts.renewed = true;
             let refused = attempts.credentials.clone();
+            attempts.refused.clone_from(&refused);
             // Said where the deadline comes before the new ones.
             attempts.failed(error);
             let replaced = self.inner.keeper.replace(refused.as_ref()).await;
@@ -285,10 +289,10 @@ impl Client {
     ) -> Result<Outcome<R::Response>, ClientError> {
         let credentials = attempts.credentials.as_ref();
         let outcome = request.outcome(answer).map_err(|error| {
-            ClientError::Api(match credentials {
-                Some(credentials) => error.without(credentials),
-                None => error,
-            })
+            // A server may repeat what it was sent before, too.
+            let sent = [credentials, attempts.refused.as_ref()];
+            let sent = sent.into_iter().flatten();
+            ClientError::Api(sent.fold(error, |error, one| error.without(one)))
         });
         if !request.method().anonymous && outcome.as_ref().is_err_and(is_unauthorized) {
             // Before the next one has its turn.

@@ -191,6 +191,7 @@ impl<R: Request> Coming<R> {
             let Some(mut piece) = piece else {
                 return match self.total {
                     _ if self.known > 0 => Err(self.other()),
+                    Some(total) if self.bytes > total => Err(self.other()),
                     Some(total) if self.bytes < total => Err(ClientError::Transport {
                         method: method.name,
                         is_connect: false,
@@ -262,7 +263,11 @@ impl<R: Request> Coming<R> {
             return Err(self.other());
         };
         self.known = match response.status() {
-            StatusCode::PARTIAL_CONTENT => 0,
+            StatusCode::PARTIAL_CONTENT => {
+                let range = Range::of(response.headers());
+                self.total = self.total.or(range.and_then(Range::length));
+                0
+            }
             _ => self.bytes,
         };
         self.beginning = Sha256::new();
@@ -289,17 +294,48 @@ struct Rest {
 impl Rest {
     /// Whether an answer is that, from where the file broke.
     fn is(&self, status: StatusCode, headers: &HeaderMap) -> bool {
-        let range = headers.get(CONTENT_RANGE);
-        let range = range.and_then(|range| range.to_str().ok()?.strip_prefix("bytes "));
-        let first = range.and_then(|range| range.split_once('-')?.0.parse().ok());
-        let total = range.and_then(|range| range.rsplit_once('/')?.1.parse().ok());
+        let Some(range) = Range::of(headers) else {
+            return false;
+        };
         let is_same = |(name, mark): &(HeaderName, HeaderValue)| {
             let found = headers.get(name);
             found.is_none_or(|found| found == mark)
         };
+        let length = range.length();
         status == StatusCode::PARTIAL_CONTENT
-            && first == Some(self.from)
-            && (total.is_none() || self.total.is_none() || total == self.total)
+            && range.first == self.from
+            && length.is_some_and(|length| self.total.is_none_or(|total| length == total))
             && self.mark.as_ref().is_some_and(is_same)
+    }
+}
+
+/// Which bytes of a file an answer has.
+#[derive(Debug, Clone, Copy)]
+struct Range {
+    first: u64,
+    last: u64,
+    /// How many the file has, where that is said.
+    total: Option<u64>,
+}
+
+impl Range {
+    fn of(headers: &HeaderMap) -> Option<Self> {
+        let range = headers.get(CONTENT_RANGE)?.to_str().ok()?;
+        let (range, total) = range.strip_prefix("bytes ")?.split_once('/')?;
+        let (first, last) = range.split_once('-')?;
+        Some(Self {
+            first: first.parse().ok()?,
+            last: last.parse().ok()?,
+            total: match total {
+                "*" => None,
+                total => Some(total.parse().ok()?),
+            },
+        })
+    }
+
+    /// How many bytes the file has; none where the answer does not have its end.
+    fn length(self) -> Option<u64> {
+        let end = self.last.checked_add(1)?;
+        (self.total.is_none() || self.total == Some(end)).then_some(end)
     }
 }

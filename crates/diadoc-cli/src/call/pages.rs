@@ -9,13 +9,19 @@ use serde_json::Value;
 
 use crate::outcome::Failure;
 
+/// So many pages in a row may have no items: some methods filter after they have cut the list into pages.
+const MOST_EMPTY: usize = 1000;
+
 /// Which pages there are of the list that a call asks for.
 #[derive(Debug)]
 pub(super) struct Pages {
     method: &'static Method,
     paging: &'static Paging,
-    next: Option<Call>,
+    /// None after the last page; else why there is no next one.
+    next: Result<Option<Call>, Failure>,
     seen: usize,
+    /// How many pages in a row had no items.
+    empty: usize,
     /// Where the pages so far began.
     places: HashSet<String>,
 }
@@ -42,15 +48,16 @@ impl Pages {
         Ok(Self {
             method,
             paging,
-            next: Some(first),
+            next: Ok(Some(first)),
             seen: 0,
+            empty: 0,
             places: HashSet::new(),
         })
     }
 
     /// The call of the next page; none after the last one.
-    pub(super) fn next(&mut self) -> Option<Call> {
-        self.next.take()
+    pub(super) fn next(&mut self) -> Result<Option<Call>, Failure> {
+        std::mem::replace(&mut self.next, Ok(None))
     }
 
     /// How many items came so far.
@@ -65,24 +72,31 @@ impl Pages {
             .map_err(|error| Failure::finding(format!("{name}: the answer is no JSON: {error}")))?;
         let items = match page.get(self.key(&self.paging.items)) {
             Some(Value::Array(items)) => items.clone(),
-            None | Some(Value::Null) => Vec::new(),
-            Some(_) => {
+            // The server leaves out lists without items.
+            None | Some(Value::Null) if page.is_object() => Vec::new(),
+            _ => {
                 return Err(Failure::finding(format!(
-                    "{name}: {} of the answer is no list",
+                    "{name}: the answer is no page: expected an object with a list {}",
                     self.paging.items
                 )));
             }
         };
         self.seen = self.seen.saturating_add(items.len());
+        self.empty = if items.is_empty() { self.empty + 1 } else { 0 };
         self.places.insert(self.place(call)?);
-        self.next = self.after(call, &page, &items)?;
-        if let Some(next) = &self.next
-            && self.places.contains(&self.place(next)?)
-        {
-            return Err(Failure::finding(format!(
-                "{name}: the page leads back to one that came already"
-            )));
-        }
+        // What came is given out, whatever comes of the next one.
+        self.next = self
+            .after(call, &page, &items)
+            .and_then(|next| match &next {
+                Some(call) if self.places.contains(&self.place(call)?) => Err(Failure::finding(
+                    format!("{name}: the page leads back to one that came already"),
+                )),
+                Some(_) if self.empty > MOST_EMPTY => Err(Failure::finding(format!(
+                    "{name}: {} pages in a row had no items",
+                    self.empty
+                ))),
+                _ => Ok(next),
+            });
         Ok(items)
     }
 
@@ -104,7 +118,7 @@ impl Pages {
             let number = given(call, at)?
                 .and_then(|number| as_number(&number))
                 .unwrap_or(1);
-            return Ok(Some(set(call, at, number.saturating_add(1).into())?));
+            return Ok(Some(set(call, at, self.number(number.saturating_add(1))?)?));
         }
         if let Some(at) = &paging.offset {
             let first = given(call, at)?
@@ -114,7 +128,11 @@ impl Pages {
                 0 => self.size(call)?,
                 came => i64::try_from(came).unwrap_or(i64::MAX),
             };
-            return Ok(Some(set(call, at, first.saturating_add(step).into())?));
+            return Ok(Some(set(
+                call,
+                at,
+                self.number(first.saturating_add(step))?,
+            )?));
         }
         let Some(at) = &paging.cursor else {
             return Ok(None);
@@ -126,6 +144,10 @@ impl Pages {
         };
         let is_given = |key: &&Value| !key.is_null() && key.as_str() != Some("");
         match (key.filter(is_given), &paging.item_cursor) {
+            (Some(key), _) if !key.is_string() => Err(Failure::finding(format!(
+                "{}: the key to go on from is no text: {key}",
+                self.method.name()
+            ))),
             (Some(key), _) => {
                 let mut next = set(call, at, key.clone())?;
                 for replaced in &paging.replaces {
@@ -136,6 +158,17 @@ impl Pages {
             (None, None) => Ok(None),
             (None, Some(_)) => Err(Failure::finding(format!(
                 "{}: the last item of the page has no key to go on from",
+                self.method.name()
+            ))),
+        }
+    }
+
+    /// A number of a page or an item, which has 32 bits.
+    fn number(&self, number: i64) -> Result<Value, Failure> {
+        match i32::try_from(number) {
+            Ok(number) => Ok(number.into()),
+            Err(_) => Err(Failure::finding(format!(
+                "{}: the list has more items than can be asked for",
                 self.method.name()
             ))),
         }

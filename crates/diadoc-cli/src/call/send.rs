@@ -1,5 +1,6 @@
 //! Sending a call and reading the answer.
 
+use std::fs::{self, Metadata};
 use std::io;
 use std::path::Path;
 use std::pin::Pin;
@@ -11,7 +12,7 @@ use diadoc_api::client::{Client, ClientError, Download, NextAttempt, RenewError,
 use diadoc_api::http::header::AUTHORIZATION;
 use diadoc_api::{
     Call, CallResponse, Config, Credentials, Limits, Outcome, PollPolicy, Request as _,
-    RequestError, ResponseKind, Upload,
+    RequestError, ResponseKind, Upload, UploadError,
 };
 use futures_util::StreamExt as _;
 use tokio::fs::File;
@@ -44,7 +45,8 @@ pub(crate) struct Sender {
     config: Config,
     /// How long an answer may be that is held whole.
     most_bytes: usize,
-    waits: bool,
+    /// When all has to be over.
+    end: Option<Instant>,
     advice: &'static str,
 }
 
@@ -87,6 +89,9 @@ impl Sender {
             Some(_) => Client::builder(config.clone().without_credentials()),
             None => Client::builder(config.clone()),
         };
+        let end = sending
+            .wait
+            .and_then(|wait| Instant::now().checked_add(wait));
         let mut retry = RetryPolicy::default();
         retry.attempts = sending.retries.saturating_add(1);
         let mut builder = builder
@@ -115,7 +120,7 @@ impl Sender {
             client: client.map_err(|error| Failure::new(error.to_string()))?,
             config,
             most_bytes: sending.most_bytes,
-            waits: sending.wait.is_some(),
+            end,
             advice: match session {
                 Some(_) => OF_STORE,
                 None => OF_SETTINGS,
@@ -134,7 +139,7 @@ impl Sender {
     /// Sends a call, and again where that may help; with a wait, until its result is there.
     pub(crate) fn send(&self, call: &Call) -> Result<CallResponse, Failure> {
         let outcome = self.run(async {
-            match self.waits {
+            match self.end.is_some() {
                 true => self.client.wait(call.clone()).await.map(Outcome::Ready),
                 false => self.client.outcome(call.clone()).await,
             }
@@ -149,7 +154,7 @@ impl Sender {
     /// Sends a call that is answered with a file, which has begun to come then.
     fn open(&self, call: &Call) -> Result<Download, Failure> {
         let download = self.run(async {
-            match self.waits {
+            match self.end.is_some() {
                 true => self.client.wait_download(call.clone()).await,
                 false => self.client.download(call.clone()).await,
             }
@@ -167,7 +172,7 @@ impl Sender {
         let mut failure = None;
         let written = output.write_in_parts(|to| {
             loop {
-                match self.run(download.next()) {
+                match self.in_time("the file", download.next()) {
                     Ok(Some(Ok(piece))) => {
                         to.write_all(&piece)?;
                         bar.add(piece.len() as u64);
@@ -197,7 +202,7 @@ impl Sender {
         let mut download = self.open(call)?;
         let mut content = Vec::new();
         loop {
-            match self.run(download.next())? {
+            match self.in_time("the file", download.next())? {
                 None => return Ok(Some(content)),
                 Some(Err(error)) => return Err(self.failure(call, error)),
                 Some(Ok(piece)) if content.len() + piece.len() > self.most_bytes => {
@@ -210,23 +215,53 @@ impl Sender {
 
     /// Puts a file on the shelf, and gives its name there.
     pub(crate) fn upload(&self, path: &Path, extension: &str) -> Result<String, Failure> {
-        let uploaded = self.run(async {
+        let input = Input::File(path.into());
+        let before = fs::metadata(path).map_err(|error| input.unreadable(&error))?;
+        if !before.is_file() {
+            return Err(Failure::new(format!(
+                "{input}: this is no file\nName a file."
+            )));
+        }
+        let words = words();
+        let bar = Bar::new(Some(before.len()), words.bar, words.spinner, true);
+        let uploaded = self.in_time("the upload", async {
             let file = File::open(path).await.map_err(ClientError::Content)?;
-            let size = file.metadata().await.map_err(ClientError::Content)?.len();
-            let words = words();
-            let bar = Bar::new(Some(size), words.bar, words.spinner, true);
-            let mut upload = Upload::new(size)?.extension(extension);
-            let uploaded = self
-                .client
-                .upload_rest(&mut upload, Counted { file, bar: &bar });
-            let uploaded = uploaded.await;
-            bar.finish();
-            uploaded
-        })?;
-        uploaded.map_err(|error| match error {
-            ClientError::Content(why) => Input::File(path.into()).unreadable(&why),
-            ClientError::Upload(why) => Failure::new(format!("{}: {why}", path.display())),
-            error => self.no_result(&error, &error.to_string()),
+            let mut upload = Upload::new(before.len())?.extension(extension);
+            let content = Counted { file, bar: &bar };
+            self.client.upload_rest(&mut upload, content).await
+        });
+        bar.finish();
+        let after = fs::metadata(path).map_err(|error| input.unreadable(&error))?;
+        let is_same = |one: &Metadata, other: &Metadata| {
+            one.len() == other.len() && one.modified().ok() == other.modified().ok()
+        };
+        if !is_same(&before, &after) {
+            return Err(Failure::new(format!(
+                "{input}: the file has changed while it went up\n\
+                 What is on the shelf, if anything, is no one state of it: upload it again."
+            )));
+        }
+        uploaded?.map_err(|error| match error {
+            ClientError::Content(why) => input.unreadable(&why),
+            ClientError::Upload(why @ (UploadError::Empty | UploadError::TooLarge { .. })) => {
+                Failure::new(format!("{input}: {why}"))
+            }
+            ClientError::Upload(why) => Failure::finding(format!("{input}: {why}")),
+            error => self.no_result(&error, &error.to_string(), false),
+        })
+    }
+
+    /// Does work of the client to its end, or until the time is up that there is for all of it.
+    fn in_time<T>(&self, what: &str, work: impl Future<Output = T>) -> Result<T, Failure> {
+        let Some(end) = self.end else {
+            return self.run(work);
+        };
+        let left = end.saturating_duration_since(Instant::now());
+        let done = self.run(async { tokio::time::timeout(left, work).await })?;
+        done.map_err(|_| {
+            Failure::new(format!(
+                "{what} did not come to its end in the time of --wait"
+            ))
         })
     }
 
@@ -254,12 +289,16 @@ impl Sender {
                 no_header(self.advice)
             }
             ClientError::Request(_) => Failure::new(format!("{said}\nCheck the parameters.")),
-            error => self.no_result(&error, &said),
+            error => {
+                let is_done_twice = error.may_be_done() && !call.is_repeatable();
+                self.no_result(&error, &said, is_done_twice)
+            }
         }
     }
 
     /// The same, where it has nothing to do with what the call is of.
-    fn no_result(&self, error: &ClientError, said: &str) -> Failure {
+    /// `may_be_done_twice`: whether another call may do again what this one has done.
+    fn no_result(&self, error: &ClientError, said: &str, may_be_done_twice: bool) -> Failure {
         match error {
             ClientError::Pending { retry_after, .. } => not_ready(*retry_after),
             ClientError::Polling(_) => not_ready(None),
@@ -271,6 +310,9 @@ impl Sender {
                 None => Failure::new(said),
             },
             ClientError::Api(_) | ClientError::Uncertain { .. } => Failure::finding(said),
+            _ if may_be_done_twice => Failure::new(format!(
+                "{said}\nThe server may have done it all the same: see whether it has before you call again."
+            )),
             // Without the target: its query may hold a secret.
             _ => Failure::new(format!(
                 "{said}\nCheck the address {} and the connection, then call again.",

@@ -92,6 +92,12 @@ impl Counts {
         })
     }
 
+    /// How many entries a report has at most.
+    pub(crate) fn entries(&self) -> u64 {
+        let others = self.unreadable.saturating_add(self.unnamed);
+        self.bodies.saturating_add(others)
+    }
+
     /// How a check ends that comes to this.
     pub(crate) fn outcome(&self) -> Outcome {
         match (self.unreadable, self.unexpected + self.unnamed) {

@@ -90,14 +90,14 @@ impl Arguments {
                 format!("*.{short}.json"),
                 format!("**/{short}/*.json"),
             ];
-            let url = Path::new(&self.output).join(&file);
+            let url = url(&self.output.join(&file));
             entries.push(json!({
                 "name": format!("Diadoc {short}"),
                 "description": schema.message(full_name)?.full_name(),
                 "fileMatch": files,
                 "url": file,
             }));
-            settings.push(json!({"fileMatch": files, "url": format!("./{}", url.display())}));
+            settings.push(json!({"fileMatch": files, "url": url}));
         }
         self.write(
             "catalog.json",
@@ -141,4 +141,20 @@ fn of_method(method: &Method) -> impl Iterator<Item = (&str, Direction)> {
         _ => None,
     };
     bodies.chain(answer)
+}
+
+/// A path as an editor takes it: from the folder that it has open, or of this machine.
+fn url(path: &Path) -> String {
+    let start = if path.is_absolute() { "file://" } else { "./" };
+    let path = path.strip_prefix(".").unwrap_or(path);
+    let mut url = start.to_owned();
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                url.push(char::from(*byte));
+            }
+            byte => url += &format!("%{byte:02X}"),
+        }
+    }
+    url
 }

@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use diadoc_api::{CallResponse, Form, Idempotency, Request as _};
 use diadoc_core::base64;
+use diadoc_schema::printable_lines;
 use rmcp::handler::server::tool::schema_for_type;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, ClientCapabilities, ContentBlock, ElicitRequest,
@@ -33,6 +34,9 @@ const QUESTION: &str = "confirmation";
 const ANSWER: &str = "send";
 /// How long an answer may be: an agent reads it whole.
 const MOST_BYTES: usize = 1 << 20;
+/// How much of a request a person is shown.
+const MOST_SHOWN: usize = 4000;
+const MOST_LINES: usize = 60;
 /// How many questions may be open. Those of clients that asked and never came back are forgotten.
 const MOST_OPEN: usize = 100;
 
@@ -63,7 +67,7 @@ struct Arguments {
     method: String,
     /// The parameters by their names; a list is an array.
     #[serde(default)]
-    parameters: BTreeMap<String, Parameter>,
+    parameters: BTreeMap<String, Value>,
     /// The body as text: a message as JSON, or a text.
     body: Option<String>,
     /// The body as bytes in base64, in the place of `body`.
@@ -72,24 +76,20 @@ struct Arguments {
     body_name: Option<String>,
 }
 
-/// The value of a parameter.
-#[derive(Deserialize, JsonSchema)]
-#[serde(untagged)]
-enum Parameter {
-    Flag(bool),
-    Number(i64),
-    Text(String),
-    List(Vec<Parameter>),
-}
-
-impl Parameter {
-    fn texts(&self) -> Vec<String> {
-        match self {
-            Self::Flag(flag) => vec![flag.to_string()],
-            Self::Number(number) => vec![number.to_string()],
-            Self::Text(text) => vec![text.clone()],
-            Self::List(list) => list.iter().flat_map(Self::texts).collect(),
+/// The texts of a parameter's value; of a list one for each element.
+fn texts(name: &str, value: &Value) -> Result<Vec<String>, String> {
+    match value {
+        Value::String(text) => Ok(vec![text.clone()]),
+        Value::Number(number) => Ok(vec![number.to_string()]),
+        Value::Bool(flag) => Ok(vec![flag.to_string()]),
+        Value::Array(values) if !values.is_empty() => {
+            let texts: Result<Vec<_>, _> = values.iter().map(|value| texts(name, value)).collect();
+            Ok(texts?.concat())
         }
+        _ => Err(format!(
+            "parameter `{name}`: expected a text, a number, true, false, or a list of them with something in it, \
+             found {value}"
+        )),
     }
 }
 
@@ -124,11 +124,17 @@ impl Calls {
             ..
         } = request;
         let arguments = arguments.unwrap_or_default();
-        let digest = self.digest(&arguments);
-        let prepared = match self.prepare(arguments) {
+        let prepared = self.prepare(arguments.clone());
+        let prepared = prepared.and_then(|prepared| {
+            let http = prepared.http().map_err(|why| why.to_string())?;
+            Ok((prepared, http))
+        });
+        let (prepared, http) = match prepared {
             Ok(prepared) => prepared,
             Err(why) => return Ok(failed(why).into()),
         };
+        // Where it goes may change with the settings.
+        let digest = self.digest(&arguments, &http);
         let method = prepared.call.method();
         if method.idempotency != Idempotency::NoSideEffects {
             let answer = match (
@@ -146,8 +152,8 @@ impl Calls {
                     return Ok(failed(why).into());
                 }
                 (None, _) => match asking(context) {
-                    Asking::ByAnswer => return self.question(&prepared, digest),
-                    Asking::Now => ask(&prepared, context).await?,
+                    Asking::ByAnswer => return self.question(&prepared, &http, digest),
+                    Asking::Now => ask(&prepared, &http, context).await?,
                     Asking::Never => {
                         let command = call::command(&prepared.call);
                         let body = match prepared.call.given_body() {
@@ -168,6 +174,10 @@ impl Calls {
                 return Ok(failed(why).into());
             }
         }
+        if context.ct.is_cancelled() {
+            let why = format!("{} was not sent: the client took it back", method.name);
+            return Ok(failed(why).into());
+        }
         let done = answered(move || send(&prepared).map_err(|why| why.to_string()));
         done.await.map(Into::into)
     }
@@ -184,14 +194,14 @@ impl Calls {
             }
             (Some(_), Some(_)) => return Err("give `body` or `body_base64`, not both".to_owned()),
         };
-        let texts: Vec<_> = asked
-            .parameters
-            .iter()
-            .flat_map(|(name, value)| value.texts().into_iter().map(move |text| (name, text)))
-            .collect();
+        let mut given = Vec::new();
+        for (name, value) in &asked.parameters {
+            let texts = texts(name, value)?.into_iter();
+            given.extend(texts.map(|text| (name, text)));
+        }
         let prepared = Prepared::new(Asked {
             method: &asked.method,
-            parameters: texts
+            parameters: given
                 .iter()
                 .map(|(name, text)| (&***name, &**text))
                 .collect(),
@@ -205,11 +215,11 @@ impl Calls {
         prepared.map_err(|why| why.to_string())
     }
 
-    fn digest(&self, arguments: &JsonObject) -> u64 {
+    fn digest(&self, arguments: &JsonObject, http: &str) -> u64 {
         let mut sorted: Vec<_> = arguments.iter().collect();
         sorted.sort_by_key(|(name, _)| *name);
         let texts = sorted.iter().map(|(name, value)| format!("{name}={value}"));
-        self.hasher.hash_one(texts.collect::<Vec<_>>())
+        self.hasher.hash_one((texts.collect::<Vec<_>>(), http))
     }
 
     /// Whether a person was asked about the call under that state; nobody is asked twice under one.
@@ -220,14 +230,19 @@ impl Calls {
     }
 
     /// The question as an answer, which the client comes back with.
-    fn question(&self, prepared: &Prepared, digest: u64) -> Result<CallToolResponse, ErrorData> {
+    fn question(
+        &self,
+        prepared: &Prepared,
+        http: &str,
+        digest: u64,
+    ) -> Result<CallToolResponse, ErrorData> {
         let state = uuid::Uuid::new_v4().to_string();
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         if open.len() >= MOST_OPEN {
             open.clear();
         }
         open.insert(state.clone(), digest);
-        let question = InputRequest::Elicitation(ElicitRequest::new(parameters(prepared)?));
+        let question = InputRequest::Elicitation(ElicitRequest::new(parameters(prepared, http)?));
         let questions = BTreeMap::from([(QUESTION.to_owned(), question)]);
         Ok(InputRequiredResult::new(Some(questions), Some(state)).into())
     }
@@ -252,9 +267,10 @@ fn asking(context: &RequestContext<RoleServer>) -> Asking {
 /// Asks while the call waits; nothing where there is no answer.
 async fn ask(
     prepared: &Prepared,
+    http: &str,
     context: &RequestContext<RoleServer>,
 ) -> Result<Option<ElicitResult>, ErrorData> {
-    let answer = context.peer.create_elicitation(parameters(prepared)?);
+    let answer = context.peer.create_elicitation(parameters(prepared, http)?);
     Ok(answer.await.ok())
 }
 
