@@ -227,6 +227,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 
 /// Writes the items of all pages, one a line.
 fn all(prepared: &Prepared, sending: Sending, output: &Output) -> Result<Outcome, Failure> {
+    if prepared.form == Form::Protobuf {
+        return Err(Failure::new(
+            "pages are gone through as JSON\nLeave out `--wire protobuf`, or --all.",
+        ));
+    }
     let mut pages = Pages::new(prepared.call.clone())?;
     let sender = Sender::new(prepared, sending)?;
     let spinner = words().items;

@@ -7,7 +7,7 @@ use std::{env, io};
 
 use clap::Command;
 use clap_complete::Shell;
-use clap_complete::engine::CompletionCandidate;
+use clap_complete::engine::{CompletionCandidate, complete};
 use clap_complete::env::Shells;
 use diadoc_api::{Method, ParameterKind};
 use diadoc_proto::registry::{self, MessageType};
@@ -59,10 +59,55 @@ pub(crate) fn answer(arguments: &[OsString], mut command: Command) -> bool {
     command.build();
     let folder = env::current_dir().ok();
     let mut answer = Vec::new();
+    if asked == "bash" {
+        let index = env::var("_CLAP_COMPLETE_INDEX").ok();
+        let index = index
+            .and_then(|index| index.parse().ok())
+            .unwrap_or(typed.len());
+        let (words, index, before) = joined(typed, index);
+        let found = complete(&mut command, words, index, folder.as_deref()).unwrap_or_default();
+        let found = found.iter().map(|one| {
+            let word = one.get_value().to_string_lossy().into_owned();
+            // Bash puts it behind the `=`.
+            word.strip_prefix(&before).unwrap_or(&word).to_owned()
+        });
+        let separator = env::var("_CLAP_IFS").unwrap_or("\n".to_owned());
+        let text = found.collect::<Vec<_>>().join(&separator);
+        let _ = io::stdout().write_all(text.as_bytes());
+        return true;
+    }
     // Where there is nobody to tell, nothing is completed.
     let written = shell.write_complete(&mut command, typed, folder.as_deref(), &mut answer);
     let _ = written.and_then(|()| io::stdout().write_all(&answer));
     true
+}
+
+/// The words of a command, which bash takes apart at each `=`; the number of the one that is completed, and what of it
+/// stands before the last `=`.
+fn joined(typed: Vec<OsString>, index: usize) -> (Vec<OsString>, usize, String) {
+    let mut words: Vec<OsString> = Vec::new();
+    let (mut place, mut before) = (index, String::new());
+    let mut is_open = false;
+    for (number, word) in typed.into_iter().enumerate() {
+        let is_sign = word == "=";
+        match words.last_mut() {
+            Some(last) if (is_sign || is_open) && number > 1 => {
+                if number == index {
+                    before = last.to_string_lossy().into_owned();
+                    if is_sign {
+                        before.push('=');
+                    }
+                }
+                last.push(&word);
+            }
+            _ => words.push(word),
+        }
+        is_open = is_sign;
+        if number == index {
+            place = words.len() - 1;
+        }
+    }
+    (words, place, before)
 }
 
 /// Names of messages, and of methods, which have some.

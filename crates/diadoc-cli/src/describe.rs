@@ -9,7 +9,7 @@ use crate::{completions, language, names, output, rules, search};
 
 /// Where all of what can be explained stands, but for fields and methods.
 const ALL_NAMES: &str = "`diadoc search` finds names by words, `diadoc list` prints all messages, \
-    `diadoc list --enums` all enums.";
+    `diadoc list --enums` all enums, `diadoc list --methods` all methods.";
 /// Of so many things of one name each is explained, of more they are listed.
 const MOST_EXPLAINED: usize = 3;
 

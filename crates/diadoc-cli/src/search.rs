@@ -77,7 +77,7 @@ fn nothing_found(words: &[String], language: Language) -> String {
         Err(SchemaError::NoName { near, .. }) => near,
         _ => Vec::new(),
     };
-    let (what, advice) = match (language, words.len()) {
+    let (what, advice) = match (language, text.split_whitespace().count()) {
         (Language::English, 1) => ("nothing has the word", "Try its beginning, or another one."),
         (Language::English, _) => (
             "nothing has all the words",

@@ -37,14 +37,6 @@ impl Pages {
                  Leave out --all."
             )));
         };
-        if first
-            .given_body()
-            .is_some_and(|body| body.form == Some(Form::Protobuf))
-        {
-            return Err(Failure::new(
-                "pages are gone through as JSON\nLeave out `--wire protobuf`, or --all.",
-            ));
-        }
         Ok(Self {
             method,
             paging,

@@ -146,6 +146,9 @@ pub(super) fn check(call: &Call, body: Option<&GivenBody>) -> Result<(), Failure
             text += &report.render(&String::from_utf8_lossy(&body.given), false);
         }
     }
+    if body.is_none() && call.method().bodies.iter().any(|body| body.required) {
+        text += "A body is given with --body FILE.\n";
+    }
     match text.is_empty() {
         true => Ok(()),
         false => Err(Failure::new(format!(

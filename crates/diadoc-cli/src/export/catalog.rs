@@ -22,7 +22,7 @@ use crate::output::{self, Output};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  diadoc export catalog -o .vscode/diadoc && cp .vscode/diadoc/settings.json .vscode/")]
+  diadoc export catalog -o .vscode/diadoc   then add what its settings.json has to that of .vscode")]
 pub(super) struct Arguments {
     /// The folder to write to; it is made where there is none
     #[arg(short, long, value_name = "DIR")]

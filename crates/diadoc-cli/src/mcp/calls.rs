@@ -275,11 +275,16 @@ async fn ask(
 }
 
 /// The question: the request as it would be sent, without secrets, and a box to tick.
-fn parameters(prepared: &Prepared) -> Result<ElicitRequestParams, ErrorData> {
+fn parameters(prepared: &Prepared, http: &str) -> Result<ElicitRequestParams, ErrorData> {
     let no_question = |why: String| ErrorData::internal_error(why, None);
-    let http = prepared
-        .http()
-        .map_err(|why| no_question(why.to_string()))?;
+    // What a body holds is to push nothing out of sight, and to look like nothing else.
+    let whole = printable_lines(http);
+    let lines: Vec<_> = whole.trim_end().lines().take(MOST_LINES).collect();
+    let mut shown: String = lines.join("\n").chars().take(MOST_SHOWN).collect();
+    let left_out = whole.trim_end().len().saturating_sub(shown.len());
+    if left_out > 0 {
+        shown += &format!("\n… and {left_out} more bytes, which are not shown");
+    }
     let news = prepared.news().map(|news| format!("\nNote: {news}."));
     let schema = serde_json::json!({
         "type": "object",
@@ -296,7 +301,7 @@ fn parameters(prepared: &Prepared) -> Result<ElicitRequestParams, ErrorData> {
     Ok(ElicitRequestParams::FormElicitationParams {
         meta: None,
         message: format!(
-            "{} changes something at Diadoc. Send this request?{}\n\n{http}",
+            "{} changes something at Diadoc. Send this request?{}\n\n{shown}",
             prepared.call.method().name,
             news.unwrap_or_default()
         ),

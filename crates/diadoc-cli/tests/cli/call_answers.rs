@@ -534,9 +534,31 @@ fn all_pages_of_a_list() {
     let ran = call(&server.url, &documents);
     assert_eq!(ran.code, Some(1), "{ran}");
     ran.says("the page leads back to one that came already\n2 items had come.");
+    // What came is given out, and then why no more comes.
     let server = Server::start(vec![json(r#"{"Documents": [{}]}"#)]);
     let ran = call(&server.url, &documents);
-    ran.failed(1, &["the last item of the page has no key to go on from"]);
+    assert_eq!((ran.code, ran.stdout()), (Some(1), "{}\n"), "{ran}");
+    ran.says("the last item of the page has no key to go on from\n1 items had come.");
+    for (page, said) in [
+        (r#""maintenance""#, "the answer is no page"),
+        ("[1, 2]", "the answer is no page"),
+        (r#"{"Documents": {}}"#, "the answer is no page"),
+    ] {
+        let server = Server::start(vec![json(page)]);
+        call(&server.url, &documents).failed(1, &[said, "0 items had come."]);
+    }
+    for key in ["1", r#"{"a": 1}"#, "false", "[]"] {
+        let page = format!(r#"{{"Documents": [{{"IndexKey": {key}}}]}}"#);
+        let server = Server::start(vec![json(&page)]);
+        let ran = call(&server.url, &documents);
+        assert_eq!(ran.code, Some(1), "{ran}");
+        ran.says("the key to go on from is no text");
+    }
+    let ran = call(
+        &server.url,
+        &[&documents[..], &["--wire", "protobuf"]].concat(),
+    );
+    ran.failed(2, &["pages are gone through as JSON"]);
     let none = ["GetBox", "-p", &of_box, "--all"];
     call(&server.url, &none).failed(2, &["GetBox answers with no list that comes in pages"]);
 }
@@ -585,4 +607,53 @@ fn a_file_goes_to_the_shelf() {
     assert!(ran.stdout().ends_with(".bin\n"), "{ran}");
     upload(&[&path("empty.zip")]).failed(2, &["empty.zip: "]);
     upload(&[&path("nowhere")]).failed(2, &["nowhere: cannot be read"]);
+}
+
+/// A part that says how long the whole is, is held to it where the first answer did not say it.
+#[test]
+fn a_part_is_not_taken_for_the_end() {
+    let all = content(1000);
+    let begun = || -> Step {
+        let (head, body) = (
+            format!("HTTP/1.1 200 X\r\n{TAG}Transfer-Encoding: chunked\r\n\r\n1f4\r\n"),
+            all[..500].to_vec(),
+        );
+        Box::new(move |connection| drop(connection.write_all(&[head.as_bytes(), &body].concat())))
+    };
+    let part = |range: &str, from: usize, to: usize| {
+        let headers = format!("{TAG}Content-Range: bytes {range}\r\n");
+        answer(206, &headers, to - from, &all[from..to])
+    };
+    for (steps, code) in [
+        (vec![begun(), part("500-999/1000", 500, 1000)], 0),
+        (vec![begun(), part("500-599/1000", 500, 600)], 1),
+    ] {
+        let folder = folder(&[]);
+        let server = Server::start(steps);
+        let file = folder.path().join("file");
+        let ran = fetch(&server.url, &file, &[]);
+        assert_eq!(ran.code, Some(code), "{ran}");
+        assert_eq!(file.exists(), code == 0);
+    }
+}
+
+/// Where the answer could not be written down, nothing is asked for.
+#[test]
+fn nothing_is_sent_for_a_file_that_cannot_be() {
+    let server = Server::start(Vec::new());
+    let recycle = [
+        "RecycleDraft",
+        "-p",
+        &format!("boxId={BOX}"),
+        "-p",
+        &format!("draftId={BOX}"),
+    ];
+    for output in ["/no/such/place", "/"] {
+        let ran = call(&server.url, &[&recycle[..], &["-o", output]].concat());
+        ran.failed(2, &["cannot be written", "No file was changed"]);
+    }
+    // And what may have been done is not to be called again without a look.
+    let cut = answer(200, "", 99, b"{");
+    let server = Server::start(vec![cut]);
+    call(&server.url, &recycle).failed(2, &["see whether it has before you call again"]);
 }

@@ -116,3 +116,62 @@ fn another_variable_of_that_name() {
         ran.shows("DocumentList");
     }
 }
+
+/// Bash takes words apart at each `=`, and puts what is completed behind the last one.
+#[test]
+fn bash_takes_words_apart() {
+    for (words, completed) in [
+        (&["call", "GetDocumentsV3", "-p", "boxI"][..], "boxId="),
+        (
+            &["call", "GetDocumentsV3", "-p", "sortDirection", "=", "A"],
+            "Ascending",
+        ),
+        (
+            &["call", "GenerateDocumentZip", "-p", "fullDocflow", "=", "t"],
+            "true",
+        ),
+        (
+            &["call", "GenerateDocumentZip", "-p", "fullDocflow", "="],
+            "false\ntrue",
+        ),
+        (&["check", "--format", "=", "sar"], "sarif"),
+        (&["check", "--message", "=", "DocumentLis"], "DocumentList"),
+        (&["check", "--form"], "--format"),
+        (
+            &[
+                "call",
+                "GetDocumentsV3",
+                "-p",
+                "boxId",
+                "=",
+                "1",
+                "-p",
+                "afterI",
+            ],
+            "afterIndexKey=",
+        ),
+    ] {
+        let ran = ask("bash", words, "C");
+        ran.ended(0);
+        assert_eq!(ran.stdout(), completed, "{words:?}");
+    }
+}
+
+/// Whatever was typed, nothing panics.
+#[test]
+#[cfg(unix)]
+fn words_that_are_no_text() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    for shell in ["bash", "fish", "zsh"] {
+        let mut command = diadoc();
+        command.args(["--", "diadoc", "call", "GetDocumentsV3", "-p"]);
+        command.arg(OsStr::from_bytes(b"\xff"));
+        command
+            .env("DIADOC_COMPLETE", shell)
+            .env("_CLAP_COMPLETE_INDEX", "4");
+        let ran = Ran::from(command.output().expect("the program starts"));
+        assert_eq!(ran.code, Some(0), "{shell}: {ran}");
+    }
+}

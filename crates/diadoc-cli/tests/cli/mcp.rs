@@ -314,6 +314,38 @@ fn calls_that_a_person_confirms() {
     client.end();
 }
 
+/// What a person is shown steers no terminal and hides nothing; and what cannot be a value is named.
+#[test]
+fn what_an_agent_gives() {
+    let served = Served::start(&[]);
+    let mut client = Client::start(OLDER, true, &["--allow-calls"], &settings(&served));
+    client.person = Some(json!({"action": "decline"}));
+    let mut odd = message();
+    let body = odd["body"]
+        .as_str()
+        .expect("a text")
+        .replace("a.txt", "a\u{202e}txt\u{9b}31m");
+    odd["body"] = json!(body + &"\n".repeat(3000));
+    client.failure("call", odd);
+    let asked = client.asked.last().expect("a question")["message"]
+        .as_str()
+        .unwrap_or_default();
+    assert!(
+        !asked.contains(['\u{202e}', '\u{9b}']) && asked.lines().count() < 100,
+        "{asked}"
+    );
+    for value in [json!([]), json!(null), json!({}), json!([[]])] {
+        let mut wrong = documents();
+        wrong["parameters"]["afterIndexKey"] = value;
+        let why = client.failure("call", wrong);
+        assert!(
+            why.contains("parameter `afterIndexKey`: expected a text"),
+            "{why}"
+        );
+    }
+    client.end();
+}
+
 /// In the current version the question is an answer, and its state is good for that call alone, once.
 #[test]
 fn calls_that_a_person_confirms_by_an_answer() {

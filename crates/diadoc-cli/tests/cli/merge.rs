@@ -83,7 +83,13 @@ fn what_is_no_report() {
         .unwrap()
         .remove("unexpected");
     let most = text.replace("\"bodies\":1", &format!("\"bodies\":{}", u64::MAX));
+    let more = text.replace("{\"bodies\": [\n", "{\"bodies\": [\n{},\n{},\n");
+    let no_bodies = text.replace("{\"bodies\": [\n", "{\"bodies\": [\n1,\n");
+    let as_list = format!("[[], {}]", report.json()["summary"]);
     for wrong in [
+        more.as_str(),
+        &no_bodies,
+        &as_list,
         "",
         "{}",
         "[]",
