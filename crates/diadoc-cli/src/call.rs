@@ -1,12 +1,12 @@
 //! `diadoc call`: one call of a method.
 
-use std::io;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clap_complete::ArgValueCompleter;
 use diadoc_api::{CallMessage, CallResponse, Form, Request as _, StartsTask as _};
 use diadoc_proto::Limits;
+use serde_json::Value;
 
 use crate::completions;
 use crate::input::{Input, form_parser};
@@ -236,35 +236,29 @@ fn all(prepared: &Prepared, sending: Sending, output: &Output) -> Result<Outcome
     let sender = Sender::new(prepared, sending)?;
     let spinner = words().items;
     let bar = Bar::new(None, spinner, spinner, !output.is_terminal());
-    let mut failure = None;
-    let written = output.write_in_parts(|to| {
-        loop {
-            let page = pages.next().and_then(|call| match call {
-                None => Ok(None),
-                Some(call) => match sender.send(&call)? {
-                    CallResponse::Message(page) => pages.accept(&call, &page.content).map(Some),
-                    _ => Ok(None),
-                },
-            });
-            let items = match page {
-                Ok(Some(items)) => items,
-                Ok(None) => return Ok(()),
-                Err(why) => {
-                    failure = Some(why);
-                    return Err(io::Error::other("the list did not come to its end"));
-                }
-            };
-            for item in &items {
-                writeln!(to, "{}", output.shown_here(&item.to_string()))?;
-            }
-            to.flush()?;
+    let written = output.write_pieces(|| {
+        let items = next_items(&mut pages, &sender);
+        let items = items.map_err(|why| why.and(&format!("{} items had come.", pages.seen())))?;
+        Ok(items.map(|items| {
             bar.add(items.len() as u64);
-        }
+            let lines = items
+                .iter()
+                .map(|item| format!("{}\n", output.shown_here(&item.to_string())));
+            lines.collect::<String>()
+        }))
     });
     bar.finish();
-    match failure {
-        Some(failure) => Err(failure.and(&format!("{} items had come.", pages.seen()))),
-        None => written.map(|()| Outcome::Fine),
+    written.map(|()| Outcome::Fine)
+}
+
+/// The items of the next page; none after the last one.
+fn next_items(pages: &mut Pages, sender: &Sender) -> Result<Option<Vec<Value>>, Failure> {
+    let Some(call) = pages.next()? else {
+        return Ok(None);
+    };
+    match sender.send(&call)? {
+        CallResponse::Message(page) => pages.accept(&call, &page.content).map(Some),
+        _ => Ok(None),
     }
 }
 

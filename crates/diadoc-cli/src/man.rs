@@ -1,7 +1,7 @@
 //! `diadoc man`: the program's help as manual pages.
 
+use std::io;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use clap::Command;
 use clap_mangen::Man;
@@ -31,12 +31,7 @@ pub(crate) fn run(arguments: &Arguments, command: Command) -> Result<Outcome, Fa
     match &arguments.output {
         None => output::to_stdout(&page(&command, None)?.1)?,
         Some(folder) => {
-            fs::create_dir_all(folder).map_err(|error| {
-                Failure::new(format!(
-                    "{}: this folder cannot be made: {error}\nName another folder with -o.",
-                    folder.display()
-                ))
-            })?;
+            output::make_folder(folder)?;
             write_pages(&command, None, folder)?;
         }
     }

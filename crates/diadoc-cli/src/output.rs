@@ -94,6 +94,30 @@ impl Output {
         }
     }
 
+    /// Writes pieces as they come, until there is none; a file as a whole, and not at all where one does not come.
+    pub(crate) fn write_pieces<P: AsRef<[u8]>>(
+        &self,
+        mut next: impl FnMut() -> Result<Option<P>, Failure>,
+    ) -> Result<(), Failure> {
+        let mut failure = None;
+        let written = self.write_in_parts(|to| {
+            loop {
+                match next() {
+                    Ok(Some(piece)) => {
+                        to.write_all(piece.as_ref())?;
+                        to.flush()?;
+                    }
+                    Ok(None) => return Ok(()),
+                    Err(why) => {
+                        failure = Some(why);
+                        return Err(io::Error::other("it did not come to its end"));
+                    }
+                }
+            }
+        });
+        failure.map_or(written, Err)
+    }
+
     /// Writes what `parts` writes: to a file as a whole or not at all.
     pub(crate) fn write_in_parts(
         &self,
@@ -115,6 +139,16 @@ fn unwritable(path: &Path, error: &io::Error) -> Failure {
          No file was changed. See to the folder and its permissions, or name another file with -o.",
         path.display()
     ))
+}
+
+/// Makes a folder, and those above it.
+pub(crate) fn make_folder(folder: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(folder).map_err(|error| {
+        Failure::new(format!(
+            "{}: this folder cannot be made: {error}\nName another folder with -o.",
+            folder.display()
+        ))
+    })
 }
 
 /// Writes to standard output. A reader that went away has seen what it wanted.

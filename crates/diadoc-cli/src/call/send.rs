@@ -106,9 +106,6 @@ impl Sender {
                 .polling(PollPolicy::within(wait));
         }
         if let Some(session) = session {
-            let end = sending
-                .wait
-                .and_then(|wait| Instant::now().checked_add(wait));
             let session = Arc::new(session.clone());
             builder = builder.renew_with(move |old: Option<Credentials>| {
                 renewed(Arc::clone(&session), old, end)
@@ -169,28 +166,16 @@ impl Sender {
         let words = words();
         let shown = !output.is_terminal();
         let bar = Bar::new(download.size, words.bar, words.spinner, shown);
-        let mut failure = None;
-        let written = output.write_in_parts(|to| {
-            loop {
-                match self.in_time("the file", download.next()) {
-                    Ok(Some(Ok(piece))) => {
-                        to.write_all(&piece)?;
-                        bar.add(piece.len() as u64);
-                    }
-                    Ok(None) => return Ok(()),
-                    Ok(Some(Err(error))) => failure = Some(self.failure(call, error)),
-                    Err(why) => failure = Some(why),
-                }
-                if failure.is_some() {
-                    return Err(io::Error::other("it did not come to its end"));
-                }
-            }
+        let written = output.write_pieces(|| {
+            let piece = self.in_time("the file", download.next())?;
+            let piece = piece
+                .transpose()
+                .map_err(|error| self.failure(call, error))?;
+            bar.add(piece.as_ref().map_or(0, |piece| piece.len() as u64));
+            Ok(piece)
         });
         bar.finish();
-        match failure {
-            Some(failure) => return Err(failure),
-            None => written?,
-        }
+        written?;
         if let Some(name) = download.file_name {
             say(&format!("file name: {name}"));
         }

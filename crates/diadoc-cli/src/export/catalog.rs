@@ -1,7 +1,6 @@
 //! `diadoc export catalog`: JSON Schemas of all bodies, for editors.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use diadoc_proto::registry;
@@ -52,12 +51,7 @@ impl Arguments {
     pub(super) fn run(&self) -> Result<Outcome, Failure> {
         let schema = Schema::diadoc();
         let messages = messages(schema);
-        fs::create_dir_all(&self.output).map_err(|error| {
-            Failure::new(format!(
-                "{}: this folder cannot be made: {error}\nName another folder with -o.",
-                self.output.display()
-            ))
-        })?;
+        output::make_folder(&self.output)?;
         let mut of_file: BTreeMap<&str, (Profile, Vec<&str>)> = BTreeMap::new();
         for (name, ways) in &messages {
             let (file, profile) = ways.shared();

@@ -20,7 +20,7 @@ use rmcp::{ErrorData, RoleServer};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::tools::read;
+use super::tools::{body_of, read};
 use super::{answered, failed};
 use crate::call::{self, Asked, BodySource, Prepared, Sender, Sending};
 use crate::opening;
@@ -185,15 +185,7 @@ impl Calls {
     /// The call that the arguments are of; the text says why there is none.
     fn prepare(&self, arguments: JsonObject) -> Result<Prepared, String> {
         let asked: Arguments = read(arguments)?;
-        let body = match (asked.body, asked.body_base64) {
-            (None, None) => None,
-            (Some(text), None) => Some(text.into_bytes()),
-            (None, Some(text)) => {
-                let bytes = base64::decode(text.as_bytes());
-                Some(bytes.ok_or_else(|| "`body_base64` is no base64".to_owned())?)
-            }
-            (Some(_), Some(_)) => return Err("give `body` or `body_base64`, not both".to_owned()),
-        };
+        let body = body_of(asked.body.as_deref(), asked.body_base64.as_deref())?;
         let mut given = Vec::new();
         for (name, value) in &asked.parameters {
             let texts = texts(name, value)?.into_iter();

@@ -248,16 +248,22 @@ pub(super) struct Body {
 }
 
 impl Body {
-    pub(super) fn bytes(&self) -> Result<Vec<u8>, String> {
-        match (&self.text, &self.base64) {
-            (Some(text), None) => Ok(text.clone().into_bytes()),
-            (None, Some(text)) => {
-                let bytes = base64::decode(text.as_bytes());
-                bytes.ok_or_else(|| "`body_base64` is no base64".to_owned())
-            }
-            (Some(_), Some(_)) => Err("give `body` or `body_base64`, not both".to_owned()),
-            (None, None) => Err("give the body as `body`, or as `body_base64`".to_owned()),
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        let given = body_of(self.text.as_deref(), self.base64.as_deref())?;
+        given.ok_or_else(|| "give the body as `body`, or as `body_base64`".to_owned())
+    }
+}
+
+/// The bytes of a body that is given as text or as base64; none where it is given as neither.
+pub(super) fn body_of(text: Option<&str>, base64: Option<&str>) -> Result<Option<Vec<u8>>, String> {
+    match (text, base64) {
+        (None, None) => Ok(None),
+        (Some(text), None) => Ok(Some(text.as_bytes().to_vec())),
+        (None, Some(text)) => {
+            let bytes = base64::decode(text.as_bytes());
+            Ok(Some(bytes.ok_or("`body_base64` is no base64")?))
         }
+        (Some(_), Some(_)) => Err("give `body` or `body_base64`, not both".to_owned()),
     }
 }
 

@@ -66,8 +66,13 @@ fn whole(status: u16, headers: &str, body: &[u8]) -> Step {
 }
 
 fn call(url: &str, arguments: &[&str]) -> Ran {
+    run_at(url, "call", arguments)
+}
+
+/// Runs a command that calls that address.
+fn run_at(url: &str, name: &str, arguments: &[&str]) -> Ran {
     let mut command = diadoc();
-    command.arg("call").args(arguments).stdin(Stdio::null());
+    command.arg(name).args(arguments).stdin(Stdio::null());
     for name in VARIABLES {
         command.env_remove(name);
     }
@@ -576,19 +581,7 @@ fn a_file_goes_to_the_shelf() {
             .expect("a text")
             .to_owned()
     };
-    let upload = |arguments: &[&str]| -> Ran {
-        let mut command = diadoc();
-        command.arg("upload").args(arguments).stdin(Stdio::null());
-        for name in VARIABLES {
-            command.env_remove(name);
-        }
-        command.envs([("XDG_CONFIG_HOME", "/nowhere"), ("HOME", "/nowhere")]);
-        command.envs([
-            ("DIADOC_URL", &*served.url),
-            ("DIADOC_TOKEN", "c4n4ry-token"),
-        ]);
-        command.output().expect("the program starts").into()
-    };
+    let upload = |arguments: &[&str]| run_at(&served.url, "upload", arguments);
     let ran = upload(&[&path("a.zip")]);
     ran.ended(0);
     let name = ran.stdout().trim_end().to_owned();
